@@ -1,0 +1,133 @@
+"""The clause catalogue: every promise of the customer API under one id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import yaml
+
+Level = Literal["must", "should", "open"]
+
+CATALOGUE = Path(__file__).with_name("clauses.yaml")
+OPERATIONS = (
+    "token",
+    "any",
+    "errors",
+    "http",
+    "list",
+    "create",
+    "search",
+    "get",
+    "upsert",
+    "patch",
+    "delete",
+)
+NEEDS = frozenset(
+    {
+        "restrictions",
+        "restricted-client",
+        "second-tenant",
+        "client-credentials",
+        "short-lived-tokens",
+        "custom-ids",
+        "active-on-creation",
+        "on-hold-on-creation",
+    }
+)
+
+
+class SpecificationError(ValueError):
+    """A file of spec/ cannot be used; the message is one sentence naming the place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One promise: its id (operation.subject.aspect), level, sentence and source."""
+
+    id: str
+    operation: str
+    level: Level
+    text: str
+    source: str
+    needs: frozenset[str] = frozenset()
+    untestable: str | None = None
+
+
+class Violation(AssertionError):
+    """A promise seen broken: the clause, what was accepted, and what came.
+
+    `detail` holds one line of context, such as the JSON path of the first difference.
+    """
+
+    def __init__(self, clause_id: str, *, expected: str, actual: str, detail: str = "") -> None:
+        self.clause = clause(clause_id)
+        self.expected = expected
+        self.actual = actual
+        self.detail = detail
+        super().__init__(
+            f"{self.clause.id}: {self.clause.text}\n  accepted: {expected}\n  came:     {actual}"
+            + (f"\n  at:       {detail}" if detail else "")
+        )
+
+
+@cache
+def clauses(path: Path = CATALOGUE) -> Mapping[str, Clause]:
+    """Every clause by its id, in catalogue order; SpecificationError names the entry that cannot be read."""
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise SpecificationError(
+            f"{path}: cannot be read as YAML ({error}); restore it from the release."
+        ) from error
+    if not isinstance(entries, list) or not entries:
+        raise SpecificationError(f"{path}: must be a list of clauses; restore it from the release.")
+    catalogue: dict[str, Clause] = {}
+    for number, entry in enumerate(entries, start=1):
+        read = _clause(entry, f"{path}, entry {number}")
+        if read.id in catalogue:
+            raise SpecificationError(f"{path}, entry {number}: the id {read.id} is taken; choose another.")
+        catalogue[read.id] = read
+    return catalogue
+
+
+def clause(clause_id: str) -> Clause:
+    """The clause with this id; KeyError with a sentence where there is none."""
+    try:
+        return clauses()[clause_id]
+    except KeyError:
+        raise KeyError(f"there is no clause {clause_id} in {CATALOGUE.name}") from None
+
+
+def _clause(entry: Any, place: str) -> Clause:
+    if not isinstance(entry, dict):
+        raise SpecificationError(f"{place}: must be a mapping with id, operation, level, text and source.")
+    known = {"id", "operation", "level", "text", "source", "needs", "untestable"}
+    if unknown := sorted(set(entry) - known):
+        raise SpecificationError(
+            f"{place}: does not know the key {unknown[0]}; use one of {', '.join(sorted(known))}."
+        )
+    for key in ("id", "operation", "level", "text", "source"):
+        if not isinstance(entry.get(key), str) or not entry[key]:
+            raise SpecificationError(f"{place}: needs a {key}, a sentence or name.")
+    if entry["operation"] not in OPERATIONS:
+        raise SpecificationError(
+            f"{place}: {entry['operation']} is no operation; use one of {', '.join(OPERATIONS)}."
+        )
+    if entry["level"] not in get_args(Level):
+        raise SpecificationError(f"{place}: {entry['level']} is no level; use must, should or open.")
+    needs = frozenset(entry.get("needs", ()))
+    if unknown := sorted(needs - NEEDS):
+        raise SpecificationError(
+            f"{place}: does not know the need {unknown[0]}; use one of {', '.join(sorted(NEEDS))}."
+        )
+    return Clause(
+        id=entry["id"],
+        operation=entry["operation"],
+        level=cast(Level, entry["level"]),
+        text=entry["text"],
+        source=entry["source"],
+        needs=needs,
+        untestable=entry.get("untestable"),
+    )
