@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-import yaml
+from spec.errors import SpecificationError
+from spec.files import read_yaml
 
 Level = Literal["must", "should", "open"]
 
@@ -38,10 +39,6 @@ NEEDS = frozenset(
 )
 
 
-class SpecificationError(ValueError):
-    """A file of spec/ cannot be used; the message is one sentence naming the place and the remedy."""
-
-
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One promise: its id (operation.subject.aspect), level, sentence and source."""
@@ -55,11 +52,17 @@ class Clause:
     untestable: str | None = None
 
 
-class Violation(AssertionError):
+class Violation(AssertionError):  # noqa: N818 (what a contract calls it)
     """A promise seen broken: the clause, what was accepted, and what came.
 
     `detail` holds one line of context, such as the JSON path of the first difference.
+    Every clause has a subclass of its own: Hypothesis tells failures apart by exception type, so that
+    shrinking the counterexample of one clause never slips into that of another.
     """
+
+    def __new__(cls, clause_id: str, **_: str) -> "Violation":
+        kind = _KINDS.setdefault(clause_id, type("Violation", (Violation,), {"__module__": __name__}))
+        return super().__new__(kind, clause_id)
 
     def __init__(self, clause_id: str, *, expected: str, actual: str, detail: str = "") -> None:
         self.clause = clause(clause_id)
@@ -72,15 +75,13 @@ class Violation(AssertionError):
         )
 
 
+_KINDS: dict[str, type[Violation]] = {}
+
+
 @cache
 def clauses(path: Path = CATALOGUE) -> Mapping[str, Clause]:
     """Every clause by its id, in catalogue order; SpecificationError names the entry that cannot be read."""
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise SpecificationError(
-            f"{path}: cannot be read as YAML ({error}); restore it from the release."
-        ) from error
+    entries = read_yaml(path)
     if not isinstance(entries, list) or not entries:
         raise SpecificationError(f"{path}: must be a list of clauses; restore it from the release.")
     catalogue: dict[str, Clause] = {}

@@ -1,0 +1,101 @@
+"""Writes docs/clauses.md, the clause catalogue for readers: `python -m spec.clauses_page`."""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from spec.clauses import Clause, clauses
+
+PAGE = Path(__file__).parent.parent / "docs" / "clauses.md"
+
+HEADINGS = {
+    "token": "Tokens",
+    "any": "Every operation",
+    "errors": "Errors",
+    "http": "HTTP",
+    "list": "List",
+    "create": "Create",
+    "search": "Search",
+    "get": "Get",
+    "upsert": "Upsert",
+    "patch": "Patch",
+    "delete": "Delete",
+}
+
+INTRODUCTION = """\
+# The clauses
+
+Every promise of the customer API that a tenant could break, one clause each. This page is made from
+`spec/clauses.yaml` by `python -m spec.clauses_page`; change the catalogue, not the page.
+
+**Levels.** A *must* is the schema or an unconditional sentence of the contract, and fails the run. A *should* is
+prose that leaves room, and fails the run only with `--strict`. An *open* clause is one where the contract is silent or
+contradicts itself: the report says what the tenant does.
+
+**Sources.** A heading is that of the vendor's reference page; *published* is the vendor's reference, tutorials,
+standard practices or changelog; *inferred* is what every client relies on although no sentence says it.
+
+**Needs.** What the run must be given before the clause can be assessed; see the configuration.
+"""
+
+
+def page(catalogue: Iterable[Clause]) -> str:
+    """The page in Markdown: an overview, then a table of clauses for each operation, in catalogue order."""
+    listed = sorted(catalogue, key=lambda clause: list(HEADINGS).index(clause.operation))
+    groups = [(operation, list(group)) for operation, group in groupby(listed, lambda c: c.operation)]
+    parts = [INTRODUCTION, _overview(groups)]
+    for operation, group in groups:
+        rows = "\n".join(_row(clause) for clause in group)
+        parts.append(
+            f"## {HEADINGS[operation]}\n\n"
+            "| clause | level | promise | source | needs | not testable because |\n"
+            f"|---|---|---|---|---|---|\n{rows}\n"
+        )
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(clauses().values()), encoding="utf-8")
+
+
+def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
+    lines = ["| operation | must | should | open | all |", "|---|---:|---:|---:|---:|"]
+    total: Counter[str] = Counter()
+    for operation, group in groups:
+        levels = Counter(clause.level for clause in group)
+        total.update(levels)
+        link = f"[{HEADINGS[operation]}](#{HEADINGS[operation].lower().replace(' ', '-')})"
+        lines.append(_counts(link, levels))
+    lines.append(_counts("**all**", total))
+    return "\n".join(lines) + "\n"
+
+
+def _counts(label: str, levels: Counter[str]) -> str:
+    return f"| {label} | {levels['must']} | {levels['should']} | {levels['open']} | {levels.total()} |"
+
+
+def _row(clause: Clause) -> str:
+    cells = (
+        f"`{clause.id}`",
+        clause.level,
+        clause.text,
+        clause.source,
+        ", ".join(sorted(clause.needs)),
+        clause.untestable or "",
+    )
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    # Markdown would read a star, an angle bracket or a bar as its own.
+    if text.startswith("`"):
+        return text
+    for mark in ("\\", "|", "*", "<", ">", "_"):
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+if __name__ == "__main__":
+    main()
