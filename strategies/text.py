@@ -1,0 +1,178 @@
+"""Text that real systems lose, change or choke on, plain words first; and the classes a text belongs to."""
+
+from functools import cache
+
+import hypothesis.strategies as st
+
+from strategies.cases import Case, drawn
+from strategies.text_classes import CLASSES, classes_of
+
+__all__ = [
+    "CLASSES",
+    "FRAGMENTS",
+    "LENGTHS",
+    "SAMPLES",
+    "WORDS",
+    "classes_of",
+    "odd",
+    "odd_cases",
+    "of_length",
+    "texts",
+]
+
+LENGTHS = (255, 256, 257, 1000, 2000, 2049)
+
+WORDS = ("Ada", "Lovelace", "Grace", "Hopper", "Anna Maria", "Smith", "Berlin", "Acme Ltd", "Meier", "Li")
+
+SAMPLES: tuple[Case[str], ...] = (
+    Case("empty", ""),
+    Case("one letter", "A"),
+    Case("umlauts", "Jürgen Größe"),
+    Case("decomposed umlaut", "Zoe\u0308"),
+    Case("two combining marks", "Nguye\u0302\u0303n"),
+    Case("combining mark first", "\u0301Ada"),
+    Case("ligature", "Steﬃ"),
+    Case("full-width letters", "ＡＤＡ"),
+    Case("superscript", "E²"),
+    Case("emoji", "😀"),
+    Case("joined emoji", "👩\u200d👩\u200d👧"),
+    Case("emoji with a skin tone", "👋🏽"),
+    Case("flag", "🇩🇪"),
+    Case("rare ideograph", "𠮷野"),
+    Case("ideographs", "山田太郎"),
+    Case("Hangul", "김철수"),
+    Case("Thai", "สมชาย"),
+    Case("Devanagari", "क्षितिज"),
+    Case("Greek final sigma", "ΟΔΥΣΣΕΥΣ Οδυσσεύς"),
+    Case("Cyrillic", "Жанна"),
+    Case("Cyrillic that looks Latin", "Аdа"),
+    Case("Arabic", "محمد"),
+    Case("Hebrew", "שָׁלוֹם"),
+    Case("right-to-left mark", "Ada\u200f"),
+    Case("right-to-left override", "\u202eadA\u202c"),
+    Case("zero-width space", "A\u200bda"),
+    Case("zero-width non-joiner", "می\u200cخواهم"),
+    Case("byte order mark inside", "A\ufeffda"),
+    Case("soft hyphen", "Ada\u00adline"),
+    Case("non-breaking space", "Ada\u00a0Lovelace"),
+    Case("ideographic space", "山田\u3000太郎"),
+    Case("line separator", "Ada\u2028Lovelace"),
+    Case("leading space", " Ada"),
+    Case("trailing space", "Ada "),
+    Case("several spaces inside", "Ada   Lovelace"),
+    Case("one space", " "),
+    Case("tab", "Ada\tLovelace"),
+    Case("newline", "Ada\nLovelace"),
+    Case("newline at the end", "Ada\n"),
+    Case("markup", "<b>Ada</b>"),
+    Case("script", "<script>alert(1)</script>"),
+    Case("entity", "Ada &amp; Co"),
+    Case("ampersand", "Ada & Co"),
+    Case("apostrophe", "O'Hara"),
+    Case("double quotes", 'Ada "Byron" Lovelace'),
+    Case("typographic quotes", "„Ada“ ’s"),
+    Case("backslash", "Ada\\Lovelace"),
+    Case("escape sequence", "Ada\\n\\u0041"),
+    Case("SQL", "Robert'); DROP TABLE customers;--"),
+    Case("SQL pattern", "100%_"),
+    Case("template in braces", "{{7*7}}"),
+    Case("template with a dollar sign", "${7*7}"),
+    Case("query operator", '{"$gt":""}'),
+    Case("format directive", "%s%d%n"),
+    Case("URL characters", "a?b=c&d=e#f+g%20h/i"),
+    Case("formula", "=1+1"),
+    Case("leading zeros", "007"),
+    Case("exponent", "1e5"),
+    Case("decimal", "1.0"),
+    Case("large number", "12345678901234567890"),
+    Case("date", "2024-02-30"),
+    Case("the word true", "true"),
+    Case("the word null", "null"),
+    Case("the word undefined", "undefined"),
+    Case("the word NaN", "NaN"),
+    Case("the word no", "no"),
+    Case("sharp s", "Strauß"),
+    Case("capital sharp s", "STRAUẞE"),
+    Case("capital dotted i", "İstanbul"),
+    Case("small dotless i", "Işık"),
+    Case("digraph letter", "ǅ"),
+    Case("comma and semicolon", "a,b;c|d"),
+    Case("JSON text", '{"a":[1]}'),
+)
+
+# What mixtures are made of: each fragment brings one danger, and any order of them is a text.
+FRAGMENTS = (
+    *("Ada", "b", " ", "ü", "e\u0301", "ﬁ", "😀", "𠮷", "\u200f", "ا", "\u200b", "  ", "\t", "\n", "<i>"),
+    *("&lt;", "'", '"', "\\", "';--", "{{1}}", "${1}", "%", "007", "1e5", "null", "ß", "İ", "ı", "山", "&"),
+)
+
+_UNITS = ("a", "Lovelace ", "ä", "山", "😀", "e\u0301")
+
+
+def texts(*, longest: int = 2049, empty: bool = True, conservative: bool = False) -> st.SearchStrategy[str]:
+    """Strings that JSON can hold and no sentence of the contract forbids, a plain word first.
+
+    Never NUL, a surrogate or another control character than tab and newline: those are `odd_cases()`.
+    `longest` bounds the length in characters, `empty` admits the empty string, and `conservative` draws plain
+    ASCII words alone.
+    """
+    return _texts(longest, empty, conservative)
+
+
+@cache
+def _texts(longest: int, empty: bool, conservative: bool) -> st.SearchStrategy[str]:
+    words = st.sampled_from([word for word in WORDS if len(word) <= longest])
+    if conservative:
+        return words
+    samples = st.sampled_from(
+        [case.value for case in SAMPLES if len(case.value) <= longest and (empty or case.value)]
+    )
+    # A fixed number of fragments, some of them empty, is drawn much faster than a list.
+    fragment = st.sampled_from(("", *FRAGMENTS))
+    number = min(5, longest // max(map(len, FRAGMENTS)))
+    mixtures = st.builds(
+        str.__add__, st.sampled_from(FRAGMENTS), st.tuples(*[fragment] * (number - 1)).map("".join)
+    )
+    anything = st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")),
+        min_size=1,
+        max_size=min(12, longest),
+    )
+    lengths = [length for length in LENGTHS if length <= longest]
+    long = st.builds(of_length, st.sampled_from(lengths), st.sampled_from(_UNITS)) if lengths else words
+    return st.one_of(words, samples, mixtures, samples, mixtures, samples, anything, long)
+
+
+def of_length(length: int, unit: str = "a") -> str:
+    """A text of exactly so many characters, `unit` over and over, without a space at its end."""
+    text = (unit * (length // len(unit) + 1))[:length]
+    return text[:-1] + "e" if text.endswith(" ") else text
+
+
+def odd_cases() -> tuple[Case[str], ...]:
+    """Text that JSON can carry only escaped and a tenant may refuse; it must not answer 5xx all the same.
+
+    Lone surrogates cannot be written in UTF-8: send these with JSON's ASCII escapes.
+    """
+    return (
+        Case("NUL", "Ada\0Lovelace"),
+        Case("NUL alone", "\0"),
+        Case("backspace", "Ada\b"),
+        Case("carriage return", "Ada\r\nLovelace"),
+        Case("escape", "\x1b[31mAda"),
+        Case("delete", "Ada\x7f"),
+        Case("C1 control character", "Ada\x85"),
+        Case("lone high surrogate", "Ada\ud83d"),
+        Case("lone low surrogate", "\ude00Ada"),
+        Case("surrogates in the wrong order", "\ude00\ud83d"),
+        Case("non-character", "Ada\uffff"),
+        Case("private use character", "Ada\ue000"),
+        Case("unassigned character", "Ada\U000e0fff"),
+        Case("100,000 characters", of_length(100_000)),
+        Case("10,000 combining marks", "a" + "\u0301" * 10_000),
+    )
+
+
+def odd() -> st.SearchStrategy[Case[str]]:
+    """One of the odd texts."""
+    return drawn(odd_cases())
