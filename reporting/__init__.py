@@ -1,0 +1,55 @@
+"""How answers become a report: findings, verdicts, the gate, writers and the reader."""
+
+from pathlib import Path
+
+from reporting.files import ReportError
+from reporting.gate import exit_code, verdict_sentence
+from reporting.html_writer import write_html
+from reporting.json_writer import write_json
+from reporting.model import (
+    ClauseVerdict,
+    Data,
+    Evidence,
+    Failure,
+    Finding,
+    Report,
+    Requests,
+    Suite,
+    Target,
+)
+from reporting.reader import read
+from reporting.summary_writer import write_summary
+from reporting.terminal import render
+from reporting.verdicts import fold
+
+__all__ = [
+    "ClauseVerdict",
+    "Data",
+    "Evidence",
+    "Failure",
+    "Finding",
+    "Report",
+    "ReportError",
+    "Requests",
+    "Suite",
+    "Target",
+    "exit_code",
+    "fold",
+    "read",
+    "render",
+    "verdict_sentence",
+    "write",
+    "write_html",
+    "write_json",
+    "write_summary",
+]
+
+
+def write(report: Report, folder: Path) -> Path:
+    """Write conformance.json, conformance.html and summary.md into `folder`; the path of the HTML.
+
+    Each file is whole or not there at all; ReportError where the folder cannot be written.
+    """
+    write_json(report, folder)
+    write_summary(report, folder)
+    return write_html(report, folder)

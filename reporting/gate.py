@@ -1,0 +1,77 @@
+"""The gate: what a report means for whoever waits for it, as an exit code and as one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the model states the sentence in its summary, so it needs this module first
+    from reporting.model import ClauseVerdict, Report, Verdict
+
+CONFORMANT = 0
+NOT_CONFORMANT = 1
+NOT_ASSESSED = 6
+
+_JUDGED = frozenset({"pass", "fail", "known"})
+_UNJUDGED: dict[Verdict, str] = {"error": "in error", "skipped": "skipped", "not_assessed": "not assessed"}
+
+
+def exit_code(report: Report, strict: bool = False) -> int:
+    """0 conformant, 1 a MUST clause fails (`strict`: or a SHOULD clause), 6 no clause was judged.
+
+    An open clause is never judged, so a run of observations alone is not assessed. Customers left behind
+    do not change the code.
+    """
+    if report.select("fail", "must") or (strict and report.select("fail", "should")):
+        return NOT_CONFORMANT
+    return CONFORMANT if judged(report) else NOT_ASSESSED
+
+
+def judged(report: Report) -> bool:
+    """Whether the run passed judgement on at least one clause."""
+    return any(clause.verdict in _JUDGED for clause in report.clauses)
+
+
+def verdict_sentence(report: Report) -> str:
+    """The verdict on the tenant in one sentence, with what was not judged counted in it."""
+    whom = f"({report.target.kind} tenant, {report.suite.profile} profile)"
+    if not judged(report):
+        return f"Not assessed: {_why_nothing(report)} {whom}."
+    musts = report.select(level="must")
+    failing = [clause for clause in musts if clause.verdict == "fail"]
+    holding = sum(clause.verdict == "pass" for clause in musts)
+    untestable = sum(clause.untestable for clause in musts)
+    if failing:
+        verb = "fails" if len(failing) == 1 else "fail"
+        verdict = f"Not conformant: {len(failing)} of {_musts(len(musts))} {verb}; first: {failing[0].id}"
+    elif holding == len(musts) - untestable and holding:
+        which = f"{holding} testable MUST clauses" if untestable else _musts(holding)
+        verdict = f"Conformant: all {which} hold"
+    else:
+        verb = "holds" if holding == 1 else "hold"
+        verdict = f"Conformant as far as assessed: {holding} of {_musts(len(musts))} {verb} and none fails"
+    return "; ".join([verdict, *_reservations(report, musts, untestable)]) + f" {whom}."
+
+
+def _reservations(report: Report, musts: tuple[ClauseVerdict, ...], untestable: int) -> list[str]:
+    counts = Counter(clause.verdict for clause in musts if not clause.untestable)
+    told = [f"{counts[verdict]} {words}" for verdict, words in _UNJUDGED.items() if counts[verdict]]
+    if counts["known"]:
+        told.insert(0, f"{counts['known']} known to fail and accepted")
+    if untestable:
+        told.append(f"{untestable} cannot be tested")
+    reservations = [", ".join(told)] if told else []
+    if shoulds := len(report.select("fail", "should")):
+        reservations.append("1 SHOULD clause fails" if shoulds == 1 else f"{shoulds} SHOULD clauses fail")
+    return reservations
+
+
+def _musts(number: int) -> str:
+    return "1 MUST clause" if number == 1 else f"{number} MUST clauses"
+
+
+def _why_nothing(report: Report) -> str:
+    """The commonest reason for which clauses were tried and not judged."""
+    unjudged = report.select("error") or report.select("skipped") or report.select("not_assessed")
+    reasons = Counter(clause.reason for clause in unjudged if clause.reason and not clause.untestable)
+    return reasons.most_common(1)[0][0].rstrip(".") if reasons else "the run judged no clause"

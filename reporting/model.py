@@ -1,0 +1,242 @@
+"""The report as plain values: what a test found of a clause, what follows for the clause, and the whole run.
+
+The JSON form has the keys of conformance.schema.json; every value is frozen, and reading back what was
+written gives an equal value.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+from reporting import gate
+from reporting.plain import plain
+from spec.clauses import Level
+
+SCHEMA_VERSION = "1.0"
+
+Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
+Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
+LEVELS: tuple[Level, ...] = ("must", "should", "open")
+VERDICTS: tuple[Verdict, ...] = ("fail", "error", "known", "pass", "observed", "skipped", "not_assessed")
+
+UNTESTABLE = "Untestable: "  # how the reason of a clause begins that no run can judge
+UNASKED = "No test of this run asks about it"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How hard a clause was tried: examples, requests, and the distinct classes of input reached."""
+
+    examples: int = 0
+    requests: int = 0
+    classes: frozenset[str] = frozenset()
+
+    def __add__(self, other: "Evidence") -> "Evidence":
+        return Evidence(
+            self.examples + other.examples, self.requests + other.requests, self.classes | other.classes
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {"examples": self.examples, "requests": self.requests, "classes": sorted(self.classes)}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(document["examples"], document["requests"], frozenset(document["classes"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One way in which a clause was broken: accepted, came, where, the minimal sequence and how to replay it.
+
+    `exchanges` are redacted already; each holds number, operation, identity, elapsed_ms,
+    request {method, url, headers, body} and response {status, headers, body}.
+    """
+
+    expected: str
+    actual: str
+    detail: str = ""
+    exchanges: tuple[dict[str, Any], ...] = ()
+    replay: str = ""
+    test: str = ""
+    example: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "expected": self.expected,
+            "actual": self.actual,
+            "detail": self.detail,
+            "exchanges": [plain(exchange) for exchange in self.exchanges],
+            "replay": self.replay,
+            "test": self.test,
+            "example": self.example,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{**document, "exchanges": tuple(document["exchanges"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one test found of one clause; `reading` is the tenant's way where the contract is open."""
+
+    clause: str
+    test: str
+    outcome: Outcome
+    reason: str = ""
+    reading: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """A clause with what the run says of it."""
+
+    id: str
+    level: Level
+    operation: str
+    text: str
+    source: str
+    verdict: Verdict
+    reason: str = ""
+    reading: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def untestable(self) -> bool:
+        """Whether no run can judge the clause, whatever the tenant or the options."""
+        return self.verdict == "not_assessed" and self.reason.startswith(UNTESTABLE)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "level": self.level,
+            "operation": self.operation,
+            "text": self.text,
+            "source": self.source,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "reading": self.reading,
+            "evidence": self.evidence.to_json(),
+            "failures": [failure.to_json() for failure in self.failures],
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        evidence = Evidence.from_json(document["evidence"])
+        failures = tuple(Failure.from_json(failure) for failure in document["failures"])
+        return cls(**{**document, "evidence": evidence, "failures": failures})
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The suite that asked: its version, Hypothesis profile, and seed (None: derived from the tests)."""
+
+    version: str
+    profile: str
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The tenant that answered; `config` is the effective configuration, without secrets."""
+
+    api_url: str
+    tenant: str
+    kind: Literal["mock", "live"]
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """How many requests the run sent, in all, by operation and by status code (as text)."""
+
+    total: int = 0
+    by_operation: Mapping[str, int] = field(default_factory=dict)
+    by_status: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """How many customers the run created, deleted and left behind."""
+
+    created: int = 0
+    deleted: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run: who asked whom and when, and every clause of the catalogue with its verdict.
+
+    `started_at` is an aware datetime, `duration_s` seconds.
+    """
+
+    suite: Suite
+    target: Target
+    started_at: datetime
+    duration_s: float
+    requests: Requests
+    data: Data
+    clauses: tuple[ClauseVerdict, ...]
+
+    def select(self, verdict: Verdict | None = None, level: Level | None = None) -> tuple[ClauseVerdict, ...]:
+        """The clauses of this verdict and this level, in catalogue order."""
+        return tuple(
+            clause
+            for clause in self.clauses
+            if (verdict is None or clause.verdict == verdict) and (level is None or clause.level == level)
+        )
+
+    def failing(self) -> tuple[ClauseVerdict, ...]:
+        """The failing clauses, MUST before SHOULD, each in catalogue order."""
+        return tuple(sorted(self.select("fail"), key=lambda clause: LEVELS.index(clause.level)))
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON values; `summary` is derived from the clauses and ignored on reading."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "suite": {"version": self.suite.version, "profile": self.suite.profile, "seed": self.suite.seed},
+            "target": {
+                "api_url": self.target.api_url,
+                "tenant": self.target.tenant,
+                "kind": self.target.kind,
+                "config": plain(self.target.config),
+            },
+            "started_at": self.started_at.astimezone(UTC).isoformat(),
+            "duration_s": self.duration_s,
+            "requests": {
+                "total": self.requests.total,
+                "by_operation": dict(self.requests.by_operation),
+                "by_status": dict(self.requests.by_status),
+            },
+            "data": {"created": self.data.created, "deleted": self.data.deleted, "left": self.data.left},
+            "clauses": [clause.to_json() for clause in self.clauses],
+            "summary": {
+                "sentence": gate.verdict_sentence(self),
+                **{level: count(self.select(level=level)) for level in LEVELS},
+            },
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """The report of a document that conforms to conformance.schema.json."""
+        return cls(
+            suite=Suite(**document["suite"]),
+            target=Target(**document["target"]),
+            started_at=datetime.fromisoformat(document["started_at"]),
+            duration_s=document["duration_s"],
+            requests=Requests(**document["requests"]),
+            data=Data(**document["data"]),
+            clauses=tuple(ClauseVerdict.from_json(clause) for clause in document["clauses"]),
+        )
+
+
+def count(clauses: Iterable[ClauseVerdict]) -> dict[Verdict, int]:
+    """How many of these clauses have each verdict, zeros included."""
+    seen = Counter(clause.verdict for clause in clauses)
+    return {verdict: seen[verdict] for verdict in VERDICTS}

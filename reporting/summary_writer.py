@@ -1,0 +1,93 @@
+"""The report as summary.md, for the job page of a CI system."""
+
+import re
+from datetime import UTC
+from pathlib import Path
+
+from reporting import html_writer
+from reporting.exchanges import cards
+from reporting.files import write_atomically
+from reporting.gate import verdict_sentence
+from reporting.model import LEVELS, VERDICTS, ClauseVerdict, Report, count
+from reporting.plain import clipped, plural, seen
+
+NAME = "summary.md"
+CLAUSES_SHOWN = 20  # job pages are limited in size; the whole is in the HTML
+TEXT_SHOWN = 600
+
+
+def write_summary(report: Report, folder: Path) -> Path:
+    """Write summary.md into `folder`, whole or not at all; ReportError where that cannot be done."""
+    path = folder / NAME
+    write_atomically(path, summary(report))
+    return path
+
+
+def summary(report: Report) -> str:
+    """The report as GitHub-flavoured Markdown."""
+    parts = [f"## {_inline(verdict_sentence(report))}", _facts(report)]
+    if report.data.left:
+        parts.append(
+            f"> **{plural(report.data.left, 'customer')} of this run left in the tenant.** "
+            "Run `make sweep` with the same environment."
+        )
+    parts.append(_counts(report))
+    failing = report.failing()
+    if failing:
+        parts.append("### What fails")
+    parts += [_failing(clause) for clause in failing[:CLAUSES_SHOWN]]
+    if len(failing) > CLAUSES_SHOWN:
+        parts.append(f"… and {plural(len(failing) - CLAUSES_SHOWN, 'clause')} more.")
+    parts.append(f"Every clause with its evidence: `{html_writer.NAME}`.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts(report: Report) -> str:
+    target, suite = report.target, report.suite
+    seed = "" if suite.seed is None else f", seed {suite.seed}"
+    return (
+        f"Tenant `{_code(target.tenant)}` ({target.kind}) at `{_code(target.api_url)}`, "
+        f"{report.started_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC; profile {_inline(suite.profile)}{seed}, "
+        f"suite {_inline(suite.version)}; "
+        f"{plural(report.requests.total, 'request')} in {report.duration_s:.0f} s; "
+        f"customers: {report.data.created} created, {report.data.deleted} deleted, {report.data.left} left."
+    )
+
+
+def _counts(report: Report) -> str:
+    by_level = {level: count(report.select(level=level)) for level in LEVELS}
+    reached = [verdict for verdict in VERDICTS if any(counts[verdict] for counts in by_level.values())]
+    rows = [
+        ["level", *(verdict.replace("_", " ") for verdict in reached)],
+        ["---", *("---:" for _ in reached)],
+    ]
+    rows += [[level.upper(), *(str(by_level[level][verdict]) for verdict in reached)] for level in LEVELS]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _failing(clause: ClauseVerdict) -> str:
+    lines = [f"**`{_code(clause.id)}`** ({clause.level.upper()}): {_inline(clause.text)}"]
+    for failure in clause.failures[:1]:
+        steps = [card.line for card in cards(failure.exchanges)]
+        told = [f"accepted: {failure.expected}", f"came:     {failure.actual}"]
+        told += [f"at:       {failure.detail}"] if failure.detail else []
+        lines.append(_block("\n".join(clipped(seen(line), TEXT_SHOWN) for line in [*told, *steps])))
+        lines += [_block(seen(failure.replay), "sh")] if failure.replay else []
+    return "\n\n".join(lines)
+
+
+def _block(text: str, language: str = "text") -> str:
+    """A fenced block whose fence is longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _inline(text: str) -> str:
+    """Text that Markdown leaves alone."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", " ".join(seen(text).split()))
+
+
+def _code(text: str) -> str:
+    """Text inside one pair of backticks."""
+    return " ".join(seen(text).replace("`", "'").split())
