@@ -118,6 +118,10 @@ def _clause(entry: Any, place: str) -> Clause:
         )
     if entry["level"] not in get_args(Level):
         raise SpecificationError(f"{place}: {entry['level']} is no level; use must, should or open.")
+    if not isinstance(entry.get("needs", []), list):
+        raise SpecificationError(f"{place}: needs must be a list; use {', '.join(sorted(NEEDS))}.")
+    if not isinstance(entry.get("untestable", ""), str):
+        raise SpecificationError(f"{place}: untestable must be a sentence that gives the reason.")
     needs = frozenset(entry.get("needs", ()))
     if unknown := sorted(needs - NEEDS):
         raise SpecificationError(

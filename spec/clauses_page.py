@@ -29,12 +29,13 @@ INTRODUCTION = """\
 Every promise of the customer API that a tenant could break, one clause each. This page is made from
 `spec/clauses.yaml` by `python -m spec.clauses_page`; change the catalogue, not the page.
 
-**Levels.** A *must* is the schema or an unconditional sentence of the contract, and fails the run. A *should* is
-prose that leaves room, and fails the run only with `--strict`. An *open* clause is one where the contract is silent or
-contradicts itself: the report says what the tenant does.
+**Levels.** A *must* is the schema or an unconditional sentence of the contract, and fails the run.
+A *should* is prose that leaves room, and fails the run only with `--strict`.
+An *open* clause is where the contract is silent or contradicts itself: the report says what the tenant does.
 
-**Sources.** A heading is that of the vendor's reference page; *published* is the vendor's reference, tutorials,
-standard practices or changelog; *inferred* is what every client relies on although no sentence says it.
+**Sources.** A heading is that of the vendor's reference page.
+*Published* is the vendor's reference, tutorials, standard practices or changelog.
+*Inferred* is what every client relies on although no sentence says it.
 
 **Needs.** What the run must be given before the clause can be assessed; see the configuration.
 """
@@ -64,7 +65,7 @@ def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
     lines = ["| operation | must | should | open | all |", "|---|---:|---:|---:|---:|"]
     total: Counter[str] = Counter()
     for operation, group in groups:
-        levels = Counter(clause.level for clause in group)
+        levels: Counter[str] = Counter(clause.level for clause in group)
         total.update(levels)
         link = f"[{HEADINGS[operation]}](#{HEADINGS[operation].lower().replace(' ', '-')})"
         lines.append(_counts(link, levels))
