@@ -1,0 +1,135 @@
+"""Whether an answer is one of those that the contract allows, and what the tenant is after it."""
+
+from oracle.answering import Answer, answers
+from oracle.blame import Since
+from oracle.differences import difference, learned
+from oracle.operations import Create, Get, Operation, Upsert
+from oracle.rules import Rules
+from oracle.texts import show
+from oracle.values import Json, is_json
+from oracle.worlds import World
+from spec import Violation
+
+
+def judge(
+    world: World,
+    operation: Operation,
+    status: int,
+    body: Json,
+    rules: Rules | None = None,
+    *,
+    since: Since | None = None,
+    deletion_may_lag: bool = False,
+) -> World:
+    """The world after this answer; Violation with the broken clause where the contract does not allow it.
+
+    body: the parsed JSON of the answer, or any other object where there is none. since: what ran after the
+    customer was last seen, for Get; `deletion_may_lag` as for `answers`.
+    """
+    outcomes = continuations(world, operation, status, body, rules, since=since, lag=deletion_may_lag)
+    worlds = [outcome for outcome in outcomes if isinstance(outcome, World)]
+    if worlds:
+        return worlds[0]
+    raise next(outcome for outcome in outcomes if isinstance(outcome, Violation))
+
+
+def continuations(
+    world: World,
+    operation: Operation,
+    status: int,
+    body: Json,
+    rules: Rules | None = None,
+    *,
+    since: Since | None = None,
+    lag: bool = False,
+) -> list[World | Violation]:
+    """What each allowed answer of this status leads to: a world, or what speaks against it; never empty."""
+    name = operation.name
+    if status >= 500:
+        return [
+            Violation(f"{name}.robust.no-5xx", expected="no server error", actual=_status(status, operation))
+        ]
+    id = body.get("id") if isinstance(body, dict) else None
+    named = {"new_id": id} if isinstance(id, str) else {}
+    allowed = answers(world, operation, rules, deletion_may_lag=lag, **named)
+    fitting = [answer for answer in allowed if answer.status == status]
+    if not fitting:
+        return [_wrong_status(world, operation, status, allowed, since)]
+    return [_followed(world, operation, answer, body, since) for answer in fitting]
+
+
+def _followed(
+    world: World, operation: Operation, answer: Answer, body: Json, since: Since | None
+) -> World | Violation:
+    """The world after an answer of an allowed status, or what is wrong with its body."""
+    if answer.refused:
+        return answer.next
+    match operation:
+        case Create():
+            return _wrong_new_id(world, operation, body) or answer.next
+        case Upsert():
+            return _wrong_upsert_body(operation, answer.status, body) or answer.next
+        case Get():
+            return _looked_at(operation, answer, body, since)
+        case _:
+            return answer.next
+
+
+def _looked_at(operation: Get, answer: Answer, body: Json, since: Since | None) -> World | Violation:
+    record = answer.shows
+    if record is None:
+        return answer.next
+    if found := difference(record, body, expand=operation.expand, since=since):
+        return found.violation()
+    known = learned(record, body, expand=operation.expand)
+    return answer.next.having(known) if known.id in answer.next.records else answer.next.remembering(known)
+
+
+def _wrong_status(
+    world: World, operation: Operation, status: int, allowed: tuple[Answer, ...], since: Since | None
+) -> Violation:
+    expected = " or ".join(str(code) for code in dict.fromkeys(answer.status for answer in allowed))
+    clause = allowed[0].clause
+    vanished = isinstance(operation, Get) and status == 404 and operation.id in world.records
+    if vanished and since is not None and clause == "get.status.ok":
+        clause = since.blames("id", None)
+    return Violation(clause, expected=f"status {expected}", actual=_status(status, operation))
+
+
+def _wrong_new_id(world: World, operation: Create, body: Json) -> Violation | None:
+    """What is wrong with the id in the answer of a create that succeeded. Source: published; create.id.*."""
+    id = body.get("id") if isinstance(body, dict) else None
+    if not isinstance(id, str) or not id:
+        shown = show(body) if is_json(body) else "no JSON body"
+        return Violation("create.answer.id", expected='{"id": "<text>"}', actual=shown, detail="$.id")
+    custom = (operation.body or {}).get("id")
+    if custom is not None:
+        if id == custom:
+            return None
+        return Violation("create.id.custom", expected=show(custom), actual=show(id), detail="$.id")
+    if id in world.records or id in world.deleted:
+        return Violation(
+            "create.id.generated-unique", expected="an id never used before", actual=show(id), detail="$.id"
+        )
+    if id != id.lower():
+        return Violation(
+            "create.id.generated-lower-case", expected=show(id.lower()), actual=show(id), detail="$.id"
+        )
+    return None
+
+
+def _wrong_upsert_body(operation: Upsert, status: int, body: Json) -> Violation | None:
+    if status == 204:
+        if not is_json(body) or body is None:
+            return None
+        return Violation("upsert.update.no-body", expected="no body", actual=show(body), detail="$")
+    id = body.get("id") if isinstance(body, dict) else None
+    if id == operation.id:
+        return None
+    shown = show(body) if is_json(body) else "no JSON body"
+    expected = f'{{"id": {show(operation.id)}}}'
+    return Violation("upsert.create.answer-id", expected=expected, actual=shown, detail="$.id")
+
+
+def _status(status: int, operation: Operation) -> str:
+    return f"status {status} to {operation.name}"

@@ -1,0 +1,22 @@
+"""What a tenant is configured to do, as far as it decides what may come back."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The configuration an expectation depends on; None says that it is not known.
+
+    restrictions: the configured list; sites: site codes that exist; synchronise: an unset restriction
+    follows preferredSite; recreate: the id of a deleted customer may be used again; active, on_hold: the
+    flags of a new customer; custom_ids: custom ids of 1 to 66 characters are taken (None: the literal reading
+    of the id pattern, one character, is possible too). Source: seed, restriction; published, prose.
+    """
+
+    restrictions: tuple[str, ...] | None = None
+    sites: tuple[str, ...] = ("main",)
+    synchronise: bool = False
+    recreate: bool = False
+    active: bool | None = None
+    on_hold: bool | None = None
+    custom_ids: bool | None = None
