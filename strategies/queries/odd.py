@@ -1,0 +1,87 @@
+"""q as nobody should write it: a tenant may find nothing or refuse, but must not answer 5xx."""
+
+from typing import Any
+
+import hypothesis.strategies as st
+
+from strategies.cases import Case, drawn
+
+_ODD: tuple[Case[str], ...] = (
+    Case("nothing", ""),
+    Case("a space", " "),
+    Case("a value without a key", "Ada"),
+    Case("a tilde", "~"),
+    Case("a colon", ":"),
+    Case("a key without a value", "firstName:"),
+    Case("a value without a name", ":Ada"),
+    Case("two colons", "firstName::Ada"),
+    Case("a colon in the value", "firstName:a:b"),
+    Case("an unknown field", "noSuchField:Ada"),
+    Case("an open bracket", "firstName:("),
+    Case("an empty bracket", "firstName:()"),
+    Case("a bracket that is not closed", "firstName:(Ada,Grace"),
+    Case("a closing bracket", "firstName:Ada)"),
+    Case("brackets in brackets", "firstName:((Ada))"),
+    Case("a comma alone", "firstName:(,)"),
+    Case("a quote that is not closed", 'firstName:"Ada'),
+    Case("a single quote", "firstName:O'Hara"),
+    Case("a backslash at the end", "firstName:Ada\\"),
+    Case("an operator without a value", "metadataCreatedAt:>"),
+    Case("a comparison with a word", "metadataCreatedAt:>Ada"),
+    Case("a date that does not exist", 'metadataCreatedAt:>"2026-02-30T00:00:00.000Z"'),
+    Case("a range with one end", "metadataCreatedAt:(>=1 AND )"),
+    Case("a range upside down", "metadataCreatedAt:(>=9 AND <=1)"),
+    Case("AND alone", "AND"),
+    Case("a pattern without text", "firstName:~"),
+    Case("a pattern with an open bracket", "firstName:~("),
+    Case("a pattern with an open set", "firstName:~[a"),
+    Case("a pattern with a star first", "firstName:~*"),
+    Case("a pattern that backtracks", "firstName:~(a+)+$"),
+    Case("a pattern with a huge count", "firstName:~a{99999999}"),
+    Case("a query operator", '{"$where":"sleep(1)"}'),
+    Case("a field with a dollar sign", "$where:1"),
+    Case("a field with dots", "a..b.:Ada"),
+    Case("SQL", "firstName:' OR '1'='1"),
+    Case("a template", "firstName:${7*7}"),
+    Case("markup", "firstName:<script>"),
+    Case("a percent sign", "firstName:%"),
+    Case("an umlaut", "firstName:Jürgen"),
+    Case("a combining mark", "firstName:Zoe\u0308"),
+    Case("an emoji", "firstName:😀"),
+    Case("a right-to-left mark", "firstName:\u200fAda"),
+    Case("NUL", "firstName:Ada\0"),
+    Case("a newline", "firstName:Ada\nlastName:Lovelace"),
+    Case("a tab", "firstName:Ada\tGrace"),
+    Case("2,000 characters", f"firstName:{'a' * 2_000}"),
+    Case("200 values", f"firstName:({','.join(['Ada'] * 200)})"),
+    Case("200 conditions", " ".join(["firstName:Ada"] * 200)),
+    Case("200 open brackets", f"firstName:{'(' * 200}"),
+)
+
+_NO_STRINGS: tuple[Case[Any], ...] = (
+    Case("a number", {"q": 1}, "q.type"),
+    Case("true", {"q": True}, "q.type"),
+    Case("an array", {"q": ["firstName:Ada"]}, "q.type"),
+    Case("an object", {"q": {"firstName": "Ada"}}, "q.type"),
+    Case("a query operator", {"q": {"$gt": ""}}, "q.type"),
+)
+
+
+def odd_query_cases() -> tuple[Case[str], ...]:
+    """Every odd q once; each fits a request URL of 10 KB, percent-encoded."""
+    return _ODD
+
+
+def odd_queries() -> st.SearchStrategy[Case[str]]:
+    """One of the odd queries."""
+    return drawn(_ODD)
+
+
+def broken_search_cases() -> tuple[Case[Any], ...]:
+    """Bodies of search whose q is not a string. Source: search, q."""
+    return _NO_STRINGS
+
+
+def broken_searches() -> st.SearchStrategy[Case[Any]]:
+    """One of the bodies of search whose q is not a string."""
+    return drawn(_NO_STRINGS)
