@@ -1,0 +1,107 @@
+"""contract.toml as the mock reads it: how the tenant is configured."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+OWN_CONTRACT = Path(__file__).with_name("contract.toml")
+
+
+class ConfigurationError(ValueError):
+    """A contract file cannot be used; the message is one sentence naming the key and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """How a tenant is configured. Seconds are windows within which a change must be visible.
+
+    `restrictions` None: no list is configured and every restriction is accepted. `client_restrictions` empty:
+    there is no restricted client. `requests_per_second` 0: no limit.
+    """
+
+    restrictions: tuple[str, ...] | None = None
+    sites: tuple[str, ...] = ("main",)
+    sync_restrictions_with_sites: bool = False
+    recreate_deleted: bool = False
+    active_on_creation: bool = True
+    on_hold_on_creation: bool = False
+    read: float = 0.0
+    index: float = 2.0
+    deletion: float = 2.0
+    requests_per_second: float = 0.0
+    client_restrictions: tuple[str, ...] = ()
+
+    def but(self, **changes: Any) -> "Configuration":
+        """This configuration with some of its values changed."""
+        return replace(self, **changes)
+
+    def contract(self) -> dict[str, dict[str, Any]]:
+        """The same as the tables of a contract.toml, for whoever is to judge this tenant."""
+        tables: dict[str, dict[str, Any]] = {}
+        for (table, key), (name, _) in KEYS.items():
+            value = getattr(self, name)
+            if value is not None:
+                tables.setdefault(table, {})[key] = list(value) if isinstance(value, tuple) else value
+        return tables
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ValueError("a number that is not negative")
+    return float(value)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
+        raise ValueError("a list of names")
+    return tuple(value)
+
+
+KEYS: Mapping[tuple[str, str], tuple[str, Callable[[Any], Any]]] = {
+    ("tenant", "restrictions"): ("restrictions", _names),
+    ("tenant", "sites"): ("sites", _names),
+    ("tenant", "sync_restrictions_with_sites"): ("sync_restrictions_with_sites", _flag),
+    ("tenant", "recreate_deleted"): ("recreate_deleted", _flag),
+    ("tenant", "active_on_creation"): ("active_on_creation", _flag),
+    ("tenant", "on_hold_on_creation"): ("on_hold_on_creation", _flag),
+    ("consistency", "read"): ("read", _seconds),
+    ("consistency", "index"): ("index", _seconds),
+    ("consistency", "deletion"): ("deletion", _seconds),
+    ("pace", "requests_per_second"): ("requests_per_second", _seconds),
+    ("restricted_client", "restrictions"): ("client_restrictions", _names),
+}
+
+
+def read_configuration(path: Path = OWN_CONTRACT) -> Configuration:
+    """The configuration in this file; ConfigurationError, one sentence, where it cannot be read or used."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read ({error.strerror}); name a readable contract file."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} is not TOML ({error}); mend that place.") from error
+    values: dict[str, Any] = {}
+    for table, entries in tables.items():
+        if not isinstance(entries, dict) or table not in {known for known, _ in KEYS}:
+            names = ", ".join(dict.fromkeys(f"[{known}]" for known, _ in KEYS))
+            raise ConfigurationError(f"{path} does not know {table}; use the tables {names}.")
+        for key, value in entries.items():
+            if (table, key) not in KEYS:
+                names = ", ".join(known for owner, known in KEYS if owner == table)
+                raise ConfigurationError(f"{path} does not know the key {key} of [{table}]; use {names}.")
+            name, read = KEYS[table, key]
+            try:
+                values[name] = read(value)
+            except ValueError as error:
+                raise ConfigurationError(f"{path}: {key} of [{table}] must be {error}.") from error
+    return Configuration(**values)

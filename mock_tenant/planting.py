@@ -1,0 +1,105 @@
+"""Defects and variations by name, and a behaviour composed of them."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from mock_tenant.behaviour import Behaviour
+
+B = TypeVar("B", bound=type[Behaviour])
+
+
+class PlantingError(ValueError):
+    """A name is not known, or is taken; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One planted defect: its name, the promise it breaks, the lie it tells, and the behaviour that tells it.
+
+    `contract` holds configuration values without which the lie cannot be seen.
+    """
+
+    name: str
+    clause: str
+    lie: str
+    behaviour: type[Behaviour]
+    contract: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One permitted variation: its name, what differs, the behaviour, and the configuration with it."""
+
+    name: str
+    difference: str
+    behaviour: type[Behaviour]
+    contract: Mapping[str, Any] = field(default_factory=dict)
+
+
+DEFECTS: dict[str, Defect] = {}
+VARIATIONS: dict[str, Variation] = {}
+
+
+def plant(
+    clause: str,
+    behaviour: type[Behaviour],
+    *,
+    name: str = "",
+    lie: str = "",
+    contract: Mapping[str, Any] | None = None,
+) -> None:
+    """Registers a defect; name and lie default to the class's name in kebab case and its docstring."""
+    known = name or kebab(behaviour.__name__)
+    if known in DEFECTS:
+        raise PlantingError(f"There are two defects named {known}; rename one of them.")
+    DEFECTS[known] = Defect(known, clause, lie or told(behaviour), behaviour, contract or {})
+
+
+def defect(clause: str, **contract: Any) -> Callable[[B], B]:
+    """Registers the class below as a defect that breaks this clause, with the configuration it needs."""
+
+    def register(behaviour: B) -> B:
+        plant(clause, behaviour, contract=contract)
+        return behaviour
+
+    return register
+
+
+def variation(**contract: Any) -> Callable[[B], B]:
+    """Registers the class below as a permitted variation, with the configuration that goes with it."""
+
+    def register(behaviour: B) -> B:
+        name = kebab(behaviour.__name__)
+        if name in VARIATIONS:
+            raise PlantingError(f"There are two variations named {name}; rename one of them.")
+        VARIATIONS[name] = Variation(name, told(behaviour), behaviour, contract)
+        return behaviour
+
+    return register
+
+
+def kebab(name: str) -> str:
+    """A class name as words joined by hyphens: CreateAnswers200 is create-answers-200."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|\d+", name)
+    return "-".join(words).lower()
+
+
+def told(behaviour: type[Behaviour]) -> str:
+    """The first line of the docstring."""
+    return (behaviour.__doc__ or "").strip().partition("\n")[0]
+
+
+def compose(defects: Iterable[str], variations: Iterable[str]) -> tuple[type[Behaviour], dict[str, Any]]:
+    """The behaviour with these defects over these variations, and the configuration values that they need."""
+    parts: list[type[Behaviour]] = []
+    contract: dict[str, Any] = {}
+    for kind, names, known in (("defect", defects, DEFECTS), ("variation", variations, VARIATIONS)):
+        for name in dict.fromkeys(names):
+            if name not in known:
+                raise PlantingError(f"There is no {kind} named {name}; --list shows their names.")
+            planted = known[name]
+            parts.append(planted.behaviour)
+            contract.update(planted.contract)
+    return type("Planted", (*parts, Behaviour), {}), contract

@@ -1,0 +1,1 @@
+"""Permitted variations: what the contract leaves open; importing the package registers them all."""
