@@ -111,7 +111,9 @@ def invented(found: list[Finding] | None = None, *, left: int = 3) -> Report:
         ),
         started_at=datetime(2026, 11, 23, 16, 20, tzinfo=UTC),
         duration_s=41.7,
-        requests=Requests(2413, {"create": 911, "get": 702, "patch": 800}, {"200": 1402, "201": 911, "400": 100}),
+        requests=Requests(
+            2413, {"create": 911, "get": 702, "patch": 800}, {"200": 1402, "201": 911, "400": 100}
+        ),
         data=Data(911, 911 - left, left),
         clauses=fold(clauses(), findings() if found is None else found),
     )

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.plain import body_text
+from reporting.plain import body_text, clipped
+
+LINE_BODY_SHOWN = 120  # characters of a body on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,10 @@ class Card:
     def line(self) -> str:
         """The exchange on one line."""
         whom = f"as {self.identity}" if self.identity else ""
-        sent, came = " ".join(self.request_body.split()), " ".join(self.response_body.split())
+        sent, came = (
+            clipped(" ".join(body.split()), LINE_BODY_SHOWN)
+            for body in (self.request_body, self.response_body)
+        )
         asked = [self.method, self.url, whom, sent, "→", self.status or "no answer", came]
         return f"{self.number}. " + " ".join(part for part in asked if part)
 

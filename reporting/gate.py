@@ -12,6 +12,8 @@ CONFORMANT = 0
 NOT_CONFORMANT = 1
 NOT_ASSESSED = 6
 
+UNASKED = "No test of this run asks about it"  # the reason of a clause without findings
+
 _JUDGED = frozenset({"pass", "fail", "known"})
 _UNJUDGED: dict[Verdict, str] = {"error": "in error", "skipped": "skipped", "not_assessed": "not assessed"}
 
@@ -45,8 +47,10 @@ def verdict_sentence(report: Report) -> str:
         verb = "fails" if len(failing) == 1 else "fail"
         verdict = f"Not conformant: {len(failing)} of {_musts(len(musts))} {verb}; first: {failing[0].id}"
     elif holding == len(musts) - untestable and holding:
-        which = f"{holding} testable MUST clauses" if untestable else _musts(holding)
-        verdict = f"Conformant: all {which} hold"
+        which = "testable " if untestable else ""
+        every = "the only" if holding == 1 else f"all {holding}"
+        noun, verb = ("clause", "holds") if holding == 1 else ("clauses", "hold")
+        verdict = f"Conformant: {every} {which}MUST {noun} {verb}"
     else:
         verb = "holds" if holding == 1 else "hold"
         verdict = f"Conformant as far as assessed: {holding} of {_musts(len(musts))} {verb} and none fails"
@@ -73,5 +77,7 @@ def _musts(number: int) -> str:
 def _why_nothing(report: Report) -> str:
     """The commonest reason for which clauses were tried and not judged."""
     unjudged = report.select("error") or report.select("skipped") or report.select("not_assessed")
-    reasons = Counter(clause.reason for clause in unjudged if clause.reason and not clause.untestable)
+    reasons = Counter(
+        clause.reason for clause in unjudged if clause.reason not in ("", UNASKED) and not clause.untestable
+    )
     return reasons.most_common(1)[0][0].rstrip(".") if reasons else "the run judged no clause"

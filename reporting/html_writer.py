@@ -19,7 +19,7 @@ from reporting.plain import UNSEEN, clipped, plain, plural
 
 NAME = "conformance.html"
 TEMPLATES = Path(__file__).with_name("templates")
-TEXT_SHOWN = 4_000  # characters of one value; the whole is in conformance.json
+TEXT_SHOWN = 4_000  # characters of one value; conformance.json holds it all
 
 # A mark that reads without colour, and the word that says it.
 MARKS: dict[Verdict, tuple[str, str]] = {

@@ -22,7 +22,6 @@ LEVELS: tuple[Level, ...] = ("must", "should", "open")
 VERDICTS: tuple[Verdict, ...] = ("fail", "error", "known", "pass", "observed", "skipped", "not_assessed")
 
 UNTESTABLE = "Untestable: "  # how the reason of a clause begins that no run can judge
-UNASKED = "No test of this run asks about it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def clipped(text: str, limit: int) -> str:
     """`text`, or its first `limit` characters and how many more there are."""
     if len(text) <= limit:
         return text
-    return f"{text[:limit]} … and {len(text) - limit:,} characters more, in conformance.json"
+    return f"{text[:limit]} … {len(text) - limit:,} characters more"
 
 
 def body_text(body: Any, indent: int | None = 2) -> str:

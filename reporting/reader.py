@@ -23,7 +23,7 @@ def read(path: Path) -> Report:
             f"{path}: has schema version {document['schema_version']!r}, this suite reads {SCHEMA_VERSION}; "
             "read it with the suite that wrote it."
         )
-    for error in _schema().iter_errors(document):
+    for error in _schema().iter_errors(_encodable(document)):
         place = "/".join(str(step) for step in error.instance_path) or "the report"
         raise ReportError(
             f"{path}: {place} breaks the report's schema ({error.message[:200]}); run the suite again."
@@ -46,6 +46,11 @@ def _parsed(path: Path) -> Any:
             f"{path}: is not whole JSON ({error}), so it was cut short or is another kind of file; "
             "run the suite again."
         ) from error
+
+
+def _encodable(document: Any) -> Any:
+    """The document as UTF-8 can hold it: the validator cannot quote half a surrogate pair."""
+    return json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 @cache

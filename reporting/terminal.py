@@ -13,7 +13,6 @@ from reporting.plain import clipped, plural, seen
 
 CLAUSES_SHOWN = 5
 VALUE_SHOWN = 400
-STEP_SHOWN = 240
 
 STYLES: dict[Verdict, str] = {
     "fail": "bold red",
@@ -37,7 +36,11 @@ def render(report: Report, console: Console, html: Path | None = None) -> None:
     console.print(_counts(report))
     console.print()
     if report.data.left:
-        _line(console, f"{plural(report.data.left, 'CUSTOMER')} LEFT IN THE TENANT", "bold yellow reverse")
+        _line(
+            console,
+            f"{plural(report.data.left, 'customer')} left in the tenant".upper(),
+            "bold yellow reverse",
+        )
     _line(console, _last(report, html), _mood(report))
 
 
@@ -56,8 +59,7 @@ def _failure(failure: Failure, console: Console) -> None:
     rows += [("sequence" if card.number == 1 else "", card.line) for card in cards(failure.exchanges)]
     for name, value in rows:
         if value:
-            limit = STEP_SHOWN if name in ("sequence", "") else VALUE_SHOWN
-            text = clipped(seen(value), limit).replace("\n", "\n            ")
+            text = clipped(seen(value), VALUE_SHOWN).replace("\n", "\n            ")
             console.print(Text.assemble((f"  {name:<10}", "dim"), text), soft_wrap=True, highlight=False)
     if failure.replay:
         console.print(Text.assemble(("  replay    ", "dim"), (seen(failure.replay), "bold")), soft_wrap=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reporting.files import ReportError
-from reporting.model import UNASKED, UNTESTABLE, ClauseVerdict, Evidence, Failure, Finding, Outcome
+from reporting.gate import UNASKED
+from reporting.model import UNTESTABLE, ClauseVerdict, Evidence, Failure, Finding, Outcome
 from spec import Clause
 
 FAILURES_KEPT = 5

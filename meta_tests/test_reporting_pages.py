@@ -1,0 +1,175 @@
+"""What people read: the page, the Markdown summary and the terminal say what the report says, no more."""
+
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invented
+from reporting import Finding, Report, render, verdict_sentence
+from reporting.html_writer import MARKS, html
+from reporting.summary_writer import summary
+
+
+class Page(HTMLParser):
+    """The elements of a page, the text of each clause's row, and all of its text."""
+
+    VOID = frozenset({"meta", "input", "br", "img", "link"})
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.rows: dict[str, list[str]] = {}
+        self.open: list[str] = []
+        self.row: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if tag == "tbody" and attributes.get("id"):
+            self.row = self.rows[attributes["id"] or ""] = []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("style", "script"):
+            self.text.append(data)
+            self.row.append(data)
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return invented()
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> Page:
+    return Page(html(report))
+
+
+def words(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def test_every_element_is_closed(page: Page) -> None:
+    assert page.open == []
+
+
+def test_the_page_shows_each_clause_with_the_verdict_of_the_json(report: Report, page: Page) -> None:
+    document = report.to_json()
+    verdicts = {tag["id"]: tag["data-verdict"] for name, tag in page.tags if name == "tbody" and "id" in tag}
+    assert verdicts == {clause["id"]: clause["verdict"] for clause in document["clauses"]}
+    for clause in document["clauses"]:
+        row = words(page.rows[clause["id"]])
+        for told in (clause["text"], clause["reason"], clause["reading"], MARKS[clause["verdict"]][1]):
+            assert told in row
+        for failure in clause["failures"]:
+            assert failure["replay"] in row
+
+
+def test_the_page_begins_with_the_verdict_and_names_the_target(report: Report, page: Page) -> None:
+    text = words(page.text)
+    assert words([verdict_sentence(report)]) in text
+    assert "3 customers of this run left in the tenant." in text
+    for told in ("mockone", "http://127.0.0.1:40123", "2026-11-23 16:20 UTC", "4711", "2,413"):
+        assert told in text
+
+
+def test_every_link_leads_to_a_row_or_a_section(page: Page) -> None:
+    ids = [tag["id"] for _, tag in page.tags if "id" in tag]
+    assert len(ids) == len(set(ids))
+    links = {str(tag["href"]) for name, tag in page.tags if name == "a"}
+    assert links <= {f"#{name}" for name in ids}
+    assert links >= {f"#{name}" for name in page.rows}
+
+
+def test_markup_in_a_failure_stays_text(page: Page) -> None:
+    assert [name for name, _ in page.tags].count("script") == 1
+    assert "img" not in {name for name, _ in page.tags}
+    assert not [tag for _, tag in page.tags if any(name.startswith("on") for name in tag)]
+    assert words([MARKUP]) in words(page.text)
+
+
+def test_nothing_is_fetched_and_only_our_script_may_run(report: Report, page: Page) -> None:
+    assert not [tag for _, tag in page.tags if {"src", "srcset", "data"} & set(tag)]
+    assert "link" not in {name for name, _ in page.tags}
+    policy = next(tag["content"] for name, tag in page.tags if tag.get("http-equiv"))
+    assert policy is not None
+    assert "default-src 'none'" in policy
+    assert re.search(r"script-src 'sha256-[^']+';", policy)
+    assert not re.search(r"@import|url\(", html(report))
+
+
+def test_what_cannot_be_seen_is_shown_as_its_code_point(report: Report) -> None:
+    source = html(report)
+    for hidden in "\u202e\u200b\x1b\x00\ud800":
+        assert hidden not in source
+        assert f'<span class="unseen">U+{ord(hidden):04X}</span>' in source
+
+
+def test_the_summary_tells_the_verdict_and_what_fails(report: Report) -> None:
+    text = summary(report)
+    assert text.startswith("## Not conformant: 4 of 397 MUST clauses fail")
+    assert "**3 customers of this run left in the tenant.**" in text
+    for clause in report.failing():
+        assert f"**`{clause.id}`**" in text
+    assert "````sh\npytest `x` ```y```\n````" in text
+    assert "| MUST | 4 |" in text
+
+
+def printed(report: Report, path: Path | None = None, width: int = 80) -> list[str]:
+    stream = io.StringIO()
+    render(report, Console(file=stream, width=width, force_terminal=False), path)
+    return stream.getvalue().splitlines()
+
+
+def test_the_terminal_shows_the_four_parts_of_a_failure(report: Report) -> None:
+    lines = printed(report)
+    assert lines[:5] == [
+        "create.id.max-length (MUST)",
+        "  Create answers 400 to an id of more than 66 characters.",
+        "  accepted  400",
+        "  came      201",
+        "  at        $.id has 67 characters",
+    ]
+    assert lines[5].startswith(
+        "  sequence  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {"
+    )
+    assert lines[7].startswith("  replay    pytest 'tests/test_create.py::test_id_")
+
+
+def test_the_terminal_lets_no_tenant_steer_it(report: Report) -> None:
+    text = "\n".join(printed(report))
+    assert not set(text) & set("\x1b\x00\u202e\u200b\ud800")
+    assert "<U+001B>[31mred" in text
+    assert UNBROKEN not in text
+
+
+def test_the_last_line_of_a_red_run_replays_the_first_failure(report: Report) -> None:
+    last = printed(report)[-1]
+    assert last.startswith("Not conformant: 4 of 397 MUST clauses fail; first: create.id.max-length")
+    assert last.endswith("--hypothesis-seed=4711")
+    assert "3 CUSTOMERS LEFT IN THE TENANT" in printed(report)[-2]
+
+
+def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> None:
+    green = [
+        finding if finding.outcome != "fail" else Finding(finding.clause, finding.test, "pass")
+        for finding in findings()
+    ]
+    where = Path("reports/conformance.html")
+    assert printed(invented(green, left=0), where)[-1].endswith("Report: reports/conformance.html")
+    assert printed(invented(green, left=2), where)[-1].endswith("Delete what is left: make sweep")
+
+
+def test_a_run_without_a_judgement_says_so() -> None:
+    assert printed(invented([], left=0))[-1].startswith("Not assessed: the run judged no clause")
