@@ -45,9 +45,10 @@ class SecretCase(Case[Value]):
     value: Value = field(repr=False)
 
 
-def drawn(cases: Iterable[Case[Value]]) -> st.SearchStrategy[Case[Value]]:
-    """One of the cases; the first is the simplest."""
-    return st.sampled_from(tuple(cases))
+def drawn(values: Iterable[Value]) -> st.SearchStrategy[Value]:
+    """One of the values, the first being the simplest; nothing to draw where there are none."""
+    choices = tuple(values)
+    return st.sampled_from(choices) if choices else st.nothing()
 
 
 def as_strategy(part: Any) -> st.SearchStrategy[Any]:

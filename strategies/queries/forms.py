@@ -1,4 +1,4 @@
-"""q in each published form, made from a field and what is asked of it; pure functions that return the text."""
+"""q in each published form, made from a field and what is asked of it: pure functions that return text."""
 
 import re
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ _MEANS_SOMETHING_ELSE = frozenset({"null", "exists", "missing", "true", "false",
 def is_q_safe(value: object) -> bool:
     """Whether a value can stand in q as it is.
 
-    It is a string of ASCII letters, digits and @ . _ - that begins with a letter, so that nobody reads it as a
-    number or an operator, and is none of the words that q gives a meaning of their own.
+    It is a string of ASCII letters, digits and @ . _ - that begins with a letter, so that nobody reads it as
+    a number or an operator, and is none of the words that q gives a meaning of their own.
     """
     return (
         isinstance(value, str)

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import hypothesis.strategies as st
 
+from strategies.cases import drawn
 from strategies.queries import forms
 
 Customer: TypeAlias = Mapping[str, Any]
@@ -32,24 +33,24 @@ def members_of(customer: Customer, within: tuple[str, ...] = ()) -> Iterator[tup
 
 def exacts(customers: Customers) -> st.SearchStrategy[str]:
     """`field:value` with a value that needs no quoting; nothing to draw where no customer has one."""
-    return st.sampled_from([forms.exact(field, value) for field, value in _safe(customers)])
+    return drawn([forms.exact(field, value) for field, value in _safe(customers)])
 
 
 def booleans(customers: Customers) -> st.SearchStrategy[str]:
     """`field:true` and `field:false` over the flags that the customers have."""
     flags = {field for field, value in _members(customers) if isinstance(value, bool)}
-    return st.sampled_from([forms.boolean(field, flag) for field in sorted(flags) for flag in (True, False)])
+    return drawn([forms.boolean(field, flag) for field in sorted(flags) for flag in (True, False)])
 
 
 def any_ofs(customers: Customers) -> st.SearchStrategy[str]:
     """`field:(v1,v2)` with two values of one field."""
     pairs = itertools.combinations(_safe(customers), 2)
-    return st.sampled_from([forms.any_of(f, (one, two)) for (f, one), (g, two) in pairs if f == g])
+    return drawn([forms.any_of(f, (one, two)) for (f, one), (g, two) in pairs if f == g])
 
 
 def all_ofs(customers: Customers) -> st.SearchStrategy[str]:
     """`f1:v1 f2:v2` with the values of one customer."""
-    return st.sampled_from(
+    return drawn(
         [
             forms.all_of(forms.exact(*first), forms.exact(*second))
             for customer in customers
@@ -61,7 +62,7 @@ def all_ofs(customers: Customers) -> st.SearchStrategy[str]:
 def numbers(customers: Customers) -> st.SearchStrategy[str]:
     """Comparisons and ranges around the numbers that the customers have."""
     found = [(f, v) for f, v in _members(customers) if isinstance(v, int | float) and not isinstance(v, bool)]
-    return st.sampled_from(
+    return drawn(
         [
             query
             for field, value in found
@@ -79,7 +80,7 @@ def numbers(customers: Customers) -> st.SearchStrategy[str]:
 def dates(customers: Customers, fields: Sequence[str] = DATES) -> st.SearchStrategy[str]:
     """Comparisons and ranges around the dates that the customers have in these fields."""
     found = [(field, value) for field, value in _members(customers) if field in fields and value]
-    return st.sampled_from(
+    return drawn(
         [
             query
             for field, date in found
@@ -106,12 +107,12 @@ def presences(fields: Sequence[str] = FIELDS) -> st.SearchStrategy[str]:
 def regexes(customers: Customers) -> st.SearchStrategy[str]:
     """`field:~.*part.*` with a part of a value, which means the same whether patterns are anchored or not."""
     parts = [(f, run) for f, value in _safe(customers) for run in _PLAIN_RUN.findall(value)]
-    return st.sampled_from([forms.regex(field, f".*{part[len(part) // 3 :]}.*") for field, part in parts])
+    return drawn([forms.regex(field, f".*{part[len(part) // 3 :]}.*") for field, part in parts])
 
 
 def regexes_of_words(customers: Customers) -> st.SearchStrategy[str]:
     """`field:(~.*two words.*)` with a value that is words with single spaces."""
-    return st.sampled_from(
+    return drawn(
         [
             forms.regex_words(field, f".*{value}.*")
             for field, value in _members(customers)

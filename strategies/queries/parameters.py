@@ -17,7 +17,7 @@ def sorts(fields: Sequence[str]) -> st.SearchStrategy[str]:
 
 
 def several_sorts(fields: Sequence[str]) -> tuple[Case[str], ...]:
-    """Two properties to sort by, in each way the contract and its siblings write them; which holds is open."""
+    """Two properties to sort by, in each way that the contract or a sibling writes them: open."""
     first, second = fields[0], fields[1]
     return (
         Case("colons", f"{first}:{second}"),
@@ -60,8 +60,8 @@ _NO_INTEGERS = (
     ("a number in brackets", "[1]"),
     ("an expression", "2-1"),
 )
-# JSON Schema counts 1.0 and 1e1 as integers, and frameworks read an empty value as none at all, a plus sign as
-# a space: a tenant may take these, so they are asked for robustness alone.
+# JSON Schema counts 1.0 and 1e1 as integers; frameworks read an empty value as none at all and a plus sign as
+# a space. A tenant may take these, so they are asked for robustness alone.
 _DOUBTFUL = (
     ("nothing", ""),
     ("a whole number with a fraction part", "1.0"),
