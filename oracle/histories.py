@@ -102,10 +102,10 @@ def timeline(history: Sequence[Event]) -> str:
 
 
 def _line(event: Event, begin: float, length: float) -> str:
-    scale = (WIDTH - 2) / length
+    scale = (WIDTH - 1) / length
     start = round((event.start - begin) * scale)
-    end = max(round((event.end - begin) * scale), start)
-    bar = " " * start + "|" + "=" * (end - start) + "|"
+    end = round((event.end - begin) * scale)
+    bar = " " * start + ("|" + "=" * (end - start - 1) + "|" if end > start else "|")
     return f" {bar:<{WIDTH}}  {_called(event.operation)} -> {event.status}{_answered(event)}"
 
 

@@ -1,6 +1,6 @@
 """Whether an answer is one of those that the contract allows, and what the tenant is after it."""
 
-from oracle.answering import Answer, answers
+from oracle.answering import GENERATED_ID, Answer, answers
 from oracle.blame import Since
 from oracle.differences import difference, learned
 from oracle.operations import Create, Get, Operation, Upsert
@@ -49,9 +49,12 @@ def continuations(
         return [
             Violation(f"{name}.robust.no-5xx", expected="no server error", actual=_status(status, operation))
         ]
-    id = body.get("id") if isinstance(body, dict) else None
-    named = {"new_id": id} if isinstance(id, str) else {}
-    allowed = answers(world, operation, rules, deletion_may_lag=lag, **named)
+    new_id = GENERATED_ID
+    if isinstance(operation, Create) and status == 201:
+        if wrong := _wrong_generated_id(world, operation, body):
+            return [wrong]
+        new_id = _id(body) or GENERATED_ID
+    allowed = answers(world, operation, rules, new_id=new_id, deletion_may_lag=lag)
     fitting = [answer for answer in allowed if answer.status == status]
     if not fitting:
         return [_wrong_status(world, operation, status, allowed, since)]
@@ -66,7 +69,7 @@ def _followed(
         return answer.next
     match operation:
         case Create():
-            return _wrong_new_id(world, operation, body) or answer.next
+            return _wrong_new_id(operation, body) or answer.next
         case Upsert():
             return _wrong_upsert_body(operation, answer.status, body) or answer.next
         case Get():
@@ -96,17 +99,23 @@ def _wrong_status(
     return Violation(clause, expected=f"status {expected}", actual=_status(status, operation))
 
 
-def _wrong_new_id(world: World, operation: Create, body: Json) -> Violation | None:
+def _wrong_new_id(operation: Create, body: Json) -> Violation | None:
     """What is wrong with the id in the answer of a create that succeeded. Source: published; create.id.*."""
-    id = body.get("id") if isinstance(body, dict) else None
-    if not isinstance(id, str) or not id:
+    id = _id(body)
+    if not id:
         shown = show(body) if is_json(body) else "no JSON body"
         return Violation("create.answer.id", expected='{"id": "<text>"}', actual=shown, detail="$.id")
     custom = (operation.body or {}).get("id")
-    if custom is not None:
-        if id == custom:
-            return None
-        return Violation("create.id.custom", expected=show(custom), actual=show(id), detail="$.id")
+    if custom is None or id == custom:
+        return None
+    return Violation("create.id.custom", expected=show(custom), actual=show(id), detail="$.id")
+
+
+def _wrong_generated_id(world: World, operation: Create, body: Json) -> Violation | None:
+    """What is wrong with an id that the tenant chose. Source: published, prose; inferred."""
+    id = _id(body)
+    if not id or (operation.body or {}).get("id") is not None:
+        return None
     if id in world.records or id in world.deleted:
         return Violation(
             "create.id.generated-unique", expected="an id never used before", actual=show(id), detail="$.id"
@@ -123,12 +132,16 @@ def _wrong_upsert_body(operation: Upsert, status: int, body: Json) -> Violation 
         if not is_json(body) or body is None:
             return None
         return Violation("upsert.update.no-body", expected="no body", actual=show(body), detail="$")
-    id = body.get("id") if isinstance(body, dict) else None
-    if id == operation.id:
+    if _id(body) == operation.id:
         return None
     shown = show(body) if is_json(body) else "no JSON body"
     expected = f'{{"id": {show(operation.id)}}}'
     return Violation("upsert.create.answer-id", expected=expected, actual=shown, detail="$.id")
+
+
+def _id(body: Json) -> str | None:
+    id = body.get("id") if isinstance(body, dict) else None
+    return id if isinstance(id, str) else None
 
 
 def _status(status: int, operation: Operation) -> str:
