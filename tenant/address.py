@@ -1,0 +1,90 @@
+"""What a request target addresses, in every way in which a server could read it (RFC 3986 section 6.2.2)."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
+
+_DEEPEST: Final = 4  # times that a path may be percent-encoded over
+_UNTOUCHED: Final = "/%!$&'()*+,;=:@~-._?[]|^`{}\"<>\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One reading of a path; `kind` says what it addresses, `id` is the decoded customerNumber of an item."""
+
+    kind: str
+    tenant: str | None = None
+    id: str | None = None
+
+
+COLLECTION: Final = "collection"
+SEARCH: Final = "search"
+ITEM: Final = "item"
+ELSEWHERE: Final = "elsewhere"
+
+
+def literal(path: str | bytes) -> str:
+    """The path as it can stand in a request line: what cannot is percent-encoded, all else is as given."""
+    if isinstance(path, bytes):
+        return quote(path, safe=_UNTOUCHED)
+    return quote(path.encode("utf-8", "surrogatepass"), safe=_UNTOUCHED)
+
+
+def segment(value: str) -> str:
+    """A value as one path segment; the dots of "." and ".." are encoded, so that nobody resolves them."""
+    encoded = quote(value.encode("utf-8", "surrogatepass"), safe="")
+    return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
+
+
+def readings(path: str) -> set[Address]:
+    """Every address that this path below the API URL has for some server.
+
+    Servers differ in when they decode, whether an encoded slash separates, whether a backslash does, and
+    whether dots and empty segments are resolved; a path is only as safe as its most dangerous reading.
+    """
+    path = path.partition("?")[0].partition("#")[0]
+    decoded = [path]
+    while len(decoded) < _DEEPEST and (further := unquote(decoded[-1])) != decoded[-1]:
+        decoded.append(further)
+    found: set[Address] = set()
+    for text in decoded:
+        found.add(_read(text.split("/"), decode=text is path))
+        for resolved in (text, text.replace("\\", "/")):
+            found.add(_read(_without_dots(resolved), decode=text is path))
+    return found
+
+
+def climbs(path: str) -> bool:
+    """Whether some server could read a ".." segment out of the path."""
+    for _ in range(_DEEPEST):
+        if ".." in path.replace("\\", "/").split("/"):
+            return True
+        path = unquote(path)
+    return ".." in path.replace("\\", "/").split("/")
+
+
+def plain(path: str) -> Address:
+    """The ordinary reading: split at slashes, then decode each segment once."""
+    return _read(path.partition("?")[0].split("/"), decode=True)
+
+
+def _read(segments: list[str], *, decode: bool) -> Address:
+    parts = [unquote(part) if decode else part for part in segments]
+    if len(parts) < 4 or parts[0] or parts[1].lower() != "customer" or parts[3].lower() != "customers":
+        return Address(ELSEWHERE)
+    tenant, rest = parts[2], parts[4:]
+    if not any(rest):
+        return Address(COLLECTION, tenant)
+    if rest[0].lower() == "search" and not any(rest[1:]):
+        return Address(SEARCH, tenant)
+    return Address(ITEM, tenant, next(part for part in rest if part))
+
+
+def _without_dots(path: str) -> list[str]:
+    resolved: list[str] = []
+    for part in path.split("/"):
+        if unquote(part) == "..":
+            resolved = resolved[:-1]
+        elif part and unquote(part) != ".":
+            resolved.append(part)
+    return ["", *resolved]

@@ -1,0 +1,206 @@
+"""Leaving somebody's tenant as it was found."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import stamina
+
+from tenant.client import Client
+from tenant.errors import GuardError, TenantError, UnsendableError, Weather
+from tenant.ledger import Intention, Named
+from tenant.survey import (
+    found_by_email,
+    found_by_id,
+    found_by_one_email,
+    found_by_prefix,
+    identity_for,
+    in_parallel,
+    there,
+)
+
+Progress = Callable[[int, int], None]
+_GRACE: Final = 0.5  # seconds beyond a window, for the way there and back
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What a run created, what is deleted of it, how much of that was swept now, and what is left.
+
+    `left` is what the tenant, asked, still shows when the deletion window closes.
+    """
+
+    created: int
+    deleted: int
+    swept: int
+    left: tuple[Named, ...]
+
+
+class _NotYet(Exception):  # noqa: N818 - a condition that is polled
+    pass
+
+
+def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bool = False) -> Leftovers:
+    """Delete everything that the run made, whatever came of it, and ask the tenant what is left.
+
+    Deletes in parallel, tolerates 404, and polls for the windows of contract.toml (seconds). Weather raises
+    nothing: what could not be deleted is left, and reported so. A run that intended nothing asks nothing, unless
+    `by_prefix` has the tenant searched for it all the same. Progress is told as (done, all).
+    """
+    if not client.ledger.intentions() and not by_prefix:
+        return Leftovers(0, 0, 0, ())
+    client.lift_bounds()
+    ever = set(client.ledger.ever_created())
+    doomed = outstanding_anywhere(client)
+    for stray in doomed - ever:
+        client.ledger.created(client.ledger.intend(stray.tenant, id=stray.id), stray.id)
+    proved = _shown(client, doomed)
+    _delete_all(client, doomed, progress)
+    left = _left(client, doomed, proved)
+    created = len(ever | doomed)
+    return Leftovers(created, created - len(left), len(doomed) - len(left), left)
+
+
+def outstanding_anywhere(client: Client) -> set[Named]:
+    """Every customer of the run that may still be there, by its ledger and by asking the tenant.
+
+    An accepted deletion is not believed: list is asked for all that the run ever created. Where list does not
+    show those that must be there, it cannot be trusted, and the deleted ones are asked for one by one.
+    """
+    alive, ever = set(client.ledger.outstanding()), set(client.ledger.ever_created())
+    shown = _shown_in_time(client, ever, alive)
+    found = alive | shown | _strays(client)
+    if not alive or not alive <= shown:
+        try:
+            answers = in_parallel(lambda customer: there(client, customer), ever - found)
+        except TenantError:
+            return ever | found
+        found |= {customer for customer, is_there in answers.items() if is_there}
+    return found
+
+
+def _shown_in_time(client: Client, ever: set[Named], alive: set[Named]) -> set[Named]:
+    """Those that list shows, asked again within the index window until all of the alive are among them."""
+    window = client.settings.contract.consistency.index
+    closes = time.monotonic() + window
+    shown: set[Named] = set()
+    for attempt in stamina.retry_context(
+        on=_NotYet, attempts=None, timeout=window + _GRACE, wait_initial=0.1, wait_max=1.0, wait_jitter=0.0
+    ):
+        with attempt:
+            shown = _shown(client, ever)
+            if not alive <= shown and time.monotonic() < closes:
+                raise _NotYet
+    return shown
+
+
+def _shown(client: Client, customers: Iterable[Named]) -> set[Named]:
+    by_tenant: dict[str, list[str]] = defaultdict(list)
+    for customer in sorted(customers, key=_order):
+        by_tenant[customer.tenant].append(customer.id)
+    shown: set[Named] = set()
+    for tenant, ids in by_tenant.items():
+        shown |= {Named(tenant, id) for id in found_by_id(client, tenant, ids)}
+    return shown
+
+
+def _strays(client: Client) -> set[Named]:
+    """Customers of the run that no answer told of: refused and written all the same, or lost on the way."""
+    tenants = {client.settings.tenant}
+    if "other" in client.identities():
+        tenants.add(client.home("other"))
+    intentions = client.ledger.intentions()
+    found: set[Named] = set()
+    for tenant in tenants:
+        doubtful = [i for i in intentions if i.tenant == tenant and i.outcome != "created"]
+        if intentions and all(i.tenant != tenant for i in intentions):
+            continue
+        emails = {i.email for i in doubtful if i.email is not None and _ours(client, i.email)}
+        ids = found_by_prefix(client, tenant) | found_by_email(client, tenant, emails)
+        for intention in doubtful:
+            if intention.outcome != "refused":
+                ids |= _unresolved(client, tenant, intention)
+        found |= {Named(tenant, id) for id in ids}
+    return found
+
+
+def _unresolved(client: Client, tenant: str, intention: Intention) -> set[str]:
+    """The customer of an intention whose end nobody told, asked for by what it names."""
+    if intention.id is not None and client.guard.owns(tenant, intention.id):
+        return {intention.id} if there(client, Named(tenant, intention.id)) else set()
+    if intention.email is not None and _ours(client, intention.email):
+        return found_by_one_email(client, tenant, intention.email)
+    return set()
+
+
+def _ours(client: Client, email: str) -> bool:
+    return email.lower().startswith(client.run.prefix)
+
+
+def _delete_all(client: Client, doomed: set[Named], progress: Progress | None) -> None:
+    done: list[Named] = []
+
+    def delete(customer: Named) -> bool:
+        since = client.ledger.clock()
+        try:
+            exchange = client.delete(
+                customer.id,
+                tenant=customer.tenant,
+                identity=identity_for(client, customer.tenant),
+                operation="cleanup",
+                retries="always",
+            )
+        except (GuardError, UnsendableError):
+            return False
+        if exchange.status in (404, 410):
+            client.ledger.deleted(customer.tenant, customer.id, since)
+        done.append(customer)
+        if progress is not None:
+            progress(len(done), len(doomed))
+        return True
+
+    try:
+        in_parallel(delete, sorted(doomed, key=_order))
+    except TenantError:
+        return  # what was not deleted is found when the tenant is asked what is left
+
+
+def _left(client: Client, doomed: set[Named], proved: set[Named]) -> tuple[Named, ...]:
+    """What is still there when the deletion window closes.
+
+    A customer that list showed before the deletion (`proved`) and does not show after it is gone; the others
+    are asked for one by one.
+    """
+    window = client.settings.contract.consistency.deletion
+    pending = (doomed - proved) | _shown_or_unknown(client, doomed & proved)
+    closes = time.monotonic() + window + _GRACE
+    try:
+        for attempt in stamina.retry_context(
+            on=_NotYet,
+            attempts=None,
+            timeout=window + _GRACE,
+            wait_initial=0.05,
+            wait_max=1.0,
+            wait_jitter=0.0,
+        ):
+            with attempt:
+                answers = in_parallel(lambda customer: there(client, customer), pending)
+                pending = {customer for customer, is_there in answers.items() if is_there}
+                if pending and time.monotonic() < closes:
+                    raise _NotYet
+    except (_NotYet, TenantError):
+        pass  # the window is closed, or the tenant is out of reach; either way these are left
+    return tuple(sorted(pending, key=_order))
+
+
+def _shown_or_unknown(client: Client, customers: set[Named]) -> set[Named]:
+    try:
+        return _shown(client, customers)
+    except Weather:
+        return customers
+
+
+def _order(customer: Named) -> tuple[str, str]:
+    return customer.tenant, customer.id

@@ -1,0 +1,181 @@
+"""From a request made ready to its answer: token, bounds, one attempt, and the weather around it."""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from tenant.address import plain, segment
+from tenant.bounds import check_requests
+from tenant.exchange import ABSENT, Exchange
+from tenant.ledger import Ledger
+from tenant.outgoing import Outgoing, encoded_query, split_path
+from tenant.pace import Pace
+from tenant.recorder import Recorder
+from tenant.redaction import Redactor
+from tenant.retry import Courier, Patience
+from tenant.settings import Settings
+from tenant.token import Tokens, sent_token
+from tenant.wire import Answer, Trouble, Wire, split_url
+
+_HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+class Delivery:
+    """Delivers requests for all threads of a run; `bounded` False lifts the bounds of [safety]."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        wire: Wire,
+        agent: str,
+        ledger: Ledger,
+        pace: Pace,
+        recorder: Recorder,
+        redactor: Redactor,
+        patience: Patience,
+    ) -> None:
+        self.bounded = True
+        self.tokens = Tokens(settings, redactor, self.ask_for_token)
+        self._settings = settings
+        self._wire = wire
+        self._agent = agent
+        self._recorder = recorder
+        self._redactor = redactor
+        self._firm: set[tuple[str, str | None, str]] = set()
+        self._began = time.monotonic()
+        self._courier = Courier(
+            self._attempt,
+            pace=pace,
+            ledger=ledger,
+            patience=patience,
+            look=self._look,
+            read_window=settings.contract.consistency.read,
+        )
+
+    def deliver(self, outgoing: Outgoing) -> Exchange:
+        """The answer; after a 401 to a token of ours the one to a new token (RFC 6750 section 3.1).
+
+        Where a new token did not help, the next 401 of the same operation is taken at its word.
+        """
+        exchange = self._courier.deliver(outgoing)
+        question = (outgoing.identity, outgoing.address.tenant, outgoing.operation)
+        if exchange.status != 401:
+            self._firm.discard(question)
+            return exchange
+        if outgoing.authorization is not ABSENT or question in self._firm:
+            return exchange
+        if self.tokens.renew(outgoing.identity, sent_token(exchange)) is None:
+            return exchange
+        exchange = self._courier.deliver(outgoing)
+        if exchange.status == 401:
+            self._firm.add(question)
+        return exchange
+
+    def ask_for_token(self, form: Mapping[str, str]) -> Exchange:
+        """Send these form fields to the token URL, as operation "token"."""
+        origin, path = split_url(self._settings.token_url)
+        target, query = split_path(path or "/")
+        return self._courier.deliver(
+            Outgoing(
+                method="POST",
+                base=origin,
+                path=target,
+                query=query,
+                headers={
+                    "User-Agent": self._agent,
+                    "Accept": "application/json",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                },
+                body=encoded_query(form).encode("ascii"),
+                operation="token",
+                identity="anonymous",
+                authorization=None,
+                retries="always",
+            )
+        )
+
+    def default_headers(self, path: str, tenant: str) -> dict[str, str]:
+        """The headers of every request; Emporix-Tenant names the tenant of the path, else `tenant`."""
+        named = plain(path).tenant
+        return {
+            "User-Agent": self._agent,
+            "Accept": "application/json",
+            "Emporix-Tenant": named if named and _HEADER_SAFE.fullmatch(named) else tenant,
+        }
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._wire.close()
+
+    def _attempt(self, outgoing: Outgoing) -> Exchange:
+        """Send once and record; the token is read at the last moment, since waiting may outlast it."""
+        if self.bounded:
+            safety = self._settings.contract.safety
+            check_requests(safety, self._recorder.total, time.monotonic() - self._began)
+        origin, base = split_url(outgoing.base)
+        headers = self._authorized(outgoing)
+        try:
+            answer = self._wire.send(outgoing.method, origin, base + outgoing.target, headers, outgoing.body)
+        except Trouble as trouble:
+            if trouble.sent:
+                self._recorder.record_unanswered(outgoing.operation)
+            raise
+        return self._recorder.record(
+            outgoing.operation, lambda number: self._exchange(number, outgoing, answer)
+        )
+
+    def _authorized(self, outgoing: Outgoing) -> dict[str, str]:
+        authorization = outgoing.authorization
+        if authorization is ABSENT:
+            token = self.tokens.get(outgoing.identity)
+            authorization = None if token is None else f"Bearer {token}"
+        if authorization is None:
+            return outgoing.headers
+        headers = {name: value for name, value in outgoing.headers.items() if name.lower() != "authorization"}
+        return {**headers, "Authorization": authorization}
+
+    def _exchange(self, number: int, outgoing: Outgoing, answer: Answer) -> Exchange:
+        return Exchange(
+            number=number,
+            operation=outgoing.operation,
+            identity=outgoing.identity,
+            method=outgoing.method,
+            url=outgoing.base + outgoing.target,
+            path=outgoing.path,
+            request_headers=answer.request_headers,
+            request_body=outgoing.body,
+            status=answer.response.status_code,
+            response_headers=answer.headers,
+            response_body=answer.response.content,
+            started=answer.started,
+            elapsed=answer.elapsed,
+            redactor=self._redactor,
+        )
+
+    def _look(self, outgoing: Outgoing) -> Exchange:
+        """Read the customer that a request writes, or a page of one where it names none."""
+        other = self._settings.other_tenant
+        identity = "other" if other is not None and outgoing.address.tenant == other else "client"
+        tenant, id = home(self._settings, identity), outgoing.intended_id
+        path = f"/customer/{tenant}/customers" + ("" if id is None else f"/{segment(id)}")
+        return self._courier.deliver(
+            Outgoing(
+                method="GET",
+                base=self._settings.api_url,
+                path=path,
+                query="pageNumber=1&pageSize=1" if id is None else "",
+                headers=self.default_headers(path, tenant),
+                body=None,
+                operation="look",
+                identity=identity,
+                authorization=ABSENT,
+            )
+        )
+
+
+def home(settings: Settings, identity: str) -> str:
+    """The tenant that an identity belongs to."""
+    other = settings.other_tenant
+    return other if identity == "other" and other is not None else settings.tenant

@@ -1,0 +1,45 @@
+"""What can go wrong between the suite and a tenant, apart from what the tenant answers."""
+
+
+class TenantError(Exception):
+    """Trouble that is ours or the network's; no verdict about the tenant follows from it."""
+
+
+class ConfigurationError(TenantError):
+    """The environment or contract.toml cannot be used; one sentence names the place and the remedy."""
+
+
+class GuardError(TenantError):
+    """A request was not sent, because it could touch what this run does not own."""
+
+
+class UnsendableError(TenantError):
+    """A request was not sent, because no HTTP message can carry it (RFC 9112)."""
+
+
+class LimitReached(TenantError):  # noqa: N818 - a bound that was reached, not a mistake
+    """A bound of [safety] ends the run; what is left of it was not assessed."""
+
+
+class TokenError(TenantError):
+    """The token endpoint gives no token.
+
+    `status` is its HTTP status, `code` the `error` member of RFC 6749 section 5.2 where it has one.
+    """
+
+    def __init__(self, sentence: str, *, status: int, code: str | None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+
+
+class PreflightError(TenantError):
+    """The tenant cannot be assessed as configured; one sentence says what to do."""
+
+
+class Weather(TenantError):  # noqa: N818 - a condition, and a word of the interface
+    """Network or gateway trouble that could not be waited out; repeat the whole example with fresh ids."""
+
+
+class Outage(Weather):
+    """The tenant has not answered properly for several requests in a row; the run should end."""
