@@ -30,15 +30,17 @@ def names() -> st.SearchStrategy[str]:
 
     Source: list, tenant.
     """
-    tails = st.text(_LETTERS + string.digits, min_size=SHORTEST - 1, max_size=LONGEST - 1)
+    characters = st.sampled_from(_LETTERS + string.digits)
+    tails = st.lists(characters, min_size=SHORTEST - 1, max_size=LONGEST - 1).map("".join)
     return st.builds(str.__add__, st.sampled_from(_LETTERS), tails)
 
 
 def broken_name_cases(tenant: str = "acme", constraint: str | None = None) -> tuple[Case[str], ...]:
     """Names that break one constraint, all or those of tenant.min-length, tenant.max-length, tenant.pattern.
 
-    Not percent-encoded. They are made from the name of the tenant under test, so that a service which lowers, trims or cuts names
-    is found out by an answer. A name of one character breaks the pattern as well, which asks for two.
+    They are made from the name of the tenant under test, so that a service which lowers, trims or cuts names
+    is found out by an answer, and are not percent-encoded. A name of one character breaks the pattern as
+    well, which asks for two.
     """
     middle = max(1, min(len(tenant), LONGEST - 1) // 2)
     head, tail = tenant[:middle], tenant[middle : LONGEST - 1]
@@ -56,7 +58,8 @@ def broken_name_cases(tenant: str = "acme", constraint: str | None = None) -> tu
         Case("a space at the end", tenant[: LONGEST - 1] + " ", _PATTERN),
         *(Case(f"{name} inside", head + text + tail, _PATTERN) for name, text in _OUTSIDE),
     )
-    return tuple(case for case in cases if constraint in (None, case.constraint))
+    by_value = {case.value: case for case in reversed(cases) if constraint in (None, case.constraint)}
+    return tuple(reversed(by_value.values()))
 
 
 def broken_names(tenant: str = "acme", constraint: str | None = None) -> st.SearchStrategy[Case[str]]:
