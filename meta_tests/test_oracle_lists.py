@@ -116,13 +116,40 @@ def test_pages_partition_the_list() -> None:
     def clause(found: oracle.Difference | None) -> str | None:
         return found.clause if found else None
 
-    assert oracle.pages_partition(pages("ab", "cd", "e", ""), "abcde", 2) is None
-    assert oracle.pages_partition(pages("ab", "cx"), "abc", 2) is None
-    assert clause(oracle.pages_partition(pages("ab", "bc"), "abc", 2)) == "list.page.partition"
-    missing = oracle.pages_partition(pages("ab", "d"), "abcd", 2, read="search")
+    assert oracle.pages_difference(pages("ab", "cd", "e", ""), "abcde", 2) is None
+    assert oracle.pages_difference(pages("ab", "cx"), "abc", 2) is None
+    assert clause(oracle.pages_difference(pages("ab", "bc"), "abc", 2)) == "list.page.partition"
+    missing = oracle.pages_difference(pages("ab", "d"), "abcd", 2, read="search")
     assert clause(missing) == "search.page.partition"
-    assert clause(oracle.pages_partition(pages("abc"), "abc", 2)) == "list.pageSize.honoured"
-    assert clause(oracle.pages_partition(pages("a", "bc"), "abc", 2)) == "list.pageSize.honoured"
+    assert clause(oracle.pages_difference(pages("abc"), "abc", 2)) == "list.pageSize.honoured"
+    assert clause(oracle.pages_difference(pages("a", "bc"), "abc", 2)) == "list.pageSize.honoured"
+
+
+def test_pages_of_ids_are_pages_too() -> None:
+    short = oracle.pages_difference([["a"], ["b", "c"]], ["a", "b", "c"], 2)
+    twice = oracle.pages_difference([["a", "b"], ["b"]], ["a", "b"], 2)
+    assert short is not None
+    assert short.short_page
+    assert twice is not None
+    assert not twice.short_page
+
+
+def test_moments_are_read_and_moved() -> None:
+    moment = "2026-03-01T23:30:00.000Z"
+    assert oracle.shifted(moment, 0) == moment
+    assert oracle.shifted(moment, 1) == "2026-03-02T00:30:00.000Z"
+    assert oracle.is_about(moment, "Sun, 01 Mar 2026 23:31:00 GMT", seconds=60)
+    assert not oracle.is_about(moment, "Sun, 01 Mar 2026 23:32:00 GMT", seconds=60)
+    assert oracle.is_utc_timestamp(moment)
+    assert not oracle.is_utc_timestamp("2026-03-01T23:30:00+01:00")
+    assert not oracle.is_utc_timestamp(1772407800)
+    with pytest.raises(ValueError, match="no ISO 8601 date"):
+        oracle.shifted("yesterday", 1)
+
+
+def test_a_member_is_found_by_its_dotted_name() -> None:
+    assert oracle.member(ADA, "b2b.companyRegistrationId") == "HRB1"
+    assert oracle.member(ADA, "title.length") is None
 
 
 def test_the_same_customers_in_any_order() -> None:

@@ -124,11 +124,14 @@ def test_a_patch_merges_or_replaces_what_is_nested() -> None:
         (oracle.looked("search"), "search.changes-nothing"),
         (oracle.viewed("list"), "list.agrees-with-get"),
         (oracle.foreign("create"), "isolation.writes"),
+        ("create.duplicate.keeps-existing", "create.duplicate.keeps-existing"),
+        ("patch.fields.only-named", "patch.fields.only-named"),
+        ("", "get.changes-nothing"),
         (None, "get.changes-nothing"),
     ],
 )
 def test_a_value_seen_right_and_now_wrong_blames_what_ran_since(
-    since: oracle.Since | None, expected: str
+    since: oracle.Since | str | None, expected: str
 ) -> None:
     record = oracle.patched(known(TITLES, confirmed=True), {"lastName": "King"})
     seen = shown(TITLES, lastName="King", title="Mr")
@@ -203,6 +206,28 @@ def test_null_in_a_patch_unsets_or_keeps_but_never_unsets_the_email() -> None:
     found = oracle.difference(after, shown({}))
     assert found is not None
     assert found.clause == "patch.contactEmail.not-unset"
+
+
+def test_what_an_answer_proves_is_what_was_written_and_shown() -> None:
+    body = {"title": "Dr", "mixins": {"a": 1}}
+    record = known(body)
+    proven = oracle.assessed(record, shown(body))
+    assert {"create.title.round-trip", "create.preferredSite.default", "create.restriction.unset"} < set(
+        proven
+    )
+    assert not {"create.firstName.round-trip", "create.mixins.round-trip", "create.active.on-creation"} & set(
+        proven
+    )
+    assert "create.mixins.round-trip" in oracle.assessed(record, shown(body), expand=ALL)
+    assert oracle.assessed(oracle.learned(record, shown(body)), shown(body)) == ()
+    assert "create.title.round-trip" not in oracle.assessed(record, shown({}))
+
+
+def test_later_writes_follow_the_rules_a_customer_was_made_under() -> None:
+    rules = Rules(restrictions=("DE",), synchronise=True)
+    record = oracle.created({"preferredSite": "DE"}, id="1", rules=rules)
+    assert "main" in oracle.patched(record, {"preferredSite": "main"}).fields["restriction"]
+    assert "main" in oracle.upserted(record, {"preferredSite": "main"}, id="1").fields["restriction"]
 
 
 def test_learning_narrows_and_generated_fields_stay() -> None:

@@ -41,6 +41,16 @@ class Since:
         return "patch.defaults.not-applied" if reset else "patch.fields.only-named"
 
 
+def blamed(since: Since | str, name: str, actual: Json | Absent) -> str:
+    """The clause that a confirmed property breaks; a text is the clause itself.
+
+    The text patch.fields.only-named stands for an accepted patch, which for some properties has finer ones.
+    """
+    if since == "patch.fields.only-named":
+        since = written("patch")
+    return since if isinstance(since, str) else since.blames(name, actual)
+
+
 def written(operation: str, *, names: bool = True) -> Since:
     """An accepted write of this customer, upsert or patch; names=False: a patch that named no property."""
     return Since(operation, "write" if names else "empty write")

@@ -12,9 +12,9 @@ from oracle.rules import Rules
 from oracle.values import ABSENT, Json
 
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,66}")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{1,8})*")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9./_~%?=&-]*)?")
+_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?([/?#][A-Za-z0-9._~%!$&'()*+,;=:@/?#-]*)?")
 
 _OWN: Final = {
     "create": frozenset(WRITABLE) - frozenset(FLAGS) | {"id", "password"},

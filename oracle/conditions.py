@@ -128,6 +128,12 @@ def reached(customer: Json, name: str) -> list[Json | Absent]:
     return [place if is_json(place) else ABSENT for place in places] or [ABSENT]
 
 
+def member(customer: Json, name: str) -> Json:
+    """The value at a dotted name, None where there is none; of several in a list, the first."""
+    value = reached(customer, name)[0]
+    return None if value is ABSENT else value
+
+
 def _any(verdicts: list[Verdict]) -> Verdict:
     if True in verdicts:
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from oracle.blame import Since
+from oracle.blame import Since, blamed
 from oracle.properties import GENERATED, MIXINS, WRITABLE, essence, path_of
 from oracle.records import Record
 from oracle.texts import contrast, show
@@ -31,14 +31,15 @@ def difference(
     seen: Json,
     *,
     expand: Collection[str] = (),
-    since: Since | None = None,
+    since: Since | str | None = None,
     read: str = "get",
 ) -> Difference | None:
     """The first difference between the record and a customer that get, list or search returned; None is good.
 
     expand: the attributes asked for ("mixin:*" brings the mixins, which are compared only then). since: what
-    ran after the record was last confirmed. read: the operation that showed the customer. Everything that the
-    contract leaves open is passed over: further properties, email, accounts, addresses, metadata.version.
+    ran after the record was last confirmed, or the clause that a change since then breaks. read: the operation
+    that showed the customer. Everything that the contract leaves open is passed over: further properties,
+    email, accounts, addresses, metadata.version.
     """
     return next(differences(record, seen, expand=expand, since=since, read=read), None)
 
@@ -48,7 +49,7 @@ def differences(
     seen: Json,
     *,
     expand: Collection[str] = (),
-    since: Since | None = None,
+    since: Since | str | None = None,
     read: str = "get",
 ) -> Iterator[Difference]:
     """Every difference, in the order id, writable properties, generated properties; see `difference`."""
@@ -83,6 +84,30 @@ def learned(record: Record, seen: Json, *, expand: Collection[str] = (), read: s
     return replace(record, fields=fields, confirmed=frozenset(confirmed))
 
 
+def assessed(
+    record: Record, seen: Json, *, expand: Collection[str] = (), read: str = "get"
+) -> tuple[str, ...]:
+    """The promises that an answer without a difference has shown to be kept, for the first time.
+
+    Only what could have been broken counts: values that are open, and properties nobody wrote, do not.
+    """
+    kept = dict.fromkeys(
+        record.promises[name]
+        for name in (*WRITABLE, *GENERATED)
+        if name not in record.confirmed and _told(record, name, seen, expand, read)
+    )
+    return tuple(kept)
+
+
+def _told(record: Record, name: str, seen: Json, expand: Collection[str], read: str) -> bool:
+    shown = essence(name, seen.get(name)) if isinstance(seen, dict) else ABSENT
+    accepted = record.fields[name]
+    if _passed_over(name, shown, expand, read) or not any(_fits(name, value, shown) for value in accepted):
+        return False
+    never_written = record.promises[name].endswith(".round-trip") and shown is ABSENT
+    return not never_written and (len(accepted) == 1 or name in GENERATED)
+
+
 def _accepted(record: Record, name: str) -> Alternatives:
     return (record.id,) if name == "id" else record.fields[name]
 
@@ -106,13 +131,13 @@ def _fits(name: str, value: Json | Absent | Anything, actual: Json | Absent) -> 
     return same(value, actual)
 
 
-def _blamed(record: Record, name: str, actual: Json | Absent, since: Since | None, read: str) -> str:
+def _blamed(record: Record, name: str, actual: Json | Absent, since: Since | str | None, read: str) -> str:
     if name == "id" and actual is ABSENT:
         return f"{read}.id.present"
     if name not in record.confirmed:
         return record.promises[name]
-    if since is not None:
-        return since.blames(name, actual)
+    if since:
+        return blamed(since, name, actual)
     if read != "get":
         return f"{read}.agrees-with-get"
     return "get.expand.mixin" if name == "mixins" and actual is ABSENT else "get.changes-nothing"

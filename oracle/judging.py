@@ -1,7 +1,7 @@
 """Whether an answer is one of those that the contract allows, and what the tenant is after it."""
 
 from oracle.answering import GENERATED_ID, Answer, answers
-from oracle.blame import Since
+from oracle.blame import Since, blamed
 from oracle.differences import difference, learned
 from oracle.operations import Create, Get, Operation, Upsert
 from oracle.rules import Rules
@@ -18,7 +18,7 @@ def judge(
     body: Json,
     rules: Rules | None = None,
     *,
-    since: Since | None = None,
+    since: Since | str | None = None,
     deletion_may_lag: bool = False,
 ) -> World:
     """The world after this answer; Violation with the broken clause where the contract does not allow it.
@@ -40,7 +40,7 @@ def continuations(
     body: Json,
     rules: Rules | None = None,
     *,
-    since: Since | None = None,
+    since: Since | str | None = None,
     lag: bool = False,
 ) -> list[World | Violation]:
     """What each allowed answer of this status leads to: a world, or what speaks against it; never empty."""
@@ -58,11 +58,11 @@ def continuations(
     fitting = [answer for answer in allowed if answer.status == status]
     if not fitting:
         return [_wrong_status(world, operation, status, allowed, since)]
-    return [_followed(world, operation, answer, body, since) for answer in fitting]
+    return [_followed(operation, answer, body, since) for answer in fitting]
 
 
 def _followed(
-    world: World, operation: Operation, answer: Answer, body: Json, since: Since | None
+    operation: Operation, answer: Answer, body: Json, since: Since | str | None
 ) -> World | Violation:
     """The world after an answer of an allowed status, or what is wrong with its body."""
     if answer.refused:
@@ -78,7 +78,7 @@ def _followed(
             return answer.next
 
 
-def _looked_at(operation: Get, answer: Answer, body: Json, since: Since | None) -> World | Violation:
+def _looked_at(operation: Get, answer: Answer, body: Json, since: Since | str | None) -> World | Violation:
     record = answer.shows
     if record is None:
         return answer.next
@@ -89,13 +89,13 @@ def _looked_at(operation: Get, answer: Answer, body: Json, since: Since | None) 
 
 
 def _wrong_status(
-    world: World, operation: Operation, status: int, allowed: tuple[Answer, ...], since: Since | None
+    world: World, operation: Operation, status: int, allowed: tuple[Answer, ...], since: Since | str | None
 ) -> Violation:
     expected = " or ".join(str(code) for code in dict.fromkeys(answer.status for answer in allowed))
     clause = allowed[0].clause
     vanished = isinstance(operation, Get) and status == 404 and operation.id in world.records
-    if vanished and since is not None and clause == "get.status.ok":
-        clause = since.blames("id", None)
+    if vanished and since and clause == "get.status.ok":
+        clause = blamed(since, "id", None)
     return Violation(clause, expected=f"status {expected}", actual=_status(status, operation))
 
 

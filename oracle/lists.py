@@ -1,7 +1,8 @@
 """What is true of the answers of list and search taken together."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from oracle.blame import Since
 from oracle.differences import Difference, difference
@@ -19,7 +20,7 @@ def listing_difference(
     *,
     read: str = "list",
     expand: Collection[str] = (),
-    since: Since | None = None,
+    since: Since | str | None = None,
 ) -> Difference | None:
     """The first difference between the whole world and everything that list or search returned; None is good.
 
@@ -38,26 +39,39 @@ def listing_difference(
     return _about(gone[0], "gone", "shown", f"{read}.deleted.vanishes") if gone else None
 
 
-def pages_partition(
+@dataclass(frozen=True, slots=True)
+class PageDifference(Difference):
+    """Why pages are no partition; the size of a page and the customers on it have clauses of their own."""
+
+    @property
+    def short_page(self) -> bool:
+        """Whether a page holds too few or too many customers."""
+        return self.clause.endswith(".pageSize.honoured")
+
+
+def pages_difference(
     pages: Sequence[Sequence[Json]], universe: Collection[str], size: int, *, read: str = "list"
-) -> Difference | None:
+) -> PageDifference | None:
     """Why the pages, in order, are no partition of the customers; None is good.
 
-    universe: ids that must occur (the tenant may hold others); size: customers a page. Every page but the
-    last must be full; nobody may occur twice. Source: inferred; pageSize.
+    Pages hold customers or their ids. universe: ids that must occur (the tenant may hold others); size:
+    customers a page. Every page but the last must be full; nobody may occur twice. Source: inferred.
     """
     for number, page in enumerate(pages, start=1):
         rest = sum(len(later) for later in pages[number:])
         if len(page) > size or (len(page) < size and rest):
             expected = f"{size} customers" if rest else f"at most {size} customers"
             came = f"{len(page)} customers, and {rest} on later pages"
-            return Difference(f"$[page {number}]", "", expected, came, f"{read}.pageSize.honoured")
-    customers = [customer for page in pages for customer in page if isinstance(customer, dict)]
-    if repeated := _repeated(customers):
-        return _about(repeated, "on one page, once", "there more than once", f"{read}.page.partition")
-    shown = {customer.get("id") for customer in customers}
+            return PageDifference(f"$[page {number}]", "", expected, came, f"{read}.pageSize.honoured")
+    shown = Counter(_id(customer) for page in pages for customer in page)
+    clause = f"{read}.page.partition"
+    for id, times in shown.items():
+        if times > 1:
+            return PageDifference("$[*]", "id", f"{show(id)} once", f"{show(id)} {times} times", clause)
     missing = sorted(id for id in universe if id not in shown)
-    return _about(missing[0], "on some page", "on none", f"{read}.page.partition") if missing else None
+    if not missing:
+        return None
+    return PageDifference("$[*]", "id", f"{show(missing[0])} on some page", "on none", clause)
 
 
 def same_customers(one: Sequence[Json], other: Sequence[Json]) -> bool:
@@ -97,19 +111,13 @@ def _equal(one: Json | Absent, other: Json | Absent) -> bool:
     return same(one, other) or (moment is not None and moment == instant(other))
 
 
-def _id(customer: Json) -> Json:
-    id = customer.get("id") if isinstance(customer, dict) else None
+def _id(customer: Json) -> str:
+    id = customer.get("id") if isinstance(customer, dict) else customer
     return id if isinstance(id, str) else show(customer)
 
 
 def _repeated(customers: Sequence[Seen]) -> str | None:
-    return next(_twice(customers), None)
-
-
-def _twice(customers: Sequence[Seen]) -> Iterator[str]:
-    for id, times in Counter(map(_id, customers)).items():
-        if times > 1:
-            yield id
+    return next((id for id, times in Counter(map(_id, customers)).items() if times > 1), None)
 
 
 def _about(id: str, expected: str, actual: str, clause: str) -> Difference:

@@ -15,13 +15,15 @@ class Record:
     """One customer as the contract lets us know it.
 
     fields: the acceptable values of each property; promises: the clause that a wrong value of a property
-    breaks as long as it was never seen right; confirmed: the properties seen right since their last write.
+    breaks as long as it was never seen right; confirmed: the properties seen right since their last write;
+    rules: those it was made under, which later writes follow unless told otherwise.
     """
 
     id: str
     fields: Mapping[str, Alternatives]
     promises: Mapping[str, str] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def maker(self) -> str:
@@ -55,7 +57,7 @@ def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str =
     promises["metadataCreatedAt"] = f"{by}.metadataCreatedAt.generated"
     fields["businessModel"] = ("B2C", ABSENT)
     promises["businessModel"] = "get.businessModel.unassigned"
-    return _guarded(Record(id, fields, promises), body, by)
+    return _guarded(Record(id, fields, promises, rules=rules), body, by)
 
 
 def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules | None = None) -> Record:
@@ -66,7 +68,7 @@ def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules 
     if record is None:
         return created(body, id=id, rules=rules, by="upsert")
     body = {} if body is None else body
-    rules = rules or Rules()
+    rules = rules or record.rules
     sites = _sites(body, record, rules)
     fields, promises = dict(record.fields), dict(record.promises)
     for name in WRITABLE:
@@ -78,7 +80,8 @@ def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules 
             fields[name] = distinct((*before, ABSENT, *_resets(name, rules, sites)))
             if name in record.confirmed:
                 promises[name] = f"upsert.{name}.{'default' if name in DEFAULTS else 'round-trip'}"
-    after = Record(id, fields, promises, record.confirmed - frozenset(WRITABLE) - frozenset(body))
+    confirmed = record.confirmed - frozenset(WRITABLE) - frozenset(body)
+    after = replace(record, fields=fields, promises=promises, confirmed=confirmed)
     return _guarded(after, body, "upsert")
 
 
@@ -89,7 +92,7 @@ def patched(record: Record, change: Body | None, *, rules: Rules | None = None) 
     cannot be unset. Source: Updating a customer profile; published, prose on contactEmail.
     """
     change = {} if change is None else change
-    rules = rules or Rules()
+    rules = rules or record.rules
     sites = _sites(change, record, rules)
     fields, promises = dict(record.fields), dict(record.promises)
     confirmed = record.confirmed - frozenset(change)
@@ -198,7 +201,7 @@ def _guarded(record: Record, body: Body, by: str) -> Record:
         promises["id"] = f"{by}.id.fixed"
     if "b2b" in body:
         fields["businessModel"] = distinct((*record.fields["businessModel"], "B2B", "B2C", ABSENT))
-    return Record(record.id, fields, promises, record.confirmed)
+    return replace(record, fields=fields, promises=promises)
 
 
 def _without(values: Alternatives, smuggled: Json) -> Iterable[Json]:

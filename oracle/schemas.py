@@ -8,7 +8,8 @@ import jsonschema_rs
 
 from oracle.differences import Difference
 from oracle.texts import show
-from oracle.values import Json, instant, is_json
+from oracle.times import is_utc_timestamp
+from oracle.values import Json, is_json
 from spec import schema
 
 _FINER: Final = {
@@ -42,9 +43,7 @@ def customer_difference(seen: Json, *, read: str = "get", expand: Iterable[str] 
     if not isinstance(seen.get("id"), str) or not seen["id"]:
         return Difference("$.id", "id", "a text", show(seen.get("id")), f"{read}.id.present")
     date = seen.get("metadataCreatedAt")
-    moment = instant(date)
-    offset = None if moment is None else moment.utcoffset()
-    if date is not None and (moment is None or offset):
+    if date is not None and not is_utc_timestamp(date):
         clause = f"{read}.metadataCreatedAt.format"
         return Difference(
             "$.metadataCreatedAt", "metadataCreatedAt", "an ISO 8601 date in UTC", show(date), clause
