@@ -37,8 +37,8 @@ def difference(
     """The first difference between the record and a customer that get, list or search returned; None is good.
 
     expand: the attributes asked for ("mixin:*" brings the mixins, which are compared only then). since: what
-    ran after the record was last confirmed, or the clause that a change since then breaks. read: the operation
-    that showed the customer. Everything that the contract leaves open is passed over: further properties,
+    ran after the record was last confirmed, or the clause that a change since then breaks. read: what
+    showed the customer. Everything that the contract leaves open is passed over: further properties,
     email, accounts, addresses, metadata.version.
     """
     return next(differences(record, seen, expand=expand, since=since, read=read), None)

@@ -24,7 +24,7 @@ def shifted(timestamp: str, hours: float) -> str:
 
 
 def is_about(timestamp: Json, told: str, *, seconds: float) -> bool:
-    """Whether a timestamp is within seconds of another moment, ISO 8601 or a Date header (RFC 9110 §5.6.7)."""
+    """Whether a timestamp is within seconds of another moment: ISO 8601 or a Date header (RFC 9110)."""
     moment = instant(timestamp)
     other = instant(told) or parsedate_to_datetime(told).astimezone(UTC)
     return moment is not None and abs((moment - other).total_seconds()) <= seconds
