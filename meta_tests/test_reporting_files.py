@@ -46,9 +46,9 @@ FAILURES = st.builds(
 EVIDENCE = st.builds(Evidence, COUNTS, COUNTS, st.frozensets(TEXTS, max_size=3))
 CLAUSES = st.builds(
     ClauseVerdict,
-    id=TEXTS.filter(bool),
+    id=st.from_regex(r"[a-z]{1,6}(\.[A-Za-z0-9-]{1,6}){1,3}", fullmatch=True),
     level=st.sampled_from(["must", "should", "open"]),
-    operation=TEXTS,
+    operation=st.sampled_from(["token", "any", "create", "merge-patch"]),
     text=TEXTS,
     source=TEXTS,
     verdict=st.sampled_from(VERDICTS),
@@ -113,14 +113,17 @@ def test_a_body_without_a_json_form_never_costs_the_report(tmp_path: Path, odd: 
     assert read(tmp_path / "conformance.json").clauses[0].id == "a.b.c"
 
 
-def test_a_crash_in_mid_write_leaves_the_old_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("moment", ["os.fsync", "pathlib.Path.replace"])
+def test_a_crash_in_mid_write_leaves_the_old_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
     write(invented(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def crash(_: int) -> None:
+    def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("os.fsync", crash)
+    monkeypatch.setattr(moment, crash)
     with pytest.raises(KeyboardInterrupt):
         write(invented([], left=0), tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -155,9 +158,10 @@ TWICE = [invented().clauses[0].to_json()] * 2
         (altered(data={"created": -1, "deleted": 0, "left": 0}), "data/created breaks the report's schema"),
         (altered(started_at="yesterday"), "started_at breaks the report's schema"),
         (altered(surprise=1), "the report breaks the report's schema"),
+        (altered(clauses=[TWICE[0] | {"id": "a b"}]), "clauses/0/id breaks the report's schema"),
         (altered(clauses=TWICE), "holds the clause token.request.client-credentials twice"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_foreign_file_is_refused_with_one_sentence(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "conformance.json"

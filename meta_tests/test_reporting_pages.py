@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -97,6 +98,13 @@ def test_markup_in_a_failure_stays_text(page: Page) -> None:
     assert "img" not in {name for name, _ in page.tags}
     assert not [tag for _, tag in page.tags if any(name.startswith("on") for name in tag)]
     assert words([MARKUP]) in words(page.text)
+
+
+def test_markup_stays_text_even_where_no_tenant_can_put_it(report: Report) -> None:
+    odd = replace(report.clauses[0], id='"><img src=x>', operation='"><img src=x>', source="<img src=x>")
+    page = Page(html(replace(report, clauses=(odd,))))
+    assert "img" not in {name for name, _ in page.tags}
+    assert '"><img src=x>' in page.rows
 
 
 def test_nothing_is_fetched_and_only_our_script_may_run(report: Report, page: Page) -> None:
