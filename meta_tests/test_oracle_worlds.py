@@ -90,6 +90,11 @@ def test_every_answer_names_a_clause_and_a_refusal_changes_nothing(
         ((ONE, Get("one")), Get("one"), 404, {}, "get.status.ok"),
         ((ONE,), Get("one"), 200, {"id": "one"}, "create.preferredLanguage.default"),
         ((ONE,), Get("one"), 200, [], "get.schema.customer"),
+        ((ONE,), Get("one"), 203, {}, "get.status.ok"),
+        ((ONE,), Get("ONE"), 400, {}, "get.unknown.not-found"),
+        (GONE, Get("one"), 400, {}, "get.unknown.not-found"),
+        ((ONE,), Create({"id": "ONE"}), 200, {"id": "ONE"}, "create.status.created"),
+        ((ONE,), Upsert("One", {}), 200, NOTHING, "upsert.create.status"),
     ],
 )
 def test_a_forbidden_answer_blames_the_clause_of_its_situation(

@@ -92,11 +92,23 @@ def _wrong_status(
     world: World, operation: Operation, status: int, allowed: tuple[Answer, ...], since: Since | str | None
 ) -> Violation:
     expected = " or ".join(str(code) for code in dict.fromkeys(answer.status for answer in allowed))
-    clause = allowed[0].clause
-    vanished = isinstance(operation, Get) and status == 404 and operation.id in world.records
-    if vanished and since and clause == "get.status.ok":
-        clause = blamed(since, "id", None)
+    clause = _blamed(world, operation, status, allowed[0].clause, since)
     return Violation(clause, expected=f"status {expected}", actual=_status(status, operation))
+
+
+def _blamed(world: World, operation: Operation, status: int, clause: str, since: Since | str | None) -> str:
+    """The clause a wrong status breaks: the one of the situation, where the status is what it speaks of."""
+    if isinstance(operation, Get) and operation.id in world.records:
+        if status != 404:
+            return "get.status.ok"
+        return blamed(since, "id", None) if since and clause == "get.status.ok" else clause
+    if clause == "create.id.case-sensitive":
+        return clause if status == 409 else "create.status.created"
+    if clause == "upsert.create.same-id":
+        return clause if status in (204, 409) else "upsert.create.status"
+    if clause.endswith(".id.case-sensitive") or clause == "delete.gone.get":
+        return clause if status < 300 else f"{operation.name}.unknown.not-found"
+    return clause
 
 
 def _wrong_new_id(operation: Create, body: Json) -> Violation | None:
