@@ -34,10 +34,9 @@ class Grant:
 
     def restrictions(self, scope: str) -> frozenset[str] | None:
         """The restrictions to which this scope is limited; None where it is not."""
-        if scope in self.scopes:
-            return None
         start = scope + RESTRICTED
-        return frozenset(held.removeprefix(start) for held in self.scopes if held.startswith(start))
+        limits = frozenset(held.removeprefix(start) for held in self.scopes if held.startswith(start))
+        return None if scope in self.scopes else limits or None
 
 
 def clients(configuration: Configuration) -> Mapping[str, Client]:

@@ -2,9 +2,10 @@
 
 # ruff: noqa: ARG002 - a decision is handed whatever an override of it may need
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from mock_tenant.calls import Answer, Call, Refusal
 from mock_tenant.configuration import Configuration
@@ -21,6 +22,8 @@ class Ground:
         self.tenants: Mapping[str, Tenant] = {name: Tenant(name) for name in (TENANT, OTHER_TENANT)}
         self.grants: dict[str, Grant] = {}
         self.counted: Counter[str] = Counter()
+        # What a defect or a variation remembers for itself, under a word of its own.
+        self.notes: defaultdict[str, dict[str, Any]] = defaultdict(dict)
 
     def turn(self, of: str) -> int:
         """How often this was asked of `of`, this time included."""
@@ -58,7 +61,7 @@ class Ground:
         """The body of a 401."""
         return {"fault": {"faultstring": refusal.message, "detail": {"errorcode": refusal.code}}}
 
-    def error_message(self, call: Call, refusal: Refusal) -> object:
+    def error_message(self, call: Call, refusal: Refusal) -> dict[str, object]:
         """The body of every other refusal."""
         message: dict[str, object] = {
             "status": refusal.status,

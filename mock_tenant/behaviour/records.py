@@ -28,7 +28,7 @@ class Records(Ground):
         if call.operation == "upsert":
             return self.number_from_path(call, call.customer_number)
         custom = call.body.get("id")
-        return self.custom_id(call, custom) if isinstance(custom, str) else self.generated_id(call)
+        return self.custom_id(call, custom) if custom and isinstance(custom, str) else self.generated_id(call)
 
     def number_from_path(self, call: Call, number: str) -> str:
         """The id under which an upsert creates."""

@@ -1,5 +1,45 @@
 """Planted defects: each module a theme, each class one lie; importing the package registers them all."""
 
-from mock_tenant.defects import statuses
+from mock_tenant.defects import (
+    access,
+    creation,
+    errors,
+    fields,
+    identity,
+    isolation,
+    listings,
+    paging,
+    patches,
+    queries,
+    secrecy,
+    sorting,
+    statuses,
+    timing,
+    tokens,
+    upserts,
+    validation,
+    views,
+    writes,
+)
 
-__all__ = ["statuses"]
+__all__ = [
+    "access",
+    "creation",
+    "errors",
+    "fields",
+    "identity",
+    "isolation",
+    "listings",
+    "paging",
+    "patches",
+    "queries",
+    "secrecy",
+    "sorting",
+    "statuses",
+    "timing",
+    "tokens",
+    "upserts",
+    "validation",
+    "views",
+    "writes",
+]
