@@ -101,7 +101,26 @@ def test_the_summary_counts_the_clauses() -> None:
     assert summary["must"]["fail"] == len(report.select("fail", "must"))
 
 
-@pytest.mark.parametrize("odd", [float("nan"), float("inf"), (1, 2), {3: 4}, b"bytes", UNSEEN])
+DEEP: list[object] = []
+for _ in range(5_000):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        float("nan"),
+        float("inf"),
+        (1, 2),
+        {3: 4},
+        b"bytes",
+        UNSEEN,
+        DEEP,
+        "[" * 5_000,
+        "[" * 5_000 + "]" * 5_000,
+    ],
+    ids=["nan", "infinity", "tuple", "number-as-name", "bytes", "unseen", "deep", "deep-broken", "deep-text"],
+)
 def test_a_body_without_a_json_form_never_costs_the_report(tmp_path: Path, odd: object) -> None:
     exchange = {"request": {"body": odd}, "response": None}
     failure = Failure("200", "500", exchanges=(exchange,))

@@ -12,6 +12,7 @@ from rich.console import Console
 from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invented
 from reporting import Finding, Report, render, verdict_sentence
 from reporting.html_writer import MARKS, html
+from reporting.plain import body_text
 from reporting.summary_writer import summary
 
 
@@ -122,6 +123,23 @@ def test_what_cannot_be_seen_is_shown_as_its_code_point(report: Report) -> None:
     for hidden in "\u202e\u200b\x1b\x00\ud800":
         assert hidden not in source
         assert f'<span class="unseen">U+{ord(hidden):04X}</span>' in source
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (None, ""),
+        ("plain text", "plain text"),
+        ({"id": "é"}, '{\n  "id": "é"\n}'),
+        ('{"id":"é"}', '{\n  "id": "é"\n}'),
+        ('{"id": "\\u00e9"}', '{\n  "id": "é"\n}'),
+        ('{"id": 1, "id": 2}', '{"id": 1, "id": 2}'),
+        ('{"id": 1.0e0}', '{"id": 1.0e0}'),
+        ('{"id": ', '{"id": '),
+    ],
+)
+def test_a_body_is_laid_out_where_that_hides_nothing(body: object, shown: str) -> None:
+    assert body_text(body) == shown
 
 
 def test_the_summary_tells_the_verdict_and_what_fails(report: Report) -> None:

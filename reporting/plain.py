@@ -13,12 +13,20 @@ UNSEEN = re.compile(
 )
 
 
-def plain(value: Any) -> Any:
-    """`value` as JSON can hold it: numbers without a JSON form and foreign types become their text."""
+DEPTH_KEPT = 64  # levels of nesting; tests send far deeper values on purpose
+
+
+def plain(value: Any, depth: int = DEPTH_KEPT) -> Any:
+    """`value` as JSON can hold it: numbers without a JSON form and foreign types become their text.
+
+    What lies deeper than `depth` levels becomes an ellipsis.
+    """
+    if isinstance(value, Mapping | list | tuple) and depth == 0:
+        return "…"
     if isinstance(value, Mapping):
-        return {str(key): plain(member) for key, member in value.items()}
+        return {str(key): plain(member, depth - 1) for key, member in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(member) for member in value]
+        return [plain(member, depth - 1) for member in value]
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if value is None or isinstance(value, str | int | float):
@@ -38,11 +46,27 @@ def clipped(text: str, limit: int) -> str:
     return f"{text[:limit]} … {len(text) - limit:,} characters more"
 
 
-def body_text(body: Any, indent: int | None = 2) -> str:
-    """The body of an exchange for the eye: text as it is, JSON laid out, nothing for none."""
-    if body is None or isinstance(body, str):
-        return body or ""
-    return json.dumps(plain(body), ensure_ascii=False, indent=indent)
+def body_text(body: Any) -> str:
+    """The body of an exchange for the eye: JSON laid out, other text as it is, nothing for none."""
+    if body is None:
+        return ""
+    if isinstance(body, str):
+        return _laid_out(body)
+    return json.dumps(plain(body), ensure_ascii=False, indent=2)
+
+
+def _laid_out(text: str) -> str:
+    """JSON text laid out where that hides nothing, such as a name that occurs twice or an unusual escape."""
+    try:
+        value = json.loads(text)
+        faithful = any(
+            json.dumps(value, ensure_ascii=ascii_only, separators=separators) == text
+            for ascii_only in (False, True)
+            for separators in ((",", ":"), (", ", ": "))
+        )
+        return json.dumps(value, ensure_ascii=False, indent=2) if faithful else text
+    except (ValueError, RecursionError):
+        return text
 
 
 def plural(number: int, noun: str) -> str:
