@@ -1,5 +1,6 @@
 """Access tokens by client credentials (RFC 6749 section 4.4): asked once, shared, renewed in time."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -39,10 +40,11 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token and what was said of it; `renew_at` is monotonic, `scope` None where the answer has none."""
+    """A token and what was said of it: `life` in seconds, `renew_at` monotonic, `scope` None if not said."""
 
     value: str
     scope: str | None
+    life: float
     renew_at: float
 
 
@@ -76,6 +78,16 @@ class Tokens:
     def scope(self, identity: str) -> str | None:
         """The scope that the token answer granted; None where it says nothing."""
         return self._current(identity).scope if identity in self._credentials else None
+
+    def life(self, identity: str) -> float:
+        """Seconds that a token of this identity lives; infinite where it is not ours to renew."""
+        return self._current(identity).life if identity in self._credentials else math.inf
+
+    def form(self, identity: str) -> dict[str, str]:
+        """The form fields with which this identity asks for a token; ValueError where it asks for none."""
+        if identity not in self._credentials:
+            raise ValueError(f"there is no client for the identity {identity!r}; see Client.identities().")
+        return self._credentials[identity].form()
 
     def renew(self, identity: str, stale: str) -> str | None:
         """Another token than `stale`, asked for unless somebody else did; None where there can be none."""
@@ -115,6 +127,7 @@ class Tokens:
         return Token(
             value=value,
             scope=scope if isinstance(scope, str) else None,
+            life=life,
             renew_at=asked + life - min(_LARGEST_SKEW, 0.2 * life),
         )
 

@@ -1,0 +1,81 @@
+"""Wires the rooms: options, the run against the tenant, the report. The logic lives in the rooms."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reporting.plugin import ContractPlugin
+from tenant import ConfigurationError, Weather
+from tests.asking import TenantUnderTest, budget
+from tests.asking.family import Family, founded
+from tests.asking.run import Options, Run
+
+RUN = pytest.StashKey[Run]()
+
+budget.register_profiles()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a contract run; --hypothesis-profile and --hypothesis-seed are Hypothesis' own, --strict pytest's."""
+    group = parser.getgroup("contract", "the customer contract suite")
+    group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
+    group.addoption("--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)")
+    group.addoption("--mock-defect", action="append", default=[], help="plant this defect in the embedded tenant")
+    group.addoption("--mock-variation", action="append", default=[], help="vary the embedded tenant as permitted")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare a contract run, unless this pytest run tests the suite itself."""
+    config.addinivalue_line("markers", "clause(*ids, at_least=1): the clauses that the test answers for")
+    config.addinivalue_line("markers", "smoke: part of the smoke profile")
+    config.addinivalue_line("markers", "nightly: asks too much for a gate; runs in the nightly profile only")
+    if not budget.asks_a_tenant(config):
+        return
+    budget.configure(config)
+    run = config.stash[RUN] = Run(Options(config), os.environ)
+    try:
+        run.configure()
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from None
+    run.plugin = ContractPlugin(
+        needs=run.unmet,
+        exchanges=run.exchanges,
+        position=run.position,
+        trouble=Weather,
+        strict=run.options.strict,
+    )
+    config.pluginmanager.register(run.plugin, "contract")
+    config.pluginmanager.register(run, "contract-run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the profile leaves out."""
+    if left_out := budget.select(items):
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Run:
+    """The run: the client, the configuration, the ledger."""
+    return pytestconfig.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def tenant(run: Run) -> TenantUnderTest:
+    """The tenant under test."""
+    return run.tenant
+
+
+@pytest.fixture(scope="session")
+def other_tenant(run: Run) -> TenantUnderTest:
+    """The second tenant, for isolation."""
+    return run.other
+
+
+@pytest.fixture(scope="session")
+def family(tenant: TenantUnderTest) -> Family:
+    """A few customers that one query selects, made when the first test asks for them."""
+    return founded(tenant)
+

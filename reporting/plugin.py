@@ -1,0 +1,224 @@
+"""The pytest side of the report: markers become trials, outcomes become findings, findings become the report."""
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import Protocol
+
+import hypothesis
+import pytest
+
+from reporting.model import Finding
+from reporting.trial import Exchanges, Trial
+from spec import Violation, clause, clauses
+
+TRIAL = pytest.StashKey[Trial]()
+ATTEMPTS = 4
+"""How often a test without examples of its own is asked anew when the network fails under it."""
+
+
+class Needs(Protocol):
+    """Says why a need of a clause (`spec.Clause.needs`) is not met; empty where it is."""
+
+    def __call__(self, need: str) -> str: ...
+
+
+class ContractPlugin:
+    """Collects findings from every test that carries the marker `clause`.
+
+    `trouble` are the exceptions that are the network's fault; `strict` fails the run on SHOULD clauses too.
+    """
+
+    def __init__(
+        self,
+        *,
+        needs: Needs,
+        exchanges: Exchanges,
+        position: Callable[[], int],
+        trouble: type[Exception],
+        strict: bool,
+    ) -> None:
+        self.findings: list[Finding] = []
+        self.current: Trial | None = None
+        self.last_trouble: Exception | None = None
+        self.mark = 0
+        self._needs = needs
+        self._exchanges = exchanges
+        self._position = position
+        self._trouble = trouble
+        self._strict = strict
+
+    def trial(self) -> Trial:
+        """The trial of the running test."""
+        if self.current is None:
+            raise RuntimeError("no contract test is running")
+        return self.current
+
+    def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
+        for item in items:
+            unknown = sorted(set(_marked(item)) - set(clauses()))
+            if unknown:
+                raise pytest.UsageError(
+                    f"{item.nodeid} names the clause {unknown[0]}, which spec/clauses.yaml does not have; "
+                    f"correct the name or add the clause."
+                )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        marked = _marked(item)
+        if not marked:
+            return (yield)
+        unmet = {name: reason for name in marked if (reason := self._reason(name))}
+        self.current = item.stash[TRIAL] = Trial(item.nodeid, marked, self._exchanges, unmet)
+        result = yield
+        self.current = None
+        return result
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        trial = item.stash.get(TRIAL, None)
+        if trial and set(trial.unmet) == set(trial.clauses):
+            self.findings.extend(trial.findings())
+            pytest.skip(next(iter(trial.unmet.values())))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        trial = pyfuncitem.stash.get(TRIAL, None)
+        if trial is None:
+            return (yield)
+        handle = getattr(pyfuncitem.obj, "hypothesis", None)
+        if handle is None:
+            pyfuncitem.obj = self._repeated(pyfuncitem.obj, trial)
+            return (yield)
+        inner = handle.inner_test
+        handle.inner_test = self._discarding(inner, trial)
+        try:
+            return (yield)
+        finally:
+            handle.inner_test = inner
+
+    def _discarding(self, test: Callable[..., object], trial: Trial) -> Callable[..., object]:
+        """An example under which the network fails is drawn anew by Hypothesis."""
+
+        @wraps(test)
+        def run(*args: object, **kwargs: object) -> object:
+            self.mark = self._position()
+            try:
+                with trial.example():
+                    return test(*args, **kwargs)
+            except self._trouble as trouble:
+                self._note(trouble, trial)
+                hypothesis.reject()
+
+        return run
+
+    def _repeated(self, test: Callable[..., object], trial: Trial) -> Callable[..., object]:
+        @wraps(test)
+        def run(*args: object, **kwargs: object) -> object:
+            for attempt in range(1, ATTEMPTS + 1):
+                self.mark = self._position()
+                try:
+                    with trial.example():
+                        return test(*args, **kwargs)
+                except self._trouble as trouble:
+                    self._note(trouble, trial)
+                    if attempt == ATTEMPTS:
+                        raise
+            return None
+
+        return run
+
+    def _note(self, trouble: Exception, trial: Trial) -> None:
+        trial.trouble.append(str(trouble))
+        self.last_trouble = trouble
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        trial = item.stash.get(TRIAL, None)
+        if (
+            trial is None
+            or (call.when != "call" and report.passed)
+            or (call.when == "setup" and report.skipped)
+        ):
+            return report
+        error = self._judge(trial, call)
+        self.findings.extend(trial.findings(error))
+        self._tell(report, trial, error)
+        return report
+
+    def _judge(self, trial: Trial, call: pytest.CallInfo[None]) -> str:
+        """Keep what the exception says was broken; the sentence of an error that is not the tenant's."""
+        if call.excinfo is None:
+            return ""
+        raised = call.excinfo.value
+        if isinstance(raised, pytest.skip.Exception):
+            trial.stopped = str(raised)
+            return ""
+        broken = [each for each in _leaves(raised) if isinstance(each, Violation)]
+        for violation in broken:
+            if violation.clause.id not in trial.failures:
+                trial.broke(violation)
+        if broken or trial.failures:
+            return ""
+        if trial.trouble:
+            return f"The network or a gateway failed: {trial.trouble[-1]}"
+        return f"{type(raised).__name__}: {raised}".split("\n")[0]
+
+    def _tell(self, report: pytest.TestReport, trial: Trial, error: str) -> None:
+        """Make pytest's own outcome agree with the verdicts."""
+        if not trial.failures:
+            return
+        worst = {clause(name).level for name in trial.failures}
+        text = "\n\n".join(_four_parts(name, trial) for name in trial.failures)
+        if worst <= {"should"} and not self._strict:
+            report.outcome = "skipped"
+            report.wasxfail = f"only SHOULD clauses fail: {', '.join(sorted(trial.failures))}"
+            report.longrepr = text
+        else:
+            report.outcome = "failed"
+            report.longrepr = text
+        if error:
+            report.sections.append(("also", error))
+
+    def _reason(self, name: str) -> str:
+        for need in sorted(clause(name).needs):
+            if reason := self._needs(need):
+                return reason
+        return ""
+
+
+def _marked(item: pytest.Item) -> Mapping[str, int]:
+    """The clauses that the item's markers name, each with the least number of times it must be seen to hold."""
+    marked: dict[str, int] = {}
+    for marker in item.iter_markers("clause"):
+        for name in marker.args:
+            marked[name] = marker.kwargs.get("at_least", 1)
+    return marked
+
+
+def _leaves(raised: BaseException) -> Iterator[BaseException]:
+    """The exception, those grouped in it, and those it was raised from."""
+    if isinstance(raised, BaseExceptionGroup):
+        for each in raised.exceptions:
+            yield from _leaves(each)
+        return
+    yield raised
+    if raised.__cause__ is not None:
+        yield from _leaves(raised.__cause__)
+
+
+def _four_parts(name: str, trial: Trial) -> str:
+    failure = trial.failures[name]
+    promise = clause(name)
+    lines = [
+        f"{name} ({promise.level.upper()}): {promise.text}",
+        f"accepted: {failure.expected}",
+        f"came:     {failure.actual}" + (f"   at {failure.detail}" if failure.detail else ""),
+        "sequence:",
+    ]
+    lines += [
+        f"  {number}. {each['request']['method']} {each['request']['url']} -> {each['response']['status']}"
+        for number, each in enumerate(failure.exchanges, start=1)
+    ]
+    return "\n".join([*lines, f"replay:   {failure.replay}"])

@@ -1,0 +1,92 @@
+"""How much a test may ask in each profile: smoke a taste, gate a release, nightly a hunt."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.internal.conjecture import engine
+
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+SMOKE, GATE, NIGHTLY = "smoke", "gate", "nightly"
+NIGHTLY_FACTOR = 12
+"""A nightly run draws this many times the examples of a gate run."""
+
+_profile = GATE
+
+smoke = pytest.mark.smoke
+"""Marks a test as part of the smoke profile; all others are left out there."""
+
+only_nightly = pytest.mark.nightly
+"""Marks a test that asks too much for a gate."""
+
+
+def register_profiles() -> None:
+    """Make the three profiles known to Hypothesis.
+
+    No deadline, as the time is the tenant's. No explain phase and a bounded shrink, as each step of
+    either is a request to somebody's tenant.
+    """
+    common: dict[str, Any] = {
+        "deadline": None,
+        "suppress_health_check": list(HealthCheck),
+        "phases": (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+        "print_blob": False,
+    }
+    settings.register_profile(SMOKE, settings(max_examples=1, database=None, **common))
+    settings.register_profile(GATE, settings(max_examples=8, database=None, **common))
+    nightly = DirectoryBasedExampleDatabase(".hypothesis/examples")
+    settings.register_profile(NIGHTLY, settings(max_examples=8 * NIGHTLY_FACTOR, database=nightly, **common))
+    engine.MAX_SHRINKS = 40
+    engine.MAX_SHRINKING_SECONDS = 20
+
+
+def asks_a_tenant(config: pytest.Config) -> bool:
+    """Whether this pytest run asks a tenant, or tests the suite itself."""
+    paths = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
+    contract = Path(__file__).parents[1].resolve()
+    return any(path == contract or contract in path.parents or path in contract.parents for path in paths)
+
+
+def configure(config: pytest.Config) -> None:
+    """Load the profile of this run (gate unless another is named), and a fixed seed unless one is named."""
+    global _profile
+    name = config.getoption("--hypothesis-profile") or GATE
+    if name not in (SMOKE, GATE, NIGHTLY):
+        raise pytest.UsageError(f"--hypothesis-profile={name} is unknown; use {SMOKE}, {GATE} or {NIGHTLY}.")
+    _profile = name
+    config.option.__dict__["hypothesis_profile"] = name
+    settings.load_profile(name)
+
+
+def select(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests that the profile leaves out, taken off the list."""
+    if _profile == NIGHTLY:
+        return []
+    wanted = (
+        (lambda item: item.get_closest_marker("smoke") is not None)
+        if _profile == SMOKE
+        else (lambda item: item.get_closest_marker("nightly") is None)
+    )
+    left_out = [item for item in items if item.get_closest_marker("clause") and not wanted(item)]
+    items[:] = [item for item in items if item not in left_out]
+    return left_out
+
+
+def profile() -> str:
+    """The profile of this run."""
+    return _profile
+
+
+def examples(gate: int, *, nightly: int | None = None) -> Callable[[Test], Test]:
+    """How many examples a property draws: this many at the gate, one in smoke, `nightly` or a multiple at night."""
+    if _profile == SMOKE:
+        count = 1
+    elif _profile == NIGHTLY:
+        count = nightly if nightly is not None else gate * NIGHTLY_FACTOR
+    else:
+        count = gate
+    return settings(max_examples=count)

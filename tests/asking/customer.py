@@ -1,0 +1,25 @@
+"""A customer that a test made: where it lives and what the oracle expects of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import oracle
+
+
+@dataclass
+class Customer:
+    """One customer of this run; `record` is what the oracle expects the tenant to say of it now."""
+
+    id: str
+    record: oracle.Record
+    body: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+    deleted: bool = False
+
+    @property
+    def email(self) -> str:
+        """The address that the customer was given."""
+        return str(self.body["contactEmail"])
+
+    def __repr__(self) -> str:
+        return f"Customer({self.id!r})"

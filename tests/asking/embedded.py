@@ -1,0 +1,55 @@
+"""The embedded tenant: the mock in a process of its own, which never outlives the suite."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tenant import PreflightError
+
+ROOT = Path(__file__).parents[2]
+STOPPED_WITHIN = 5.0
+"""Seconds that the process has to end once its standard input is closed."""
+
+
+@dataclass
+class EmbeddedTenant:
+    """A running mock tenant and the environment that leads to it."""
+
+    process: subprocess.Popen[str]
+    environ: Mapping[str, str]
+
+    @classmethod
+    def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
+        """Start it on a free loopback port and wait for its ready line; PreflightError with its complaint."""
+        command = [sys.executable, "-m", "mock_tenant", "--port", "0", "--until-stdin-closes"]
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [*command, "--contract-config", str(configuration.resolve()), *arguments],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None and process.stderr is not None  # noqa: S101 - both are pipes
+        ready = process.stdout.readline()
+        if not ready:
+            complaint = process.stderr.read().strip() or "it ended without a word"
+            raise PreflightError(f"The embedded tenant does not start: {complaint}")
+        return cls(process, json.loads(ready)["environ"])
+
+    def stop(self) -> None:
+        """End the process."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        try:
+            self.process.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()

@@ -1,0 +1,105 @@
+"""A family: a few customers of this run that one query selects, on which paging, sorting and q are judged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from spec import Violation
+from strategies import customers, namespace
+from tests.asking.answers import Answer
+from tests.asking.customer import Customer
+from tests.asking.settling import settled
+from tests.asking.under_test import TenantUnderTest
+
+LETTERS = "dbgaehcf"
+"""The order of first names differs from the order of creation, in which ids and dates run."""
+EXPAND = "mixin:*"
+
+
+@dataclass(frozen=True)
+class Family:
+    """The members share a company, their surname, which nobody else on the tenant has.
+
+    Each has a first name of its own (same case and length, so that every collation sorts them alike); half have
+    a title; two last names divide them; flags, registration ids and points are mixed.
+    """
+
+    surname: str
+    members: tuple[Customer, ...]
+
+    @property
+    def q(self) -> str:
+        """The query that selects the family."""
+        return f"company:{self.surname}"
+
+    def and_(self, condition: str) -> str:
+        """The query that selects those of the family that match the condition too."""
+        return f"{self.q} {condition}"
+
+    def found(self, answer: Answer) -> list[str]:
+        """The ids of the members in a result, in its order."""
+        ids = {member.id for member in self.members}
+        return [each for each in answer.ids if each in ids]
+
+    def values(self, name: str) -> list[Any]:
+        """What the members were given as this property, in the order of creation."""
+        return [member.body.get(name) for member in self.members]
+
+
+def founded(tenant: TenantUnderTest) -> Family:
+    """Make a family; each member is made by create or by upsert, and some are patched into shape."""
+    surname = namespace.fresh_id().replace("-", "")
+    members = [_member(tenant, surname, position, letter) for position, letter in enumerate(LETTERS)]
+    for member in members:
+        tenant.get(member, expand=EXPAND).must_show(expand=(EXPAND,))
+    return Family(surname, tuple(members))
+
+
+def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -> Customer:
+    body = customers.plain(
+        company=surname,
+        firstName=f"{surname}{letter}",
+        lastName=f"{surname}{'x' if position % 3 else 'y'}",
+        contactPhone=f"+49 30 {1000 + position}",
+        b2b={"companyRegistrationId": f"{surname}reg{position}"},
+        mixins={surname: {"points": position * 10, "name": f"{surname}m{position}"}},
+    )
+    if position % 2:
+        body["title"] = f"{surname}title{position}"
+    if position == len(LETTERS) - 1 and tenant.custom_ids:
+        new_id = tenant.unknown_id()
+        return tenant.upserted(tenant.upsert(new_id, body | {"active": True, "onHold": True}), new_id)
+    member = tenant.has(body)
+    tenant.patched(tenant.patch(member, {"active": position % 4 != 0, "onHold": position % 4 == 1}), member)
+    return member
+
+
+def gathered(tenant: TenantUnderTest, family: Family, operation: str, **how: Any) -> Answer:
+    """The whole family by its query, seen to be complete: the arrangement of every question about results."""
+
+    def complete() -> Answer:
+        answer = tenant.query(operation, family.q, page_size=50, **how).must_answer(200)
+        judge_members(answer, family, family.members, f"{operation}.q.exact")
+        return answer
+
+    return settled(tenant.windows.index, complete)
+
+
+def judge_members(answer: Answer, family: Family, expected: Iterable[Customer], clause: str, about: str = "") -> None:
+    """Demand exactly these members, each once, and nobody of another family."""
+    wanted = sorted(member.id for member in expected)
+    found = sorted(answer.ids)
+    if found != wanted:
+        names = {member.id: str(member.body["firstName"]).removeprefix(family.surname) for member in family.members}
+        raise Violation(
+            clause,
+            expected=f"the members {_names(wanted, names)}",
+            actual=f"{_names(found, names)}" if found else "nobody",
+            detail=about,
+        )
+    answer.tenant.trial.credit(clause, *([about] if about else []))
+
+
+def _names(ids: Sequence[str], names: dict[str, str]) -> str:
+    told = [names.get(each, f"a stranger ({each})") for each in ids]
+    return ", ".join(told[:12]) + (" …" if len(told) > 12 else "")

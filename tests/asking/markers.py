@@ -1,0 +1,24 @@
+"""The marker with which a test names the clauses that it answers for."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pytest
+
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def clause(*names: str, at_least: int = 1) -> Callable[[Test], Test]:
+    """The clauses of the marked test, and how often it must have seen each hold for its verdict to count."""
+    marker = pytest.mark.clause(*names, at_least=at_least)
+
+    def mark(test: Test) -> Test:
+        marked: Test = marker(test)
+        return marked
+
+    return mark
+
+
+def per(operation: str, *aspects: str) -> Iterable[str]:
+    """Clause ids of one operation: per("create", "title.type") is create.title.type."""
+    return (f"{operation}.{aspect}" for aspect in aspects)

@@ -1,0 +1,209 @@
+"""One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+import oracle
+from reporting import Data, Report, ReportError, Requests, Suite, Target, exit_code, fold, render, write
+from reporting.plugin import ContractPlugin
+from spec import clauses
+from strategies import namespace
+from tenant import (
+    Client,
+    Leftovers,
+    Outage,
+    Settings,
+    TenantError,
+    clean_up,
+    load_settings,
+    names_a_tenant,
+    preflight,
+)
+from tenant import Run as TenantRun
+from tests.asking import budget, needs
+from tests.asking.embedded import EmbeddedTenant
+from tests.asking.reading import told
+from tests.asking.under_test import TenantUnderTest, Windows
+
+VERSION = "0.1.0"
+NOT_ASSESSED = 6
+ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "contract.toml"
+SEQUENCE = 12
+"""Exchanges of an example that a failure shows, the last ones."""
+
+
+class Run:
+    """One run. It opens before the first test, and cleans up and reports after the last, whatever happened."""
+
+    def __init__(self, options: "Options", environ: Mapping[str, str]) -> None:
+        self.options = options
+        self.environ = environ
+        self.id = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        self.started = time.monotonic()
+        self.started_at = datetime.now(UTC)
+        self.plugin: ContractPlugin
+        self.settings: Settings | None = None
+        self.embedded: EmbeddedTenant | None = None
+        self.leftovers: Leftovers | None = None
+        self.report: Report | None = None
+        self.page: Path | None = None
+        self.trouble = ""
+        self._client: Client | None = None
+        self._tenants: dict[str, TenantUnderTest] = {}
+
+    # -- the tenant ----------------------------------------------------------------------------------
+
+    @property
+    def client(self) -> Client:
+        """The one client of the run."""
+        if self._client is None:
+            raise RuntimeError("the run is not open")
+        return self._client
+
+    @property
+    def tenant(self) -> TenantUnderTest:
+        """The tenant under test, asked as the client with all scopes."""
+        return self._tenants["client"]
+
+    @property
+    def other(self) -> TenantUnderTest:
+        """The second tenant, asked as its own client."""
+        return self._tenants["other"]
+
+    def configure(self) -> None:
+        """Read the settings; nothing is sent. With no EMPORIX_TENANT, the settings are those of the embedded tenant."""
+        namespace.use(f"cct-{self.id}-")
+        if names_a_tenant(self.environ):
+            self.settings = load_settings(self.options.configuration, self.environ)
+
+    def open(self) -> None:
+        """Start the embedded tenant if there is no other, see that the tenant answers, and meet it."""
+        if self.settings is None:
+            configuration = self.options.configuration or MOCK_CONFIGURATION
+            self.embedded = EmbeddedTenant.start(configuration, self.options.mock_arguments)
+            self.settings = load_settings(configuration, {**self.environ, **self.embedded.environ})
+        self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
+        preflight(self._client)
+        facts, windows = self.settings.contract.tenant, self.settings.contract.consistency
+        rules = oracle.Rules(
+            restrictions=facts.restrictions,
+            sites=facts.sites or ("main",),
+            synchronise=facts.sync_restrictions_with_sites,
+            recreate=facts.recreate_deleted,
+            active=facts.active_on_creation,
+            on_hold=facts.on_hold_on_creation,
+        )
+        for identity in ("client", "other"):
+            self._tenants[identity] = TenantUnderTest(
+                self._client,
+                rules if identity == "client" else oracle.Rules(),
+                Windows(windows.read, windows.index, windows.deletion),
+                lambda: self.plugin.trial(),
+                identity,
+            )
+        self.tenant.custom_ids = needs.custom_ids_accepted(self._client)
+
+    def unmet(self, need: str) -> str:
+        """Why a need of a clause is not met by this run; empty where it is."""
+        return needs.unmet(need, self.settings, self._tenants.get("client"))
+
+    def exchanges(self) -> tuple[dict[str, Any], ...]:
+        """The exchanges of the running example, redacted."""
+        if self._client is None:
+            return ()
+        recorded = self._client.recorder.since(self.plugin.mark)
+        return tuple(told(exchange) for exchange in recorded[-SEQUENCE:])
+
+    def position(self) -> int:
+        """Where the recorder stands, for the exchanges that follow."""
+        return self._client.recorder.mark() if self._client is not None else 0
+
+    # -- hooks of pytest -----------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Open the run, unless only the collection was asked for."""
+        if session.config.option.collectonly or not session.items:
+            return
+        try:
+            self.open()
+        except TenantError as error:
+            self.trouble = str(error)
+            pytest.exit(self.trouble, returncode=NOT_ASSESSED)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self) -> None:
+        """End the run early when the tenant is gone."""
+        if isinstance(self.plugin.last_trouble, Outage):
+            self.trouble = f"The tenant stopped answering: {self.plugin.last_trouble}"
+            pytest.exit(self.trouble, returncode=NOT_ASSESSED)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Clean up, write the report, and let the gate decide the exit code."""
+        if session.config.option.collectonly or (self._client is None and not self.trouble):
+            return
+        if self._client is not None:
+            self.leftovers = clean_up(self._client)
+        self.report = self._told()
+        try:
+            self.page = write(self.report, self.options.report_dir)
+        except ReportError as error:
+            self.trouble = str(error)
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, NOT_ASSESSED):
+            verdict = exit_code(self.report, strict=self.options.strict)
+            session.exitstatus = NOT_ASSESSED if self.trouble else verdict
+        self._close()
+
+    def pytest_terminal_summary(self) -> None:
+        """Tell what failed, and end in one line that a person can act on."""
+        if self.report is not None:
+            render(self.report, Console(), self.page)
+        if self.trouble:
+            Console(soft_wrap=True).print(self.trouble, style="bold red", markup=False, highlight=False)
+
+    def _told(self) -> Report:
+        settings = self.settings
+        sent: dict[str, Any] = self._client.recorder.requests() if self._client is not None else {}
+        left = self.leftovers
+        return Report(
+            suite=Suite(VERSION, budget.profile(), self.options.seed),
+            target=Target(
+                settings.api_url if settings else "",
+                settings.tenant if settings else "",
+                "mock" if self.embedded else "live",
+                settings.public()["config"] if settings else {},
+            ),
+            started_at=self.started_at,
+            duration_s=round(time.monotonic() - self.started, 3),
+            requests=Requests(**sent),
+            data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
+            clauses=fold(clauses(), self.plugin.findings),
+        )
+
+    def _close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        if self.embedded is not None:
+            self.embedded.stop()
+
+
+class Options:
+    """What the command line says of a run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.configuration: Path | None = config.getoption("--contract-config")
+        self.report_dir: Path = config.getoption("--report-dir")
+        self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
+        self.seed: int = int(config.getoption("--hypothesis-seed") or 0)
+        planted = [("--defect", name) for name in config.getoption("--mock-defect")]
+        varied = [("--variation", name) for name in config.getoption("--mock-variation")]
+        self.mock_arguments: tuple[str, ...] = tuple(word for pair in planted + varied for word in pair)

@@ -1,0 +1,349 @@
+"""The tenant under test: the seven operations, each answer judged by what holds of every answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from hypothesis import strategies as st
+
+import oracle
+from spec import Violation
+from strategies import customers, namespace
+from tenant import ABSENT, Client, Exchange, Settings
+from tests.asking import universal
+from tests.asking.answers import Answer
+from tests.asking.customer import Customer
+from tests.asking.reading import sent_body
+from tests.asking.settling import settled
+
+
+VOLATILE = ("lastLogin", "accounts", "addresses", "defaultAddress")
+"""Properties that may change without a write to the customer."""
+
+
+class Witness(Protocol):
+    """What the tenant under test tells of each promise it saw kept or broken (a trial of the report)."""
+
+    def credit(self, clause_id: str, *classes: str, requests: int = 1) -> None:
+        """Count one time that the clause was seen to hold."""
+
+    def observe(self, clause_id: str, reading: str, *classes: str) -> None:
+        """Record the reading of an open clause."""
+
+    def broke(self, violation: Violation, example: str = "") -> None:
+        """Record a promise seen broken, and go on."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Seconds within which a change must be visible."""
+
+    read: float
+    index: float
+    deletion: float
+
+
+@dataclass
+class TenantUnderTest:
+    """One tenant, asked as one identity; `known` holds the customers that the run made in it."""
+
+    client: Client
+    rules: oracle.Rules
+    windows: Windows
+    witness: Callable[[], Witness]
+    identity: str = "client"
+    custom_ids: bool = True
+    known: dict[str, Customer] = field(default_factory=dict)
+    private: universal.Known = field(default_factory=universal.Known)
+    shared: dict[str, Customer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.private.ids = self.known.keys()
+
+    @property
+    def trial(self) -> Witness:
+        """The trial of the running test."""
+        return self.witness()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the run."""
+        return self.client.settings
+
+    def as_(self, identity: str) -> "TenantUnderTest":
+        """The same tenant, asked as reader, writer, restricted, other or anonymous."""
+        return replace(self, identity=identity)
+
+    # -- arranging -----------------------------------------------------------------------------------
+
+    def has(self, body: Mapping[str, Any] | None = None, **parts: Any) -> Customer:
+        """A customer made by create, as an arrangement: a refusal breaks create's own clauses."""
+        sent = dict(body) if body is not None else customers.plain(**parts)
+        if not self.custom_ids:
+            sent.pop("id", None)
+        return self.created(self.create(sent))
+
+    def created(self, answer: Answer) -> Customer:
+        """The customer that this create must have made."""
+        answer.must_answer(201)
+        body = sent_body(answer.exchange)
+        new_id = answer.json.get("id") if isinstance(answer.json, dict) else None
+        if not isinstance(new_id, str) or not new_id:
+            raise answer.violation("create.answer.id", expected='{"id": "<string>"}')
+        self.trial.credit("create.answer.id")
+        if "id" in body:
+            if new_id != body["id"]:
+                raise answer.violation("create.id.custom", expected=f"the id {body['id']!r}")
+            self.trial.credit("create.id.custom")
+        return self._met(new_id, oracle.created(body, id=new_id, rules=self.rules, by="create"), body)
+
+    def upserted(self, answer: Answer, customer_id: str) -> Customer:
+        """The customer that this upsert must have made under the id of its path."""
+        answer.must_answer(201, clause="upsert.create.status")
+        new_id = answer.json.get("id") if isinstance(answer.json, dict) else None
+        if not isinstance(new_id, str) or not new_id:
+            raise answer.violation("upsert.create.answer-id", expected='{"id": "<string>"}')
+        self.trial.credit("upsert.create.answer-id")
+        if new_id != customer_id:
+            raise answer.violation("upsert.create.same-id", expected=f"the id {customer_id!r}")
+        self.trial.credit("upsert.create.same-id")
+        body = sent_body(answer.exchange)
+        return self._met(new_id, oracle.created(body, id=new_id, rules=self.rules, by="upsert"), body)
+
+    def updated(self, answer: Answer, customer: Customer) -> Customer:
+        """The customer after an upsert that must have updated it."""
+        answer.must_answer(204, clause="upsert.update.status")
+        body = sent_body(answer.exchange)
+        customer.record = oracle.upserted(customer.record, body, id=customer.id, rules=self.rules)
+        customer.body |= body
+        return customer
+
+    def patched(self, answer: Answer, customer: Customer) -> Customer:
+        """The customer after a patch that must have succeeded."""
+        answer.must_answer(200)
+        body = sent_body(answer.exchange)
+        customer.record = oracle.patched(customer.record, body)
+        customer.body |= body
+        return customer
+
+    def deleted(self, customer: Customer) -> Customer:
+        """The customer, deleted and seen to be gone."""
+        self.delete(customer).must_answer(202)
+        customer.deleted = True
+        settled(self.windows.deletion, lambda: self.get(customer).must_answer(404, clause="delete.gone.get"))
+        return customer
+
+    def _met(self, new_id: str, record: oracle.Record, body: Mapping[str, Any]) -> Customer:
+        self.known[new_id] = Customer(new_id, record, dict(body))
+        return self.known[new_id]
+
+    # -- the seven operations ------------------------------------------------------------------------
+
+    def create(self, body: Any = ABSENT, **how: Any) -> Answer:
+        """POST /customers."""
+        return self.asked(lambda: self.client.create(body, identity=self.identity, **how))
+
+    def get(self, customer: Customer | str, **how: Any) -> Answer:
+        """GET /customers/{customerNumber}."""
+        return self.asked(lambda: self.client.get(_id(customer), identity=self.identity, **how), customer)
+
+    def list(self, **how: Any) -> Answer:
+        """GET /customers."""
+        return self.asked(lambda: self.client.list(identity=self.identity, **how))
+
+    def search(self, body: Any = ABSENT, **how: Any) -> Answer:
+        """POST /customers/search; the body is {"q": …}."""
+        return self.asked(lambda: self.client.search(body, identity=self.identity, **how))
+
+    def query(self, operation: str, q: str | None = None, **how: Any) -> Answer:
+        """The same question by list or by search."""
+        if operation == "list":
+            return self.list(**({"q": q} if q is not None else {}), **how)
+        return self.search({"q": q} if q is not None else {}, **how)
+
+    def upsert(self, customer: Customer | str, body: Any = ABSENT, **how: Any) -> Answer:
+        """PUT /customers/{customerNumber}."""
+        return self.asked(lambda: self.client.upsert(_id(customer), body, identity=self.identity, **how), customer)
+
+    def patch(self, customer: Customer | str, body: Any = ABSENT, **how: Any) -> Answer:
+        """PATCH /customers/{customerNumber}."""
+        return self.asked(lambda: self.client.patch(_id(customer), body, identity=self.identity, **how), customer)
+
+    def delete(self, customer: Customer | str, **how: Any) -> Answer:
+        """DELETE /customers/{customerNumber}."""
+        return self.asked(lambda: self.client.delete(_id(customer), identity=self.identity, **how), customer)
+
+    def write(self, operation: str, customer: Customer | str, body: Any = ABSENT, **how: Any) -> Answer:
+        """The same body by create, upsert or patch; create has no use for the customer."""
+        if operation == "create":
+            return self.create(body, **how)
+        return self.upsert(customer, body, **how) if operation == "upsert" else self.patch(customer, body, **how)
+
+    def send(self, method: str, path: str, *, operation: str, **how: Any) -> Answer:
+        """Any request at all, below the tenant's address."""
+        how.setdefault("identity", self.identity)
+        return self.asked(lambda: self.client.send(method, path, operation=operation, **how))
+
+    def asked(self, ask: Callable[[], Exchange], customer: Customer | str | None = None) -> Answer:
+        """Ask, and judge the answer by what holds of every answer."""
+
+        def judged() -> Exchange:
+            exchange = ask()
+            for clause, violation in universal.judged(exchange, self.private):
+                if violation is None:
+                    self.trial.credit(clause)
+                else:
+                    self.trial.broke(violation)
+            return exchange
+
+        known = self.known.get(customer) if isinstance(customer, str) else customer
+        return Answer(judged(), self, judged, known)
+
+    # -- comparing -----------------------------------------------------------------------------------
+
+    def compare(
+        self,
+        expected: oracle.Record,
+        seen: Any,
+        *,
+        since: oracle.Since | str | None = None,
+        expand: Sequence[str] = (),
+    ) -> None:
+        """Raise the violation of the first property in which a customer differs from what the oracle expects.
+
+        `since` says what ran since the customer was last seen right, or names the clause to blame for it.
+        """
+        ran = since if isinstance(since, oracle.Since) else None
+        found = oracle.difference(expected, seen, expand=expand, since=ran)
+        if found is not None:
+            name = since if isinstance(since, str) and found.property in expected.confirmed else found.clause
+            raise Violation(name, expected=found.expected, actual=found.actual, detail=found.path)
+        for name in set(expected.promises) - expected.confirmed:
+            if name in seen or name not in ("mixins",) or "mixin:*" in expand:
+                self.trial.credit(expected.promises[name])
+
+    def same(self, before: Any, answer: Answer, clause: str, but: Sequence[str] = ()) -> None:
+        """Demand that get shows what it showed before, word for word, apart from these properties."""
+        after = answer.json
+        if not isinstance(before, dict) or not isinstance(after, dict):
+            raise answer.violation(clause, expected="the customer as it was")
+        for name in sorted((set(before) | set(after)) - {*but, *VOLATILE}):
+            one, other = before.get(name, oracle.ABSENT), after.get(name, oracle.ABSENT)
+            if name == "metadata":
+                one, other = _mixins_of(one), _mixins_of(other)
+            if not (_unset(one) and _unset(other)) and not oracle.same(one, other):
+                raise Violation(clause, expected=oracle.show(one), actual=oracle.show(other), detail=f"$.{name}")
+        self.trial.credit(clause)
+
+    def views_agree(self, told: Mapping[str, Any], shown: Mapping[str, Any], operation: str) -> None:
+        """Demand that a result says of a customer what get says, mixins included where both were asked for them."""
+        expand = ("mixin:*",) if "mixins" in told and "mixins" in shown else ()
+        found = oracle.views_agree(told, shown, expand, read=operation)
+        if found is not None:
+            raise found.violation()
+        self.trial.credit(f"{operation}.agrees-with-get")
+
+    def finds_alone(
+        self, customer: Customer, clause: str, operation: str = "search", q: str | None = None, **how: Any
+    ) -> Answer:
+        """Demand that the query (by default the customer's address) finds this customer and nobody else."""
+        answer = self.query(operation, q or f"contactEmail:{customer.email}", **how).must_answer(200)
+        if answer.ids != [customer.id]:
+            raise answer.violation(clause, expected=f"{customer.id} alone", about=q or customer.email)
+        self.trial.credit(clause)
+        return answer
+
+    def finds_nothing(self, customer: Customer, clause: str, operation: str, q: str | None = None) -> None:
+        """Demand that the query (by default the customer's address) does not find the customer."""
+        answer = self.query(operation, q or f"contactEmail:{customer.email}").must_answer(200)
+        if customer.id in answer.ids:
+            raise answer.violation(clause, expected=f"not {customer.id}", about=q or customer.email)
+        self.trial.credit(clause)
+
+    def not_among_newest(self, customer: Customer, clause: str, operation: str) -> None:
+        """Demand that the customer is not among the newest of the unfiltered result."""
+        answer = self.query(operation, sort="metadataCreatedAt:desc", page_size=30).must_answer(200)
+        if customer.id in answer.ids:
+            raise answer.violation(clause, expected=f"not {customer.id}", about="among the newest")
+        self.trial.credit(clause)
+
+    # -- material ------------------------------------------------------------------------------------
+
+    def bodies(self, operation: str, **parts: Any) -> st.SearchStrategy[dict[str, Any]]:
+        """Valid bodies of create, upsert or patch that fit this tenant's sites, restrictions and ids."""
+        make = {
+            "create": customers.create_bodies,
+            "upsert": customers.upsert_bodies,
+            "patch": customers.patch_bodies,
+        }[operation]
+        without = tuple(parts.pop("without", ()))
+        if operation == "create" and not self.custom_ids and "id" not in parts:
+            without = (*without, "id")
+        return make(
+            sites=self.rules.sites, restrictions=self.rules.restrictions or (), without=without, **parts
+        )
+
+    def rich(self) -> dict[str, Any]:
+        """A body that gives every property a value, none of them its default."""
+        name = namespace.fresh_name()
+        body = customers.plain(
+            title="Dr.",
+            middleName="King",
+            contactPhone="+49 30 123",
+            company="Analytical Engines",
+            preferredLanguage="de_DE",
+            preferredCurrency="EUR",
+            preferredSite=self.rules.sites[-1],
+            type="CONTACT",
+            photoUrl="https://example.com/ada.png",
+            b2b={"companyRegistrationId": "HRB 1815"},
+            mixins={name: {"points": 7, "tags": ["a", "b"]}},
+            metadata={"mixins": {name: "https://example.com/schema.json"}},
+        )
+        return body | ({"restriction": self.rules.restrictions[0]} if self.rules.restrictions else {})
+
+    def unknown_id(self) -> str:
+        """A well-formed id that no customer has."""
+        return namespace.fresh_id()
+
+    def made(self, operation: str, body: Mapping[str, Any]) -> Customer:
+        """A customer made by upsert under a new id, or else by create."""
+        if operation != "upsert":
+            return self.has(body)
+        new_id = self.unknown_id()
+        return self.upserted(self.upsert(new_id, body), new_id)
+
+    def standing(self, operation: str) -> Customer | None:
+        """A customer seen to be as expected, for writes that should be refused; create needs none."""
+        if operation == "create":
+            return None
+        customer = self.shared.get("standing")
+        if customer is None:
+            customer = self.shared["standing"] = self.has(self.rich())
+            self.get(customer).must_show()
+        return customer
+
+    def forget(self, customer: Customer | None) -> None:
+        """Let the standing customer go: what it is now is not known."""
+        if customer is not None and self.shared.get("standing") is customer:
+            del self.shared["standing"]
+
+    def body_for(self, target: Customer | None, **parts: Any) -> dict[str, Any]:
+        """A small valid body with these parts, which keeps the target's address."""
+        return customers.plain(**({"contactEmail": target.email} if target else {}), **parts)
+
+    def path(self, below: str = "/customers", name: str | None = None) -> str:
+        """The path of this tenant's collection, or of what lies below it."""
+        return f"/customer/{name or self.client.home(self.identity)}{below}"
+
+
+def _unset(value: Any) -> bool:
+    return value is None or value is oracle.ABSENT or value == {}
+
+
+def _mixins_of(metadata: Any) -> Any:
+    return metadata.get("mixins") if isinstance(metadata, dict) else metadata
+
+
+def _id(customer: Customer | str) -> str:
+    return customer if isinstance(customer, str) else customer.id

@@ -1,0 +1,143 @@
+"""Tokens and scopes: every operation opens to the right token, and to no other; a closed door writes nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from strategies import customers, tokens
+from strategies.cases import Case
+from tests.asking import Answer, Customer, TenantUnderTest, clause, smoke
+
+OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
+READS = frozenset({"list", "search", "get"})
+SAMPLE = "sample.of.a.token"
+NEVER_ISSUED = ("random letters and digits", "an unsigned JWT", "a real token cut short", "a real token in the other case",
+                "a real token and eight characters more")
+
+
+def own_token(tenant: TenantUnderTest) -> str:
+    """The token that the tenant's client holds."""
+    return tenant.client.tokens.get("client") or ""
+
+
+def named(cases: Iterable[Case[str]], name: str) -> str:
+    """The value of the case with this name."""
+    return next(case.value for case in cases if case.name == name)
+
+
+def each(aspect: str) -> list[Any]:
+    """One row for each operation, marked with its clause of this aspect."""
+    return [pytest.param(operation, marks=clause_of(operation, aspect)) for operation in OPERATIONS]
+
+
+def clause_of(operation: str, aspect: str) -> Any:
+    names = [f"{operation}.{aspect}"]
+    if operation not in READS and aspect != "auth.token-valid":
+        names.append(f"{operation}.refused.changes-nothing")
+    return pytest.mark.clause(*names)
+
+
+def asked(tenant: TenantUnderTest, operation: str, target: Customer, **how: Any) -> Answer:
+    """A valid request of this operation about the target, so that only the token can be what is wrong."""
+    body = customers.plain(contactEmail=target.email, firstName="intruder")
+    match operation:
+        case "list":
+            return tenant.list(page_size=1, **how)
+        case "search":
+            return tenant.search({}, page_size=1, **how)
+        case "get":
+            return tenant.get(target, **how)
+        case "create":
+            return tenant.create(customers.plain(**({"id": tenant.unknown_id()} if tenant.custom_ids else {})), **how)
+        case "upsert":
+            return tenant.upsert(target, body, **how)
+        case "patch":
+            return tenant.patch(target, {"firstName": "intruder"}, **how)
+        case _:
+            return tenant.delete(target, **how)
+
+
+def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, answer: Answer) -> None:
+    """A write that was not let in changed nothing and made nobody."""
+    if operation in READS:
+        return
+    name = f"{operation}.refused.changes-nothing"
+    body = answer.exchange.sent
+    if operation == "create" and isinstance(body, dict) and "id" in body:
+        tenant.get(body["id"]).must_answer(404, clause=name)
+    tenant.get(target).must_show(since=name)
+    tenant.trial.credit(name)
+
+
+@smoke
+@pytest.mark.parametrize("operation", each("auth.token-required"))
+def test_without_a_token_nothing_opens(tenant: TenantUnderTest, operation: str) -> None:
+    target = tenant.standing("patch")
+    answer = asked(tenant.as_("anonymous"), operation, target)
+
+    answer.must_refuse(f"{operation}.auth.token-required", 401, about="no Authorization")
+    nothing_happened(tenant, operation, target, answer)
+
+
+@pytest.mark.parametrize("operation", each("auth.token-required"))
+@pytest.mark.parametrize("name", [case.name for case in tokens.malformed_header_cases(SAMPLE)])
+def test_a_malformed_authorization_header_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
+    """A token under another scheme, or under none, is a SHOULD of its own."""
+    target = tenant.standing("patch")
+    header = named(tokens.malformed_header_cases(own_token(tenant)), name)
+    answer = asked(tenant, operation, target, authorization=header)
+
+    answer.must_refuse(f"{operation}.auth.token-required", 401, about=name)
+    nothing_happened(tenant, operation, target, answer)
+
+
+@pytest.mark.parametrize("operation", each("auth.token-valid"))
+@pytest.mark.parametrize("name", NEVER_ISSUED)
+def test_a_token_that_was_never_issued_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
+    target = tenant.standing("patch")
+    forged = named(tokens.never_issued_cases(own_token(tenant)), name)
+    answer = asked(tenant, operation, target, authorization=f"Bearer {forged}")
+
+    answer.must_refuse(f"{operation}.auth.token-valid", 401, about=name)
+    nothing_happened(tenant, operation, target, answer)
+
+
+@smoke
+@pytest.mark.parametrize("operation", each("auth.scope"))
+def test_a_token_opens_only_what_its_scope_says(tenant: TenantUnderTest, operation: str) -> None:
+    target = tenant.standing("patch")
+    wrong, right = ("writer", "reader") if operation in READS else ("reader", "writer")
+    answer = asked(tenant.as_(wrong), operation, target)
+
+    answer.must_refuse(f"{operation}.auth.scope", 403, about=f"{wrong}'s token")
+    nothing_happened(tenant, operation, target, answer)
+    if operation in READS:
+        asked(tenant.as_(right), operation, target).must_answer(200)
+
+
+@clause("token.scope.narrowed")
+def test_a_narrow_token_still_opens_what_it_names(tenant: TenantUnderTest) -> None:
+    customer = tenant.as_("writer").has(firstName="made with manage alone")
+
+    tenant.as_("reader").get(customer).must_show()
+    tenant.trial.credit("token.scope.narrowed")
+
+
+@pytest.mark.parametrize("operation", each("auth.other-tenant"))
+def test_another_tenants_token_opens_nothing(
+    tenant: TenantUnderTest, other_tenant: TenantUnderTest, operation: str
+) -> None:
+    target = tenant.standing("patch")
+    foreign = f"Bearer {other_tenant.client.tokens.get('other')}"
+    answer = asked(tenant, operation, target, authorization=foreign)
+
+    answer.must_answer(400, 401, 403, 404, clause=f"{operation}.auth.other-tenant")
+    nothing_happened(tenant, operation, target, answer)
+
+
+@clause("token.scheme.bearer-alone")
+@pytest.mark.parametrize("scheme", ["Basic", "Token"])
+def test_a_token_under_another_scheme(tenant: TenantUnderTest, scheme: str) -> None:
+    answer = tenant.list(page_size=1, authorization=f"{scheme} {own_token(tenant)}")
+    answer.must_answer(401, clause="token.scheme.bearer-alone", about=scheme)

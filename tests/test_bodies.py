@@ -1,0 +1,234 @@
+"""Bodies of create, upsert and patch: what each must accept, what it must refuse, and that a refusal writes nothing."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategies import currencies, customers, namespace, restrictions
+from strategies.cases import Case
+from strategies.customers import Constraint
+from tests.asking import Answer, Customer, TenantUnderTest, examples, smoke
+from tests.asking.catalogue import of
+
+WRITES = ("create", "upsert", "patch")
+SMOKE_CONSTRAINTS = frozenset({"create.preferredCurrency.max-length", "patch.firstName.type", "upsert.title.type"})
+
+
+def rows() -> list[Any]:
+    """One row for each constraint of each write."""
+    marked = []
+    for operation in WRITES:
+        for constraint in customers.constraints(operation):
+            marks = [pytest.mark.clause(constraint.clause, f"{operation}.refused.changes-nothing")]
+            if constraint.clause in SMOKE_CONSTRAINTS:
+                marks.append(smoke)
+            marked.append(pytest.param(operation, constraint, id=f"{operation}-{constraint.name}", marks=marks))
+    return marked
+
+
+def each(aspect: str) -> list[Any]:
+    """One row for each write, marked with its clause of this aspect."""
+    return [pytest.param(operation, marks=pytest.mark.clause(*of(operation, aspect=aspect))) for operation in WRITES]
+
+
+@pytest.mark.parametrize(("operation", "constraint"), rows())
+@given(data=st.data())
+@examples(2)
+def test_a_body_with_one_broken_constraint_is_refused(
+    tenant: TenantUnderTest, operation: str, constraint: Constraint, data: st.DataObject
+) -> None:
+    target = tenant.standing(operation)
+    body = data.draw(customers.breaking(operation, constraint))
+
+    tenant.write(operation, target, body).must_refuse(constraint.clause, about=constraint.name)
+    nothing_changed(tenant, operation, target, body)
+
+
+@pytest.mark.parametrize("operation", each("body.malformed"))
+@pytest.mark.parametrize("case", customers.malformed_json_cases(), ids=lambda case: case.name)
+def test_a_body_that_is_not_json_is_refused(tenant: TenantUnderTest, operation: str, case: Case[bytes]) -> None:
+    target = tenant.standing(operation)
+
+    answer = tenant.write(operation, target, content=case.value, headers={"Content-Type": "application/json"})
+    answer.must_refuse(f"{operation}.body.malformed", about=case.name)
+    nothing_changed(tenant, operation, target, {})
+
+
+@pytest.mark.parametrize("operation", each("body.object"))
+@pytest.mark.parametrize("case", customers.not_object_cases(), ids=lambda case: case.name)
+def test_a_body_that_is_no_object_is_refused(tenant: TenantUnderTest, operation: str, case: Case[Any]) -> None:
+    target = tenant.standing(operation)
+
+    tenant.write(operation, target, case.value).must_refuse(f"{operation}.body.object", about=case.name)
+    nothing_changed(tenant, operation, target, {})
+
+
+@pytest.mark.parametrize("operation", each("body.optional"))
+def test_a_request_without_a_body(tenant: TenantUnderTest, operation: str) -> None:
+    target = tenant.standing(operation)
+    answer = tenant.write(operation, target)
+
+    answer.must_answer(200, 201, 204, clause=f"{operation}.body.optional")
+    if operation == "create":
+        tenant.created(answer)
+    else:
+        tenant.forget(target)
+
+
+@pytest.mark.parametrize("operation", each("type.supported"))
+@pytest.mark.parametrize("kind", ["CUSTOMER", "CONTACT"])
+def test_both_types_are_accepted(tenant: TenantUnderTest, operation: str, kind: str) -> None:
+    accepted(tenant, operation, f"{operation}.type.supported", about=kind, type=kind)
+
+
+@pytest.mark.parametrize("operation", each("type.unsupported"))
+@pytest.mark.parametrize("kind", ["ADMIN", "customer"])
+def test_a_type_beyond_the_two(tenant: TenantUnderTest, operation: str, kind: str) -> None:
+    refused(tenant, operation, f"{operation}.type.unsupported", about=kind, type=kind)
+
+
+@pytest.mark.parametrize("operation", each("preferredCurrency.iso-4217"))
+@given(code=currencies.no_currencies())
+@examples(2)
+def test_three_letters_that_are_no_currency(tenant: TenantUnderTest, operation: str, code: str) -> None:
+    refused(tenant, operation, f"{operation}.preferredCurrency.iso-4217", about=code, preferredCurrency=code)
+
+
+@pytest.mark.parametrize("operation", each("restriction.listed"))
+def test_every_listed_restriction_is_accepted(tenant: TenantUnderTest, operation: str) -> None:
+    for listed in tenant.rules.restrictions or ():
+        accepted(tenant, operation, f"{operation}.restriction.listed", about=listed, restriction=listed)
+
+
+@pytest.mark.parametrize("operation", each("restriction.unlisted"))
+@given(data=st.data())
+@examples(4)
+def test_an_unlisted_restriction_is_refused(tenant: TenantUnderTest, operation: str, data: st.DataObject) -> None:
+    unlisted = data.draw(restrictions.unlisted(tenant.rules.restrictions or ()))
+
+    refused(tenant, operation, f"{operation}.restriction.unlisted", about=unlisted.name, restriction=unlisted.value)
+
+
+@pytest.mark.parametrize("operation", each("restriction.case"))
+@given(data=st.data())
+@examples(2)
+def test_a_listed_restriction_in_the_wrong_case(tenant: TenantUnderTest, operation: str, data: st.DataObject) -> None:
+    wrong = data.draw(restrictions.wrong_case(tenant.rules.restrictions or ()))
+
+    refused(tenant, operation, f"{operation}.restriction.case", about=wrong.name, restriction=wrong.value)
+
+
+@pytest.mark.parametrize("operation", each("restriction.null"))
+def test_null_is_a_restriction(tenant: TenantUnderTest, operation: str) -> None:
+    accepted(tenant, operation, f"{operation}.restriction.null", restriction=None)
+
+
+@pytest.mark.parametrize("operation", each("restriction.empty"))
+def test_an_empty_restriction(tenant: TenantUnderTest, operation: str) -> None:
+    observed(tenant, operation, f"{operation}.restriction.empty", restriction="")
+
+
+@pytest.mark.parametrize("operation", each("null.non-nullable"))
+def test_null_where_it_is_not_provided_for(tenant: TenantUnderTest, operation: str) -> None:
+    observed(tenant, operation, f"{operation}.null.non-nullable", firstName=None)
+
+
+@pytest.mark.parametrize("operation", each("unknown-properties"))
+def test_unknown_properties(tenant: TenantUnderTest, operation: str) -> None:
+    observed(tenant, operation, f"{operation}.unknown-properties", shoeSize=42)
+
+
+@pytest.mark.parametrize(
+    ("operation", "case"),
+    [
+        pytest.param(operation, case, id=f"{operation}-{case.constraint}", marks=pytest.mark.clause(f"{operation}.{case.constraint}"))
+        for operation in WRITES
+        for case in customers.generated_property_cases(operation)
+    ],
+)
+def test_a_generated_field_is_not_the_clients(
+    tenant: TenantUnderTest, operation: str, case: Case[dict[str, Any]]
+) -> None:
+    clause_id = f"{operation}.{case.constraint}"
+    ((name, forged),) = case.value.items()
+    target = tenant.standing(operation)
+    before = tenant.get(target).must_answer(200).json if target else {}
+    answer = tenant.write(operation, target, _body(operation, target, case.value))
+
+    if answer.status == 400:
+        nothing_changed(tenant, operation, target, {})
+        tenant.trial.credit(clause_id, "refused")
+        return
+    shown = tenant.get(_written(tenant, operation, target, answer)).must_answer(200, clause=clause_id)
+    kept = shown.json.get(name) == before.get(name) if target else shown.json.get(name) != forged
+    if not kept:
+        tenant.forget(target)
+        raise shown.violation(clause_id, expected=f"{name} as the tenant made it, not {forged!r}", about=f"$.{name}")
+    if name in ("id", "customerNumber"):
+        tenant.get(forged).must_answer(404, clause=clause_id)
+    tenant.trial.credit(clause_id, "ignored")
+
+
+def accepted(tenant: TenantUnderTest, operation: str, clause_id: str, *, about: str = "", **parts: Any) -> Customer:
+    """The write with these parts succeeds, and the customer shows them."""
+    target = tenant.standing(operation)
+    answer = tenant.write(operation, target, _body(operation, target, parts))
+    if answer.status == 400:
+        raise answer.violation(clause_id, expected="a success", about=about)
+    customer = _written(tenant, operation, target, answer)
+    tenant.get(customer).must_show()
+    tenant.trial.credit(clause_id, *([about] if about else []))
+    return customer
+
+
+def refused(tenant: TenantUnderTest, operation: str, clause_id: str, *, about: str, **parts: Any) -> None:
+    """The write with these parts is answered 400 and writes nothing."""
+    target = tenant.standing(operation)
+    body = _body(operation, target, parts)
+    answer = tenant.write(operation, target, body)
+    if answer.status < 300:
+        _written(tenant, operation, target, answer)
+    answer.must_refuse(clause_id, about=about)
+    nothing_changed(tenant, operation, target, body)
+
+
+def observed(tenant: TenantUnderTest, operation: str, clause_id: str, **parts: Any) -> None:
+    """What the tenant does where the contract leaves it open: refuse, take as it is, or ignore."""
+    target = tenant.standing(operation)
+    answer = tenant.write(operation, target, _body(operation, target, parts))
+    if answer.status == 400:
+        tenant.trial.observe(clause_id, "refuses it")
+        return
+    answer.must_not_be(500, f"{operation}.robust.no-5xx")
+    customer = _written(tenant, operation, target, answer)
+    shown = tenant.get(customer).must_answer(200).json
+    (name, value), *_ = parts.items()
+    taken = name in shown and shown[name] == value and value is not None
+    tenant.trial.observe(clause_id, "keeps it" if taken else "accepts it and shows nothing of it")
+    tenant.forget(target or customer)
+
+
+def nothing_changed(tenant: TenantUnderTest, operation: str, target: Customer | None, body: Any) -> None:
+    """A refused write wrote nothing: no customer came into being, and the target is as it was."""
+    clause_id = f"{operation}.refused.changes-nothing"
+    if target is not None:
+        tenant.get(target).must_show(since=clause_id)
+    elif isinstance(body, dict) and isinstance(body.get("id"), str) and body["id"].startswith(namespace.prefix()):
+        tenant.get(body["id"]).must_answer(404, clause=clause_id)
+    else:
+        return
+    tenant.trial.credit(clause_id)
+
+
+def _body(operation: str, target: Customer | None, parts: dict[str, Any]) -> dict[str, Any]:
+    if operation == "patch":
+        return parts
+    return customers.plain(**({"contactEmail": target.email} if target else {}), **parts)
+
+
+def _written(tenant: TenantUnderTest, operation: str, target: Customer | None, answer: Answer) -> Customer:
+    if target is None:
+        return tenant.created(answer)
+    return tenant.updated(answer, target) if operation == "upsert" else tenant.patched(answer, target)

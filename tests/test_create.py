@@ -1,0 +1,214 @@
+"""POST /customers: a customer comes into being as its body says, or not at all."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import oracle
+from strategies import customers, identifiers, namespace
+from tests.asking import TenantUnderTest, clause, examples, settled, smoke
+from tests.asking.catalogue import round_trips
+
+MIXINS = ("mixin:*",)
+
+
+@smoke
+@clause("create.status.created", "create.answer.id", "create.visible.get", *round_trips("create"))
+@given(data=st.data())
+@examples(16)
+def test_what_create_wrote_is_read_back(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    customer = tenant.has(data.draw(tenant.bodies("create")))
+
+    tenant.get(customer, expand=MIXINS).must_show(expand=MIXINS)
+
+
+@smoke
+@clause(
+    "create.preferredLanguage.default",
+    "create.preferredCurrency.default",
+    "create.preferredSite.default",
+    "create.restriction.unset",
+    "create.active.on-creation",
+    "create.onHold.on-creation",
+    "create.id.generated",
+    "create.id.generated-lower-case",
+    "create.properties.optional",
+)
+@given(left_out=st.sampled_from(["almost everything", "everything"]))
+@examples(3)
+def test_what_create_leaves_out_gets_its_default(tenant: TenantUnderTest, left_out: str) -> None:
+    body = {} if left_out == "everything" else {"contactEmail": namespace.fresh_email()}
+    answer = tenant.create(body)
+
+    if answer.status == 400:
+        raise answer.violation("create.properties.optional", expected="201", about=left_out)
+    customer = tenant.created(answer)
+    tenant.trial.credit("create.properties.optional", left_out)
+    tenant.trial.credit("create.id.generated")
+    if customer.id != customer.id.lower():
+        raise answer.violation("create.id.generated-lower-case", expected="a generated id in lower case")
+    tenant.trial.credit("create.id.generated-lower-case")
+    tenant.get(customer).must_show()
+
+
+@clause("create.id.generated-unique", at_least=5)
+def test_generated_ids_are_all_different(tenant: TenantUnderTest) -> None:
+    seen: set[str] = set()
+    for _ in range(6):
+        answer = tenant.create(customers.plain())
+        new_id = tenant.created(answer).id
+        if new_id in seen:
+            raise answer.violation("create.id.generated-unique", expected="an id that no customer has yet")
+        seen.add(new_id)
+        tenant.trial.credit("create.id.generated-unique")
+
+
+@clause(
+    "create.id.custom",
+    "create.id.becomes-customer-number",
+    "create.id.customer-number",
+    "create.id.length-accepted",
+    "create.id.characters-accepted",
+)
+@given(custom_id=identifiers.custom_ids())
+@examples(10)
+def test_a_custom_id_is_kept_exactly(tenant: TenantUnderTest, custom_id: str) -> None:
+    answer = tenant.create(customers.plain(id=custom_id))
+
+    if answer.status == 400:
+        raise answer.violation("create.id.length-accepted", expected="201", about=f"{len(custom_id)} characters")
+    customer = tenant.created(answer)
+    tenant.trial.credit("create.id.length-accepted", f"{len(custom_id)} characters")
+    tenant.trial.credit("create.id.characters-accepted")
+    shown = tenant.get(custom_id).must_answer(200, clause="create.id.custom").json
+    if shown.get("id") != custom_id:
+        raise answer.violation("create.id.custom", expected=custom_id)
+    number = shown.get("customerNumber")
+    if number != custom_id:
+        raise answer.violation("create.id.becomes-customer-number", expected=f"customerNumber {custom_id!r}")
+    tenant.trial.credit("create.id.becomes-customer-number")
+    tenant.trial.credit("create.id.customer-number")
+    customer.record = oracle.learned(customer.record, shown)
+
+
+@clause("create.id.length-accepted", "create.id.pattern-reading")
+@given(short_id=st.sampled_from([1, 2]).flatmap(identifiers.short_ids))
+@examples(3)
+def test_short_ids_are_accepted(tenant: TenantUnderTest, short_id: str) -> None:
+    """Others may have an id this short, or had it once: a conflict shows that the id itself is acceptable."""
+    answer = tenant.create(customers.plain(id=short_id))
+
+    if tenant.custom_ids or len(short_id) == 1:
+        answer.must_answer(201, 409, clause="create.id.length-accepted", about=f"{len(short_id)} characters")
+    if answer.status == 201:
+        tenant.created(answer)
+    tenant.trial.observe(
+        "create.id.pattern-reading", "1 to 66 characters" if tenant.custom_ids else "exactly one character"
+    )
+
+
+@clause("create.id.case-sensitive", "get.id.case-sensitive")
+def test_ids_that_differ_in_case_alone_are_two_customers(tenant: TenantUnderTest) -> None:
+    if not tenant.custom_ids:
+        pytest.skip("Not asked: the tenant reads the id pattern literally.")
+    lower = namespace.fresh_id() + "-case"
+    upper = identifiers.case_swapped(lower)
+    first = tenant.has(customers.plain(id=lower, firstName="lower"))
+
+    tenant.get(upper).must_answer(404, clause="get.id.case-sensitive")
+    answer = tenant.create(customers.plain(id=upper, firstName="upper"))
+    answer.must_answer(201, clause="create.id.case-sensitive")
+    second = tenant.created(answer)
+    tenant.get(first).must_show(since="create.id.case-sensitive")
+    tenant.get(second).must_show()
+
+
+@smoke
+@clause("create.id.unique", "create.duplicate.keeps-existing")
+@given(data=st.data())
+@examples(3)
+def test_a_taken_id_is_refused_and_its_owner_untouched(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    owner = tenant.has(customers.plain(id=namespace.fresh_id(), firstName="owner"))
+    tenant.get(owner).must_show()
+
+    rival = data.draw(tenant.bodies("create", id=st.just(owner.id)))
+    tenant.create(rival).must_refuse("create.id.unique", 409)
+    tenant.get(owner).must_show(since="create.duplicate.keeps-existing")
+    tenant.trial.credit("create.duplicate.keeps-existing")
+
+
+@smoke
+@clause("create.email.unique", "create.duplicate.keeps-existing")
+@examples(3)
+@given(data=st.data())
+def test_a_taken_email_is_refused_and_its_owner_untouched(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    owner = tenant.has(firstName="owner")
+    tenant.get(owner).must_show()
+
+    rival = data.draw(tenant.bodies("create", contactEmail=st.just(owner.email)))
+    tenant.create(rival).must_refuse("create.email.unique", 409)
+    tenant.get(owner).must_show(since="create.duplicate.keeps-existing")
+    tenant.trial.credit("create.duplicate.keeps-existing")
+    if "id" in rival:
+        tenant.get(rival["id"]).must_answer(404, clause="create.refused.changes-nothing")
+
+
+@clause("create.deleted-id.as-configured")
+def test_the_id_of_a_deleted_customer(tenant: TenantUnderTest) -> None:
+    former = tenant.deleted(tenant.has(customers.plain(id=namespace.fresh_id(), firstName="former")))
+    answer = tenant.create(customers.plain(id=former.id, lastName="successor"))
+
+    name = "create.deleted-id.as-configured"
+    if not tenant.rules.recreate:
+        answer.must_not_be(200, name)
+        tenant.get(former.id).must_answer(404, clause=name)
+        return
+    answer.must_answer(201, clause=name)
+    tenant.get(tenant.created(answer)).must_show(since=name)
+
+
+@clause("create.others.unchanged", at_least=2)
+@given(data=st.data())
+@examples(3)
+def test_creating_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    bystander = tenant.has(data.draw(tenant.bodies("create")))
+    tenant.get(bystander).must_show()
+
+    tenant.has(data.draw(tenant.bodies("create")))
+    tenant.get(bystander).must_show(since="create.others.unchanged")
+    tenant.trial.credit("create.others.unchanged")
+
+
+@clause("create.active.ignored")
+def test_flags_in_create(tenant: TenantUnderTest) -> None:
+    answer = tenant.create(customers.plain(active=False, onHold=True))
+
+    if answer.status == 400:
+        tenant.trial.observe("create.active.ignored", "refuses them")
+        return
+    shown: Any = tenant.get(tenant.created(answer)).json
+    taken = shown.get("active") is False or shown.get("onHold") is True
+    tenant.trial.observe("create.active.ignored", "takes them" if taken else "ignores them")
+
+
+@clause("create.metadataCreatedAt.now")
+def test_a_new_customer_was_created_now(tenant: TenantUnderTest) -> None:
+    """Compared with the tenant's own clock, as its Date header tells it."""
+    answer = tenant.create(customers.plain())
+    shown = tenant.get(tenant.created(answer)).json
+    told = answer.exchange.header("Date")
+    if told is None or not shown.get("metadataCreatedAt"):
+        pytest.skip("Not asked: the tenant states neither its time nor metadataCreatedAt.")
+    if not oracle.is_about(shown["metadataCreatedAt"], told, seconds=120):
+        raise answer.violation("create.metadataCreatedAt.now", expected=f"about {told}")
+    tenant.trial.credit("create.metadataCreatedAt.now")
+
+
+@clause("create.status.created", at_least=3)
+def test_a_burst_of_creates_all_arrive(tenant: TenantUnderTest) -> None:
+    made = [tenant.has(firstName=f"number {position}") for position in range(4)]
+
+    for customer in made:
+        settled(tenant.windows.read, lambda customer=customer: tenant.get(customer).must_show())

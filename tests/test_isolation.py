@@ -1,0 +1,49 @@
+"""Two tenants: neither their customers, nor their ids, nor their e-mail addresses meet."""
+
+from strategies import customers
+from tests.asking import TenantUnderTest, clause, settled
+
+
+@clause("isolation.ids", "isolation.emails")
+def test_ids_and_emails_are_each_tenants_own(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
+    body = customers.plain(firstName="here", **({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
+    here = tenant.has(body)
+    answer = other_tenant.create(body | {"firstName": "there"})
+
+    if answer.status == 409:
+        raise answer.violation("isolation.ids", expected="201: the id and the address are free in this tenant")
+    there = other_tenant.created(answer)
+    for name in ("isolation.ids", "isolation.emails"):
+        tenant.trial.credit(name)
+    tenant.get(here).must_show(since="isolation.writes")
+    other_tenant.get(there).must_show()
+
+
+@clause("isolation.writes", at_least=3)
+def test_what_is_written_there_changes_nothing_here(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
+    body = customers.plain(firstName="here", **({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
+    here, there = tenant.has(body), other_tenant.has(body | {"firstName": "there"})
+    tenant.get(here).must_show()
+
+    other_tenant.patched(other_tenant.patch(there, {"lastName": "Patched"}), there)
+    tenant.get(here).must_show(since="isolation.writes")
+    tenant.trial.credit("isolation.writes", "patch")
+    change = {"contactEmail": there.email, "lastName": "Put"}
+    other_tenant.updated(other_tenant.upsert(there, change), there)
+    tenant.get(here).must_show(since="isolation.writes")
+    tenant.trial.credit("isolation.writes", "upsert")
+    other_tenant.deleted(there)
+    tenant.get(here).must_show(since="isolation.writes")
+    tenant.trial.credit("isolation.writes", "delete")
+
+
+@clause("isolation.customers", at_least=3)
+def test_a_tenant_shows_no_customer_of_another(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
+    theirs = other_tenant.has(customers.plain(firstName="theirs"))
+    other_tenant.get(theirs).must_show()
+
+    tenant.get(theirs.id).must_answer(404, clause="isolation.customers", about="get")
+    for operation in ("list", "search"):
+        settled(tenant.windows.index, lambda asked=operation: other_tenant.finds_alone(theirs, f"{asked}.q.exact", asked))
+        tenant.finds_nothing(theirs, "isolation.customers", operation)
+        tenant.trial.credit("isolation.customers", operation)

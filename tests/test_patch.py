@@ -1,0 +1,210 @@
+"""PATCH /customers/{customerNumber}: changes what it names, and nothing else anywhere."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import oracle
+from strategies import customers, identifiers, namespace
+from tests.asking import TenantUnderTest, clause, examples, smoke
+from tests.asking.catalogue import round_trips
+
+MIXINS = ("mixin:*",)
+CHANGES = {
+    "title": "Prof.",
+    "firstName": "Grace",
+    "middleName": "Brewster",
+    "lastName": "Hopper",
+    "contactPhone": "+1 212 555 0100",
+    "company": "Eckert-Mauchly",
+    "preferredLanguage": "fr_FR",
+    "preferredCurrency": "CHF",
+    "type": "CUSTOMER",
+    "photoUrl": "https://example.com/grace.png",
+    "active": False,
+    "onHold": True,
+    "b2b": {"companyRegistrationId": "HRB 1906"},
+}
+"""One change of each property, to a value that no other customer of the tests has."""
+
+
+@smoke
+@clause("patch.status.ok", "patch.fields.only-named", "patch.defaults.not-applied", *round_trips("patch"))
+@given(data=st.data())
+@examples(16)
+def test_a_patch_changes_what_it_names_and_nothing_else(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    customer = tenant.has(data.draw(tenant.bodies("create")))
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+    change = data.draw(tenant.bodies("patch"))
+
+    tenant.patched(tenant.patch(customer, change), customer)
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since="patch.fields.only-named")
+    tenant.trial.credit("patch.fields.only-named")
+    if not {"preferredLanguage", "preferredCurrency", "preferredSite"} <= set(change):
+        tenant.trial.credit("patch.defaults.not-applied")
+
+
+@clause("patch.fields.only-named", "patch.defaults.not-applied", at_least=3)
+@given(data=st.data())
+@examples(5)
+def test_a_small_patch_of_a_rich_customer(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    """A rich customer has no property at its default, so that a reset shows."""
+    customer = tenant.has(tenant.rich())
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+    name, value = data.draw(st.sampled_from(sorted(CHANGES.items())))
+
+    tenant.patched(tenant.patch(customer, {name: value}), customer)
+    shown = tenant.get(customer, expand="mixin:*")
+    for defaulted, default in oracle.DEFAULTS.items():
+        if isinstance(shown.json, dict) and name != defaulted and shown.json.get(defaulted) == default:
+            raise shown.violation("patch.defaults.not-applied", expected=f"{defaulted} as it was", about=f"$.{defaulted}")
+    tenant.trial.credit("patch.defaults.not-applied", name)
+    shown.must_show(expand=MIXINS, since="patch.fields.only-named")
+    tenant.trial.credit("patch.fields.only-named", name)
+
+
+@smoke
+@clause("patch.unknown.not-found")
+@given(unknown=identifiers.unknown_ids())
+@examples(3)
+def test_an_unknown_customer_cannot_be_patched(tenant: TenantUnderTest, unknown: str) -> None:
+    tenant.patch(unknown, {"firstName": "nobody"}).must_answer(404, clause="patch.unknown.not-found")
+    tenant.get(unknown).must_answer(404, clause="patch.unknown.not-found")
+
+
+@clause("patch.empty.changes-nothing")
+def test_an_empty_patch_changes_nothing(tenant: TenantUnderTest) -> None:
+    customer = tenant.has(tenant.rich())
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+
+    answer = tenant.patch(customer, {}).must_answer(200, 400, clause="patch.empty.changes-nothing")
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since="patch.empty.changes-nothing")
+    tenant.trial.credit("patch.empty.changes-nothing", str(answer.status))
+
+
+@clause("patch.null.unsets")
+def test_null_in_a_patch(tenant: TenantUnderTest) -> None:
+    customer = tenant.has(firstName="set", lastName="too")
+    answer = tenant.patch(customer, {"firstName": None})
+    if answer.status == 400:
+        tenant.get(customer).must_show(since="patch.refused.changes-nothing")
+        tenant.trial.observe("patch.null.unsets", "refused")
+        return
+    tenant.patched(answer, customer)
+    shown = tenant.get(customer).must_show(since="patch.fields.only-named").json
+    tenant.trial.observe("patch.null.unsets", "ignored" if shown.get("firstName") == "set" else "unset")
+
+
+@clause("patch.contactEmail.not-unset")
+@pytest.mark.parametrize("nothing", [None, ""], ids=["null", "empty"])
+def test_the_email_cannot_be_unset(tenant: TenantUnderTest, nothing: Any) -> None:
+    customer = tenant.has()
+    email = customer.email
+    tenant.patch(customer, {"contactEmail": nothing}).must_answer(200, 400, clause="patch.contactEmail.not-unset")
+
+    shown = tenant.get(customer).must_answer(200)
+    if shown.json.get("contactEmail") != email:
+        raise shown.violation("patch.contactEmail.not-unset", expected=f"contactEmail {email}", about="$.contactEmail")
+    tenant.trial.credit("patch.contactEmail.not-unset")
+
+
+@clause("patch.email.conflict")
+def test_a_patch_to_a_taken_email(tenant: TenantUnderTest) -> None:
+    owner, rival = tenant.has(firstName="owner"), tenant.has(firstName="rival")
+    tenant.get(owner).must_show()
+    answer = tenant.patch(rival, {"contactEmail": owner.email})
+
+    answer.must_not_be(500, "patch.robust.no-5xx")
+    tenant.get(owner).must_show(since="patch.others.unchanged")
+    tenant.forget(rival)
+    tenant.trial.observe("patch.email.conflict", "takes it" if answer.status == 200 else f"refuses it ({answer.status})")
+
+
+@clause("patch.merge-patch")
+def test_merge_patch_is_accepted(tenant: TenantUnderTest) -> None:
+    customer = tenant.has(firstName="before", lastName="kept")
+    media_type = {"Content-Type": "application/merge-patch+json"}
+
+    answer = tenant.patch(customer, {"firstName": "merged"}, headers=media_type)
+    answer.must_answer(200, clause="patch.merge-patch")
+    tenant.patched(answer, customer)
+    tenant.get(customer).must_show(since="patch.fields.only-named")
+
+
+@clause("patch.twice.equals-once", at_least=2)
+@given(data=st.data())
+@examples(3)
+def test_a_patch_twice_equals_once(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    customer = tenant.has(data.draw(tenant.bodies("create")))
+    change = data.draw(tenant.bodies("patch"))
+    tenant.patched(tenant.patch(customer, change), customer)
+    once = tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS).json
+
+    tenant.patched(tenant.patch(customer, change), customer)
+    tenant.same(once, tenant.get(customer, expand="mixin:*").must_answer(200), "patch.twice.equals-once")
+
+
+@clause("patch.split.equals-whole", at_least=2)
+@given(data=st.data())
+@examples(4)
+def test_a_patch_equals_its_two_halves(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    body = data.draw(tenant.bodies("create", without=("id",)))
+    whole, halved = tenant.has(body | {"contactEmail": namespace.fresh_email()}), tenant.has(body | {"contactEmail": namespace.fresh_email()})
+    change = {k: v for k, v in data.draw(tenant.bodies("patch")).items() if k not in ("contactEmail", "mixins", "metadata")}
+    names = sorted(change)
+    first = {name: change[name] for name in names[::2]}
+    second = {name: change[name] for name in names[1::2]}
+
+    tenant.patched(tenant.patch(whole, change), whole)
+    for half in (first, second):
+        tenant.patched(tenant.patch(halved, half), halved)
+    one = tenant.get(whole, expand="mixin:*").must_answer(200).json
+    other = tenant.get(halved, expand="mixin:*").must_answer(200)
+    tenant.same(one, other, "patch.split.equals-whole", but=("contactEmail", *oracle.GENERATED))
+
+
+@clause("patch.others.unchanged", at_least=2)
+@given(data=st.data())
+@examples(4)
+def test_a_patch_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    before = tenant.has(data.draw(tenant.bodies("create")))
+    subject = tenant.has()
+    after = tenant.has(data.draw(tenant.bodies("create")))
+    for bystander in (before, after):
+        tenant.get(bystander).must_show()
+
+    tenant.patched(tenant.patch(subject, data.draw(tenant.bodies("patch"))), subject)
+    for bystander in (before, after):
+        tenant.get(bystander).must_show(since="patch.others.unchanged")
+        tenant.trial.credit("patch.others.unchanged")
+
+
+@clause("patch.id.case-sensitive")
+def test_a_patch_finds_a_customer_only_in_the_case_of_its_id(tenant: TenantUnderTest) -> None:
+    if not tenant.custom_ids:
+        pytest.skip("Not asked: the tenant reads the id pattern literally.")
+    customer = tenant.has(customers.plain(id=tenant.unknown_id() + "-case", firstName="lower"))
+    tenant.get(customer).must_show()
+
+    answer = tenant.patch(identifiers.case_swapped(customer.id), {"firstName": "changed"})
+    answer.must_answer(404, clause="patch.id.case-sensitive")
+    tenant.get(customer).must_show(since="patch.id.case-sensitive")
+
+
+@clause("patch.fields.only-named", at_least=3)
+@given(data=st.data())
+@examples(3)
+def test_patches_in_a_row_add_up(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    """A later patch must not bring back what an earlier one or an upsert replaced."""
+    customer = tenant.has(tenant.rich())
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+    for step in ("patch", "upsert", "patch", "patch"):
+        body = data.draw(tenant.bodies(step))
+        if step == "patch":
+            tenant.patched(tenant.patch(customer, body), customer)
+        else:
+            tenant.updated(tenant.upsert(customer, body | {"contactEmail": customer.email}), customer)
+        tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since="patch.fields.only-named")
+        tenant.trial.credit("patch.fields.only-named")

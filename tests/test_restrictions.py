@@ -1,0 +1,52 @@
+"""Restrictions: a client limited to some sees the customers of those, and no others, whichever way it asks."""
+
+import pytest
+
+from tests.asking import Customer, TenantUnderTest, settled
+
+READS = ("get", "list", "search")
+
+
+@pytest.fixture(scope="module")
+def visible(tenant: TenantUnderTest) -> Customer:
+    """A customer of a restriction that the restricted client may see."""
+    allowed = tenant.settings.contract.restricted_client.restrictions or ()
+    return tenant.has(restriction=allowed[0], firstName="visible")
+
+
+@pytest.fixture(scope="module")
+def hidden(tenant: TenantUnderTest) -> Customer:
+    """A customer of a restriction that the restricted client may not see."""
+    allowed = tenant.settings.contract.restricted_client.restrictions or ()
+    listed = [each for each in tenant.rules.restrictions or () if each not in allowed]
+    if not listed:
+        pytest.skip("Not asked: the restricted client may see every restriction of the tenant.")
+    return tenant.has(restriction=listed[0], firstName="hidden")
+
+
+@pytest.mark.parametrize(
+    "operation", [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.visible")) for each in READS]
+)
+def test_customers_of_its_restrictions_are_visible(tenant: TenantUnderTest, operation: str, visible: Customer) -> None:
+    name, restricted = f"{operation}.restriction.visible", tenant.as_("restricted")
+    if operation == "get":
+        restricted.get(visible).must_answer(200, clause=name)
+        return
+    settled(tenant.windows.index, lambda: restricted.finds_alone(visible, name, operation))
+    tenant.trial.credit(name)
+
+
+@pytest.mark.parametrize(
+    "operation", [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.filtered")) for each in READS]
+)
+def test_customers_of_other_restrictions_are_not(
+    tenant: TenantUnderTest, operation: str, visible: Customer, hidden: Customer
+) -> None:
+    name, restricted = f"{operation}.restriction.filtered", tenant.as_("restricted")
+    if operation == "get":
+        restricted.get(hidden).must_answer(403, 404, clause=name)
+        return
+    settled(tenant.windows.index, lambda: tenant.finds_alone(hidden, f"{operation}.q.exact", operation))
+    restricted.finds_nothing(hidden, name, operation)
+    restricted.not_among_newest(hidden, name, operation)
+    tenant.trial.credit(name)

@@ -1,0 +1,307 @@
+"""List and search: pages, order, and that nobody is hidden, repeated or told differently."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import oracle
+from spec import Violation
+from strategies import customers, queries
+from strategies.cases import Case
+from tests.asking import TenantUnderTest, clause, examples, settled, smoke
+from tests.asking.catalogue import of
+from tests.asking.family import EXPAND, Family, gathered, judge_members
+
+RESULTS = ("list", "search")
+DEFAULT_PAGE_SIZE = 60
+SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
+"""How far a test looks through the unfiltered list of a crowded tenant before it gives up."""
+
+
+def each(*aspects: str) -> list[Any]:
+    """One row for list and one for search, each marked with its clauses of these aspects."""
+    return [
+        pytest.param(operation, marks=pytest.mark.clause(*(name for aspect in aspects for name in of(operation, aspect=aspect))))
+        for operation in RESULTS
+    ]
+
+
+@smoke
+@pytest.mark.parametrize("operation", each("page.partition", "pageSize.honoured"))
+@pytest.mark.parametrize("size", [3, 1, 2, 4, 5, 7, 8, 9])
+def test_pages_partition_the_family(tenant: TenantUnderTest, family: Family, operation: str, size: int) -> None:
+    def partitioned() -> None:
+        whole = gathered(tenant, family, operation, sort="firstName")
+        pages = []
+        for number in range(1, -(-len(family.members) // size) + 2):
+            answer = tenant.query(operation, family.q, sort="firstName", page_number=number, page_size=size)
+            pages.append(answer.must_answer(200).customers)
+        found = oracle.pages_partition(pages, whole.ids, size, read=operation)
+        if found is not None:
+            raise found.violation()
+        for aspect in ("page.partition", "pageSize.honoured"):
+            tenant.trial.credit(f"{operation}.{aspect}", f"pageSize {size}")
+
+    settled(tenant.windows.index, partitioned)
+
+
+@pytest.mark.parametrize("operation", each("page.partition"))
+def test_pages_partition_without_a_sort(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    def partitioned() -> None:
+        gathered(tenant, family, operation)
+        seen = [
+            each
+            for number in (1, 2, 3)
+            for each in tenant.query(operation, family.q, page_number=number, page_size=3).must_answer(200).ids
+        ]
+        wanted = sorted(member.id for member in family.members)
+        if sorted(seen) != wanted:
+            raise Violation(f"{operation}.page.partition", expected=str(wanted), actual=str(sorted(seen)), detail="no sort")
+        tenant.trial.credit(f"{operation}.page.partition", "no sort")
+
+    settled(tenant.windows.index, partitioned)
+
+
+@pytest.mark.parametrize("operation", each("pageNumber.default"))
+def test_the_first_page_is_the_default(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    def first() -> None:
+        whole = gathered(tenant, family, operation, sort="firstName")
+        answer = tenant.query(operation, family.q, sort="firstName", page_size=3).must_answer(200)
+        if answer.ids != whole.ids[:3]:
+            raise answer.violation(f"{operation}.pageNumber.default", expected=f"page 1: {whole.ids[:3]}")
+        tenant.trial.credit(f"{operation}.pageNumber.default")
+
+    settled(tenant.windows.index, first)
+
+
+@pytest.mark.parametrize(
+    ("operation", "case"),
+    [
+        pytest.param(operation, case, id=f"{operation}-{case.constraint}-{case.name}", marks=pytest.mark.clause(f"{operation}.{case.constraint}"))
+        for operation in RESULTS
+        for case in (*queries.broken_page_sizes(), *queries.broken_page_numbers())
+    ],
+)
+def test_a_page_out_of_bounds_is_refused(tenant: TenantUnderTest, operation: str, case: Case[str]) -> None:
+    """pageNumber comes with the pageSize that the contract asks for beside it."""
+    page = {"page_size": case.value} if "Size" in case.constraint else {"page_size": 5, "page_number": case.value}
+    answer = tenant.query(operation, **page)
+
+    answer.must_refuse(f"{operation}.{case.constraint}", about=case.name)
+
+
+@pytest.mark.parametrize("operation", each("page.beyond-end"))
+def test_a_page_beyond_the_end_is_empty(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    answer = tenant.query(operation, family.q, page_number=99999, page_size=8)
+
+    answer.must_answer(200, clause=f"{operation}.page.beyond-end")
+    if answer.json != []:
+        raise answer.violation(f"{operation}.page.beyond-end", expected="[]")
+
+
+@pytest.mark.parametrize("operation", each("pageNumber.alone"))
+def test_a_page_number_without_a_size(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    answer = tenant.query(operation, family.q, page_number=1)
+    answer.must_answer(200, 400, clause=f"{operation}.status.ok")
+    tenant.trial.observe(f"{operation}.pageNumber.alone", "refused" if answer.status == 400 else "pages of 60")
+
+
+@smoke
+@pytest.mark.parametrize(
+    ("operation", "suffix", "aspect"),
+    [
+        pytest.param(operation, suffix, aspect, marks=pytest.mark.clause(f"{operation}.sort.{aspect}"))
+        for operation in RESULTS
+        for suffix, aspect in ((":asc", "ascending"), (":desc", "descending"), ("", "default-direction"))
+    ],
+)
+@pytest.mark.parametrize("name", ["firstName", "lastName", "contactEmail", "metadataCreatedAt", "b2b.companyRegistrationId"])
+def test_results_are_sorted(
+    tenant: TenantUnderTest, family: Family, operation: str, suffix: str, aspect: str, name: str
+) -> None:
+    clause_id = f"{operation}.sort.{aspect}"
+
+    def in_order() -> None:
+        gathered(tenant, family, operation)
+        answer = tenant.query(operation, family.q, sort=name + suffix, page_size=50).must_answer(200)
+        judge_members(answer, family, family.members, clause_id, about="the same customers")
+        values = [oracle.member(each, name) for each in answer.customers]
+        if not oracle.is_sorted(values, descending=aspect == "descending"):
+            raise answer.violation(clause_id, expected=f"{name} {aspect}", about=str(values))
+        tenant.trial.credit(clause_id, name)
+
+    settled(tenant.windows.index, in_order)
+
+
+@pytest.mark.parametrize(
+    ("operation", "aspect", "sort"),
+    [
+        pytest.param(operation, aspect, sort, marks=pytest.mark.clause(f"{operation}.sort.{aspect}"))
+        for operation in RESULTS
+        for aspect, sort in (
+            ("several", "lastName:firstName"),
+            ("several", "lastName:asc,firstName:desc"),
+            ("unknown", "shoeSize"),
+            ("localised", "firstName.en:asc"),
+        )
+    ],
+)
+def test_open_forms_of_sort(tenant: TenantUnderTest, family: Family, operation: str, aspect: str, sort: str) -> None:
+    answer = tenant.query(operation, family.q, sort=sort, page_size=50)
+    answer.must_answer(200, 400, clause=f"{operation}.status.ok")
+    tenant.trial.observe(f"{operation}.sort.{aspect}", f"{sort}: {'refused' if answer.status == 400 else 'accepted'}")
+
+
+@pytest.mark.parametrize("operation", each("pageSize.default"))
+def test_a_page_holds_60_by_default(tenant: TenantUnderTest, operation: str) -> None:
+    """The run itself has made more than 60 customers by now; how many the tenant has, it tells."""
+    crowd = len(tenant.query(operation, page_size=DEFAULT_PAGE_SIZE + 1).must_answer(200).customers)
+    if crowd <= DEFAULT_PAGE_SIZE:
+        pytest.skip(f"Not asked: the tenant shows {crowd} customers, and {DEFAULT_PAGE_SIZE + 1} are needed.")
+    answer = tenant.query(operation).must_answer(200)
+    if len(answer.customers) != DEFAULT_PAGE_SIZE:
+        raise answer.violation(f"{operation}.pageSize.default", expected=f"{DEFAULT_PAGE_SIZE} customers")
+    tenant.trial.credit(f"{operation}.pageSize.default", "61 customers or more")
+
+
+@pytest.mark.parametrize("operation", each("complete"))
+def test_nobody_is_hidden(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    """Every member is in the unfiltered result: active or not, on hold or not, with and without a title."""
+
+    def complete() -> None:
+        missing = {member.id for member in family.members}
+        for number in range(1, SCANNED_PAGES + 1):
+            answer = tenant.query(
+                operation, sort="metadataCreatedAt:desc", page_number=number, page_size=SCANNED_PAGE_SIZE
+            ).must_answer(200)
+            missing -= set(answer.ids)
+            if not missing or len(answer.customers) < SCANNED_PAGE_SIZE:
+                break
+        else:
+            pytest.skip(f"Not asked: the tenant has more than {SCANNED_PAGES * SCANNED_PAGE_SIZE} customers.")
+        if missing:
+            raise Violation(
+                f"{operation}.complete", expected="every customer of the family", actual=f"{len(missing)} missing",
+                detail=", ".join(sorted(missing)),
+            )
+        tenant.trial.credit(f"{operation}.complete")
+
+    settled(tenant.windows.index, complete)
+
+
+@pytest.mark.parametrize("operation", each("agrees-with-get"))
+@given(data=st.data())
+@examples(5)
+def test_results_agree_with_get(tenant: TenantUnderTest, operation: str, data: st.DataObject) -> None:
+    made_by = data.draw(st.sampled_from(["create", "upsert", "patch"]))
+    customer = tenant.made(made_by, data.draw(tenant.bodies("create" if made_by == "patch" else made_by)))
+    if made_by == "patch":
+        tenant.patched(tenant.patch(customer, data.draw(tenant.bodies("patch"))), customer)
+    told = tenant.get(customer, expand=EXPAND).must_show(expand=(EXPAND,)).json
+
+    def agrees() -> None:
+        answer = tenant.finds_alone(customer, f"{operation}.agrees-with-get", operation, expand=EXPAND)
+        tenant.views_agree(told, answer.customers[0], operation)
+
+    settled(tenant.windows.index, agrees)
+
+
+@pytest.mark.parametrize("operation", each("changes-nothing"))
+def test_results_change_nothing(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    member = family.members[5]
+    before = tenant.get(member, expand=EXPAND).must_show(expand=(EXPAND,)).json
+
+    gathered(tenant, family, operation, expand="addresses,accounts,mixin:*", sort="lastName:desc")
+    tenant.same(before, tenant.get(member, expand=EXPAND).must_answer(200), f"{operation}.changes-nothing")
+
+
+@pytest.mark.parametrize("operation", each("expand.order"))
+@given(orders=st.permutations(queries.EXPANDS))
+@examples(2)
+def test_the_order_of_expand_is_irrelevant(
+    tenant: TenantUnderTest, family: Family, operation: str, orders: list[str]
+) -> None:
+    first = gathered(tenant, family, operation, sort="firstName", expand=",".join(queries.EXPANDS))
+    for attributes in (orders, orders[::-1]):
+        other = gathered(tenant, family, operation, sort="firstName", expand=",".join(attributes))
+        if first.customers != other.customers:
+            raise other.violation(f"{operation}.expand.order", expected="the same customers in the same words")
+    tenant.trial.credit(f"{operation}.expand.order")
+
+
+@pytest.mark.parametrize("operation", each("expand.mixin", "expand.on-request"))
+def test_mixins_come_on_request(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    expanded = gathered(tenant, family, operation, expand=EXPAND)
+    written = {member.id: member.body["mixins"] for member in family.members}
+    for shown in expanded.customers:
+        if shown.get("mixins") != written[shown["id"]]:
+            raise expanded.violation(f"{operation}.expand.mixin", expected=str(written[shown["id"]]), about="$.mixins")
+    tenant.trial.credit(f"{operation}.expand.mixin")
+    plain = gathered(tenant, family, operation)
+    if any(shown.get("mixins") for shown in plain.customers):
+        tenant.trial.broke(plain.violation(f"{operation}.expand.on-request", expected="no mixins", about="$.mixins"))
+    tenant.trial.credit(f"{operation}.expand.on-request")
+
+
+@pytest.mark.parametrize(
+    ("operation", "attribute"),
+    [
+        pytest.param(
+            operation,
+            attribute,
+            marks=pytest.mark.clause(
+                f"{operation}.expand.{attribute}", *([f"{operation}.accounts.shape"] if attribute == "accounts" else [])
+            ),
+        )
+        for operation in RESULTS
+        for attribute in ("accounts", "addresses", "unknown")
+    ],
+)
+def test_other_attributes_on_request(tenant: TenantUnderTest, family: Family, operation: str, attribute: str) -> None:
+    answer = tenant.query(operation, family.q, expand=attribute).must_answer(200, 400, clause=f"{operation}.status.ok")
+    shown = [each.get(attribute) for each in answer.customers if each.get(attribute)]
+    if attribute == "accounts":
+        if not all(isinstance(account, dict) and account.get("id") for accounts in shown for account in accounts):
+            raise answer.violation(f"{operation}.accounts.shape", expected="accounts, each with an id", about="$[*].accounts")
+        tenant.trial.credit(f"{operation}.accounts.shape")
+    reading = "refused" if answer.status == 400 else "shown on request" if shown else "accepted, and empty"
+    tenant.trial.observe(f"{operation}.expand.{attribute}", reading)
+
+
+@pytest.mark.parametrize("operation", each("flicker"))
+def test_a_change_stays_visible(tenant: TenantUnderTest, operation: str) -> None:
+    customer = tenant.has()
+    clause_id = f"{operation}.q.exact"
+    settled(tenant.windows.index, lambda: tenant.finds_alone(customer, clause_id, operation))
+    for _ in range(4):
+        tenant.finds_alone(customer, f"{operation}.flicker", operation)
+        tenant.trial.credit(f"{operation}.flicker")
+
+
+@clause("search.body.optional")
+def test_search_without_q_finds_everyone(tenant: TenantUnderTest) -> None:
+    tenant.has()
+    answer = tenant.search({}, page_size=1).must_answer(200, clause="search.body.optional")
+    if not answer.customers:
+        raise answer.violation("search.body.optional", expected="a customer at least")
+
+
+@pytest.mark.parametrize("case", customers.malformed_json_cases(), ids=lambda case: case.name)
+@clause("search.body.malformed")
+def test_a_search_body_that_is_not_json(tenant: TenantUnderTest, case: Case[bytes]) -> None:
+    answer = tenant.search(content=case.value, headers={"Content-Type": "application/json"})
+    answer.must_refuse("search.body.malformed", about=case.name)
+
+
+@pytest.mark.parametrize("body", [[], "q", 7, True], ids=repr)
+@clause("search.body.object")
+def test_a_search_body_that_is_no_object(tenant: TenantUnderTest, body: Any) -> None:
+    tenant.search(body).must_refuse("search.body.object", about=repr(body))
+
+
+@pytest.mark.parametrize("case", queries.broken_search_cases(), ids=lambda case: case.name)
+@clause("search.q.type")
+def test_a_q_that_is_no_string(tenant: TenantUnderTest, case: Case[Any]) -> None:
+    tenant.search(case.value).must_refuse("search.q.type", about=case.name)

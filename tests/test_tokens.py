@@ -1,0 +1,90 @@
+"""POST /oauth/token: client credentials become a token, and nothing else does."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.asking import Answer, TenantUnderTest, clause, needs, smoke
+
+GRACE = 2.0
+"""Seconds after its expiry within which a token must stop working."""
+
+
+def requested(tenant: TenantUnderTest, **fields: str) -> Answer:
+    """A token request with the client's own form fields, some of them changed."""
+    form = tenant.client.tokens.form("client") | fields
+    return tenant.asked(lambda: tenant.client.ask_for_token(form))
+
+
+@smoke
+@clause(
+    "token.request.client-credentials",
+    "token.answer.token-type",
+    "token.answer.expires-in",
+    "token.answer.scope",
+    "token.secret.not-echoed",
+)
+def test_client_credentials_become_a_token(tenant: TenantUnderTest) -> None:
+    answer = requested(tenant).must_answer(200, clause="token.request.client-credentials")
+    body: dict[str, Any] = answer.json if isinstance(answer.json, dict) else {}
+
+    promised = {
+        "token.request.client-credentials": ("access_token, a string", bool(_text(body.get("access_token")))),
+        "token.answer.token-type": ("token_type Bearer", _text(body.get("token_type")).lower() == "bearer"),
+        "token.answer.expires-in": ("expires_in, a positive integer", _positive(body.get("expires_in"))),
+        "token.answer.scope": ("scope, a string", isinstance(body.get("scope"), str)),
+        "token.secret.not-echoed": ("no client secret", not holds_secret(tenant, answer)),
+    }
+    for name, (expected, kept) in promised.items():
+        if not kept:
+            raise answer.violation(name, expected=expected)
+        tenant.trial.credit(name)
+
+
+@clause("token.secret.checked", "token.secret.not-echoed")
+@pytest.mark.parametrize("wrong", ["another", "", "the secret and more"], ids=["another", "empty", "longer"])
+def test_a_wrong_secret_yields_no_token(tenant: TenantUnderTest, wrong: str) -> None:
+    own = tenant.client.tokens.form("client")["client_secret"]
+    answer = requested(tenant, client_secret=own + " more" if "more" in wrong else wrong)
+
+    answer.must_answer(400, 401, clause="token.secret.checked", about=wrong)
+    if holds_secret(tenant, answer):
+        raise answer.violation("token.secret.not-echoed", expected="no client secret")
+    tenant.trial.credit("token.secret.not-echoed")
+
+
+@clause("token.grant-type.checked")
+@pytest.mark.parametrize("grant_type", ["no_such_grant", ""], ids=["unknown", "empty"])
+def test_another_grant_type_yields_no_token(tenant: TenantUnderTest, grant_type: str) -> None:
+    requested(tenant, grant_type=grant_type).must_answer(400, 401, clause="token.grant-type.checked", about=grant_type)
+
+
+@clause("token.expiry.enforced")
+def test_an_expired_token_opens_nothing(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
+    """Asked of whichever client's tokens live for seconds only."""
+    owner = needs.short_lived(tenant.client)
+    asked = other_tenant if owner == "other" else tenant
+    given = tenant.client.ask_for_token(tenant.client.tokens.form(owner)).json
+    token, life = given["access_token"], float(given["expires_in"])
+    asked.list(page_size=1, authorization=f"Bearer {token}").must_answer(200)
+    deadline = time.monotonic() + life + GRACE
+    while True:
+        answer = asked.list(page_size=1, authorization=f"Bearer {token}")
+        if answer.status == 401 or time.monotonic() > deadline:
+            break
+        time.sleep(min(0.25, life / 4))
+    answer.must_answer(401, clause="token.expiry.enforced", about=f"{life:.0f} seconds and more")
+
+
+def holds_secret(tenant: TenantUnderTest, answer: Answer) -> bool:
+    """Whether the answer repeats the client secret."""
+    return tenant.client.tokens.form("client")["client_secret"].encode() in answer.exchange.response_body
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _positive(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -1,0 +1,146 @@
+"""PUT /customers/{customerNumber}: creates what is not there, updates what is, and never makes two of one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategies import customers, identifiers, namespace
+from tests.asking import TenantUnderTest, clause, examples, settled, smoke
+from tests.asking.catalogue import round_trips
+
+MIXINS = ("mixin:*",)
+
+
+@smoke
+@clause("upsert.create.status", "upsert.create.answer-id", "upsert.create.same-id", *round_trips("upsert"))
+@given(data=st.data())
+@examples(8)
+def test_an_upsert_creates_what_is_not_there(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    new_id = data.draw(identifiers.unknown_ids())
+    answer = tenant.upsert(new_id, data.draw(tenant.bodies("upsert")))
+
+    customer = tenant.upserted(answer, new_id)
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+
+
+@smoke
+@clause("upsert.update.status", "upsert.update.no-body", *round_trips("upsert"))
+@given(data=st.data())
+@examples(10)
+def test_an_upsert_updates_what_is_there(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    customer = tenant.has(data.draw(tenant.bodies("create")))
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+
+    tenant.updated(tenant.upsert(customer, data.draw(tenant.bodies("upsert"))), customer)
+    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+
+
+@clause(
+    "upsert.preferredLanguage.default",
+    "upsert.preferredCurrency.default",
+    "upsert.preferredSite.default",
+    "upsert.restriction.unset",
+    "upsert.active.on-creation",
+    "upsert.onHold.on-creation",
+)
+def test_what_a_creating_upsert_leaves_out_gets_its_default(tenant: TenantUnderTest) -> None:
+    new_id = tenant.unknown_id()
+    answer = tenant.upsert(new_id, {"contactEmail": namespace.fresh_email()})
+
+    tenant.get(tenant.upserted(answer, new_id)).must_show()
+
+
+@clause("upsert.update.omitted")
+def test_what_an_upsert_leaves_out(tenant: TenantUnderTest) -> None:
+    customer = tenant.has(customers.plain(firstName="kept?", lastName="Before"))
+    tenant.updated(tenant.upsert(customer, {"contactEmail": customer.email, "lastName": "After"}), customer)
+
+    shown = tenant.get(customer).must_show().json
+    tenant.trial.observe("upsert.update.omitted", "keeps it" if shown.get("firstName") == "kept?" else "resets it")
+
+
+@clause("upsert.twice.equals-once", "upsert.no-duplicate", at_least=2)
+@given(data=st.data())
+@examples(4)
+def test_an_upsert_twice_equals_once(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    new_id = tenant.unknown_id()
+    body = data.draw(tenant.bodies("upsert"))
+    customer = tenant.upserted(tenant.upsert(new_id, body), new_id)
+    once = tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS).json
+
+    tenant.updated(tenant.upsert(customer, body), customer)
+    twice = tenant.get(customer, expand="mixin:*").must_answer(200)
+    tenant.same(once, twice, "upsert.twice.equals-once")
+    settled(tenant.windows.index, lambda: tenant.finds_alone(customer, "upsert.no-duplicate"))
+
+
+@clause("upsert.email.unique", "upsert.refused.changes-nothing")
+def test_an_upsert_cannot_take_anothers_email(tenant: TenantUnderTest) -> None:
+    owner, rival = tenant.has(firstName="owner"), tenant.has(firstName="rival")
+    tenant.get(owner).must_show()
+    tenant.get(rival).must_show()
+
+    tenant.upsert(rival, customers.plain(contactEmail=owner.email)).must_refuse("upsert.email.unique", 409, about="update")
+    unborn = tenant.unknown_id()
+    tenant.upsert(unborn, customers.plain(contactEmail=owner.email)).must_refuse("upsert.email.unique", 409, about="create")
+    for customer in (owner, rival):
+        tenant.get(customer).must_show(since="upsert.refused.changes-nothing")
+    tenant.get(unborn).must_answer(404, clause="upsert.refused.changes-nothing")
+
+
+@clause("upsert.deleted-id.as-configured")
+def test_an_upsert_of_a_deleted_id(tenant: TenantUnderTest) -> None:
+    former = tenant.deleted(tenant.has(firstName="former"))
+    answer = tenant.upsert(former.id, customers.plain(lastName="successor"))
+
+    name = "upsert.deleted-id.as-configured"
+    if not tenant.rules.recreate:
+        answer.must_not_be(200, name)
+        tenant.get(former.id).must_answer(404, clause=name)
+        return
+    answer.must_answer(201, clause=name)
+    tenant.get(tenant.upserted(answer, former.id)).must_show(since=name)
+
+
+@clause("upsert.merge-patch")
+@pytest.mark.parametrize("situation", ["creating", "updating"])
+def test_merge_patch_is_accepted(tenant: TenantUnderTest, situation: str) -> None:
+    body = customers.plain(firstName="merged")
+    media_type = {"Content-Type": "application/merge-patch+json"}
+    if situation == "creating":
+        new_id = tenant.unknown_id()
+        answer = tenant.upsert(new_id, body, headers=media_type)
+        answer.must_answer(201, clause="upsert.merge-patch", about=situation)
+        customer = tenant.upserted(answer, new_id)
+    else:
+        customer = tenant.has(firstName="before")
+        answer = tenant.upsert(customer, body | {"contactEmail": customer.email}, headers=media_type)
+        answer.must_answer(204, clause="upsert.merge-patch", about=situation)
+        tenant.updated(answer, customer)
+    tenant.get(customer).must_show()
+
+
+@clause("upsert.others.unchanged", at_least=2)
+@given(data=st.data())
+@examples(3)
+def test_an_upsert_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    bystander = tenant.has(data.draw(tenant.bodies("create")))
+    subject = tenant.has()
+    tenant.get(bystander).must_show()
+
+    tenant.updated(tenant.upsert(subject, data.draw(tenant.bodies("upsert"))), subject)
+    new_id = tenant.unknown_id()
+    tenant.upserted(tenant.upsert(new_id, data.draw(tenant.bodies("upsert"))), new_id)
+    tenant.get(bystander).must_show(since="upsert.others.unchanged")
+    tenant.trial.credit("upsert.others.unchanged")
+
+
+@clause("upsert.create.same-id")
+def test_an_upsert_keeps_the_case_of_the_id(tenant: TenantUnderTest) -> None:
+    lower = tenant.unknown_id() + "-put"
+    upper = identifiers.case_swapped(lower)
+    first = tenant.upserted(tenant.upsert(lower, customers.plain(firstName="lower")), lower)
+
+    second = tenant.upserted(tenant.upsert(upper, customers.plain(firstName="upper")), upper)
+    tenant.get(first).must_show(since="upsert.create.same-id")
+    tenant.get(second).must_show()
