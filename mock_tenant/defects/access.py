@@ -1,6 +1,6 @@
 """Holes in the door: tokens, scopes and tenant names that are not looked at, operation by operation."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.calls import Call
 from mock_tenant.directory import Grant

@@ -1,6 +1,6 @@
 """Refusals that do not look as published, reveal too much, or break down; and HTTP that is not kept to."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 import traceback
 
 from mock_tenant.behaviour import Behaviour

@@ -1,6 +1,6 @@
 """Ids that are changed, refused, repeated or moved; addresses that are not unique."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.calls import Call, invalid
 from mock_tenant.planting import defect, plant

@@ -1,6 +1,6 @@
 """Pages that overlap, skip, shift, or take numbers that are none; a Count that does not count."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG005 - a slice takes number and size, and need not look at both
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour

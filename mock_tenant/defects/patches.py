@@ -1,6 +1,6 @@
 """Patches that reset, ignore, revert, forget or invent."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 import json
 from typing import Any
 

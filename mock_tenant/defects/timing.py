@@ -1,6 +1,6 @@
 """Faults that come now and then, faults that need several steps, and races."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,6 +1,6 @@
 """A token endpoint that gives too much, says too little, or says too much."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 from collections.abc import Mapping
 
 from mock_tenant.behaviour import Behaviour
@@ -113,3 +113,22 @@ class TokensNeverExpire(Behaviour):
 
     def expired(self, call: Call, grant: Grant) -> bool:
         return False
+
+
+@defect("token.scope.narrowed")
+class NarrowTokensOpenNothing(Behaviour):
+    """A token for less than all of the client's scopes is answered, and opens nothing."""
+
+    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        answer = super().token_answer(client, scopes)
+        if len(scopes) < len(client.scopes):
+            self.grants[str(answer["access_token"])] = Grant(client, frozenset(), self.now() + 60)
+        return answer
+
+
+@defect("create.auth.scope")
+class NarrowTokensOpenEverything(Behaviour):
+    """A token opens everything its client may, however little was asked for."""
+
+    def scopes_granted(self, client: Client, asked: list[str]) -> list[str]:
+        return list(client.scopes)

@@ -1,6 +1,6 @@
 """Upserts that land elsewhere, double, add up, or refuse a media type."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 import json
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Input that is accepted though it breaks a rule, or refused though it keeps them all."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour

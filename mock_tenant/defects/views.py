@@ -1,6 +1,6 @@
 """Answers that leave out, disagree, change what they show, or show what is not theirs to show."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 from collections.abc import Callable
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Writes that set what is generated, happen though refused, or touch somebody else."""
 
-# ruff: noqa: ARG - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
