@@ -156,7 +156,7 @@ def _texts(longest: int, empty: bool, conservative: bool) -> st.SearchStrategy[s
         words,
         st.sampled_from(lookalikes),
         st.sampled_from(samples),
-        *(numbers.map(lambda number: _mixture(number)[:longest]) for _ in range(3)),
+        *(numbers.map(lambda number: _mixture(number)[:longest]) for _ in range(5)),
         st.sampled_from(samples),
         anything,
         *(st.builds(of_length, st.sampled_from((None, *lengths)), st.sampled_from(_UNITS)) for _ in range(2)),

@@ -2,6 +2,7 @@
 
 from strategies.customers.bodies import classes_of, create_bodies, patch_bodies, plain, upsert_bodies
 from strategies.customers.constraints import Constraint, breaking, breaking_cases, broken_values, constraints
+from strategies.customers.dense import dense_cases
 from strategies.customers.properties import Body, BodyOperation, emails, names
 from strategies.customers.raw import (
     NULL_BODY,
@@ -35,6 +36,7 @@ __all__ = [
     "constraints",
     "create_bodies",
     "creation_flag_cases",
+    "dense_cases",
     "emails",
     "generated_properties",
     "generated_property_cases",

@@ -1,7 +1,6 @@
 """Valid bodies of create, upsert and patch: many properties at once, for every request costs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -12,7 +11,7 @@ from strategies.customers.properties import Body, BodyOperation, Choices, Togeth
 
 # Whether a property is in a body, 0 being no: leaving out comes first, so that bodies shrink to small ones.
 _OFTEN = st.integers(0, 3)
-_EVENLY = st.integers(0, 1)
+_DENSITIES = st.sampled_from((None, st.integers(0, 1), _OFTEN))  # a patch names one property, some or most
 
 
 def plain(**overrides: Any) -> Body:
@@ -69,12 +68,7 @@ def patch_bodies(
     An address is among them now and then, fresh each time. Source: patch, body.
     """
     choices = Choices(tuple(sites), tuple(restrictions), conservative, longest)
-    known = _known("patch", choices, without, parts)
-    if parts:
-        return _some_of(known, frozenset(parts), _EVENLY)
-    if not without:
-        return _any_patches(choices)
-    return _patches(known)
+    return _patches(_known("patch", choices, without, parts), frozenset(parts))
 
 
 def classes_of(body: Mapping[str, Any]) -> frozenset[str]:
@@ -98,36 +92,32 @@ def _known(
     return known | {name: as_strategy(part) for name, part in parts.items()}
 
 
-@cache
-def _any_patches(choices: Choices) -> st.SearchStrategy[Body]:
-    return _patches(_known("patch", choices, (), {}))
-
-
-def _patches(known: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Body]:
-    alone = [_some_of(known, frozenset({name}), None) for name in _least_first(known)]
-    among_others = [_some_of(known, frozenset({name}), _EVENLY) for name in _least_first(known)]
-    return st.one_of(*alone, *among_others)
-
-
-def _least_first(known: Mapping[str, Any]) -> list[str]:
-    return sorted(known, key=lambda name: (name == "contactEmail", list(known).index(name)))
-
-
 @st.composite
 def _some_of(
     draw: st.DrawFn,
     known: Mapping[str, st.SearchStrategy[Any]],
     always: frozenset[str],
-    others: st.SearchStrategy[int] | None,
+    others: st.SearchStrategy[int],
 ) -> Body:
+    return _body({name: draw(known[name]) for name in known if name in always or draw(others)})
+
+
+@st.composite
+def _patches(draw: st.DrawFn, known: Mapping[str, st.SearchStrategy[Any]], always: frozenset[str]) -> Body:
+    others = draw(_DENSITIES)
+    wanted = [name for name in known if name in always or (others is not None and draw(others))]
+    if not wanted:
+        wanted = [draw(st.sampled_from([*list(known)[1:], *list(known)[:1]]))]
+    return _body({name: draw(known[name]) for name in wanted})
+
+
+def _body(drawn: Mapping[str, Any]) -> Body:
     body: Body = {}
-    for name, strategy in known.items():
-        if name in always or (others is not None and draw(others)):
-            value = draw(strategy)
-            if isinstance(value, Together):
-                body.update(value)
-            elif value is not ABSENT:
-                body[name] = value
+    for name, value in drawn.items():
+        if isinstance(value, Together):
+            body.update(value)
+        elif value is not ABSENT:
+            body[name] = value
     return body
 
 
