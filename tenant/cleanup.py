@@ -46,17 +46,20 @@ def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: boo
     """Delete everything that the run made, whatever came of it, and ask the tenant what is left.
 
     Deletes in parallel, tolerates 404, and polls for the windows of contract.toml (seconds). Weather raises
-    nothing: what could not be deleted is left, and reported so. A run that intended nothing asks nothing, unless
-    `by_prefix` has the tenant searched for it all the same. Progress is told as (done, all).
+    nothing: what could not be deleted is left, and reported so. A run that intended nothing asks nothing,
+    unless `by_prefix` has the tenant searched for it all the same. Progress is told as (done, all).
     """
     if not client.ledger.intentions() and not by_prefix:
         return Leftovers(0, 0, 0, ())
     client.lift_bounds()
     ever = set(client.ledger.ever_created())
-    doomed = outstanding_anywhere(client)
+    try:
+        doomed = outstanding_anywhere(client)
+        proved = _shown(client, doomed)
+    except TenantError:
+        doomed, proved = set(client.ledger.outstanding()), set[Named]()
     for stray in doomed - ever:
         client.ledger.created(client.ledger.intend(stray.tenant, id=stray.id), stray.id)
-    proved = _shown(client, doomed)
     _delete_all(client, doomed, progress)
     left = _left(client, doomed, proved)
     created = len(ever | doomed)
@@ -73,10 +76,7 @@ def outstanding_anywhere(client: Client) -> set[Named]:
     shown = _shown_in_time(client, ever, alive)
     found = alive | shown | _strays(client)
     if not alive or not alive <= shown:
-        try:
-            answers = in_parallel(lambda customer: there(client, customer), ever - found)
-        except TenantError:
-            return ever | found
+        answers = in_parallel(lambda customer: there(client, customer), ever - found)
         found |= {customer for customer, is_there in answers.items() if is_there}
     return found
 

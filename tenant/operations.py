@@ -83,6 +83,7 @@ class Operations(ABC):
         segments: tuple[str, ...],
         operation: str,
         tenant: str | None,
+        /,
         *,
         params: Any = (),
         **rest: Any,

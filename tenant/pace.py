@@ -12,9 +12,10 @@ from tenant.errors import Weather
 LONGEST_PAUSE: Final = 300.0  # seconds; a tenant that asks for more is not worth waiting for
 _WINDOW: Final = 1.0  # seconds over which the own rate is observed
 _SLOWER: Final = 0.8  # of the rate that was too fast
-_FASTER: Final = 1.1  # after each calm period
-_CALM: Final = 10.0  # seconds without a refusal
+_FASTER: Final = 1.25  # after each calm period
+_CALM: Final = 2.0  # seconds without a refusal
 _SLOWEST: Final = 0.5  # requests a second
+_FIRST: Final = 10.0  # requests a second that a first refusal leaves at least; few requests tell little
 _UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the pace by answering
 
 
@@ -63,7 +64,7 @@ class Pace:
         with self._condition:
             now = time.monotonic()
             if now - self._changed >= _WINDOW or self._changed == 0.0:
-                observed = max(len([t for t in self._departures if t >= now - _WINDOW]) / _WINDOW, 1.0)
+                observed = max(len([t for t in self._departures if t >= now - _WINDOW]) / _WINDOW, _FIRST)
                 current = observed if self._rate is None else min(self._rate, observed)
                 self._rate = max(_SLOWEST, _SLOWER * current)
                 self._changed = now

@@ -134,8 +134,10 @@ def load_settings(config_file: Path | None, environ: Mapping[str, str]) -> Setti
 
 def load_contract(config_file: Path) -> Contract:
     """contract.toml alone, without an environment; ConfigurationError as for load_settings."""
+    text = ""
     try:
-        tables = tomllib.loads(config_file.read_text(encoding="utf-8"))
+        text = config_file.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
     except OSError as error:
         reason = (error.strerror or "it is not readable").lower()
         raise ConfigurationError(
@@ -144,7 +146,8 @@ def load_contract(config_file: Path) -> Contract:
     except UnicodeDecodeError:
         raise ConfigurationError(f"{config_file} is not UTF-8 text; save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        message = str(error).replace("\n", " ")
+        last = f"at the end, line {len(text.splitlines())}"
+        message = str(error).replace("\n", " ").replace("at end of document", last)
         raise ConfigurationError(f"{config_file} is not valid TOML: {message}; mend that line.") from None
     try:
         return Contract.model_validate(tables)

@@ -77,7 +77,7 @@ def there(client: Client, customer: Named) -> bool:
 
 
 def in_parallel(work: Callable[[Named], bool], customers: Iterable[Named]) -> dict[Named, bool]:
-    """The work done for each customer, a few at a time; Weather of one ends it, so that an outage is brief."""
+    """The work done for each customer, a few at a time; Weather of one ends it, or an outage would last."""
     customers = tuple(customers)
     stopped = threading.Event()
 
