@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -36,6 +37,12 @@ def validator(operation: str) -> Any:
     return jsonschema_rs.validator_for(closed)
 
 
+@cache
+def drawn_of(operation: str, *, of_tenant: bool = False) -> list[dict[str, Any]]:
+    """A hundred bodies, drawn once for all tests that only look at them."""
+    return examples(BODIES[operation](**(TENANT if of_tenant else {})), 100)
+
+
 def with_numbers_removed(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in ("contactEmail", "id")}
 
@@ -51,7 +58,7 @@ def test_bodies_are_valid_and_can_be_sent(operation: str, options: dict[str, Any
 
 @operations
 def test_bodies_hold_every_property_and_often_many_at_once(operation: str) -> None:
-    drawn = examples(BODIES[operation](**TENANT), 100)
+    drawn = drawn_of(operation, of_tenant=True)
     assert {name for body in drawn for name in body} == set(customers.names(operation))
     assert max(map(len, drawn)) >= len(customers.names(operation)) - 4
     least_dense = {"create": 9, "upsert": 9, "patch": 5}[operation]
@@ -60,13 +67,13 @@ def test_bodies_hold_every_property_and_often_many_at_once(operation: str) -> No
 
 @operations
 def test_bodies_reach_every_class_of_text_within_100_examples(operation: str) -> None:
-    reached = frozenset().union(*map(customers.classes_of, examples(BODIES[operation](), 100)))
+    reached = frozenset().union(*map(customers.classes_of, drawn_of(operation)))
     assert text.CLASSES - reached == set()
 
 
 @operations
 def test_every_free_property_meets_hostile_text(operation: str) -> None:
-    drawn = examples(BODIES[operation](), 100)
+    drawn = drawn_of(operation)
     for name in ("title", "firstName", "middleName", "lastName", "company"):
         reached = frozenset().union(*(text.classes_of(body[name]) for body in drawn if name in body))
         assert len(reached) > len(text.CLASSES) / 3
@@ -74,7 +81,7 @@ def test_every_free_property_meets_hostile_text(operation: str) -> None:
 
 @operations
 def test_addresses_are_new_reserved_and_ours(operation: str) -> None:
-    drawn = [body["contactEmail"] for body in examples(BODIES[operation](), 60) if "contactEmail" in body]
+    drawn = [body["contactEmail"] for body in drawn_of(operation) if "contactEmail" in body]
     assert len(set(drawn)) == len(drawn)
     assert {address.partition("@")[2] for address in drawn} == set(namespace.DOMAINS)
     assert all(map(namespace.is_ours, drawn))
@@ -82,18 +89,18 @@ def test_addresses_are_new_reserved_and_ours(operation: str) -> None:
 
 def test_whole_bodies_always_have_an_address_and_patches_never_have_nothing() -> None:
     for operation in ("create", "upsert"):
-        assert all("contactEmail" in body for body in examples(BODIES[operation](), 50))
-    patches = examples(customers.patch_bodies())
+        assert all("contactEmail" in body for body in drawn_of(operation))
+    patches = drawn_of("patch")
     assert min(map(len, patches)) == 1
     assert sum(len(body) == 1 for body in patches) > 10
 
 
 @operations
 def test_what_the_tenant_has_is_used_and_nothing_else(operation: str) -> None:
-    drawn = examples(BODIES[operation](**TENANT), 100)
+    drawn = drawn_of(operation, of_tenant=True)
     assert {body["preferredSite"] for body in drawn if "preferredSite" in body} == {"main", "DE"}
     assert {body["restriction"] for body in drawn if "restriction" in body} == {"DE", "AT", None}
-    without = examples(BODIES[operation](), 100)
+    without = drawn_of(operation)
     assert {body["restriction"] for body in without if "restriction" in body} == {None}
     assert {body["preferredSite"] for body in without if "preferredSite" in body} == {"main"}
 
@@ -124,7 +131,7 @@ def test_conservative_bodies_are_plain(operation: str) -> None:
 
 @operations
 def test_mixins_have_names_of_their_own_and_metadata_speaks_of_them(operation: str) -> None:
-    drawn = [body for body in examples(BODIES[operation](), 60) if "mixins" in body]
+    drawn = [body for body in drawn_of(operation) if "mixins" in body]
     mixins = [name for body in drawn for name in body["mixins"]]
     assert len(set(mixins)) == len(drawn)
     assert all(name.startswith("cct_k3f9a_") for name in mixins)
@@ -135,7 +142,7 @@ def test_mixins_have_names_of_their_own_and_metadata_speaks_of_them(operation: s
 
 
 def test_create_asks_for_ids_of_every_class_and_never_for_flags() -> None:
-    drawn = examples(customers.create_bodies(), 100)
+    drawn = drawn_of("create")
     ids = [body["id"] for body in drawn if "id" in body]
     reached = frozenset().union(*map(identifiers.classes_of, ids))
     assert reached >= {"upper", "lower", "digit", "underscore", "hyphen", "length-65", "length-66"}
@@ -154,11 +161,8 @@ def test_plain_is_small_valid_and_new_each_time() -> None:
     ("name", "smallest"),
     [
         ("firstName", "Ada"),
-        ("company", "Ada"),
         ("preferredCurrency", "EUR"),
-        ("preferredLanguage", "en_US"),
         ("type", "CUSTOMER"),
-        ("restriction", "DE"),
         ("b2b", {"companyRegistrationId": "Ada"}),
     ],
 )
