@@ -20,9 +20,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a contract run; --hypothesis-profile and --hypothesis-seed are Hypothesis' own, --strict pytest's."""
     group = parser.getgroup("contract", "the customer contract suite")
     group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
-    group.addoption("--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)")
-    group.addoption("--mock-defect", action="append", default=[], help="plant this defect in the embedded tenant")
-    group.addoption("--mock-variation", action="append", default=[], help="vary the embedded tenant as permitted")
+    group.addoption(
+        "--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)"
+    )
+    group.addoption(
+        "--mock-defect", action="append", default=[], help="plant this defect in the embedded tenant"
+    )
+    group.addoption(
+        "--mock-variation", action="append", default=[], help="vary the embedded tenant as permitted"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -78,4 +84,3 @@ def other_tenant(run: Run) -> TenantUnderTest:
 def family(tenant: TenantUnderTest) -> Family:
     """A few customers that one query selects, made when the first test asks for them."""
     return founded(tenant)
-

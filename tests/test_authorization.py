@@ -7,13 +7,19 @@ import pytest
 
 from strategies import customers, tokens
 from strategies.cases import Case
-from tests.asking import Answer, Customer, TenantUnderTest, clause, smoke
+from tests.asking import Answer, Customer, TenantUnderTest, clause, only_nightly, smoke
+from tests.asking.reading import sent_body
 
 OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
 READS = frozenset({"list", "search", "get"})
-SAMPLE = "sample.of.a.token"
-NEVER_ISSUED = ("random letters and digits", "an unsigned JWT", "a real token cut short", "a real token in the other case",
-                "a real token and eight characters more")
+NEVER_ISSUED = (
+    "random letters and digits",
+    "an unsigned JWT",
+    "a real token cut short",
+    pytest.param("a real token and eight characters more", marks=only_nightly),
+    pytest.param("a real token in the other case", marks=only_nightly),
+    pytest.param("a real token with another middle", marks=only_nightly),
+)
 
 
 def own_token(tenant: TenantUnderTest) -> str:
@@ -49,7 +55,9 @@ def asked(tenant: TenantUnderTest, operation: str, target: Customer, **how: Any)
         case "get":
             return tenant.get(target, **how)
         case "create":
-            return tenant.create(customers.plain(**({"id": tenant.unknown_id()} if tenant.custom_ids else {})), **how)
+            return tenant.create(
+                customers.plain(**({"id": tenant.unknown_id()} if tenant.custom_ids else {})), **how
+            )
         case "upsert":
             return tenant.upsert(target, body, **how)
         case "patch":
@@ -63,8 +71,8 @@ def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, 
     if operation in READS:
         return
     name = f"{operation}.refused.changes-nothing"
-    body = answer.exchange.sent
-    if operation == "create" and isinstance(body, dict) and "id" in body:
+    body = sent_body(answer.exchange)
+    if operation == "create" and "id" in body:
         tenant.get(body["id"]).must_answer(404, clause=name)
     tenant.get(target).must_show(since=name)
     tenant.trial.credit(name)
@@ -81,26 +89,27 @@ def test_without_a_token_nothing_opens(tenant: TenantUnderTest, operation: str) 
 
 
 @pytest.mark.parametrize("operation", each("auth.token-required"))
-@pytest.mark.parametrize("name", [case.name for case in tokens.malformed_header_cases(SAMPLE)])
-def test_a_malformed_authorization_header_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
-    """A token under another scheme, or under none, is a SHOULD of its own."""
-    target = tenant.standing("patch")
+@pytest.mark.parametrize(
+    "name", ["the scheme alone", "an unknown scheme alone", "a comma", "Basic credentials"]
+)
+def test_a_header_without_a_token_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
+    """RFC 6750 answers a malformed header with 400."""
     header = named(tokens.malformed_header_cases(own_token(tenant)), name)
-    answer = asked(tenant, operation, target, authorization=header)
+    answer = asked(tenant, operation, tenant.standing("patch"), authorization=header)
 
-    answer.must_refuse(f"{operation}.auth.token-required", 401, about=name)
-    nothing_happened(tenant, operation, target, answer)
+    answer.must_refuse(f"{operation}.auth.token-required", 400, 401, about=name)
 
 
 @pytest.mark.parametrize("operation", each("auth.token-valid"))
 @pytest.mark.parametrize("name", NEVER_ISSUED)
-def test_a_token_that_was_never_issued_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
+def test_a_token_that_was_never_issued_opens_nothing(
+    tenant: TenantUnderTest, operation: str, name: str
+) -> None:
     target = tenant.standing("patch")
     forged = named(tokens.never_issued_cases(own_token(tenant)), name)
     answer = asked(tenant, operation, target, authorization=f"Bearer {forged}")
 
     answer.must_refuse(f"{operation}.auth.token-valid", 401, about=name)
-    nothing_happened(tenant, operation, target, answer)
 
 
 @smoke
@@ -137,7 +146,18 @@ def test_another_tenants_token_opens_nothing(
 
 
 @clause("token.scheme.bearer-alone")
-@pytest.mark.parametrize("scheme", ["Basic", "Token"])
-def test_a_token_under_another_scheme(tenant: TenantUnderTest, scheme: str) -> None:
-    answer = tenant.list(page_size=1, authorization=f"{scheme} {own_token(tenant)}")
-    answer.must_answer(401, clause="token.scheme.bearer-alone", about=scheme)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "another scheme",
+        "no scheme",
+        "no space",
+        "the scheme OAuth",
+        "the token in quotes",
+        "a word behind the token",
+    ],
+)
+def test_a_token_under_another_scheme(tenant: TenantUnderTest, name: str) -> None:
+    header = named(tokens.malformed_header_cases(own_token(tenant)), name)
+    answer = tenant.list(page_size=1, authorization=header)
+    answer.must_answer(400, 401, clause="token.scheme.bearer-alone", about=name)

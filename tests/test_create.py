@@ -78,7 +78,9 @@ def test_a_custom_id_is_kept_exactly(tenant: TenantUnderTest, custom_id: str) ->
     answer = tenant.create(customers.plain(id=custom_id))
 
     if answer.status == 400:
-        raise answer.violation("create.id.length-accepted", expected="201", about=f"{len(custom_id)} characters")
+        raise answer.violation(
+            "create.id.length-accepted", expected="201", about=f"{len(custom_id)} characters"
+        )
     customer = tenant.created(answer)
     tenant.trial.credit("create.id.length-accepted", f"{len(custom_id)} characters")
     tenant.trial.credit("create.id.characters-accepted")
@@ -143,7 +145,9 @@ def test_a_taken_id_is_refused_and_its_owner_untouched(tenant: TenantUnderTest, 
 @clause("create.email.unique", "create.duplicate.keeps-existing")
 @examples(3)
 @given(data=st.data())
-def test_a_taken_email_is_refused_and_its_owner_untouched(tenant: TenantUnderTest, data: st.DataObject) -> None:
+def test_a_taken_email_is_refused_and_its_owner_untouched(
+    tenant: TenantUnderTest, data: st.DataObject
+) -> None:
     owner = tenant.has(firstName="owner")
     tenant.get(owner).must_show()
 

@@ -44,7 +44,7 @@ def test_an_unknown_customer_cannot_be_deleted(tenant: TenantUnderTest, unknown:
 
 
 @clause("delete.body.optional")
-@pytest.mark.parametrize("how", [{}, {"json": {}}], ids=["without a body", "with an object"])
+@pytest.mark.parametrize("how", [{}, {"body": {}}], ids=["without a body", "with an object"])
 def test_a_delete_with_and_without_a_body(tenant: TenantUnderTest, how: dict[str, Any]) -> None:
     customer = tenant.has()
     tenant.delete(customer, **how).must_answer(202, clause="delete.body.optional", about=str(how))

@@ -23,7 +23,12 @@ def refusals() -> list[Any]:
         409: ("create", "upsert"),
     }
     special = {403: ["errors.403.type"], 404: ["errors.404.details"], 409: ["errors.409.type"]}
-    general = ["errors.status.equals", "errors.body.json", "errors.body.no-internals", "errors.body.no-secrets"]
+    general = [
+        "errors.status.equals",
+        "errors.body.json",
+        "errors.body.no-internals",
+        "errors.body.no-secrets",
+    ]
     return [
         pytest.param(
             operation,
@@ -43,11 +48,15 @@ def test_a_refusal_has_the_published_shape(tenant: TenantUnderTest, operation: s
     media_type = (answer.exchange.header("Content-Type") or "").partition(";")[0].strip().lower()
     is_json = answer.json is not ABSENT and (media_type == "application/json" or media_type.endswith("+json"))
     if not is_json:
-        tenant.trial.broke(answer.violation("errors.body.json", expected="JSON, and a Content-Type that says so"))
+        tenant.trial.broke(
+            answer.violation("errors.body.json", expected="JSON, and a Content-Type that says so")
+        )
     tenant.trial.credit("errors.body.json", operation)
     found = oracle.error_shape(status, answer.json)
     if found is not None:
-        raise answer.violation(f"errors.{status}.shape", expected=found.expected, about=f"{operation}: {found.path}")
+        raise answer.violation(
+            f"errors.{status}.shape", expected=found.expected, about=f"{operation}: {found.path}"
+        )
     tenant.trial.credit(f"errors.{status}.shape", operation)
     particulars(tenant, answer, operation, status)
 
@@ -113,9 +122,15 @@ def refused(tenant: TenantUnderTest, operation: str, status: int) -> Answer:
             return asking.delete(subject)
 
 
-@clause("create.password.never-returned", "get.password.never-returned", "upsert.password.never-returned",
-        "patch.password.never-returned", "list.password.never-returned", "search.password.never-returned",
-        "delete.password.never-returned")
+@clause(
+    "create.password.never-returned",
+    "get.password.never-returned",
+    "upsert.password.never-returned",
+    "patch.password.never-returned",
+    "list.password.never-returned",
+    "search.password.never-returned",
+    "delete.password.never-returned",
+)
 def test_the_password_never_comes_back(tenant: TenantUnderTest) -> None:
     """Every answer of the run is searched for passwords; here a customer with one goes through all operations."""
     customer = tenant.has(customers.plain(password=PASSWORD))

@@ -54,7 +54,9 @@ def test_the_order_of_expand_is_irrelevant(tenant: TenantUnderTest, orders: list
     first = tenant.get(customer, expand=",".join(queries.EXPANDS)).must_answer(200).json
 
     for attributes in (orders, orders[::-1]):
-        tenant.same(first, tenant.get(customer, expand=",".join(attributes)).must_answer(200), "get.expand.order")
+        tenant.same(
+            first, tenant.get(customer, expand=",".join(attributes)).must_answer(200), "get.expand.order"
+        )
 
 
 @clause("get.expand.mixin", "get.expand.on-request")
@@ -64,7 +66,9 @@ def test_mixins_come_on_request(tenant: TenantUnderTest) -> None:
     with_mixins = tenant.get(customer, expand="mixin:*").must_answer(200)
 
     if with_mixins.json.get("mixins") != customer.body["mixins"]:
-        raise with_mixins.violation("get.expand.mixin", expected=f"mixins {customer.body['mixins']}", about="$.mixins")
+        raise with_mixins.violation(
+            "get.expand.mixin", expected=f"mixins {customer.body['mixins']}", about="$.mixins"
+        )
     tenant.trial.credit("get.expand.mixin")
     if without.json.get("mixins"):
         tenant.trial.broke(without.violation("get.expand.on-request", expected="no mixins", about="$.mixins"))
@@ -86,10 +90,13 @@ def test_accounts_and_addresses_on_request(tenant: TenantUnderTest, attribute: s
     shown = expanded.json.get(attribute)
     if attribute == "accounts":
         if not all(isinstance(each, dict) and each.get("id") for each in shown or ()):
-            raise expanded.violation("get.accounts.shape", expected="accounts, each with an id", about="$.accounts")
+            raise expanded.violation(
+                "get.accounts.shape", expected="accounts, each with an id", about="$.accounts"
+            )
         tenant.trial.credit("get.accounts.shape")
     tenant.trial.observe(
-        f"get.expand.{attribute}", f"{'shown' if shown else 'empty'} on request, {_seen(without.get(attribute))} without"
+        f"get.expand.{attribute}",
+        f"{'shown' if shown else 'empty'} on request, {_seen(without.get(attribute))} without",
     )
 
 

@@ -16,7 +16,14 @@ LACKING = (
 @pytest.mark.parametrize(
     ("method", "path", "allowed", "name"),
     [
-        pytest.param(m, path, allowed, f"http.method.{kind}", id=f"{m} {kind}", marks=pytest.mark.clause(f"http.method.{kind}"))
+        pytest.param(
+            m,
+            path,
+            allowed,
+            f"http.method.{kind}",
+            id=f"{m} {kind}",
+            marks=pytest.mark.clause(f"http.method.{kind}"),
+        )
         for m, kind, path, allowed in LACKING
     ],
 )
@@ -29,7 +36,9 @@ def test_a_method_that_the_resource_lacks(
     answer.must_answer(405, clause=name)
     offered = {each.strip().upper() for each in (answer.exchange.header("Allow") or "").split(",")}
     if not allowed <= offered:
-        raise answer.violation("http.method.allow", expected=f"Allow: {', '.join(sorted(allowed))}", about=str(offered))
+        raise answer.violation(
+            "http.method.allow", expected=f"Allow: {', '.join(sorted(allowed))}", about=str(offered)
+        )
     tenant.trial.credit("http.method.allow", method)
     tenant.get(subject).must_show(since="patch.refused.changes-nothing")
 

@@ -11,7 +11,9 @@ def test_ids_and_emails_are_each_tenants_own(tenant: TenantUnderTest, other_tena
     answer = other_tenant.create(body | {"firstName": "there"})
 
     if answer.status == 409:
-        raise answer.violation("isolation.ids", expected="201: the id and the address are free in this tenant")
+        raise answer.violation(
+            "isolation.ids", expected="201: the id and the address are free in this tenant"
+        )
     there = other_tenant.created(answer)
     for name in ("isolation.ids", "isolation.emails"):
         tenant.trial.credit(name)
@@ -20,7 +22,9 @@ def test_ids_and_emails_are_each_tenants_own(tenant: TenantUnderTest, other_tena
 
 
 @clause("isolation.writes", at_least=3)
-def test_what_is_written_there_changes_nothing_here(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
+def test_what_is_written_there_changes_nothing_here(
+    tenant: TenantUnderTest, other_tenant: TenantUnderTest
+) -> None:
     body = customers.plain(firstName="here", **({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
     here, there = tenant.has(body), other_tenant.has(body | {"firstName": "there"})
     tenant.get(here).must_show()
@@ -38,12 +42,17 @@ def test_what_is_written_there_changes_nothing_here(tenant: TenantUnderTest, oth
 
 
 @clause("isolation.customers", at_least=3)
-def test_a_tenant_shows_no_customer_of_another(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
+def test_a_tenant_shows_no_customer_of_another(
+    tenant: TenantUnderTest, other_tenant: TenantUnderTest
+) -> None:
     theirs = other_tenant.has(customers.plain(firstName="theirs"))
     other_tenant.get(theirs).must_show()
 
     tenant.get(theirs.id).must_answer(404, clause="isolation.customers", about="get")
     for operation in ("list", "search"):
-        settled(tenant.windows.index, lambda asked=operation: other_tenant.finds_alone(theirs, f"{asked}.q.exact", asked))
+        settled(
+            tenant.windows.index,
+            lambda asked=operation: other_tenant.finds_alone(theirs, f"{asked}.q.exact", asked),
+        )
         tenant.finds_nothing(theirs, "isolation.customers", operation)
         tenant.trial.credit("isolation.customers", operation)

@@ -25,9 +25,12 @@ def hidden(tenant: TenantUnderTest) -> Customer:
 
 
 @pytest.mark.parametrize(
-    "operation", [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.visible")) for each in READS]
+    "operation",
+    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.visible")) for each in READS],
 )
-def test_customers_of_its_restrictions_are_visible(tenant: TenantUnderTest, operation: str, visible: Customer) -> None:
+def test_customers_of_its_restrictions_are_visible(
+    tenant: TenantUnderTest, operation: str, visible: Customer
+) -> None:
     name, restricted = f"{operation}.restriction.visible", tenant.as_("restricted")
     if operation == "get":
         restricted.get(visible).must_answer(200, clause=name)
@@ -37,7 +40,8 @@ def test_customers_of_its_restrictions_are_visible(tenant: TenantUnderTest, oper
 
 
 @pytest.mark.parametrize(
-    "operation", [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.filtered")) for each in READS]
+    "operation",
+    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.filtered")) for each in READS],
 )
 def test_customers_of_other_restrictions_are_not(
     tenant: TenantUnderTest, operation: str, visible: Customer, hidden: Customer

@@ -57,7 +57,9 @@ def test_a_wrong_secret_yields_no_token(tenant: TenantUnderTest, wrong: str) -> 
 @clause("token.grant-type.checked")
 @pytest.mark.parametrize("grant_type", ["no_such_grant", ""], ids=["unknown", "empty"])
 def test_another_grant_type_yields_no_token(tenant: TenantUnderTest, grant_type: str) -> None:
-    requested(tenant, grant_type=grant_type).must_answer(400, 401, clause="token.grant-type.checked", about=grant_type)
+    requested(tenant, grant_type=grant_type).must_answer(
+        400, 401, clause="token.grant-type.checked", about=grant_type
+    )
 
 
 @clause("token.expiry.enforced")

@@ -56,7 +56,9 @@ def test_what_an_upsert_leaves_out(tenant: TenantUnderTest) -> None:
     tenant.updated(tenant.upsert(customer, {"contactEmail": customer.email, "lastName": "After"}), customer)
 
     shown = tenant.get(customer).must_show().json
-    tenant.trial.observe("upsert.update.omitted", "keeps it" if shown.get("firstName") == "kept?" else "resets it")
+    tenant.trial.observe(
+        "upsert.update.omitted", "keeps it" if shown.get("firstName") == "kept?" else "resets it"
+    )
 
 
 @clause("upsert.twice.equals-once", "upsert.no-duplicate", at_least=2)
@@ -80,9 +82,13 @@ def test_an_upsert_cannot_take_anothers_email(tenant: TenantUnderTest) -> None:
     tenant.get(owner).must_show()
     tenant.get(rival).must_show()
 
-    tenant.upsert(rival, customers.plain(contactEmail=owner.email)).must_refuse("upsert.email.unique", 409, about="update")
+    tenant.upsert(rival, customers.plain(contactEmail=owner.email)).must_refuse(
+        "upsert.email.unique", 409, about="update"
+    )
     unborn = tenant.unknown_id()
-    tenant.upsert(unborn, customers.plain(contactEmail=owner.email)).must_refuse("upsert.email.unique", 409, about="create")
+    tenant.upsert(unborn, customers.plain(contactEmail=owner.email)).must_refuse(
+        "upsert.email.unique", 409, about="create"
+    )
     for customer in (owner, rival):
         tenant.get(customer).must_show(since="upsert.refused.changes-nothing")
     tenant.get(unborn).must_answer(404, clause="upsert.refused.changes-nothing")

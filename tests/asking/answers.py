@@ -84,7 +84,13 @@ class Answer:
         self.tenant.trial.credit(clause, *([about] if about else []))
         return self
 
-    def must_show(self, record: oracle.Record | None = None, *, since: oracle.Since | str | None = None, expand: Sequence[str] = ()) -> Answer:
+    def must_show(
+        self,
+        record: oracle.Record | None = None,
+        *,
+        since: oracle.Since | str | None = None,
+        expand: Sequence[str] = (),
+    ) -> Answer:
         """Demand that get shows the customer as the oracle expects it, within the window of reads.
 
         `since` is the clause to name for a property that was seen right before and is wrong now.
@@ -102,6 +108,8 @@ class Answer:
             seen = self.exchange.json
             if not isinstance(seen, dict):
                 raise self.violation("get.schema.customer", expected="a JSON object, the customer")
+            if not expected.confirmed:
+                self.tenant.trial.credit("create.visible.get")
             self.tenant.compare(expected, seen, since=since, expand=expand)
             return seen
 

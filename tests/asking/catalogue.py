@@ -5,7 +5,9 @@ from spec import clauses
 
 def round_trips(operation: str) -> tuple[str, ...]:
     """The clauses that say that what the operation wrote is read back."""
-    return tuple(name for name in clauses() if name.startswith(f"{operation}.") and name.endswith(".round-trip"))
+    return tuple(
+        name for name in clauses() if name.startswith(f"{operation}.") and name.endswith(".round-trip")
+    )
 
 
 def of(*operations: str, aspect: str) -> tuple[str, ...]:

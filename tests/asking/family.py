@@ -1,7 +1,7 @@
 """A family: a few customers of this run that one query selects, on which paging, sorting and q are judged."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from spec import Violation
@@ -26,6 +26,7 @@ class Family:
 
     surname: str
     members: tuple[Customer, ...]
+    gathered: dict[str, Answer] = field(default_factory=dict)
 
     @property
     def q(self) -> str:
@@ -75,22 +76,34 @@ def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -
 
 
 def gathered(tenant: TenantUnderTest, family: Family, operation: str, **how: Any) -> Answer:
-    """The whole family by its query, seen to be complete: the arrangement of every question about results."""
+    """The whole family by its query, seen to be complete: the arrangement of every question about results.
+
+    Once a tenant has shown the family in full, it is not asked again, unless there is more to see.
+    """
+    if not how and operation in family.gathered:
+        return family.gathered[operation]
 
     def complete() -> Answer:
         answer = tenant.query(operation, family.q, page_size=50, **how).must_answer(200)
         judge_members(answer, family, family.members, f"{operation}.q.exact")
         return answer
 
-    return settled(tenant.windows.index, complete)
+    answer = settled(tenant.windows.index, complete)
+    if not how:
+        family.gathered[operation] = answer
+    return answer
 
 
-def judge_members(answer: Answer, family: Family, expected: Iterable[Customer], clause: str, about: str = "") -> None:
+def judge_members(
+    answer: Answer, family: Family, expected: Iterable[Customer], clause: str, about: str = ""
+) -> None:
     """Demand exactly these members, each once, and nobody of another family."""
     wanted = sorted(member.id for member in expected)
     found = sorted(answer.ids)
     if found != wanted:
-        names = {member.id: str(member.body["firstName"]).removeprefix(family.surname) for member in family.members}
+        names = {
+            member.id: str(member.body["firstName"]).removeprefix(family.surname) for member in family.members
+        }
         raise Violation(
             clause,
             expected=f"the members {_names(wanted, names)}",

@@ -59,18 +59,33 @@ def _no_5xx(exchange: Exchange) -> Verdict:
 
 def _secrets(exchange: Exchange, known: Known) -> Iterator[Verdict]:
     body = exchange.response_body.decode("utf-8", "replace")
-    clause = "errors.body.no-secrets" if exchange.status >= 400 else f"{exchange.operation}.password.never-returned"
+    clause = (
+        "errors.body.no-secrets"
+        if exchange.status >= 400
+        else f"{exchange.operation}.password.never-returned"
+    )
     leaked = [secret for secret in known.secrets if secret in body]
     if leaked:
-        yield clause, Violation(clause, expected="no password in the answer", actual=f"{exchange.status} with a password")
+        yield (
+            clause,
+            Violation(
+                clause, expected="no password in the answer", actual=f"{exchange.status} with a password"
+            ),
+        )
         return
     holder = next((path for path, key, value in _members(exchange.json) if key == "password" and value), None)
     if holder is not None and exchange.status < 400:
-        yield clause, Violation(clause, expected="no member password", actual="a member password", detail=holder)
+        yield (
+            clause,
+            Violation(clause, expected="no member password", actual="a member password", detail=holder),
+        )
         return
     token = (sent_header(exchange, "Authorization") or "").partition(" ")[2]
     if exchange.status >= 400 and len(token) >= SHORTEST_SECRET and token in body:
-        yield clause, Violation(clause, expected="no token in the answer", actual=f"{exchange.status} with the token")
+        yield (
+            clause,
+            Violation(clause, expected="no token in the answer", actual=f"{exchange.status} with the token"),
+        )
         return
     yield clause, None
 
@@ -79,17 +94,23 @@ def _error(exchange: Exchange) -> Iterator[Verdict]:
     text = exchange.response_body.decode("utf-8", "replace")
     name = "errors.body.no-internals"
     if found := INTERNALS.search(text):
-        yield name, Violation(name, expected="no internals", actual=f"{exchange.status} with {found.group()[:80]!r}")
+        yield (
+            name,
+            Violation(name, expected="no internals", actual=f"{exchange.status} with {found.group()[:80]!r}"),
+        )
     else:
         yield name, None
     body = exchange.json
     if isinstance(body, dict) and isinstance(body.get("status"), int):
         name = "errors.status.equals"
         broken = body["status"] != exchange.status
-        yield name, (
-            Violation(name, expected=str(exchange.status), actual=str(body["status"]), detail="$.status")
-            if broken
-            else None
+        yield (
+            name,
+            (
+                Violation(name, expected=str(exchange.status), actual=str(body["status"]), detail="$.status")
+                if broken
+                else None
+            ),
         )
 
 
@@ -130,16 +151,32 @@ def _page(exchange: Exchange, body: list[Any]) -> Iterator[Verdict]:
     count = exchange.header("Count")
     name = f"{operation}.count.header"
     size = _integer(parameter(exchange, "pageSize"))
-    paged = size is not None or parameter(exchange, "pageNumber") is not None or len(body) >= DEFAULT_PAGE_SIZE
-    right = count is not None and count.isdigit() and (int(count) == len(body) or (paged and int(count) >= len(body)))
-    yield name, (
-        None if right else Violation(name, expected=f"Count: {len(body)}", actual=f"Count: {count}", detail="header Count")
+    paged = (
+        size is not None or parameter(exchange, "pageNumber") is not None or len(body) >= DEFAULT_PAGE_SIZE
+    )
+    right = (
+        count is not None
+        and count.isdigit()
+        and (int(count) == len(body) or (paged and int(count) >= len(body)))
+    )
+    yield (
+        name,
+        (
+            None
+            if right
+            else Violation(
+                name, expected=f"Count: {len(body)}", actual=f"Count: {count}", detail="header Count"
+            )
+        ),
     )
     limit = DEFAULT_PAGE_SIZE if size is None else size
     if parameter(exchange, "pageSize") is None or size is not None:
         name = f"{operation}.pageSize.default" if size is None else f"{operation}.pageSize.honoured"
         if len(body) > limit:
-            yield name, Violation(name, expected=f"at most {limit} customers", actual=f"{len(body)} customers")
+            yield (
+                name,
+                Violation(name, expected=f"at most {limit} customers", actual=f"{len(body)} customers"),
+            )
     ids = [each.get("id") for each in body if isinstance(each, dict)]
     twice = next((each for each, times in Counter(map(str, ids)).items() if times > 1), None)
     name = f"{operation}.no-duplicates"
@@ -150,7 +187,10 @@ def _customer(operation: str, seen: Any, place: str) -> Iterator[Verdict]:
     found = oracle.customer_difference(seen, read=operation, expand=("accounts",))
     if found is not None:
         where = place + found.path.removeprefix("$")
-        yield found.clause, Violation(found.clause, expected=found.expected, actual=found.actual, detail=where)
+        yield (
+            found.clause,
+            Violation(found.clause, expected=found.expected, actual=found.actual, detail=where),
+        )
         return
     for aspect in ("id.present", "businessModel.enum", "metadataCreatedAt.format", "schema.customer"):
         yield f"{operation}.{aspect}", None
