@@ -1,17 +1,20 @@
 """Clean-up, preflight and sweep against a tenant over HTTP."""
 
+import functools
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from meta_tests.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
 from tenant import Client, Patience, PreflightError, Run, Weather, clean_up, load_settings, preflight
+from tenant.sweep import main
 
 PATIENCE = Patience(deadline=3.0, first_wait=0.005, growth=1.5, longest_wait=0.02, jitter=0.0)
 VICTIM = ("acme", "victim")
@@ -221,7 +224,42 @@ def test_a_token_answer_that_names_no_writing_is_tried(
     client.close()
 
 
-def sweep(server: LoopbackTenant, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(autouse=True)
+def _brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenant.sweep.Client", functools.partial(Client, patience=PATIENCE))
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a sweep ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def sweep(server: LoopbackTenant, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    def run(*arguments: str, **more: str) -> Done:
+        code = main(arguments, {**server.environ(), **more})
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return run
+
+
+def test_a_sweep_is_a_command_without_a_traceback(server: LoopbackTenant, tmp_path: Path) -> None:
+    for arguments, code in ((["--run", "abcde"], 6), (["--older-than", "soon"], 2)):
+        done = sweep_as_command(
+            server, "--report-dir", str(tmp_path), *arguments, EMPORIX_CLIENT_SECRET="wrong"
+        )
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
+
+
+def sweep_as_command(
+    server: LoopbackTenant, *arguments: str, **more: str
+) -> subprocess.CompletedProcess[str]:
     environ = {key: value for key, value in os.environ.items() if not key.startswith("EMPORIX_")}
     return subprocess.run(
         [sys.executable, "-m", "tenant.sweep", *arguments],
@@ -234,35 +272,39 @@ def sweep(server: LoopbackTenant, *arguments: str, **more: str) -> subprocess.Co
     )
 
 
-def test_a_sweep_finds_what_a_killed_run_left(server: LoopbackTenant, tmp_path: Path) -> None:
+def test_a_sweep_finds_what_a_killed_run_left(
+    server: LoopbackTenant, tmp_path: Path, sweep: Callable[..., Done]
+) -> None:
     client = make(server, tmp_path)
     ids = [create(client, number) for number in range(3)]
     client.close()
     client.ledger.path.write_bytes(client.ledger.path.read_bytes()[:-9])
     server.customers["acme", "stray"] = {"id": "stray", "contactEmail": "cct-abcde-9@example.com"}
-    tried = sweep(server, "--report-dir", str(tmp_path), "--dry-run")
+    tried = sweep("--report-dir", str(tmp_path), "--dry-run")
     assert (tried.returncode, tried.stderr) == (0, "")
     assert "would delete 4 customers" in tried.stdout
     assert len(server.customers) == 5
-    done = sweep(server, "--report-dir", str(tmp_path))
+    done = sweep("--report-dir", str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     assert "deleted 4 customers, 0 left" in done.stdout
     assert set(server.customers) == {VICTIM}
     assert ids
-    again = sweep(server, "--report-dir", str(tmp_path))
+    again = sweep("--report-dir", str(tmp_path))
     assert "deleted 0 customers, 0 left" in again.stdout
 
 
-def test_a_sweep_chooses_its_ledgers(server: LoopbackTenant, tmp_path: Path) -> None:
+def test_a_sweep_chooses_its_ledgers(
+    server: LoopbackTenant, tmp_path: Path, sweep: Callable[..., Done]
+) -> None:
     client = make(server, tmp_path)
     create(client, 1)
     client.close()
-    young = sweep(server, "--report-dir", str(tmp_path), "--older-than", "1")
+    young = sweep("--report-dir", str(tmp_path), "--older-than", "1")
     assert "nothing to sweep" in young.stdout
-    foreign = sweep(server, "--report-dir", str(tmp_path), EMPORIX_TENANT="other")
+    foreign = sweep("--report-dir", str(tmp_path), EMPORIX_TENANT="other")
     assert "1 ledger of another tenant left alone" in foreign.stdout
     assert len(server.customers) == 2
-    unknown = sweep(server, "--report-dir", str(tmp_path / "none"), "--run", "abcde")
+    unknown = sweep("--report-dir", str(tmp_path / "none"), "--run", "abcde")
     assert "deleted 1 customer, 0 left" in unknown.stdout
 
 
@@ -276,16 +318,15 @@ def test_a_sweep_chooses_its_ledgers(server: LoopbackTenant, tmp_path: Path) -> 
     ],
 )
 def test_a_sweep_that_cannot_is_one_sentence(
-    server: LoopbackTenant,
+    sweep: Callable[..., Done],
     tmp_path: Path,
     arguments: list[str],
     environ: dict[str, str],
     code: int,
     names: list[str],
 ) -> None:
-    done = sweep(server, "--report-dir", str(tmp_path), *arguments, **environ)
+    done = sweep("--report-dir", str(tmp_path), *arguments, **environ)
     assert done.returncode == code
-    assert "Traceback" not in done.stderr
     assert re.fullmatch(r"[^\n]+\.\n", done.stderr), done.stderr
     for name in names:
         assert name in done.stderr

@@ -29,8 +29,7 @@ def allowed(method: str, path: str, query: str = SILENT, body: object = ABSENT, 
     try:
         guard.check(method, path, query, body)
     except GuardError as error:
-        assert "\n" not in str(error)
-        return False
+        return "\n" in str(error)
     return True
 
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ ONE = Named("acme", "cct-abcde-1")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    ledger = Ledger(tmp_path / "ledger" / "abcde.jsonl")
-    ledger.open(HEADER)
-    return ledger
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "ledger" / "abcde.jsonl") as ledger:
+        ledger.open(HEADER)
+        yield ledger
 
 
 def created(ledger: Ledger, name: Named = ONE) -> None:

@@ -1,6 +1,7 @@
 """Weather: waited out where that is safe, told as Weather where it is not, never passed on as an answer."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,10 +29,6 @@ def client(server: LoopbackTenant, tmp_path: Path) -> Iterator[Client]:
     client.close()
 
 
-def on(method: str) -> object:
-    return lambda seen: seen.method == method and not seen.is_token
-
-
 @pytest.mark.parametrize("trouble", TROUBLE, ids=repr)
 def test_reading_is_repeated(server: LoopbackTenant, client: Client, trouble: Reply) -> None:
     client.list()
@@ -41,7 +38,7 @@ def test_reading_is_repeated(server: LoopbackTenant, client: Client, trouble: Re
     assert client.send("POST", "/customer/acme/customers/search", operation="search", json={}).status == 404
 
 
-@pytest.mark.parametrize("status", [500, 501, 505, 429_000 // 1000 - 1])
+@pytest.mark.parametrize("status", [500, 501, 505, 428])
 def test_the_tenants_own_errors_are_answers(server: LoopbackTenant, client: Client, status: int) -> None:
     server.faults.append(times(1, Reply(status)))
     assert client.list().status == status
@@ -84,10 +81,9 @@ def test_a_write_that_happened_without_an_answer_is_weather(
     client.list()
     before = server.count(method, "customers")
     server.faults.append(times(1, trouble, lambda seen: seen.method == method))
+    path = "/customer/acme/customers" if method == "POST" else f"/customer/acme/customers/{ID}"
     with pytest.raises(Weather):
-        {"POST": client.create, "PUT": lambda b: client.upsert(ID, b), "DELETE": lambda b: client.delete(ID)}[
-            method
-        ]({"id": ID})
+        client.send(method, path, operation="write", json={"id": ID})
     assert server.count(method, "customers") == before + 1
     assert client.list().status == 200
 
@@ -169,9 +165,7 @@ def test_a_limit_is_found_and_kept_by_all_threads(server: LoopbackTenant, client
     window: dict[int, int] = {}
     lock = threading.Lock()
 
-    def limited(seen: Seen) -> Reply | None:
-        import time
-
+    def limited(_: Seen) -> Reply | None:
         with lock:
             second = int(time.monotonic())
             window[second] = window.get(second, 0) + 1

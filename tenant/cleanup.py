@@ -54,8 +54,7 @@ def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: boo
     client.lift_bounds()
     ever = set(client.ledger.ever_created())
     try:
-        doomed = outstanding_anywhere(client)
-        proved = _shown(client, doomed)
+        doomed, proved = _surveyed(client)
     except TenantError:
         doomed, proved = set(client.ledger.outstanding()), set[Named]()
     for stray in doomed - ever:
@@ -67,7 +66,12 @@ def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: boo
 
 
 def outstanding_anywhere(client: Client) -> set[Named]:
-    """Every customer of the run that may still be there, by its ledger and by asking the tenant.
+    """Every customer of the run that may still be there, by its ledger and by asking the tenant."""
+    return _surveyed(client)[0]
+
+
+def _surveyed(client: Client) -> tuple[set[Named], set[Named]]:
+    """What may still be there, and that of it which list shows.
 
     An accepted deletion is not believed: list is asked for all that the run ever created. Where list does not
     show those that must be there, it cannot be trusted, and the deleted ones are asked for one by one.
@@ -78,7 +82,7 @@ def outstanding_anywhere(client: Client) -> set[Named]:
     if not alive or not alive <= shown:
         answers = in_parallel(lambda customer: there(client, customer), ever - found)
         found |= {customer for customer, is_there in answers.items() if is_there}
-    return found
+    return found, shown
 
 
 def _shown_in_time(client: Client, ever: set[Named], alive: set[Named]) -> set[Named]:

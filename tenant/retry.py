@@ -14,6 +14,9 @@ from tenant.outgoing import Outgoing
 from tenant.pace import Pace, retry_after
 from tenant.wire import Trouble
 
+# Retries are told by the recorded exchanges; in a log they would only alarm.
+stamina.instrumentation.set_on_retry_hooks(())
+
 GATEWAY: Final = frozenset({502, 503, 504})  # a gateway speaks; 500 and 501 are the tenant's own words
 TOO_MANY: Final = 429
 
