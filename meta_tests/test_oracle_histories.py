@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import oracle
 from meta_tests.oracle_samples import RULES, Tenant, operations
 from oracle import Create, Delete, Event, Get, Operation, Patch, Upsert, World
+from oracle.judging import continuations
 
 NOTHING = ...
 BODY = {"id": "one", "title": "Dr", "firstName": "Ada"}
@@ -98,11 +99,22 @@ def test_the_smallest_bad_history_keeps_the_read_that_proves_it() -> None:
     assert oracle.smallest_bad([before, patch], world, RULES) == (before, patch)
 
 
-def test_eight_concurrent_patches_are_searched_quickly_and_nine_are_refused() -> None:
+def test_eight_concurrent_patches_are_searched_quickly_and_nine_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """7 patches in any order leave 7 · 2^7 configurations at most, each followed by up to 8 operations."""
+    tried = []
+
+    def counted(*given: Any, **how: Any) -> Any:
+        tried.append(given)
+        return continuations(*given, **how)
+
+    monkeypatch.setattr("oracle.histories.continuations", counted)
     _, world = started()
     patches = [Event(Patch("one", {"title": str(n)}), 200, NOTHING, 0.0, 1.0) for n in range(7)]
     impossible = Event(Get("one"), 200, customer(title="never"), 0.0, 1.0)
     assert oracle.linearizable([*patches, impossible], world, RULES) is None
+    assert len(tried) < 7 * 2**7 * 8
     with pytest.raises(ValueError, match="8 operations at most"):
         oracle.linearizable([*patches, impossible, impossible], world, RULES)
 

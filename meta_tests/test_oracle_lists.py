@@ -103,6 +103,8 @@ def test_order_is_never_doubted_where_collations_differ(values: list[str]) -> No
         ([None, "a", None], True),
         ([True, False, True], True),
         (["a-b", "a_b"], True),
+        (["ae", "ad"], True),
+        (["b", "a\u030a"], True),
     ],
 )
 def test_order_is_judged_only_where_all_collations_agree(values: list[Any], sorted_: bool) -> None:

@@ -113,6 +113,18 @@ def test_a_patch_merges_or_replaces_what_is_nested() -> None:
     assert oracle.difference(record, shown({}, mixins={"a": 1})) is None
 
 
+def test_null_inside_a_patched_object_removes_the_member() -> None:
+    record = oracle.patched(known({"mixins": {"a": 1, "b": 2}}, confirmed=True), {"mixins": {"a": None}})
+    assert oracle.difference(record, shown({}, mixins={"b": 2}), expand=ALL) is None
+    assert oracle.difference(record, shown({}, mixins={"a": 1, "b": 2}), expand=ALL) is not None
+
+
+def test_a_generated_field_that_a_list_leaves_out_may_still_come() -> None:
+    seen = {name: value for name, value in shown({}).items() if name != "metadataCreatedAt"}
+    record = oracle.learned(known({}), seen)
+    assert oracle.difference(record, shown({})) is None
+
+
 @pytest.mark.parametrize(
     ("since", "expected"),
     [

@@ -60,6 +60,7 @@ def test_every_answer_names_a_clause_and_a_refusal_changes_nothing(
         ((), Create({"id": "Ab"}), 201, {"id": "ab"}, "create.id.custom"),
         ((), Create({}), 201, {"id": "X1"}, "create.id.generated-lower-case"),
         ((ONE,), Create({}), 201, {"id": "one"}, "create.id.generated-unique"),
+        (GONE, Create({}), 201, {"id": "one"}, "create.id.generated-unique"),
         ((ONE,), Create({"id": "one"}), 201, {"id": "one"}, "create.id.unique"),
         ((ONE,), Create({"id": "ONE"}), 409, {}, "create.id.case-sensitive"),
         ((ONE,), Create(MAIL), 201, {"id": "x"}, "create.email.unique"),
@@ -149,7 +150,17 @@ def test_a_lagging_deletion_may_still_show_the_customer_until_it_was_gone() -> N
     settled = oracle.judge(lagging, Get("one"), 404, {}, RULES)
     with pytest.raises(Violation, match=r"delete\.gone\.get"):
         oracle.judge(settled, Get("one"), 200, seen, RULES)
+    settled = oracle.judge(lagging, Delete("one"), 404, {}, RULES)
+    with pytest.raises(Violation, match=r"delete\.gone\.get"):
+        oracle.judge(settled, Get("one"), 200, seen, RULES)
     assert oracle.judge(lagging, Patch("one", {"title": "x"}), 200, NOTHING, RULES).deleted == {"one"}
+
+
+def test_a_recreated_customer_is_no_longer_deleted() -> None:
+    rules = Rules(recreate=True, custom_ids=True)
+    again = oracle.judge(world(*GONE), Create({"id": "one"}), 201, {"id": "one"}, rules)
+    assert again.records.keys() == {"one"}
+    assert not again.deleted
 
 
 def test_the_accepted_statuses_are_listed() -> None:
