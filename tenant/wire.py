@@ -1,9 +1,12 @@
 """Bytes out, bytes in: requests exactly as given over one pool of connections."""
 
+import os
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 from urllib.parse import urlsplit
@@ -68,6 +71,7 @@ class Wire:
             limits=_LIMITS,
             follow_redirects=False,
             trust_env=True,
+            verify=_trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
             # No cookie of one identity may travel with a request of another.
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
         )
@@ -123,6 +127,12 @@ class Wire:
             request=streamed.request,
             extensions=streamed.extensions,
         )
+
+
+@cache
+def _trust(file: str | None, folder: str | None) -> ssl.SSLContext:  # noqa: ARG001 - what httpx reads for itself
+    """Whom to trust; reading the authorities takes longer than a request, so it is done once."""
+    return httpx.create_ssl_context()
 
 
 def split_url(url: str) -> tuple[str, str]:
