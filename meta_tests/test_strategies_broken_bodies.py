@@ -22,7 +22,8 @@ operations = pytest.mark.parametrize("operation", get_args(BodyOperation))
 
 
 @pytest.fixture(autouse=True)
-def _prefix() -> None:
+def _prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(namespace._namespace, "prefix", None)  # puts back what was there before
     namespace.use("cct-k3f9a-")
 
 

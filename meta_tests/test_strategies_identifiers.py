@@ -1,7 +1,6 @@
 """Ids and the namespace they come from."""
 
 import threading
-from collections.abc import Iterator
 
 import jsonschema_rs
 import pytest
@@ -14,9 +13,8 @@ PREFIX = "cct-k3f9a-"
 
 
 @pytest.fixture(autouse=True)
-def _prefix() -> Iterator[None]:
-    namespace.use(PREFIX)
-    yield
+def _prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(namespace._namespace, "prefix", None)  # puts back what was there before
     namespace.use(PREFIX)
 
 

@@ -107,4 +107,7 @@ def test_odd_texts_are_not_ordinary_ones() -> None:
     assert len({case.name for case in cases}) == len(cases)
     joined = "".join(case.value for case in cases)
     assert all(character in joined for character in ("\0", "\x1b", "\r", "\ud83d", "\ude00"))
+    for case in cases:
+        categories = {unicodedata.category(character) for character in case.value}
+        assert categories & {"Cc", "Cs", "Cn", "Co"} or len(case.value) >= 10_000, case.name
     assert minimal(text.odd()).name == "NUL"

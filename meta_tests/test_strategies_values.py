@@ -15,7 +15,8 @@ TENANT_PATTERN = re.compile(r"[a-z][a-z0-9]+")
 
 
 @pytest.fixture(autouse=True)
-def _prefix() -> None:
+def _prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(namespace._namespace, "prefix", None)  # puts back what was there before
     namespace.use("cct-k3f9a-")
 
 
