@@ -61,6 +61,12 @@ def test_a_secret_member_at_any_depth_is_taken_out(
     assert CANARY not in shown(exchange(**{part: json.dumps(body).encode()}))
 
 
+@pytest.mark.parametrize("hidden", [[1, CANARY], {"a": "b", "c": CANARY}, [{"password": [CANARY]}]])
+def test_a_secret_member_that_is_no_string_is_taken_out(hidden: Any) -> None:
+    body = json.dumps({"x": 1, "Password": hidden, "y": 2}).replace("Pass", "\\u0050ass").encode()
+    assert CANARY not in shown(exchange(request_body=body, response_body=body))
+
+
 @given(
     st.sampled_from(MEMBERS),
     st.integers(min_value=0, max_value=14),
