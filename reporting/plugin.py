@@ -89,14 +89,18 @@ class ContractPlugin:
             pyfuncitem.obj = self._repeated(pyfuncitem.obj, trial)
             return (yield)
         inner = handle.inner_test
-        handle.inner_test = self._discarding(inner, trial)
+        handle.inner_test = self.discarding(inner)
         try:
             return (yield)
         finally:
             handle.inner_test = inner
 
-    def _discarding(self, test: Callable[..., object], trial: Trial) -> Callable[..., object]:
-        """An example under which the network fails is drawn anew by Hypothesis."""
+    def discarding(self, test: Callable[..., object]) -> Callable[..., object]:
+        """The body of a property, so that an example under which the network fails is drawn anew by Hypothesis.
+
+        A test that runs a state machine wraps the inner test of the machine in it.
+        """
+        trial = self.trial()
 
         @wraps(test)
         def run(*args: object, **kwargs: object) -> object:

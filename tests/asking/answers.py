@@ -115,7 +115,7 @@ class Answer:
 
         seen = settled(self.tenant.windows.read, self._asking_again(shows))
         customer.record = oracle.learned(expected, seen, expand=expand)
-        customer.shown = seen
+        customer.shown, customer.confirmed = seen, self.exchange.number
         return self
 
     def must_be_unknown(self, clause: str = "get.unknown.not-found") -> Answer:

@@ -81,6 +81,13 @@ def profile() -> str:
     return _profile
 
 
+def programs(gate: int, *, nightly: int, steps: int = 20, nightly_steps: int = 30) -> settings:
+    """How many programs a state machine runs, and of how many steps."""
+    if _profile == NIGHTLY:
+        return settings(max_examples=nightly, stateful_step_count=nightly_steps)
+    return settings(max_examples=1 if _profile == SMOKE else gate, stateful_step_count=steps)
+
+
 def examples(gate: int, *, nightly: int | None = None) -> Callable[[Test], Test]:
     """How many examples a property draws: this many at the gate, one in smoke, `nightly` or a multiple at night."""
     if _profile == SMOKE:

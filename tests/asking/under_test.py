@@ -343,8 +343,11 @@ class TenantUnderTest:
         return self.shared["guinea pig"].id
 
     def forget(self, customer: Customer | None) -> None:
-        """Let the standing customer go: what it is now is not known."""
-        if customer is not None and self.shared.get("standing") is customer:
+        """Expect nothing of the customer any more: what it is now is not known."""
+        if customer is None:
+            return
+        customer.confirmed = 0
+        if self.shared.get("standing") is customer:
             del self.shared["standing"]
 
     def body_for(self, target: Customer | None, **parts: Any) -> dict[str, Any]:
