@@ -1,0 +1,240 @@
+"""Asking a question through the one client, and judging its answer: by our policy, and by Schemathesis' checks."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi import checks
+
+from spec import Violation
+from strategies import namespace
+from tenant import ABSENT, Exchange, GuardError
+from tests.asking.answers import OK_CLAUSES, Answer
+from tests.asking.customer import Customer
+from tests.asking.schemathesis_breaches import ITEMS, PUBLISHED_METHODS, breaches, certain
+from tests.asking.schemathesis_document import operations
+from tests.asking.schemathesis_fitting import Fitting, first
+from tests.asking.schemathesis_questions import Generated, Question
+from tests.asking.under_test import TenantUnderTest
+
+SUBJECT = "schemathesis"
+SUCCESS = {"create": 201, "upsert": 201, "delete": 202}
+STATUS_CLAUSES = OK_CLAUSES | {"upsert": "upsert.create.status"}
+RESULTS = ("list", "search")
+SHAPED = (400, 401, 403, 404, 409)
+ALLOWED = {"collection": {"GET", "POST"}, "item": {"GET", "PUT", "PATCH", "DELETE"}}
+
+
+@dataclass
+class Asked:
+    """A question as it went out, its answer, and both as Schemathesis has them."""
+
+    question: Question
+    answer: Answer
+    case: Generated
+    response: httpx.Response
+
+
+@dataclass
+class Asking:
+    """Asks one tenant; `choose` picks among valid values, the first unless Hypothesis draws."""
+
+    tenant: TenantUnderTest
+    choose: Callable[[Sequence[Any]], Any] = field(default=first)
+
+    def subject(self) -> Customer:
+        """The customer that questions about an existing one are about; nobody expects its data to stay."""
+        customer = self.tenant.shared.get(SUBJECT)
+        if customer is None:
+            customer = self.tenant.has(self.tenant.rich())
+            self.tenant.get(customer).must_show()
+            self.tenant.shared[SUBJECT] = customer
+        return customer
+
+    def ask(self, question: Question, part: str = "") -> Asked:
+        """Ask in the tenant's own words, and demand what the contract promises; `part` is what the question varies."""
+        number = self._number(question)
+        asked = self.send(Fitting(self.tenant, self.subject().email, self.choose).fitted(question), number)
+        try:
+            self.judge(asked, number, part)
+        except Violation:
+            self.tenant.shared.pop(SUBJECT, None)  # what was taken wrongly would be found again by others
+            raise
+        return asked
+
+    def send(self, question: Question, number: str) -> Asked:
+        """Send the question about the customer of this number; one that the guard stops goes to our own instead."""
+        try:
+            return self._send(question, number)
+        except GuardError:
+            return self._send(replace(question, tenant=None), number)
+
+    def judge(self, asked: Asked, number: str, part: str = "") -> None:
+        """Demand a success of a valid question and a refusal of any other, each answer in its published form."""
+        question, answer = asked.question, asked.answer
+        found = breaches(question)
+        settled = certain(found)
+        if settled:
+            statuses = tuple(dict.fromkeys(status for each in settled for status in each.statuses))
+            clause = settled[0].clause
+            if answer.status not in statuses or len(settled) == 1:
+                answer.must_refuse(clause, *statuses, about=settled[0].about)
+            if statuses == (405,):
+                self._must_offer(answer, ALLOWED[clause.rpartition(".")[2]])
+        elif found:
+            answer.must_not_be(500, f"{question.operation}.robust.no-5xx")
+        else:
+            self._must_succeed(asked, number, part)
+        self.must_conform(asked)
+
+    def must_conform(self, asked: Asked) -> None:
+        """Demand what Schemathesis checks of an answer with a documented status, each check under its clause."""
+        question, status = asked.question, asked.answer.status
+        if question.method != PUBLISHED_METHODS[question.operation]:
+            return
+        response = self._of_this_run(asked) if question.operation in RESULTS else asked.response
+        for check, clause in _checks(question, status, asked.answer):
+            try:
+                asked.case.validate_response(response, checks=[check])
+            except FailureGroup as group:
+                failure = group.exceptions[0]
+                told = " ".join(f"{failure.title}: {failure.message}".split())
+                raise asked.answer.violation(clause, expected="as documented", about=told[:160]) from None
+            if response.content not in (b"", b"[]"):
+                self.tenant.trial.credit(clause)
+
+    def _number(self, question: Question) -> str:
+        operation = question.operation
+        if operation not in ITEMS:
+            return ""
+        if question.tenant is not None or operation == "upsert":
+            return self.tenant.unknown_id()
+        if operation == "delete" and not certain(breaches(question)):
+            return self.tenant.has().id
+        return self.subject().id
+
+    def _send(self, question: Question, number: str) -> Asked:
+        tenant = self.tenant
+        case = case_of(question, question.tenant or tenant.client.home(tenant.identity), number)
+        responses: list[httpx.Response] = []
+
+        def send() -> Exchange:
+            kwargs = case.as_transport_kwargs(base_url=tenant.settings.api_url)
+            named = (
+                question.operation if question.method == PUBLISHED_METHODS[question.operation] else "other"
+            )
+            exchange, response = tenant.client.send_case(kwargs, named, identity=tenant.identity)
+            responses[:] = [response]
+            return exchange
+
+        answer = tenant.asked(send)
+        return Asked(question, answer, case, responses[0])
+
+    def _must_succeed(self, asked: Asked, number: str, part: str) -> None:
+        question, answer, tenant = asked.question, asked.answer, self.tenant
+        operation = question.operation
+        answer.must_answer(SUCCESS.get(operation, 200), clause=_blamed(question, answer.status, part))
+        match operation:
+            case "create":
+                tenant.created(answer)
+            case "upsert":
+                tenant.upserted(answer, number)
+            case "patch" if number in tenant.known:
+                tenant.patched(answer, tenant.known[number])
+            case "delete" if number in tenant.known:
+                tenant.known[number].deleted = True
+        tenant.trial.credit(STATUS_CLAUSES[operation])
+
+    def _must_offer(self, answer: Answer, methods: set[str]) -> None:
+        offered = {each.strip().upper() for each in (answer.exchange.header("Allow") or "").split(",")}
+        if not methods <= offered:
+            raise answer.violation("http.method.allow", expected=f"Allow: {', '.join(sorted(methods))}")
+        self.tenant.trial.credit("http.method.allow", answer.exchange.method)
+
+    def _of_this_run(self, asked: Asked) -> httpx.Response:
+        """The result without strangers: what others have put into the tenant is not judged."""
+        told, response = asked.answer.json, asked.response
+        if response.status_code != 200 or not isinstance(told, list):
+            return response
+        ours = [each for each in told if not isinstance(each, dict) or self._is_ours(each.get("id"))]
+        headers = [
+            (name, value)
+            for name, value in response.headers.multi_items()
+            if name.lower() != "content-length"
+        ]
+        filtered = httpx.Response(
+            200, headers=headers, content=json.dumps(ours).encode(), request=response.request
+        )
+        filtered.elapsed = response.elapsed
+        return filtered
+
+    def _is_ours(self, customer_id: Any) -> bool:
+        return customer_id in self.tenant.known or namespace.is_ours(str(customer_id))
+
+
+def case_of(question: Question, tenant: str, number: str) -> Generated:
+    """The question as a case of Schemathesis."""
+    operation = operations()[question.operation]
+    return operation.Case(
+        method=question.method,
+        path_parameters={"tenant": tenant}
+        | ({"customerNumber": number} if question.operation in ITEMS else {}),
+        query={
+            name: list(values) if len(values) > 1 else values[0] for name, values in question.query.items()
+        },
+        headers={"Content-Type": question.content_type} if question.content_type else None,
+        **({} if question.body is ABSENT else {"body": question.body, "media_type": question.media_type}),
+    )
+
+
+def _blamed(question: Question, status: int, part: str) -> str:
+    """The clause that promises this success; that of the status alone where the status is another success."""
+    operation, body = question.operation, question.body
+    if 200 <= status < 400 or operation in ("list", "get"):
+        return STATUS_CLAUSES[operation]
+    if body is ABSENT or (body == {} and operation in ("search", "delete")):
+        return "patch.status.ok" if operation == "patch" and body == {} else f"{operation}.body.optional"
+    if question.media_type and "merge-patch" in question.media_type:
+        return f"{operation}.merge-patch"
+    if body == {} and operation == "create":
+        return "create.properties.optional"
+    if part == "type":
+        return f"{operation}.type.supported"
+    if part == "restriction":
+        return f"{operation}.restriction.{'null' if body.get(part) is None else 'listed'}"
+    return STATUS_CLAUSES[operation]
+
+
+def _checks(question: Question, status: int, answer: Answer) -> list[tuple[Any, str]]:
+    """The checks that apply to an answer, each with the clause that its failure breaks."""
+    operation = question.operation
+    if status in SHAPED:
+        return _checks_of_refusals(question, status, answer)
+    documented = {
+        ("list", 200): "list.schema.customer",
+        ("search", 200): "search.schema.customer",
+        ("get", 200): "get.schema.customer",
+        ("create", 201): "create.answer.id",
+        ("upsert", 201): "upsert.create.answer-id",
+    }
+    unsupported = certain(breaches(question)) and status == 415  # RFC 9110; documented or not
+    found: list[tuple[Any, str]] = []
+    if not unsupported:
+        found.append((checks.status_code_conformance, STATUS_CLAUSES[operation]))
+    if (operation, status) in documented:
+        found.append((checks.content_type_conformance, "http.content-type.json"))
+        found.append((checks.response_schema_conformance, documented[operation, status]))
+    if operation in RESULTS and status == 200:
+        found.append((checks.response_headers_conformance, f"{operation}.count.header"))
+    return found
+
+
+def _checks_of_refusals(question: Question, status: int, answer: Answer) -> list[tuple[Any, str]]:
+    if str(status) not in operations()[question.operation].responses.status_codes:
+        return []  # an invalid tenant name may be refused with any of these
+    media_type = (answer.exchange.header("Content-Type") or "").partition(";")[0].strip().lower()
+    of_type = [] if media_type.endswith("+json") else [(checks.content_type_conformance, "errors.body.json")]
+    return [*of_type, (checks.response_schema_conformance, f"errors.{status}.shape")]

@@ -1,0 +1,157 @@
+"""Schemathesis' state machine over the links of the document, asking through our client and judged by our policy."""
+
+from typing import Any, Literal
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.errors import Unsatisfiable
+from schemathesis.core.transport import Response
+from schemathesis.generation.stateful import APIStateMachine, run_state_machine_as_test
+
+from spec import Violation
+from tenant import Outage, Weather
+from tests.asking import budget
+from tests.asking.run import Run
+from tests.asking.schemathesis_asking import Asked, Asking
+from tests.asking.schemathesis_breaches import ITEMS, breaches, certain
+from tests.asking.schemathesis_document import schema
+from tests.asking.schemathesis_fitting import Fitting
+from tests.asking.schemathesis_questions import Generated, Question, question_of
+from tests.asking.settling import settled
+from tests.asking.under_test import TenantUnderTest
+
+State = Literal["alive", "deleted", "unknown", "unclear"]
+SCENARIOS = {budget.SMOKE: 1, budget.GATE: 4, budget.NIGHTLY: 60}
+STEPS = {budget.SMOKE: 3, budget.GATE: 6, budget.NIGHTLY: 12}
+EXPECTED: dict[tuple[str, State], tuple[int, str]] = {
+    ("get", "alive"): (200, "create.visible.get"),
+    ("get", "deleted"): (404, "delete.gone.get"),
+    ("get", "unknown"): (404, "get.unknown.not-found"),
+    ("patch", "alive"): (200, "patch.status.ok"),
+    ("patch", "deleted"): (404, "delete.no-revival.patch"),
+    ("patch", "unknown"): (404, "patch.unknown.not-found"),
+    ("delete", "alive"): (202, "delete.status.accepted"),
+    ("delete", "deleted"): (404, "delete.twice.not-found"),
+    ("delete", "unknown"): (404, "delete.unknown.not-found"),
+    ("upsert", "alive"): (204, "upsert.update.status"),
+    ("upsert", "unknown"): (201, "upsert.create.status"),
+    ("create", "unknown"): (201, "create.status.created"),
+    ("list", "unknown"): (200, "list.status.ok"),
+    ("search", "unknown"): (200, "search.status.ok"),
+}
+"""What a valid request is answered, by what its customer is. The recreation of a deleted one is a test of its own."""
+
+
+class Ledger:
+    """What became of each customer of a scenario, and which broken promises have been told of."""
+
+    def __init__(self, tenant: TenantUnderTest) -> None:
+        self.tenant = tenant
+        self.states: dict[str, State] = {}
+        self.told: set[str] = set()
+        self.trouble: Weather | None = None
+
+    def state(self, number: str) -> State:
+        """What is known of this customer now."""
+        return self.states.get(number, "unknown")
+
+    def judge(self, asking: Asking, asked: Asked, number: str) -> None:
+        """Tell of a broken promise once and go on: to end here would hide what else there is to see."""
+        state = self.state(number)
+        try:
+            self._judge(asking, asked, state)
+        except Violation as violation:
+            self.states[number] = "unclear"
+            if violation.clause.id not in self.told:
+                self.told.add(violation.clause.id)
+                self.tenant.trial.broke(violation)
+
+    def _judge(self, asking: Asking, asked: Asked, state: State) -> None:
+        question, answer = asked.question, asked.answer
+        if certain(breaches(question)):
+            # Nothing says whether an unknown customer or a broken body is noticed first.
+            if answer.status != 404 or state == "alive" or question.operation == "upsert":
+                asking.judge(asked, "")
+            return
+        expected = EXPECTED.get((question.operation, state))
+        lingers = state == "deleted" and self.tenant.windows.deletion > 0
+        if expected is None or breaches(question) or lingers:
+            answer.must_not_be(500, f"{question.operation}.robust.no-5xx")
+            return
+        status, clause = expected
+
+        def as_expected() -> None:
+            if answer.status != status and question.operation == "get":
+                answer.exchange = answer.ask()
+            answer.must_answer(status, clause=clause)
+
+        settled(self.tenant.windows.read if question.operation == "get" else 0.0, as_expected)
+        asking.must_conform(asked)
+
+    def learn(self, asked: Asked, number: str) -> None:
+        """Follow what the answer did to the customer."""
+        operation, status = asked.question.operation, asked.answer.status
+        if operation == "create" and status == 201 and isinstance(asked.answer.json, dict):
+            self.states[str(asked.answer.json.get("id"))] = "alive"
+        elif operation == "upsert" and number and 200 <= status < 300:
+            self.states[number] = "alive"
+        elif operation == "delete" and status == 202:
+            self.states[number] = "deleted"
+
+
+def explore(tenant: TenantUnderTest, run: Run) -> None:
+    """Follow the links of the document in as many scenarios as the profile allows."""
+    ledger = Ledger(tenant)
+    settings = hypothesis.settings(
+        max_examples=SCENARIOS[budget.profile()],
+        stateful_step_count=STEPS[budget.profile()],
+        phases=[Phase.generate],
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        run_state_machine_as_test(_machine(tenant, run, ledger), settings=settings)
+    except Unsatisfiable:
+        raise ledger.trouble or RuntimeError(
+            "no scenario could be made from the links of the document"
+        ) from None
+    if isinstance(ledger.trouble, Outage):
+        raise ledger.trouble
+
+
+def _machine(tenant: TenantUnderTest, run: Run, ledger: Ledger) -> type[APIStateMachine]:
+    asking = Asking(tenant)
+    links: Any = schema().as_state_machine()
+
+    class Links(links):  # type: ignore[misc]
+        """The links, through our transport."""
+
+        def setup(self) -> None:
+            run.plugin.mark = run.position()
+            ledger.states.clear()
+
+        def call(self, case: Generated, **_: Any) -> Response:
+            question = question_of(str(case.operation.definition.raw["operationId"]), case)
+            fitting = Fitting(tenant, asking.subject().email)
+            number = self._number(question, str(case.path_parameters.get("customerNumber", "")))
+            try:
+                self.asked, self.number = asking.send(fitting.fitted(question), number), number
+            except Weather as trouble:
+                ledger.trouble = trouble
+                hypothesis.reject()
+            # What was really asked is what the links lead on from.
+            case.path_parameters = dict(self.asked.case.path_parameters)
+            case.query, case.body = dict(self.asked.case.query), self.asked.case.body
+            return Response.from_any(self.asked.response)
+
+        def _number(self, question: Question, linked: str) -> str:
+            if question.operation not in ITEMS:
+                return ""
+            return linked if linked in ledger.states and question.tenant is None else tenant.unknown_id()
+
+        def validate_response(self, response: Response, case: Generated, **_: Any) -> None:
+            ledger.judge(asking, self.asked, self.number)
+            ledger.learn(self.asked, self.number)
+
+    return Links

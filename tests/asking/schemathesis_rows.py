@@ -1,0 +1,140 @@
+"""The rows of Schemathesis' deterministic phases, each under a name of its own, in an order that never changes."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.drivers import CoverageGenerator
+from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.generation.meta import CoveragePhaseData
+from schemathesis.generation.overrides import Override
+
+from tests.asking.schemathesis_breaches import breaches, certain
+from tests.asking.schemathesis_document import operations
+from tests.asking.schemathesis_questions import Generated, Question, question_of
+
+NEVER_SENT = frozenset({("list", "DELETE"), ("search", "PUT"), ("search", "PATCH"), ("search", "DELETE")})
+"""All customers at once; and what is no method of the search addresses a customer whose number is "search"."""
+
+UNSETTLED_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
+"""A server may answer OPTIONS, need not know QUERY, and a gateway may stop TRACE (RFC 9110 section 9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case to ask: `name` is unique, `part` the property it is about, `extra` is left to the nightly run."""
+
+    name: str
+    question: Question
+    part: str = ""
+    extra: bool = False
+
+    @property
+    def negative(self) -> bool:
+        """Whether the question is to be refused."""
+        return bool(breaches(self.question))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The coverage cases that have an answer, and how many have none, by reason."""
+
+    rows: tuple[Row, ...]
+    left_out: Counter[str]
+
+
+@cache
+def examples_of_document() -> tuple[Row, ...]:
+    """The examples that the document gives for each operation: bodies under their own names."""
+    rows = []
+    for name, operation in operations().items():
+        request = operation.definition.raw.get("requestBody", {})
+        for media_type, content in request.get("content", {}).items():
+            for example, told in content.get("examples", {}).items():
+                question = Question(
+                    name, str(operation.method).upper(), body=told["value"], media_type=media_type
+                )
+                rows.append(Row(f"{name} {_short(media_type)}: {example}", question))
+        if not request:
+            query = {str(each.name): (str(each.definition["example"]),) for each in operation.query}
+            rows.append(
+                Row(f"{name}: parameters", Question(name, str(operation.method).upper(), query=query))
+            )
+    return tuple(rows)
+
+
+@cache
+def coverage() -> Coverage:
+    """Every coverage case that the contract has an answer to; the gate asks the first of each kind."""
+    names: Counter[str] = Counter()
+    kinds: set[str] = set()
+    asked = {repr(row.question) for row in examples_of_document()}
+    left_out: Counter[str] = Counter()
+    rows = []
+    for operation, case, told in _cases():
+        question = question_of(operation, case)
+        if reason := _unanswerable(question, case):
+            left_out[reason] += 1
+            continue
+        name = f"{operation} {_kind(question, told)}"
+        names[name] += 1
+        if names[name] > 1:
+            name = f"{name}, case {names[name]}"
+        # The two media types of a body have the same properties, so that one of them will do for a gate.
+        kind = re.sub(r", case [0-9]+$", "", name).replace("merge-patch", "json")
+        rows.append(Row(name, question, _part(told), extra=kind in kinds or repr(question) in asked))
+        kinds.add(kind)
+        asked.add(repr(question))
+    return Coverage(tuple(rows), left_out)
+
+
+def _cases() -> Iterator[tuple[str, Generated, CoveragePhaseData]]:
+    for name, operation in operations().items():
+        generator = CoverageGenerator(
+            operation=operation,
+            generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
+            generation_config=operation.schema.config.generation_for(operation=operation, phase="coverage"),
+            auth_storage=None,
+            override=Override(),
+            feedback=NO_FEEDBACK,
+        )
+        for case in generator:
+            if case.meta is not None and isinstance(case.meta.phase.data, CoveragePhaseData):
+                yield name, case, case.meta.phase.data
+
+
+def _unanswerable(question: Question, case: Generated) -> str:
+    """Why the contract has no answer to this case; empty where it has."""
+    method = str(case.method).upper()
+    if (question.operation, method) in NEVER_SENT:
+        return "never sent"
+    found = breaches(question)
+    if found and found[0].statuses == (405,) and method in UNSETTLED_METHODS:
+        return "a method that RFC 9110 lets a server answer as it likes"
+    intended_positive = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+    if not found:
+        return "" if intended_positive else "valid as it is sent"
+    return "" if certain(found) else "open"
+
+
+def _kind(question: Question, told: CoveragePhaseData) -> str:
+    where = told.parameter or ""
+    if told.parameter_location is not None and told.parameter_location.value == "body":
+        where = _short(where)
+    description = re.sub(r"the '.*' pattern", "the pattern", told.description).removeprefix(f"{where}: ")
+    place = f"{told.parameter_location.value} " if told.parameter_location is not None else ""
+    return f"{'negative' if breaches(question) else 'positive'} {place}{where}: {description}".replace(
+        " :", ":"
+    )
+
+
+def _part(told: CoveragePhaseData) -> str:
+    match = re.search(r"valid '(\w+)' value", told.description)
+    return match[1] if match else ""
+
+
+def _short(media_type: str) -> str:
+    return "merge-patch" if "merge-patch" in media_type else "json"

@@ -1,0 +1,96 @@
+"""Every operation as its schema describes it: Schemathesis makes the cases, our client asks, our policy judges.
+
+Its three phases are separate tests, valid and invalid data apart, and each deterministic case is a row of its own.
+"""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis.generation import GenerationMode
+
+from tests.asking import TenantUnderTest, clause, examples, only_nightly, smoke
+from tests.asking.run import Run
+from tests.asking.schemathesis_asking import STATUS_CLAUSES, Asking
+from tests.asking.schemathesis_breaches import breaches, certain
+from tests.asking.schemathesis_document import operations
+from tests.asking.schemathesis_machine import explore
+from tests.asking.schemathesis_questions import Question, question_of
+from tests.asking.schemathesis_rows import Row, coverage, examples_of_document
+
+OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
+WITH_INPUT = ("list", "create", "search", "upsert", "patch")
+"""Nothing of get and delete can be broken but the tenant's name, which rows ask about."""
+
+SMOKE = frozenset({"get: parameters", "list: parameters", "search json: email", "patch json: one"})
+
+
+def asked(rows: tuple[Row, ...]) -> list[Any]:
+    """One parameter for each row, marked with the clauses that its answer can confirm."""
+    marked = []
+    for row in rows:
+        operation, broken = row.question.operation, certain(breaches(row.question))
+        promised = [each.clause for each in broken] if len(broken) == 1 else []
+        names = promised if broken else [STATUS_CLAUSES[operation]]
+        if any(name.startswith("http.method.") for name in names):
+            names = [*names, "http.method.allow"]
+        else:
+            names = [*names, f"{operation}.robust.no-5xx"]
+        marks = [pytest.mark.clause(*names)]
+        marks += [smoke] if row.name in SMOKE else []
+        marks += [only_nightly] if row.extra else []
+        marked.append(pytest.param(row, id=row.name, marks=marks))
+    return marked
+
+
+@pytest.mark.parametrize("row", asked(examples_of_document()))
+def test_an_example_of_the_document(tenant: TenantUnderTest, row: Row) -> None:
+    Asking(tenant).ask(row.question)
+
+
+@pytest.mark.parametrize("row", asked(coverage().rows))
+def test_a_coverage_case(tenant: TenantUnderTest, row: Row) -> None:
+    Asking(tenant).ask(row.question, row.part)
+
+
+@cache
+def questions(operation: str, mode: GenerationMode) -> st.SearchStrategy[Question]:
+    """What Schemathesis generates for the operation, valid or surely invalid once it is on its way."""
+    cases = operations()[operation].as_strategy(generation_mode=mode)
+    drawn = cases.map(lambda case: question_of(operation, case))
+    if mode is GenerationMode.POSITIVE:
+        return drawn.filter(lambda question: not breaches(question))
+    return drawn.filter(lambda question: bool(certain(breaches(question))))
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        pytest.param(each, marks=pytest.mark.clause(STATUS_CLAUSES[each], f"{each}.robust.no-5xx"))
+        for each in OPERATIONS
+    ],
+)
+@given(data=st.data())
+@examples(2, nightly=60)
+def test_generated_valid_data_succeeds(tenant: TenantUnderTest, operation: str, data: st.DataObject) -> None:
+    question = data.draw(questions(operation, GenerationMode.POSITIVE))
+    Asking(tenant, lambda options: data.draw(st.sampled_from(options))).ask(question)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [pytest.param(each, marks=pytest.mark.clause(f"{each}.robust.no-5xx")) for each in WITH_INPUT],
+)
+@given(data=st.data())
+@examples(3, nightly=120)
+def test_generated_invalid_data_is_refused(
+    tenant: TenantUnderTest, operation: str, data: st.DataObject
+) -> None:
+    Asking(tenant).ask(data.draw(questions(operation, GenerationMode.NEGATIVE)))
+
+
+@clause("create.robust.no-5xx", "get.robust.no-5xx")
+def test_the_links_between_operations(tenant: TenantUnderTest, run: Run) -> None:
+    explore(tenant, run)
