@@ -70,7 +70,11 @@ class Records(Ground):
         if name == "metadata" and isinstance(value, dict):
             return {"mixins": value["mixins"]} if "mixins" in value else ABSENT
         if name == "b2b" and isinstance(value, dict):
-            return {key: member for key, member in value.items() if key == "companyRegistrationId" and member is not None}
+            return {
+                key: member
+                for key, member in value.items()
+                if key == "companyRegistrationId" and member is not None
+            }
         return value
 
     def defaults(self, call: Call) -> Mapping[str, str]:

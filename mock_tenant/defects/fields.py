@@ -80,7 +80,7 @@ alters(
     "upsert",
     "lastName",
     "collapses-spaces-of",
-    lambda text: " ".join(text.split(" ")) if text.strip() else text,
+    lambda text: " ".join(text.split()) if text.strip() else text,
 )
 alters("create", "preferredLanguage", "hyphenates", lambda text: text.replace("_", "-"))
 alters("create", "photoUrl", "lowers", str.lower)
@@ -154,7 +154,7 @@ def defaults_wrongly(operation: str, name: str, wrong: str | None) -> None:
     plant(
         f"{operation}.{name}.default",
         Wrong,
-        name=f"{operation}-gives-{name}-{said.replace(' ', '-').lower()}",
+        name=f"{operation}-gives-{name}-{said.replace(' ', '-').replace('_', '-').lower()}",
         lie=f"A customer that {operation} creates without {name} gets {said}.",
     )
 

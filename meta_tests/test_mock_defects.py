@@ -1,0 +1,144 @@
+"""Every planted defect says what it breaks, and can be heard in what the tenant answers."""
+
+import asyncio
+import itertools
+import re
+import time
+from functools import cache
+from typing import Any
+
+import pytest
+
+from meta_tests.mock_plot import SCENES, order
+from meta_tests.mock_scenes import HeardError, Stage
+from mock_tenant import defects, variations
+from mock_tenant.planting import DEFECTS, VARIATIONS, Defect, PlantingError, compose, kebab, plant
+from spec import clauses
+
+OPERATIONS = sorted({planted.clause.partition(".")[0] for planted in DEFECTS.values()})
+assert defects
+assert variations
+
+
+@cache
+def truth(scene: str, contract: tuple[tuple[str, Any], ...] = ()) -> list[Any]:
+    """What a faithful tenant answers in a scene."""
+    stage = Stage(contract=dict(contract))
+    asyncio.run(SCENES[scene](stage))
+    return stage.transcript
+
+
+def heard(planted: Defect, scene: str) -> bool:
+    """Whether a defect can be told from a faithful tenant in a scene."""
+    expected = truth(scene, tuple(planted.contract.items()))
+    stage = Stage((planted.behaviour,), planted.contract, against=expected)
+    try:
+        asyncio.run(SCENES[scene](stage))
+    except HeardError:
+        assert "itself is broken" not in str(stage.transcript[-1]), planted.name
+        return True
+    return stage.transcript != expected
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_faithful_tenant_answers_the_same_twice_and_never_5xx(scene: str) -> None:
+    assert truth(scene) == truth.__wrapped__(scene)
+    assert not [entry for entry in truth(scene) if entry[0] != "mixed" and entry[2] >= 500]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_defect_can_be_heard(operation: str) -> None:
+    mine = [planted for planted in DEFECTS.values() if planted.clause.partition(".")[0] == operation]
+    silent = [planted.name for planted in mine if not any(heard(planted, s) for s in order(planted.clause))]
+    assert silent == []
+
+
+def test_every_defect_says_which_lie_it_tells() -> None:
+    for planted in DEFECTS.values():
+        assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", planted.name), planted.name
+        assert re.fullmatch(r"[A-Z].*\.", planted.lie), planted.name
+    lies = [planted.lie for planted in DEFECTS.values()]
+    assert len(lies) == len(set(lies))
+
+
+def test_every_defect_breaks_a_clause_that_exists() -> None:
+    assert {planted.clause for planted in DEFECTS.values()} - set(clauses()) == set()
+
+
+def test_every_must_that_can_be_tested_has_a_defect() -> None:
+    broken = {planted.clause for planted in DEFECTS.values()}
+    musts = {known.id for known in clauses().values() if known.level == "must" and not known.untestable}
+    assert musts - broken == set()
+
+
+def test_there_are_at_least_120_defects_and_one_for_every_operation() -> None:
+    assert len(DEFECTS) >= 120
+    assert {"list", "create", "search", "get", "upsert", "patch", "delete"} <= set(OPERATIONS)
+
+
+def test_defects_and_variations_compose_with_what_they_need() -> None:
+    behaviour, contract = compose(["create-answers-200-for-201"], ["recreation", "slow"])
+    assert contract == {"recreate_deleted": True}
+    names = [part.__name__ for part in behaviour.__mro__]
+    assert names.index("Swapped") < names.index("Recreation") < names.index("Slow") < names.index("Behaviour")
+
+
+@pytest.mark.parametrize(
+    ("defect_names", "variation_names", "sentence"),
+    [
+        (["nonsense"], [], "There is no defect named nonsense; --list shows their names."),
+        ([], ["nonsense"], "There is no variation named nonsense; --list shows their names."),
+    ],
+)
+def test_an_unknown_name_is_refused_in_one_sentence(
+    defect_names: list[str], variation_names: list[str], sentence: str
+) -> None:
+    with pytest.raises(PlantingError, match=f"^{re.escape(sentence)}$"):
+        compose(defect_names, variation_names)
+
+
+def test_two_defects_of_one_name_are_refused() -> None:
+    taken = next(iter(DEFECTS.values()))
+    with pytest.raises(PlantingError, match=taken.name):
+        plant(taken.clause, taken.behaviour, name=taken.name, lie=taken.lie)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("CreateAnswers200", "create-answers-200"), ("EverybodyIsB2B", "everybody-is-b-2-b")]
+)
+def test_names_are_made_of_class_names(name: str, words: str) -> None:
+    assert kebab(name) == words
+
+
+UNHEARD = {"slow", "uneven"}
+
+
+@pytest.mark.parametrize("name", sorted(set(VARIATIONS) - UNHEARD))
+def test_every_variation_varies_something_and_breaks_nothing(name: str) -> None:
+    varied = VARIATIONS[name]
+    differences = 0
+    for scene in SCENES:
+        stage = Stage((varied.behaviour,), varied.contract, against=truth(scene))
+        try:
+            asyncio.run(SCENES[scene](stage))
+        except HeardError:
+            differences += 1
+        assert not [entry for entry in stage.transcript if "itself is broken" in str(entry[-1])]
+    assert differences
+
+
+@pytest.mark.parametrize("name", sorted(UNHEARD))
+def test_a_slow_tenant_answers_the_same_later(name: str) -> None:
+    stage = Stage((VARIATIONS[name].behaviour,))
+    begin = time.monotonic()
+    asyncio.run(SCENES["defaults"](stage))
+    assert stage.transcript == truth("defaults")
+    assert time.monotonic() - begin > 0.02
+
+
+def test_no_two_variations_fall_over_each_other() -> None:
+    for one, other in itertools.pairwise(sorted(set(VARIATIONS) - UNHEARD)):
+        behaviour, contract = compose([], [one, other])
+        stage = Stage((behaviour,), contract)
+        asyncio.run(SCENES["conflicts"](stage))
+        assert not [entry for entry in stage.transcript if "itself is broken" in str(entry[-1])]
