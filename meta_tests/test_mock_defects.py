@@ -28,16 +28,21 @@ def truth(scene: str, contract: tuple[tuple[str, Any], ...] = ()) -> list[Any]:
     return stage.transcript
 
 
-def heard(planted: Defect, scene: str) -> bool:
-    """Whether a defect can be told from a faithful tenant in a scene."""
-    expected = truth(scene, tuple(planted.contract.items()))
-    stage = Stage((planted.behaviour,), planted.contract, against=expected)
+def plays(stage: Stage, scene: str) -> bool:
+    """Whether a scene goes to its end as expected; nothing in the tenant itself may break on the way."""
     try:
         asyncio.run(SCENES[scene](stage))
     except HeardError:
-        assert "itself is broken" not in str(stage.transcript[-1]), planted.name
-        return True
-    return stage.transcript != expected
+        return False
+    finally:
+        assert not [entry for entry in stage.transcript if "itself is broken" in str(entry[-1])]
+    return True
+
+
+def heard(planted: Defect, scene: str) -> bool:
+    """Whether a defect can be told from a faithful tenant in a scene."""
+    expected = truth(scene, tuple(planted.contract.items()))
+    return not plays(Stage((planted.behaviour,), planted.contract, against=expected), scene)
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -111,20 +116,25 @@ def test_names_are_made_of_class_names(name: str, words: str) -> None:
 
 
 UNHEARD = {"slow", "uneven"}
+QUICK = [
+    "wondering",
+    "conflicts",
+    "upserting",
+    "patching",
+    "refusing",
+    "querying",
+    "reading",
+    "tokens",
+    "listing",
+]
 
 
 @pytest.mark.parametrize("name", sorted(set(VARIATIONS) - UNHEARD))
 def test_every_variation_varies_something_and_breaks_nothing(name: str) -> None:
     varied = VARIATIONS[name]
-    differences = 0
-    for scene in SCENES:
-        stage = Stage((varied.behaviour,), varied.contract, against=truth(scene))
-        try:
-            asyncio.run(SCENES[scene](stage))
-        except HeardError:
-            differences += 1
-        assert not [entry for entry in stage.transcript if "itself is broken" in str(entry[-1])]
-    assert differences
+    stages = ((Stage((varied.behaviour,), varied.contract, against=truth(scene)), scene) for scene in QUICK)
+    assert not all(plays(stage, scene) for stage, scene in stages)
+    assert plays(Stage((varied.behaviour,), varied.contract), "upserting")
 
 
 @pytest.mark.parametrize("name", sorted(UNHEARD))
@@ -139,6 +149,4 @@ def test_a_slow_tenant_answers_the_same_later(name: str) -> None:
 def test_no_two_variations_fall_over_each_other() -> None:
     for one, other in itertools.pairwise(sorted(set(VARIATIONS) - UNHEARD)):
         behaviour, contract = compose([], [one, other])
-        stage = Stage((behaviour,), contract)
-        asyncio.run(SCENES["conflicts"](stage))
-        assert not [entry for entry in stage.transcript if "itself is broken" in str(entry[-1])]
+        assert plays(Stage((behaviour,), contract), "conflicts")

@@ -18,7 +18,7 @@ class Configuration:
     """How a tenant is configured. Seconds are windows within which a change must be visible.
 
     `restrictions` None: no list is configured and every restriction is accepted. `client_restrictions` empty:
-    there is no restricted client. `requests_per_second` 0: no limit.
+    there is no restricted client. `requests_per_second` is what a suite promises: nobody is held to it here.
     """
 
     restrictions: tuple[str, ...] | None = None
