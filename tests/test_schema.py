@@ -1,6 +1,6 @@
-"""Every operation as its schema describes it: Schemathesis makes the cases, our client asks, our policy judges.
+"""Every operation as its schema describes it: Schemathesis makes the cases, our client asks, we judge.
 
-Its three phases are separate tests, valid and invalid data apart, and each deterministic case is a row of its own.
+Its phases are separate tests, valid and invalid data apart; each deterministic case is a row of its own.
 """
 
 from functools import cache

@@ -1,12 +1,13 @@
-"""Asking a question through the one client, and judging its answer: by our policy, and by Schemathesis' checks."""
+"""Asking a question through the one client, and judging its answer by our policy and Schemathesis' checks."""
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.transport import HttpMethod
 from schemathesis.specs.openapi import checks
 
 from spec import Violation
@@ -55,7 +56,7 @@ class Asking:
         return customer
 
     def ask(self, question: Question, part: str = "") -> Asked:
-        """Ask in the tenant's own words, and demand what the contract promises; `part` is what the question varies."""
+        """Ask in the tenant's own words, and demand what the contract promises; `part` is what varies."""
         number = self._number(question)
         asked = self.send(Fitting(self.tenant, self.subject().email, self.choose).fitted(question), number)
         try:
@@ -66,14 +67,14 @@ class Asking:
         return asked
 
     def send(self, question: Question, number: str) -> Asked:
-        """Send the question about the customer of this number; one that the guard stops goes to our own instead."""
+        """Send the question about this customer; what the guard stops goes to our own tenant instead."""
         try:
             return self._send(question, number)
         except GuardError:
             return self._send(replace(question, tenant=None), number)
 
     def judge(self, asked: Asked, number: str, part: str = "") -> None:
-        """Demand a success of a valid question and a refusal of any other, each answer in its published form."""
+        """Demand that a valid question succeeds and any other is refused, each in its published form."""
         question, answer = asked.question, asked.answer
         found = breaches(question)
         settled = certain(found)
@@ -91,7 +92,7 @@ class Asking:
         self.must_conform(asked)
 
     def must_conform(self, asked: Asked) -> None:
-        """Demand what Schemathesis checks of an answer with a documented status, each check under its clause."""
+        """Demand what Schemathesis checks of an answer, each check under its clause."""
         question, status = asked.question, asked.answer.status
         if question.method != PUBLISHED_METHODS[question.operation]:
             return
@@ -179,7 +180,7 @@ def case_of(question: Question, tenant: str, number: str) -> Generated:
     """The question as a case of Schemathesis."""
     operation = operations()[question.operation]
     return operation.Case(
-        method=question.method,
+        method=cast(HttpMethod, question.method),
         path_parameters={"tenant": tenant}
         | ({"customerNumber": number} if question.operation in ITEMS else {}),
         query={

@@ -1,4 +1,4 @@
-"""What of a question breaks the contract: found anew by our own reading, whatever the generator calls the case."""
+"""What of a question breaks the contract, found by our own reading whatever the generator calls the case."""
 
 import json
 import re
@@ -41,7 +41,7 @@ _ASPECTS = {"type": "type", "minLength": "min-length", "maxLength": "max-length"
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One promise of refusal that the question calls on; `certain` is False where the contract leaves it open.
+    """One promise of refusal that the question calls on; not `certain` where the contract leaves it open.
 
     `part` is the property of the body that the breach is in.
     """

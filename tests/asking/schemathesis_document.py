@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import jsonschema_rs
 import schemathesis
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation, BaseSchema
 
 import spec
@@ -22,8 +23,7 @@ BODIES = {
 
 @cache
 def schema() -> BaseSchema:
-    """The corrected document under a configuration of its own, for the project's file is the command line's."""
-    # Python constants of the suite are no values that a tenant could know, and NUL may be refused.
+    """The corrected document under settings of its own; the project's file is the command line's."""
     settings = {"generation": {"allow-x00": False, "allow-extra-parameters": False}}
     config = schemathesis.Config.from_dict(settings)
     return cast(BaseSchema, schemathesis.openapi.from_dict(spec.document(), config=config))
@@ -32,7 +32,7 @@ def schema() -> BaseSchema:
 @cache
 def operations() -> dict[str, APIOperation[Any, Any, Any, Any]]:
     """The seven operations by name."""
-    found = [each.ok() for each in schema().get_all_operations()]
+    found = [each.ok() for each in schema().get_all_operations() if isinstance(each, Ok)]
     return {str(each.definition.raw["operationId"]): each for each in found}
 
 

@@ -1,4 +1,4 @@
-"""Fitting a question to one tenant: whatever was valid is made of what this tenant has and of what is the run's own."""
+"""Fitting a question to one tenant: valid values are made of what the tenant has and of what is the run's."""
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence

@@ -1,5 +1,7 @@
-"""Schemathesis' state machine over the links of the document, asking through our client and judged by our policy."""
+"""Schemathesis' state machine over the links of the document, through our client and judged by our policy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import hypothesis
@@ -39,7 +41,7 @@ EXPECTED: dict[tuple[str, State], tuple[int, str]] = {
     ("list", "unknown"): (200, "list.status.ok"),
     ("search", "unknown"): (200, "search.status.ok"),
 }
-"""What a valid request is answered, by what its customer is. The recreation of a deleted one is a test of its own."""
+"""What a valid request is answered, by what its customer is; recreation is tested elsewhere."""
 
 
 class Ledger:
@@ -54,6 +56,15 @@ class Ledger:
     def state(self, number: str) -> State:
         """What is known of this customer now."""
         return self.states.get(number, "unknown")
+
+    @contextmanager
+    def weather(self) -> Iterator[None]:
+        """A scenario in which the network fails is left: it tells nothing of the tenant."""
+        try:
+            yield
+        except Weather as trouble:
+            self.trouble = trouble
+            hypothesis.reject()
 
     def judge(self, asking: Asking, asked: Asked, number: str) -> None:
         """Tell of a broken promise once and go on: to end here would hide what else there is to see."""
@@ -133,13 +144,10 @@ def _machine(tenant: TenantUnderTest, run: Run, ledger: Ledger) -> type[APIState
 
         def call(self, case: Generated, **_: Any) -> Response:
             question = question_of(str(case.operation.definition.raw["operationId"]), case)
-            fitting = Fitting(tenant, asking.subject().email)
-            number = self._number(question, str(case.path_parameters.get("customerNumber", "")))
-            try:
-                self.asked, self.number = asking.send(fitting.fitted(question), number), number
-            except Weather as trouble:
-                ledger.trouble = trouble
-                hypothesis.reject()
+            self.number = self._number(question, str(case.path_parameters.get("customerNumber", "")))
+            with ledger.weather():
+                fitting = Fitting(tenant, asking.subject().email)
+                self.asked = asking.send(fitting.fitted(question), self.number)
             # What was really asked is what the links lead on from.
             case.path_parameters = dict(self.asked.case.path_parameters)
             case.query, case.body = dict(self.asked.case.query), self.asked.case.body
@@ -150,8 +158,9 @@ def _machine(tenant: TenantUnderTest, run: Run, ledger: Ledger) -> type[APIState
                 return ""
             return linked if linked in ledger.states and question.tenant is None else tenant.unknown_id()
 
-        def validate_response(self, response: Response, case: Generated, **_: Any) -> None:
-            ledger.judge(asking, self.asked, self.number)
+        def validate_response(self, *_: Any, **__: Any) -> None:
+            with ledger.weather():
+                ledger.judge(asking, self.asked, self.number)
             ledger.learn(self.asked, self.number)
 
     return Links

@@ -48,12 +48,12 @@ def question_of(operation: str, case: Generated) -> Question:
         query={name: values for name, values in query.items() if values},
         body=ABSENT if body is NOT_SET or body == b"" else body,
         media_type=case.media_type if body is not NOT_SET else None,
-        content_type=(case.headers or {}).get("Content-Type"),
+        content_type=dict(case.headers or {}).get("Content-Type"),
     )
 
 
 def _broken_name(encoded: str) -> str | None:
-    """A tenant name that no tenant has, where its characters leave it one segment of the path for every reader."""
+    """A name that no tenant has, where its characters leave it one segment of the path for every reader."""
     name = unquote(encoded)
     if not name or len(name) > LONGEST_NAME or not NAME_CHARACTERS.issuperset(name) or not name.strip("."):
         return None

@@ -1,4 +1,4 @@
-"""The rows of Schemathesis' deterministic phases, each under a name of its own, in an order that never changes."""
+"""The rows of Schemathesis' deterministic phases, each under its own name, in an order that never changes."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from tests.asking.schemathesis_document import operations
 from tests.asking.schemathesis_questions import Generated, Question, question_of
 
 NEVER_SENT = frozenset({("list", "DELETE"), ("search", "PUT"), ("search", "PATCH"), ("search", "DELETE")})
-"""All customers at once; and what is no method of the search addresses a customer whose number is "search"."""
+"""All customers at once; and to a method that search lacks, "search" is the number of a customer."""
 
 UNSETTLED_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 """A server may answer OPTIONS, need not know QUERY, and a gateway may stop TRACE (RFC 9110 section 9)."""
@@ -25,7 +25,7 @@ UNSETTLED_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case to ask: `name` is unique, `part` the property it is about, `extra` is left to the nightly run."""
+    """One case to ask: `name` is unique, `part` the property it is about, `extra` left to the nightly run."""
 
     name: str
     question: Question
@@ -83,8 +83,7 @@ def coverage() -> Coverage:
         names[name] += 1
         if names[name] > 1:
             name = f"{name}, case {names[name]}"
-        # The two media types of a body have the same properties, so that one of them will do for a gate.
-        kind = re.sub(r", case [0-9]+$", "", name).replace("merge-patch", "json")
+        kind = _kind_at_the_gate(re.sub(r", case [0-9]+$", "", name))
         rows.append(Row(name, question, _part(told), extra=kind in kinds or repr(question) in asked))
         kinds.add(kind)
         asked.add(repr(question))
@@ -129,6 +128,12 @@ def _kind(question: Question, told: CoveragePhaseData) -> str:
     return f"{'negative' if breaches(question) else 'positive'} {place}{where}: {description}".replace(
         " :", ":"
     )
+
+
+def _kind_at_the_gate(name: str) -> str:
+    """What a gate asks once: both media types of a body have the same properties, and texts are alike."""
+    alike = re.sub(r"and '\w+'$", "and one more", name.replace("merge-patch", "json"))
+    return re.sub(r"'\w+' value: Valid string$", "text", alike)
 
 
 def _part(told: CoveragePhaseData) -> str:
