@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import engine
 
+from tests.asking.printing import restore_printer
+
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 SMOKE, GATE, NIGHTLY = "smoke", "gate", "nightly"
@@ -30,6 +32,7 @@ def register_profiles() -> None:
     No deadline, as the time is the tenant's. No explain phase and a bounded shrink, as each step of
     either is a request to somebody's tenant.
     """
+    restore_printer()
     common: dict[str, Any] = {
         "deadline": None,
         "suppress_health_check": list(HealthCheck),
