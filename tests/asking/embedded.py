@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from tenant import PreflightError
 
@@ -17,10 +17,11 @@ STOPPED_WITHIN = 5.0
 
 @dataclass
 class EmbeddedTenant:
-    """A running mock tenant and the environment that leads to it."""
+    """A running mock tenant, the environment that leads to it, and the contract.toml that goes with it."""
 
     process: subprocess.Popen[str]
     environ: Mapping[str, str]
+    contract: Mapping[str, Any]
 
     @classmethod
     def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
@@ -39,7 +40,8 @@ class EmbeddedTenant:
         if not ready:
             complaint = process.stderr.read().strip() or "it ended without a word"
             raise PreflightError(f"The embedded tenant does not start: {complaint}")
-        return cls(process, json.loads(ready)["environ"])
+        told = json.loads(ready)
+        return cls(process, told["environ"], told["contract"])
 
     def stop(self) -> None:
         """End the process."""

@@ -27,6 +27,8 @@ from tenant import (
     preflight,
 )
 from tenant import Run as TenantRun
+from tenant.environment import read_environment
+from tenant.settings import Contract
 from tests.asking import budget, needs
 from tests.asking.embedded import EmbeddedTenant
 from tests.asking.reading import told
@@ -89,7 +91,10 @@ class Run:
         if self.settings is None:
             configuration = self.options.configuration or MOCK_CONFIGURATION
             self.embedded = EmbeddedTenant.start(configuration, self.options.mock_arguments)
-            self.settings = load_settings(configuration, {**self.environ, **self.embedded.environ})
+            self.settings = Settings(
+                environment=read_environment({**self.environ, **self.embedded.environ}),
+                contract=Contract.model_validate(self.embedded.contract),
+            )
         self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
         preflight(self._client)
         facts, windows = self.settings.contract.tenant, self.settings.contract.consistency
