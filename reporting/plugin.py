@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import wraps
-from typing import Protocol
+from typing import NoReturn, Protocol
 
-import hypothesis
 import pytest
+from hypothesis.control import current_build_context
 
 from reporting.model import Finding
 from reporting.trial import Exchanges, Trial
 from spec import Violation, clause, clauses
 
 TRIAL = pytest.StashKey[Trial]()
+SHRINKING = 600
+"""Requests that may go into making a failing example small."""
 ATTEMPTS = 4
 """How often a test without examples of its own is asked anew when the network fails under it."""
 
@@ -95,22 +97,32 @@ class ContractPlugin:
         finally:
             handle.inner_test = inner
 
-    def discarding(self, test: Callable[..., object]) -> Callable[..., object]:
-        """The body of a property, so that an example under which the network fails is drawn anew by Hypothesis.
+    def discarding(self, test: Callable[..., object], *, only_minimal: bool = False) -> Callable[..., object]:
+        """The body of a property, so that Hypothesis draws anew what the network spoils.
 
-        A test that runs a state machine wraps the inner test of the machine in it.
+        A test that runs a state machine wraps the machine's inner test in it, and keeps only what the minimal
+        program breaks. Once an example has failed, shrinking it may cost SHRINKING requests; from then on
+        candidates are turned down unasked.
         """
         trial = self.trial()
+        failed_at: int | None = None
 
         @wraps(test)
         def run(*args: object, **kwargs: object) -> object:
+            nonlocal failed_at
+            final = current_build_context().is_final
             self.mark = self._position()
+            if failed_at is not None and not final and self.mark - failed_at > SHRINKING:
+                _abandon()
             try:
-                with trial.example():
+                with trial.example(final=final or not only_minimal):
                     return test(*args, **kwargs)
             except self._trouble as trouble:
                 self._note(trouble, trial)
-                hypothesis.reject()
+                _abandon()
+            except Violation:
+                failed_at = self.mark if failed_at is None else failed_at
+                raise
 
         return run
 
@@ -161,8 +173,11 @@ class ContractPlugin:
             return ""
         broken = [each for each in _leaves(raised) if isinstance(each, Violation)]
         for violation in broken:
-            if violation.clause.id not in trial.failures:
-                trial.broke(violation)
+            trial.blame(violation)
+        if not trial.failures and trial.unproven:
+            # A tenant that answers differently each time has no minimal program; what was seen was seen.
+            name, failure = next(iter(trial.unproven.items()))
+            trial.failures[name] = failure
         if broken or trial.failures:
             return ""
         if trial.trouble:
@@ -190,6 +205,16 @@ class ContractPlugin:
             if reason := self._needs(need):
                 return reason
         return ""
+
+
+def _abandon() -> NoReturn:
+    """End the example as one that ran out of data, so that Hypothesis concludes nothing from where it ended.
+
+    To reject it instead would tell Hypothesis that these draws lead nowhere; it takes offence when, in better
+    weather, they led further.
+    """
+    current_build_context().data.mark_overrun()
+    raise AssertionError("an example goes on after its end")
 
 
 def _marked(item: pytest.Item) -> Mapping[str, int]:
@@ -225,4 +250,6 @@ def _four_parts(name: str, trial: Trial) -> str:
         f"  {number}. {each['request']['method']} {each['request']['url']} -> {each['response']['status']}"
         for number, each in enumerate(failure.exchanges, start=1)
     ]
+    if failure.example:
+        lines += ["program:", *(f"  {line}" for line in failure.example.splitlines())]
     return "\n".join([*lines, f"replay:   {failure.replay}"])

@@ -31,6 +31,8 @@ class Trial:
     readings: dict[str, str] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     stopped: str = ""
+    unproven: dict[str, Failure] = field(default_factory=dict)
+    _told: Violation | None = None
 
     def credit(self, clause_id: str, *classes: str, requests: int = 1) -> None:
         """Count one time that the clause was seen to hold, and the classes of input that it held for."""
@@ -49,7 +51,38 @@ class Trial:
 
     def broke(self, violation: Violation, example: str = "") -> None:
         """Keep the failure; a later one of the same clause replaces it, since Hypothesis replays the minimum last."""
-        self.failures[violation.clause.id] = Failure(
+        self.failures[violation.clause.id] = self._failure(violation, example)
+        self._told = violation
+
+    @contextmanager
+    def example(self, *, final: bool = True) -> Iterator[None]:
+        """One example: counts it, and keeps the violation that ends it.
+
+        One that is not final is only remembered: a long program may blame the wrong clause until it is
+        shrunk to the steps that matter.
+        """
+        self.examples += 1
+        try:
+            yield
+        except Violation as violation:
+            if not final:
+                self.unproven.setdefault(violation.clause.id, self._failure(violation))
+            elif violation is not self._told:
+                self.broke(violation)
+            raise
+
+    def blame(self, violation: Violation) -> None:
+        """Keep a violation that ended the test: as it was told already, or else as it was first seen."""
+        name = violation.clause.id
+        if name in self.failures:
+            return
+        if name in self.unproven:
+            self.failures[name] = self.unproven[name]
+        else:
+            self.broke(violation)
+
+    def _failure(self, violation: Violation, example: str = "") -> Failure:
+        return Failure(
             expected=violation.expected,
             actual=violation.actual,
             detail=violation.detail,
@@ -58,16 +91,6 @@ class Trial:
             test=self.test,
             example=example,
         )
-
-    @contextmanager
-    def example(self) -> Iterator[None]:
-        """One example: counts it, and keeps the violation that ends it."""
-        self.examples += 1
-        try:
-            yield
-        except Violation as violation:
-            self.broke(violation)
-            raise
 
     def findings(self, error: str = "") -> Iterator[Finding]:
         """What the test found of each clause; `error` is our own or the network's fault that ended it."""
