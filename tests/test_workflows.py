@@ -195,7 +195,6 @@ class Workflow(RuleBasedStateMachine):
     "delete.others.unchanged",
     "patch.fields.only-named",
     "upsert.create.status",
-    "upsert.update.status",
     "delete.gone.get",
     "list.agrees-with-get",
     "list.complete",
