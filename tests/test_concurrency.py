@@ -74,7 +74,7 @@ def one_created(answers: Sequence[Answer]) -> Answer:
 @clause("concurrency.create")
 @pytest.mark.parametrize("shared", ["id", "contactEmail"])
 @given(rivals=RIVALS)
-@examples(2)
+@examples(2, shrink=False)
 def test_of_creates_that_clash_one_succeeds(
     tenant: TenantUnderTest, starter: Starter, shared: str, rivals: int
 ) -> None:
@@ -96,7 +96,7 @@ def test_of_creates_that_clash_one_succeeds(
 
 @clause("concurrency.upsert", at_least=2)
 @given(rivals=st.integers(3, 5), exists=st.booleans())
-@examples(2)
+@examples(2, shrink=False)
 def test_of_upserts_of_one_id_one_customer_remains(
     tenant: TenantUnderTest, starter: Starter, rivals: int, exists: bool
 ) -> None:
@@ -137,7 +137,7 @@ def shows_one_of(tenant: TenantUnderTest, customer_id: str, bodies: Sequence[Map
 
 @clause("concurrency.patch", at_least=2)
 @given(names=st.lists(st.sampled_from(sorted(CHANGES)), min_size=4, max_size=6, unique=True))
-@examples(2)
+@examples(2, shrink=False)
 def test_patches_of_different_properties_all_take_effect(
     tenant: TenantUnderTest, starter: Starter, names: list[str]
 ) -> None:
@@ -158,7 +158,7 @@ def test_patches_of_different_properties_all_take_effect(
 
 @clause("concurrency.delete", at_least=2)
 @given(name=st.sampled_from(sorted(CHANGES)))
-@examples(2)
+@examples(2, shrink=False)
 def test_a_delete_outlasts_a_patch(tenant: TenantUnderTest, starter: Starter, name: str) -> None:
     def operations(company: str) -> list[Operation]:
         new_id = namespace.fresh_id()
@@ -177,7 +177,7 @@ def test_a_delete_outlasts_a_patch(tenant: TenantUnderTest, starter: Starter, na
 
 @clause("concurrency.linearizable")
 @given(names=st.lists(st.sampled_from(sorted(CHANGES)), min_size=2, max_size=4, unique=True))
-@examples(1)
+@examples(1, shrink=False)
 def test_a_patch_is_seen_whole_and_once(tenant: TenantUnderTest, starter: Starter, names: list[str]) -> None:
     if tenant.windows.read:
         pytest.skip("Not asked: reads may be late, by [consistency] read in contract.toml.")
@@ -231,7 +231,7 @@ def operation(name: str, customer_id: str, parts: dict[str, Any], company: str) 
 
 @clause("concurrency.linearizable", at_least=2)
 @given(threads=st.integers(3, 4), data=st.data())
-@examples(4)
+@examples(4, shrink=False)
 def test_a_random_history_equals_some_order(
     tenant: TenantUnderTest, starter: Starter, threads: int, data: st.DataObject
 ) -> None:

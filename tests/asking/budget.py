@@ -94,12 +94,17 @@ def programs(gate: int, *, nightly: int, steps: int = 20, nightly_steps: int = 3
     return settings(max_examples=count, stateful_step_count=length, report_multiple_bugs=False)
 
 
-def examples(gate: int, *, nightly: int | None = None) -> Callable[[Test], Test]:
-    """How many examples a property draws: this many at the gate, one in smoke, `nightly` or a multiple at night."""
+def examples(gate: int, *, nightly: int | None = None, shrink: bool = True) -> Callable[[Test], Test]:
+    """How many examples a property draws: this many at the gate, one in smoke, `nightly` or a multiple at night.
+
+    shrink=False: a failing example is told as it is, for a property that chance has a part in.
+    """
     if _profile == SMOKE:
         count = 1
     elif _profile == NIGHTLY:
         count = nightly if nightly is not None else gate * NIGHTLY_FACTOR
     else:
         count = gate
+    if not shrink:
+        return settings(max_examples=count, phases=(Phase.explicit, Phase.reuse, Phase.generate))
     return settings(max_examples=count)
