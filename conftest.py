@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from reporting import ReportError
+from reporting.allure_evidence import AllureEvidence, direct
 from reporting.plugin import ContractPlugin
+from spec import SpecificationError
 from tenant import ConfigurationError, Weather
 from tests.asking import TenantUnderTest, budget
 from tests.asking.family import Family, founded
@@ -17,7 +20,7 @@ budget.register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of a contract run; --hypothesis-profile and --hypothesis-seed are Hypothesis' own, --strict pytest's."""
+    """The options of a contract run, beside those of Hypothesis (profile, seed) and pytest (--strict)."""
     group = parser.getgroup("contract", "the customer contract suite")
     group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
     group.addoption(
@@ -43,8 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     run = config.stash[RUN] = Run(Options(config), os.environ)
     try:
         run.configure()
-    except ConfigurationError as error:
+    except (SpecificationError, ConfigurationError, ReportError) as error:
         raise pytest.UsageError(str(error)) from None
+    if not run.options.only_collects:
+        direct(config, run.options.report_dir)
     run.plugin = ContractPlugin(
         needs=run.unmet,
         exchanges=run.exchanges,
@@ -52,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         trouble=Weather,
         strict=run.options.strict,
     )
+    config.pluginmanager.register(AllureEvidence(run.redacted), "contract-allure")
     config.pluginmanager.register(run.plugin, "contract")
     config.pluginmanager.register(run, "contract-run")
 

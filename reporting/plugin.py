@@ -1,4 +1,4 @@
-"""The pytest side of the report: markers become trials, outcomes become findings, findings become the report."""
+"""The pytest side of the report: markers become trials, and outcomes become findings."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import wraps
@@ -57,7 +57,7 @@ class ContractPlugin:
 
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
         for item in items:
-            unknown = sorted(set(_marked(item)) - set(clauses()))
+            unknown = sorted(set(clauses_of(item)) - set(clauses()))
             if unknown:
                 raise pytest.UsageError(
                     f"{item.nodeid} names the clause {unknown[0]}, which spec/clauses.yaml does not have; "
@@ -66,11 +66,11 @@ class ContractPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        marked = _marked(item)
-        if not marked:
+        named = clauses_of(item)
+        if not named:
             return (yield)
-        unmet = {name: reason for name in marked if (reason := self._reason(name))}
-        self.current = item.stash[TRIAL] = Trial(item.nodeid, marked, self._exchanges, unmet)
+        unmet = {name: reason for name in named if (reason := self._reason(name))}
+        self.current = item.stash[TRIAL] = Trial(item.nodeid, named, self._exchanges, unmet)
         result = yield
         self.current = None
         return result
@@ -189,7 +189,7 @@ class ContractPlugin:
         if not trial.failures:
             return
         worst = {clause(name).level for name in trial.failures}
-        text = "\n\n".join(_four_parts(name, trial) for name in trial.failures)
+        text = "\n\n".join(four_parts(name, trial) for name in trial.failures)
         if worst <= {"should"} and not self._strict:
             report.outcome = "skipped"
             report.wasxfail = f"only SHOULD clauses fail: {', '.join(sorted(trial.failures))}"
@@ -217,8 +217,8 @@ def _abandon() -> NoReturn:
     raise AssertionError("an example goes on after its end")
 
 
-def _marked(item: pytest.Item) -> Mapping[str, int]:
-    """The clauses that the item's markers name, each with the least number of times it must be seen to hold."""
+def clauses_of(item: pytest.Item) -> Mapping[str, int]:
+    """The clauses that the item's markers name, each with how often it must at least be seen to hold."""
     marked: dict[str, int] = {}
     for marker in item.iter_markers("clause"):
         for name in marker.args:
@@ -237,7 +237,8 @@ def _leaves(raised: BaseException) -> Iterator[BaseException]:
         yield from _leaves(raised.__cause__)
 
 
-def _four_parts(name: str, trial: Trial) -> str:
+def four_parts(name: str, trial: Trial) -> str:
+    """The failure of a clause for a person: the promise, what was accepted, what came, the sequence."""
     failure = trial.failures[name]
     promise = clause(name)
     lines = [

@@ -50,7 +50,7 @@ class Trial:
             self.readings[clause_id] = f"{known}; {reading}"
 
     def broke(self, violation: Violation, example: str = "") -> None:
-        """Keep the failure; a later one of the same clause replaces it, since Hypothesis replays the minimum last."""
+        """Keep the failure; a later one of the same clause replaces it: Hypothesis ends with the minimum."""
         self.failures[violation.clause.id] = self._failure(violation, example)
         self._told = violation
 

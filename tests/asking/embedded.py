@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tenant import PreflightError
+from tenant import ConfigurationError, PreflightError
 
 ROOT = Path(__file__).parents[2]
+WRONG_USAGE = 2
+"""What the mock exits with when its arguments or its contract file cannot be used."""
 STOPPED_WITHIN = 5.0
 """Seconds that the process has to end once its standard input is closed."""
 
@@ -25,7 +27,11 @@ class EmbeddedTenant:
 
     @classmethod
     def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
-        """Start it on a free loopback port and wait for its ready line; PreflightError with its complaint."""
+        """Start it on a free loopback port and wait for its ready line.
+
+        Where none comes, its complaint: ConfigurationError where it was told wrong, else PreflightError. It
+        has a session of its own, so that Ctrl-C ends the run and leaves it to be cleaned up.
+        """
         command = [sys.executable, "-m", "mock_tenant", "--port", "0", "--until-stdin-closes"]
         process = subprocess.Popen(  # noqa: S603 - our own module
             [*command, "--contract-config", str(configuration.resolve()), *arguments],
@@ -34,14 +40,18 @@ class EmbeddedTenant:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
-        assert process.stdout is not None and process.stderr is not None  # noqa: S101 - both are pipes
+        assert process.stdout is not None
+        assert process.stderr is not None
         ready = process.stdout.readline()
-        if not ready:
-            complaint = process.stderr.read().strip() or "it ended without a word"
-            raise PreflightError(f"The embedded tenant does not start: {complaint}")
-        told = json.loads(ready)
-        return cls(process, told["environ"], told["contract"])
+        if ready:
+            told = json.loads(ready)
+            return cls(process, told["environ"], told["contract"])
+        complaint = process.stderr.read().strip() or "it ended without a word"
+        cls(process, {}, {}).stop()
+        error = ConfigurationError if process.returncode == WRONG_USAGE else PreflightError
+        raise error(f"The embedded tenant does not start: {complaint}")
 
     def stop(self) -> None:
         """End the process."""

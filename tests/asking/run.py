@@ -1,27 +1,45 @@
 """One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
 
 import secrets
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import pytest
 from rich.console import Console
 
 import oracle
-from reporting import Data, Report, ReportError, Requests, Suite, Target, exit_code, fold, render, write
+from reporting import (
+    Data,
+    Report,
+    ReportError,
+    Requests,
+    Suite,
+    Target,
+    exit_code,
+    fold,
+    render,
+    verdict_sentence,
+    write,
+)
+from reporting.files import prepare
+from reporting.gate import NOT_ASSESSED, NOT_CONFORMANT, UNASKED
 from reporting.plugin import ContractPlugin
-from spec import clauses
+from spec import clauses, operations
 from strategies import namespace
 from tenant import (
     Client,
+    ConfigurationError,
     Leftovers,
     Outage,
     Settings,
     TenantError,
     clean_up,
+    load_contract,
     load_settings,
     names_a_tenant,
     preflight,
@@ -35,7 +53,7 @@ from tests.asking.reading import told
 from tests.asking.under_test import TenantUnderTest, Windows
 
 VERSION = "0.1.0"
-NOT_ASSESSED = 6
+INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "contract.toml"
 SEQUENCE = 12
@@ -43,7 +61,7 @@ SEQUENCE = 12
 
 
 class Run:
-    """One run. It opens before the first test, and cleans up and reports after the last, whatever happened."""
+    """One run: opens before the first test, cleans up and reports after the last, whatever happened."""
 
     def __init__(self, options: "Options", environ: Mapping[str, str]) -> None:
         self.options = options
@@ -53,11 +71,14 @@ class Run:
         self.started_at = datetime.now(UTC)
         self.plugin: ContractPlugin
         self.settings: Settings | None = None
+        self.contract = Contract()
         self.embedded: EmbeddedTenant | None = None
         self.leftovers: Leftovers | None = None
         self.report: Report | None = None
         self.page: Path | None = None
         self.trouble = ""
+        self.misused = False
+        self._signals: Any = signal.SIG_DFL
         self._client: Client | None = None
         self._tenants: dict[str, TenantUnderTest] = {}
 
@@ -81,10 +102,24 @@ class Run:
         return self._tenants["other"]
 
     def configure(self) -> None:
-        """Read the settings; nothing is sent. With no EMPORIX_TENANT, the settings are those of the embedded tenant."""
+        """Read the contract and the settings, and see that a report can be written; nothing is sent.
+
+        With no EMPORIX_TENANT, the settings are those of the embedded tenant. SpecificationError,
+        ConfigurationError and ReportError say what to mend.
+        """
+        clauses(), operations()
         namespace.use(f"cct-{self.id}-")
         if names_a_tenant(self.environ):
+            if self.options.mock_arguments:
+                raise ConfigurationError(
+                    "--mock-defect and --mock-variation are for the embedded tenant, but EMPORIX_TENANT "
+                    "names a live one; leave them out or unset EMPORIX_TENANT."
+                )
             self.settings = load_settings(self.options.configuration, self.environ)
+        elif self.options.configuration is not None:
+            self.contract = load_contract(self.options.configuration)
+        if not self.options.only_collects:
+            prepare(self.options.report_dir)
 
     def open(self) -> None:
         """Start the embedded tenant if there is no other, see that the tenant answers, and meet it."""
@@ -93,7 +128,7 @@ class Run:
             self.embedded = EmbeddedTenant.start(configuration, self.options.mock_arguments)
             self.settings = Settings(
                 environment=read_environment({**self.environ, **self.embedded.environ}),
-                contract=Contract.model_validate(self.embedded.contract),
+                contract=Contract.model_validate({**self.embedded.contract, "safety": self.contract.safety}),
             )
         self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
         preflight(self._client)
@@ -131,49 +166,86 @@ class Run:
         """Where the recorder stands, for the exchanges that follow."""
         return self._client.recorder.mark() if self._client is not None else 0
 
+    def redacted(self, text: str) -> str:
+        """The text without the secrets of the run."""
+        return self._client.redactor.text(text) if self._client is not None else text
+
     # -- hooks of pytest -----------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Open the run, unless only the collection was asked for."""
-        if session.config.option.collectonly or not session.items:
-            return
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Open the run, unless only the collection was asked for; a run that cannot open asks nothing."""
+        if self.options.only_collects or not session.items:
+            return None
+        self._signals = signal.signal(signal.SIGTERM, _interrupted)
         try:
             self.open()
         except TenantError as error:
-            self.trouble = str(error)
-            pytest.exit(self.trouble, returncode=NOT_ASSESSED)
+            self.trouble, self.misused = str(error), isinstance(error, ConfigurationError)
+            return True
+        return None
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self) -> None:
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """End the run early when the tenant is gone."""
+        result = yield
         if isinstance(self.plugin.last_trouble, Outage):
             self.trouble = f"The tenant stopped answering: {self.plugin.last_trouble}"
-            pytest.exit(self.trouble, returncode=NOT_ASSESSED)
+            item.session.items.clear()
+        return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let no secret into what pytest tells of a failure, whichever report it goes to."""
+        report = yield
+        if report.longrepr is not None:
+            shown = report.longreprtext
+            if (clean := self.redacted(shown)) != shown:
+                report.longrepr = clean
+        return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Clean up, write the report, and let the gate decide the exit code."""
-        if session.config.option.collectonly or (self._client is None and not self.trouble):
+        if self.options.only_collects or (self._client is None and not self.trouble):
             return
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            self.trouble = self.trouble or INTERRUPTED
         if self._client is not None:
-            self.leftovers = clean_up(self._client)
+            self._clean_up()
         self.report = self._told()
         try:
             self.page = write(self.report, self.options.report_dir)
         except ReportError as error:
             self.trouble = str(error)
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, NOT_ASSESSED):
-            verdict = exit_code(self.report, strict=self.options.strict)
-            session.exitstatus = NOT_ASSESSED if self.trouble else verdict
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            session.exitstatus = self._exit_code(self.report)
         self._close()
 
-    def pytest_terminal_summary(self) -> None:
-        """Tell what failed, and end in one line that a person can act on."""
-        if self.report is not None:
-            render(self.report, Console(), self.page)
-        if self.trouble:
-            Console(soft_wrap=True).print(self.trouble, style="bold red", markup=False, highlight=False)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self) -> Generator[None, None, None]:
+        """Tell what failed, after all that pytest tells, and end in one line that a person can act on."""
+        yield
+        if self.report is None:
+            return
+        console = Console()
+        if self.trouble and self.trouble.rstrip(".") not in verdict_sentence(self.report):
+            console.print(self.trouble, style="bold red", markup=False, highlight=False, soft_wrap=True)
+        render(self.report, console, self.page)
+
+    def _clean_up(self) -> None:
+        """Delete what the run made; who interrupts even this is told how to do it later."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        try:
+            self.leftovers = clean_up(self.client)
+        except KeyboardInterrupt:
+            self.trouble = "The clean-up was interrupted: delete what is left with make sweep."
+
+    def _exit_code(self, report: Report) -> int:
+        if self.misused:
+            return pytest.ExitCode.USAGE_ERROR
+        verdict = exit_code(report, strict=self.options.strict)
+        return NOT_ASSESSED if self.trouble and verdict != NOT_CONFORMANT else verdict
 
     def _told(self) -> Report:
         settings = self.settings
@@ -184,14 +256,14 @@ class Run:
             target=Target(
                 settings.api_url if settings else "",
                 settings.tenant if settings else "",
-                "mock" if self.embedded else "live",
+                "live" if names_a_tenant(self.environ) else "mock",
                 settings.public()["config"] if settings else {},
             ),
             started_at=self.started_at,
             duration_s=round(time.monotonic() - self.started, 3),
             requests=Requests(**sent),
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
-            clauses=fold(clauses(), self.plugin.findings),
+            clauses=fold(clauses(), self.plugin.findings, unasked=self.trouble or UNASKED),
         )
 
     def _close(self) -> None:
@@ -199,6 +271,12 @@ class Run:
             self._client.close()
         if self.embedded is not None:
             self.embedded.stop()
+        signal.signal(signal.SIGTERM, self._signals)
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
+    """A run that is told to end cleans up first, as after Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 class Options:
@@ -207,6 +285,7 @@ class Options:
     def __init__(self, config: pytest.Config) -> None:
         self.configuration: Path | None = config.getoption("--contract-config")
         self.report_dir: Path = config.getoption("--report-dir")
+        self.only_collects: bool = config.option.collectonly
         self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
         self.seed: int = int(config.getoption("--hypothesis-seed") or 0)
         planted = [("--defect", name) for name in config.getoption("--mock-defect")]
