@@ -14,7 +14,7 @@ from spec import Violation
 from tenant import Outage, Weather
 from tests.asking import budget
 from tests.asking.run import Run
-from tests.asking.schemathesis_asking import Asked, Asking
+from tests.asking.schemathesis_asking import STATUS_CLAUSES, Asked, Asking, blamed
 from tests.asking.schemathesis_breaches import ITEMS, breaches, certain
 from tests.asking.schemathesis_document import schema
 from tests.asking.schemathesis_fitting import Fitting
@@ -90,6 +90,9 @@ class Ledger:
             answer.must_not_be(500, f"{question.operation}.robust.no-5xx")
             return
         status, clause = expected
+        if answer.status in (400, 415):
+            about_body = blamed(question, answer.status, "")
+            clause = clause if about_body == STATUS_CLAUSES[question.operation] else about_body
 
         def as_expected() -> None:
             if answer.status != status and question.operation == "get":

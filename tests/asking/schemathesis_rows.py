@@ -23,7 +23,7 @@ UNSETTLED_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 """A server may answer OPTIONS, need not know QUERY, and a gateway may stop TRACE (RFC 9110 section 9)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """One case to ask: `name` is unique, `part` the property it is about, `extra` left to the nightly run."""
 
@@ -32,10 +32,8 @@ class Row:
     part: str = ""
     extra: bool = False
 
-    @property
-    def negative(self) -> bool:
-        """Whether the question is to be refused."""
-        return bool(breaches(self.question))
+    def __repr__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
