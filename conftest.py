@@ -10,7 +10,7 @@ from reporting.allure_evidence import AllureEvidence, direct
 from reporting.plugin import ContractPlugin
 from spec import SpecificationError
 from tenant import ConfigurationError, Weather
-from tests.asking import TenantUnderTest, budget
+from tests.asking import TenantUnderTest, budget, order
 from tests.asking.family import Family, founded
 from tests.asking.run import Options, Run
 
@@ -63,9 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the profile leaves out."""
+    """Leave out what the profile leaves out, and ask the rest in an order of its own."""
     if left_out := budget.select(items):
         config.hook.pytest_deselected(items=left_out)
+    order.arrange(items)
 
 
 @pytest.fixture(scope="session")
