@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import allure
 import pytest
-from allure_commons.model2 import Status, StatusDetails, TestResult
+from allure_commons.model2 import Parameter, Status, StatusDetails, TestResult
 from allure_commons.types import LabelType, Severity
 
 from reporting.plugin import TRIAL, clauses_of, four_parts
@@ -65,9 +65,14 @@ class AllureEvidence:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Allure tells the tests of two runs apart, and the same, by the node id, which is unique."""
+        """Say of the parameters only their name: the node id, which is unique and the same in every run.
+
+        Their values may be bodies of a megabyte, and hold what this run alone made up.
+        """
         outcome = yield
         if (result := _result(item)) is not None:
+            case = getattr(item, "callspec", None)
+            result.parameters = [Parameter(name="case", value=case.id)] if case else []
             result.historyId = uuid5(NAMESPACE_URL, item.nodeid).hex
         return outcome
 

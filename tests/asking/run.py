@@ -174,8 +174,8 @@ class Run:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Open the run, unless only the collection was asked for; a run that cannot open asks nothing."""
-        if self.options.only_collects or not session.items:
+        """Open the run, unless there is nothing to run; a run that cannot open asks nothing."""
+        if self.options.only_collects or session.testsfailed or not session.items:
             return None
         self._signals = signal.signal(signal.SIGTERM, _interrupted)
         try:
