@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import currencies, customers, namespace, restrictions
 from strategies.cases import Case
 from strategies.customers import Constraint
-from tests.asking import Answer, Customer, TenantUnderTest, examples, smoke
+from tests.asking import Answer, Customer, TenantUnderTest, examples, profile, smoke
 from tests.asking.rows import WRITES, cases, each
 
 MALFORMED = (
@@ -40,16 +40,22 @@ def rows() -> list[Any]:
 
 
 @pytest.mark.parametrize(("operation", "constraint"), rows())
-@given(data=st.data())
-@examples(2)
 def test_a_body_with_one_broken_constraint_is_refused(
-    tenant: TenantUnderTest, operation: str, constraint: Constraint, data: st.DataObject
+    tenant: TenantUnderTest, operation: str, constraint: Constraint
 ) -> None:
     target = tenant.standing(operation)
-    body = data.draw(customers.breaking(operation, constraint))
+    for case in chosen(operation, constraint):
+        tenant.write(operation, target, case.value).must_refuse(constraint.clause, about=case.name)
+    nothing_changed(tenant, operation, target, case.value)
 
-    tenant.write(operation, target, body).must_refuse(constraint.clause, about=constraint.name)
-    nothing_changed(tenant, operation, target, body)
+
+def chosen(operation: str, constraint: Constraint) -> tuple[Case[Any], ...]:
+    """The wrong values to ask about: all at night; at the gate the plainest and another, of ids every character."""
+    every = customers.breaking_cases(operation, constraint)
+    if profile() == "nightly" or constraint.name == "id.characters":
+        return every
+    turn = 1 + sum(map(ord, constraint.clause)) % max(len(every) - 1, 1)
+    return (every[0], *every[turn : turn + 1])
 
 
 @pytest.mark.parametrize(

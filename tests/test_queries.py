@@ -17,10 +17,12 @@ def asked(tenant: TenantUnderTest, family: Family, operation: str, q: str, claus
     """The members that a query finds are those that the oracle selects from what get shows of each."""
     seen = [member.shown for member in family.members]
     chosen = {each["id"] for each in oracle.select(seen, q)}
-    expected = [member for member in family.members if member.id in chosen]
+    open_to_either = {each["id"] for each in oracle.undecided(seen, q)}
 
     def matches() -> None:
         answer = tenant.query(operation, q, page_size=50).must_answer(200, clause=clause_id, about=q)
+        counted = chosen | (open_to_either & set(answer.ids))
+        expected = [member for member in family.members if member.id in counted]
         judge_members(answer, family, expected, clause_id, about=q)
 
     settled(tenant.windows.index, matches)
@@ -56,15 +58,12 @@ def test_the_seeds_own_example_finds_a_customer_by_email(
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
-@pytest.mark.parametrize("name", ["firstName", "lastName", "company", "id", "title", "preferredCurrency"])
+@pytest.mark.parametrize("name", ["firstName", "lastName", "company", "id", "title"])
 def test_an_exact_value(tenant: TenantUnderTest, family: Family, operation: str, name: str) -> None:
     value = next(value for member in reversed(family.members) if (value := member.shown.get(name)))
     condition = queries.exact(name, value)
 
-    if name == "preferredCurrency":
-        asked(tenant, family, operation, family.and_(condition), f"{operation}.q.exact")
-    else:
-        asked(tenant, family, operation, condition, f"{operation}.q.exact")
+    asked(tenant, family, operation, condition, f"{operation}.q.exact")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
@@ -73,6 +72,30 @@ def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Famil
     asked(tenant, family, operation, queries.exact("company", family.surname[:-1]), f"{operation}.q.exact")
     asked(tenant, family, operation, queries.exact("company", family.surname + "z"), f"{operation}.q.exact")
     asked(tenant, family, operation, queries.exact("lastName", family.surname), f"{operation}.q.exact")
+
+
+@smoke
+@pytest.mark.parametrize("operation", each(RESULTS, "q.all-of", "q.conjunction"))
+@given(data=st.data())
+@examples(4)
+def test_all_of_several_conditions(
+    tenant: TenantUnderTest, family: Family, operation: str, data: st.DataObject
+) -> None:
+    first, last = data.draw(st.sampled_from(family.members)), data.draw(st.sampled_from(family.members))
+    one, two = (
+        queries.exact("lastName", last.body["lastName"]),
+        queries.exact("firstName", first.body["firstName"]),
+    )
+
+    both = set(tenant.query(operation, f"{one} {two}", page_size=50).must_answer(200).ids)
+    for condition in (one, two):
+        alone = tenant.query(operation, condition, page_size=50).must_answer(200)
+        if not both <= set(alone.ids):
+            raise alone.violation(
+                f"{operation}.q.conjunction", expected=f"at least {sorted(both)}", about=condition
+            )
+    asked(tenant, family, operation, f"{one} {two}", f"{operation}.q.all-of")
+    tenant.trial.credit(f"{operation}.q.conjunction")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.case"))
@@ -112,30 +135,6 @@ def test_any_of_several_values(
         st.lists(st.sampled_from(family.values("firstName")), min_size=2, max_size=4, unique=True)
     )
     asked(tenant, family, operation, queries.any_of("firstName", chosen), f"{operation}.q.any-of")
-
-
-@smoke
-@pytest.mark.parametrize("operation", each(RESULTS, "q.all-of", "q.conjunction"))
-@given(data=st.data())
-@examples(4)
-def test_all_of_several_conditions(
-    tenant: TenantUnderTest, family: Family, operation: str, data: st.DataObject
-) -> None:
-    first, last = data.draw(st.sampled_from(family.members)), data.draw(st.sampled_from(family.members))
-    one, two = (
-        queries.exact("lastName", last.body["lastName"]),
-        queries.exact("firstName", first.body["firstName"]),
-    )
-
-    asked(tenant, family, operation, f"{one} {two}", f"{operation}.q.all-of")
-    both = set(tenant.query(operation, f"{one} {two}", page_size=50).must_answer(200).ids)
-    for condition in (one, two):
-        alone = tenant.query(operation, condition, page_size=50).must_answer(200)
-        if not both <= set(alone.ids):
-            raise alone.violation(
-                f"{operation}.q.conjunction", expected=f"at least {sorted(both)}", about=condition
-            )
-    tenant.trial.credit(f"{operation}.q.conjunction")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.regex"))

@@ -13,11 +13,10 @@ MIXINS = ("mixin:*",)
 
 @smoke
 @clause("upsert.create.status", "upsert.create.answer-id", "upsert.create.same-id", *round_trips("upsert"))
-@given(data=st.data())
-@examples(8)
-def test_an_upsert_creates_what_is_not_there(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    new_id = data.draw(identifiers.unknown_ids())
-    answer = tenant.upsert(new_id, data.draw(tenant.bodies("upsert")))
+@pytest.mark.parametrize("name", customers.TELLING)
+def test_an_upsert_creates_what_is_not_there(tenant: TenantUnderTest, name: str) -> None:
+    new_id = tenant.unknown_id()
+    answer = tenant.upsert(new_id, tenant.telling("upsert", name))
 
     customer = tenant.upserted(answer, new_id)
     tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
@@ -25,10 +24,20 @@ def test_an_upsert_creates_what_is_not_there(tenant: TenantUnderTest, data: st.D
 
 @smoke
 @clause("upsert.update.status", "upsert.update.no-body", *round_trips("upsert"))
+def test_an_upsert_updates_what_is_there(tenant: TenantUnderTest) -> None:
+    """One customer after another text: what was there before must not shine through."""
+    customer = tenant.has(tenant.rich())
+    for name in customers.TELLING:
+        tenant.updated(tenant.upsert(customer, tenant.telling("upsert", name)), customer)
+        tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+
+
+@clause("upsert.create.status", "upsert.update.status", *round_trips("upsert"))
 @given(data=st.data())
-@examples(10)
-def test_an_upsert_updates_what_is_there(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    customer = tenant.has(data.draw(tenant.bodies("create")))
+@examples(5)
+def test_any_valid_body_is_upserted(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    new_id = data.draw(identifiers.unknown_ids())
+    customer = tenant.upserted(tenant.upsert(new_id, data.draw(tenant.bodies("upsert"))), new_id)
     tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
 
     tenant.updated(tenant.upsert(customer, data.draw(tenant.bodies("upsert"))), customer)

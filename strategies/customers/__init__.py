@@ -3,7 +3,7 @@
 from strategies.customers.bodies import classes_of, create_bodies, patch_bodies, plain, upsert_bodies
 from strategies.customers.constraints import Constraint, breaking, breaking_cases, broken_values, constraints
 from strategies.customers.dense import dense_cases
-from strategies.customers.properties import Body, BodyOperation, emails, names
+from strategies.customers.properties import Body, BodyOperation, emails, mixed_case_email, names
 from strategies.customers.raw import (
     NULL_BODY,
     malformed_json,
@@ -14,6 +14,8 @@ from strategies.customers.raw import (
     odd_body_cases,
     odd_text_cases,
 )
+from strategies.customers.telling import NAMES as TELLING
+from strategies.customers.telling import telling
 from strategies.customers.unpublished import (
     creation_flag_cases,
     generated_properties,
@@ -26,6 +28,7 @@ from strategies.customers.unpublished import (
 
 __all__ = [
     "NULL_BODY",
+    "TELLING",
     "Body",
     "BodyOperation",
     "Constraint",
@@ -51,7 +54,9 @@ __all__ = [
     "odd_body_cases",
     "odd_text_cases",
     "patch_bodies",
+    "mixed_case_email",
     "plain",
+    "telling",
     "unknown_properties",
     "unknown_property_cases",
     "upsert_bodies",

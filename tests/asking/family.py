@@ -21,7 +21,7 @@ class Family:
     """The members share a company, their surname, which nobody else on the tenant has.
 
     Each has a first name of its own (same case and length, so that every collation sorts them alike); half have
-    a title; two last names divide them; flags, registration ids and points are mixed.
+    a title, and one an empty one; two last names divide them; flags, registration ids and points are mixed.
     """
 
     surname: str
@@ -65,6 +65,8 @@ def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -
         b2b={"companyRegistrationId": f"{surname}reg{position}"},
         mixins={surname: {"points": position * 10, "name": f"{surname}m{position}"}},
     )
+    if position == 2:
+        body["title"] = ""
     if position % 2:
         body["title"] = f"{surname}title{position}"
     if position == len(LETTERS) - 1 and tenant.custom_ids:

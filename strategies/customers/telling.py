@@ -1,0 +1,77 @@
+"""Bodies that tell much in one request: each shows at once what a tenant does to every kind of text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from strategies import namespace
+from strategies.customers.properties import Body, BodyOperation, mixed_case_email
+
+TEXTS = ("title", "firstName", "middleName", "lastName", "company")
+
+_HOSTILE = (
+    "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 A\u200bB\u00a0C\u00adD Ada\u200f محمد <b>&amp;&lt;</b> "
+    '"O\'Brien" \\n %41 +1 ${x} {{y}} -- ;'
+)
+"""Any one change of text shows in it: composed, folded, cased, stripped, escaped, unescaped, cut to the basic plane."""
+
+NUMERIC: Mapping[str, str] = {
+    "title": "007",
+    "firstName": "1e5",
+    "middleName": "true",
+    "lastName": "null",
+    "company": "-0.10",
+}
+"""What a tenant that guesses types would take for something else."""
+
+NAMES = ("hostile", "long", "numeric", "empty", "spaces")
+
+
+def telling(
+    operation: BodyOperation, name: str, *, sites: Sequence[str] = ("main",), restrictions: Sequence[str] = ()
+) -> Body:
+    """The telling body of this name (one of NAMES) for create, upsert or patch, its address fresh.
+
+    "hostile": each text holds every kind of character that real systems change; "long": the same and 2,000
+    characters in all; "numeric": texts that look like numbers, flags and null; "empty": empty texts;
+    "spaces": leading, trailing and repeated inner ones. Every text is another, so that a swap shows.
+    """
+    texts = {field: _text(name, field) for field in TEXTS}
+    mixin = namespace.fresh_name()
+    member = texts["title"] or "x"
+    body: dict[str, Any] = {
+        **texts,
+        "contactEmail": mixed_case_email(),
+        "contactPhone": "+49 (0)30 901-820",
+        "preferredLanguage": "pt_BR",
+        "preferredCurrency": "CHF",
+        "preferredSite": sites[-1],
+        "type": "CONTACT",
+        "photoUrl": "https://example.com/a%20b.png?x=1&amp;y=2#top",
+        "b2b": {"companyRegistrationId": _text(name, "b2b")},
+        "mixins": {
+            mixin: {
+                "text": member,
+                "number": 0.5,
+                "flag": False,
+                "list": [member, 1, True],
+                "deep": {"n": -1},
+            }
+        },
+        "metadata": {"mixins": {mixin: "https://example.com/schema.json?v=1&w=2"}},
+    }
+    if restrictions:
+        body["restriction"] = restrictions[-1]
+    if operation != "create":
+        body |= {"active": False, "onHold": True}
+    return body
+
+
+def _text(name: str, field: str) -> str:
+    if name == "empty":
+        return ""
+    if name == "numeric":
+        return NUMERIC.get(field, "0123")
+    if name == "spaces":
+        return f"  {field}   spaced "
+    hostile = f"{field} {_HOSTILE} {field}"
+    return hostile if name == "hostile" else (hostile * 20)[:2000]
