@@ -21,7 +21,7 @@ from tenant.retry import Patience
 from tenant.run import Run
 from tenant.settings import Settings
 from tenant.wire import Wire, split_url
-from tenant.writes import NEVER, Writes
+from tenant.writes import Writes
 
 NAME: Final = "customer-contract-suite"
 
@@ -180,15 +180,15 @@ class Client(Operations):
         if self._delivery.bounded and outgoing.kind in ("create", "upsert"):
             check_customers(self.settings.contract.safety, self.ledger.created_count)
         note = self._notes.before(outgoing)
-        before = NEVER if outgoing.reads else self.writes.leaving(outgoing.path)
+        departure = None if outgoing.reads else self.writes.leaving(outgoing.path)
         try:
             exchange = self._delivery.deliver(outgoing)
         except BaseException:
             self._notes.lost(note)
             raise
         self._notes.after(note, outgoing, exchange)
-        if not outgoing.reads:
-            self.writes.answered(outgoing.path, before, exchange)
+        if departure is not None:
+            self.writes.answered(departure, exchange)
         return exchange
 
     def _default_headers(self, path: str, identity: str, given: Iterable[str]) -> dict[str, str]:

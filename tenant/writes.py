@@ -2,6 +2,8 @@
 
 import math
 import threading
+from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
 from tenant.exchange import Exchange
@@ -12,29 +14,47 @@ UNKNOWN: Final = math.inf
 """A write is on its way, or its answer was lost: nobody knows what is there now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A write on its way: what `last` said before, its turn at the path, and whether no other was on its way."""
+
+    path: str
+    before: float
+    turn: int
+    alone: bool
+
+
 class Writes:
     """The number of the last exchange that may have changed what lies at a path; safe between threads.
 
-    A refusal (4xx) changes nothing. Where writes overlapped and one was refused, the path stays UNKNOWN.
+    A refusal (4xx) changes nothing. Where writes overlapped, the path stays UNKNOWN until the next one alone.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: dict[str, float] = {}
+        self._turns: Counter[str] = Counter()
+        self._under_way: Counter[str] = Counter()
 
     def last(self, path: str) -> float:
         """The number of the last exchange that wrote to the path; NEVER or UNKNOWN where there is none."""
         with self._lock:
             return self._last.get(path, NEVER)
 
-    def leaving(self, path: str) -> float:
-        """A write to the path is about to be sent; what `last` said before."""
+    def leaving(self, path: str) -> Departure:
+        """A write to the path is about to be sent."""
         with self._lock:
-            before = self._last.get(path, NEVER)
+            before, alone = self._last.get(path, NEVER), self._under_way[path] == 0
             self._last[path] = UNKNOWN
-            return before
+            self._turns[path] += 1
+            self._under_way[path] += 1
+            return Departure(path, before, self._turns[path], alone)
 
-    def answered(self, path: str, before: float, exchange: Exchange) -> None:
-        """The write was answered; `before` is what `leaving` returned."""
+    def answered(self, departure: Departure, exchange: Exchange) -> None:
+        """The write was answered; one that never is stays under way for good."""
+        path = departure.path
         with self._lock:
-            self._last[path] = before if 400 <= exchange.status < 500 else exchange.number
+            self._under_way[path] -= 1
+            if departure.alone and self._turns[path] == departure.turn:
+                refused = 400 <= exchange.status < 500
+                self._last[path] = departure.before if refused else exchange.number
