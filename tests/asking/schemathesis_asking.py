@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import httpx
-from schemathesis.core.failures import FailureGroup
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.transport import HttpMethod
+from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi import checks
 
-from spec import Violation
+from spec import Violation, clauses
 from strategies import namespace
 from tenant import ABSENT, Exchange, GuardError
 from tests.asking.answers import OK_CLAUSES, Answer
@@ -103,7 +104,8 @@ class Asking:
             except FailureGroup as group:
                 failure = group.exceptions[0]
                 told = " ".join(f"{failure.title}: {failure.message}".split())
-                raise asked.answer.violation(clause, expected="as documented", about=told[:160]) from None
+                name = _narrowed(clause, failure)
+                raise asked.answer.violation(name, expected="as documented", about=told[:160]) from None
             if response.content not in (b"", b"[]"):
                 self.tenant.trial.credit(clause)
 
@@ -218,6 +220,14 @@ def blamed(question: Question, status: int, part: str) -> str:
     if part == "restriction":
         return f"{operation}.restriction.{'null' if body.get(part) is None else 'listed'}"
     return STATUS_CLAUSES[operation]
+
+
+def _narrowed(clause: str, failure: Failure) -> str:
+    """The clause of the property that differs from its schema where it has one, such as accounts."""
+    operation = clause.partition(".")[0]
+    steps = [] if not isinstance(failure, JsonSchemaError) else failure.instance_path
+    own = (f"{operation}.{step}.{aspect}" for step in steps for aspect in ("shape", "enum"))
+    return next((name for name in own if name in clauses()), clause)
 
 
 def _checks(question: Question, status: int, answer: Answer) -> list[tuple[Any, str]]:

@@ -17,6 +17,7 @@ Value = TypeVar("Value")
 LARGEST_PAGE = 60
 LONGEST_TEXT = 2048
 SORTS = ("lastName:desc", "firstName", "company:asc", "metadataCreatedAt:desc", "contactEmail")
+EXPANSIONS = (",".join(queries.EXPANDS), *queries.EXPANDS)
 LANGUAGES = ("en_US", "de_DE", "sv_SE", "en")
 TYPES = ("CUSTOMER", "CONTACT")
 PHOTOS = ("https://example.com/ada.png", "https://example.org/b.jpg?size=2")
@@ -43,7 +44,7 @@ class Fitting:
 
     def _query(self, question: Question) -> dict[str, tuple[str, ...]]:
         query = dict(question.query)
-        for name, options in (("q", self._qs()), ("sort", SORTS), ("expand", queries.EXPANDS)):
+        for name, options in (("q", self._qs()), ("sort", SORTS), ("expand", EXPANSIONS)):
             if name in query:
                 query[name] = (self.choose(options),)
         for name in ("pageNumber", "pageSize"):
