@@ -16,7 +16,7 @@ UNKNOWN: Final = math.inf
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A write on its way: what `last` said before, its turn at the path, and whether no other was on its way."""
+    """A write under way: what `last` said before, its turn at the path, and whether it was the only one."""
 
     path: str
     before: float
