@@ -6,6 +6,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import get_state_machine_test
 
 from meta_tests.oracle_samples import Tenant
@@ -15,7 +16,7 @@ from reporting.plugin import ContractPlugin
 from reporting.trial import Trial
 from spec import Violation
 from strategies import namespace
-from tenant import Weather
+from tenant import Outage, Weather
 from tests.asking import order
 from tests.test_workflows import Workflow
 
@@ -41,7 +42,12 @@ class ThirdPatchIsLost(Tenant):
 def plugged(trial: Trial, position: Callable[[], int]) -> ContractPlugin:
     """The plugin at work on a trial."""
     plugin = ContractPlugin(
-        needs=lambda _: "", exchanges=lambda: (), position=position, trouble=Weather, strict=False
+        needs=lambda _: "",
+        exchanges=lambda: (),
+        position=position,
+        trouble=Weather,
+        outage=Outage,
+        strict=False,
     )
     plugin.current = trial
     return plugin
@@ -81,7 +87,8 @@ def test_clean_tenants_pass(resets: bool, nulls: bool) -> None:
     assert "patch.others.unchanged" in trials[0].credits
 
 
-def test_a_fault_of_three_steps_is_told_as_a_small_program() -> None:
+def test_a_fault_of_three_steps_is_told_as_a_small_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_SHRINKING_SECONDS", 3)
     trials: list[Trial] = []
     with pytest.raises(Violation) as violation:
         run(ThirdPatchIsLost, trials, max_examples=60, stateful_step_count=25)
