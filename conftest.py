@@ -9,7 +9,7 @@ from reporting import ReportError
 from reporting.allure_evidence import AllureEvidence, direct
 from reporting.plugin import ContractPlugin
 from spec import SpecificationError
-from tenant import ConfigurationError, Weather
+from tenant import ConfigurationError, Outage, Weather
 from tests.asking import TenantUnderTest, budget, order
 from tests.asking.family import Family, founded
 from tests.asking.run import Options, Run
@@ -22,6 +22,7 @@ budget.register_profiles()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a contract run, beside those of Hypothesis (profile, seed) and pytest (--strict)."""
     group = parser.getgroup("contract", "the customer contract suite")
+    group.addoption("--clause", action="append", default=[], help="ask only about this clause; may be repeated")
     group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
     group.addoption(
         "--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)"
@@ -55,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
         exchanges=run.exchanges,
         position=run.position,
         trouble=Weather,
+        outage=Outage,
         strict=run.options.strict,
     )
     config.pluginmanager.register(AllureEvidence(run.redacted), "contract-allure")
@@ -64,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what the profile leaves out, and ask the rest in an order of its own."""
-    if left_out := budget.select(items):
+    if left_out := budget.select(items, config.getoption("--clause")):
         config.hook.pytest_deselected(items=left_out)
     order.arrange(items)
 

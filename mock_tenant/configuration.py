@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 OWN_CONTRACT = Path(__file__).with_name("contract.toml")
+ELSEWHERE = frozenset({"safety"})
+"""Tables that bound whoever asks; a tenant has no use for them."""
 
 
 class ConfigurationError(ValueError):
@@ -92,6 +94,8 @@ def read_configuration(path: Path = OWN_CONTRACT) -> Configuration:
         raise ConfigurationError(f"{path} is not TOML ({error}); mend that place.") from error
     values: dict[str, Any] = {}
     for table, entries in tables.items():
+        if table in ELSEWHERE:
+            continue
         if not isinstance(entries, dict) or table not in {known for known, _ in KEYS}:
             names = ", ".join(dict.fromkeys(f"[{known}]" for known, _ in KEYS))
             raise ConfigurationError(f"{path} does not know {table}; use the tables {names}.")

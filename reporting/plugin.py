@@ -27,7 +27,8 @@ class Needs(Protocol):
 class ContractPlugin:
     """Collects findings from every test that carries the marker `clause`.
 
-    `trouble` are the exceptions that are the network's fault; `strict` fails the run on SHOULD clauses too.
+    `trouble` are the exceptions that are the network's fault, and `outage` those of them after which nothing
+    more is asked; `strict` fails the run on SHOULD clauses too.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class ContractPlugin:
         exchanges: Exchanges,
         position: Callable[[], int],
         trouble: type[Exception],
+        outage: type[Exception],
         strict: bool,
     ) -> None:
         self.findings: list[Finding] = []
@@ -47,7 +49,13 @@ class ContractPlugin:
         self._exchanges = exchanges
         self._position = position
         self._trouble = trouble
+        self._outage = outage
         self._strict = strict
+
+    @property
+    def out(self) -> bool:
+        """Whether the tenant is out of reach, so that nothing more can be asked."""
+        return isinstance(self.last_trouble, self._outage)
 
     def trial(self) -> Trial:
         """The trial of the running test."""
@@ -119,6 +127,8 @@ class ContractPlugin:
                     return test(*args, **kwargs)
             except self._trouble as trouble:
                 self._note(trouble, trial)
+                if self.out:
+                    pytest.skip(str(trouble))  # alone of all exceptions, it ends a property at once
                 _abandon()
             except Violation:
                 failed_at = self.mark if failed_at is None else failed_at
@@ -136,7 +146,7 @@ class ContractPlugin:
                         return test(*args, **kwargs)
                 except self._trouble as trouble:
                     self._note(trouble, trial)
-                    if attempt == ATTEMPTS:
+                    if attempt == ATTEMPTS or self.out:
                         raise
             return None
 
@@ -168,7 +178,7 @@ class ContractPlugin:
         if call.excinfo is None:
             return ""
         raised = call.excinfo.value
-        if isinstance(raised, pytest.skip.Exception):
+        if isinstance(raised, pytest.skip.Exception) and not self.out:
             trial.stopped = str(raised)
             return ""
         broken = [each for each in _leaves(raised) if isinstance(each, Violation)]

@@ -1,13 +1,11 @@
 """One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
 
 import secrets
-import signal
 import time
 from collections.abc import Generator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -35,7 +33,6 @@ from tenant import (
     Client,
     ConfigurationError,
     Leftovers,
-    Outage,
     Settings,
     TenantError,
     clean_up,
@@ -49,6 +46,7 @@ from tenant.environment import read_environment
 from tenant.settings import Contract
 from tests.asking import budget, needs
 from tests.asking.embedded import EmbeddedTenant
+from tests.asking.interruption import Interruption
 from tests.asking.reading import told
 from tests.asking.under_test import TenantUnderTest, Windows
 
@@ -78,7 +76,7 @@ class Run:
         self.page: Path | None = None
         self.trouble = ""
         self.misused = False
-        self._signals: Any = signal.SIG_DFL
+        self.interruption = Interruption()
         self._client: Client | None = None
         self._tenants: dict[str, TenantUnderTest] = {}
 
@@ -163,7 +161,8 @@ class Run:
         return tuple(told(exchange) for exchange in recorded[-SEQUENCE:])
 
     def position(self) -> int:
-        """Where the recorder stands, for the exchanges that follow."""
+        """Where the recorder stands at the start of an example, for the exchanges that follow."""
+        self.interruption.check()
         return self._client.recorder.mark() if self._client is not None else 0
 
     def redacted(self, text: str) -> str:
@@ -177,7 +176,7 @@ class Run:
         """Open the run, unless there is nothing to run; a run that cannot open asks nothing."""
         if self.options.only_collects or session.testsfailed or not session.items:
             return None
-        self._signals = signal.signal(signal.SIGTERM, _interrupted)
+        self.interruption.listen()
         try:
             self.open()
         except TenantError as error:
@@ -187,9 +186,10 @@ class Run:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """End the run early when the tenant is gone."""
+        """End the run early when it is told to, or when the tenant is gone."""
+        self.interruption.check()
         result = yield
-        if isinstance(self.plugin.last_trouble, Outage):
+        if self.plugin.out:
             self.trouble = f"The tenant stopped answering: {self.plugin.last_trouble}"
             item.session.items.clear()
         return result
@@ -235,7 +235,7 @@ class Run:
 
     def _clean_up(self) -> None:
         """Delete what the run made; who interrupts even this is told how to do it later."""
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        self.interruption.let_clean_up()
         try:
             self.leftovers = clean_up(self.client)
         except KeyboardInterrupt:
@@ -271,12 +271,7 @@ class Run:
             self._client.close()
         if self.embedded is not None:
             self.embedded.stop()
-        signal.signal(signal.SIGTERM, self._signals)
-
-
-def _interrupted(_number: int, _frame: FrameType | None) -> NoReturn:
-    """A run that is told to end cleans up first, as after Ctrl-C."""
-    raise KeyboardInterrupt
+        self.interruption.restore()
 
 
 class Options:
@@ -287,7 +282,7 @@ class Options:
         self.report_dir: Path = config.getoption("--report-dir")
         self.only_collects: bool = config.option.collectonly
         self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
-        self.seed: int = int(config.getoption("--hypothesis-seed") or 0)
+        self.seed: int = budget.seed_of(config)
         planted = [("--defect", name) for name in config.getoption("--mock-defect")]
         varied = [("--variation", name) for name in config.getoption("--mock-variation")]
         self.mock_arguments: tuple[str, ...] = tuple(word for pair in planted + varied for word in pair)

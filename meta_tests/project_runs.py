@@ -1,0 +1,86 @@
+"""Runs of the suite as a user starts them: pytest with options and an environment, and what comes of it."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FORK = multiprocessing.get_context("fork")
+DEADLINE = 60.0
+"""Seconds within which a run of few tests ends."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run that ended: its exit code, all that it printed, and where its report is."""
+
+    code: int | None
+    said: str
+    folder: Path
+
+    @property
+    def lines(self) -> list[str]:
+        """What it printed, without empty lines."""
+        return [line for line in self.said.splitlines() if line.strip()]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of this process with these variables, and no tenant beside them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("EMPORIX_")} | variables
+
+
+@dataclass(frozen=True)
+class Running:
+    """A run that has begun, in a forked process, which saves the seconds of its imports."""
+
+    process: BaseProcess
+    log: Path
+    folder: Path
+
+    def ended(self) -> Ended:
+        """The run when it has ended; TimeoutError where that takes too long."""
+        self.process.join(DEADLINE)
+        if self.process.exitcode is None:
+            self.process.kill()
+            self.process.join()
+            raise TimeoutError(f"the run has not ended within {DEADLINE:.0f} seconds")
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        return Ended(self.process.exitcode, said, self.folder)
+
+
+def begun(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Running:
+    """Start pytest with these arguments; its report goes to `folder` unless they say otherwise."""
+    log = folder.with_suffix(".log")
+    command = ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", *arguments]
+    if not any(argument.startswith("--report-dir") for argument in arguments):
+        command.append(f"--report-dir={folder}")
+    process = FORK.Process(target=_run, args=(command, dict(environ or environment()), log))
+    process.start()
+    return Running(process, log, folder)
+
+
+def ended(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Ended:
+    """Run pytest with these arguments until it ends."""
+    return begun(folder, *arguments, environ=environ).ended()
+
+
+def _run(command: Sequence[str], environ: Mapping[str, str], log: Path) -> None:
+    """In the child: pytest, its output in a file."""
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(handle, stream)
+    # What the parent's pytest put in their place would keep the words of this run to itself.
+    sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8", buffering=1) for stream in (1, 2))
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(ROOT)
+    code = pytest.main([*command])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(int(code))

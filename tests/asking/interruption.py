@@ -1,0 +1,44 @@
+"""Ctrl-C and SIGTERM: a run that is told to end does so where nothing is half done, and cleans up."""
+
+import signal
+from types import FrameType
+from typing import Any
+
+
+class Interruption:
+    """The first signal ends the run at the next example, a second one at once.
+
+    Raised wherever a signal happens to arrive, KeyboardInterrupt could end pytest itself in the middle of a
+    hook, and what the run made would stay.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def listen(self) -> None:
+        """Take the signals over."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._ask)
+
+    def check(self) -> None:
+        """KeyboardInterrupt, if the run was told to end."""
+        if self._asked:
+            raise KeyboardInterrupt
+
+    def let_clean_up(self) -> None:
+        """From now on SIGTERM is ignored, since the run ends anyway; Ctrl-C ends the clean-up."""
+        if self._before:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def restore(self) -> None:
+        """Give the signals back to whoever had them."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before.clear()
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
