@@ -81,7 +81,8 @@ def test_a_tenant_that_goes_away_ends_the_run(tmp_path: Path, monkeypatch: pytes
     with mock_server.running() as mock, mock_server.customers(mock) as tenant:
         run = begun(tmp_path / "reports", *LONG, environ=environment(**mock["environ"]))
         wait_for_customers(tenant, run)
-    ended = run.ended()
+        os.kill(mock["pid"], signal.SIGINT)
+        ended = run.ended()
     assert ended.code == NOT_ASSESSED, ended.said
     assert "Traceback" not in ended.said
     assert ended.said.count("The tenant stopped answering") == 1

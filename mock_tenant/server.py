@@ -77,5 +77,7 @@ def ready(behaviour: Behaviour, listener: socket.socket) -> dict[str, object]:
 
 
 def _end_with_stdin(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    # Not through the buffer: its lock, held here when a signal ends the process, would make Python abort.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     server.should_exit = True
