@@ -29,7 +29,6 @@ SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
 """How far a test looks through the unfiltered list of a crowded tenant before it gives up."""
 
 
-@smoke
 @pytest.mark.parametrize(
     ("operation", "suffix", "aspect", "name"),
     [
@@ -41,6 +40,7 @@ SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
             marks=[
                 pytest.mark.clause(f"{operation}.sort.{aspect}"),
                 *([] if name in at_the_gate else [only_nightly]),
+                *([smoke] if name == "firstName" and suffix else []),
             ],
         )
         for operation in RESULTS
@@ -69,10 +69,17 @@ def test_results_are_sorted(
     settled(tenant.windows.index, in_order)
 
 
-@smoke
 @pytest.mark.parametrize("operation", each(RESULTS, "page.partition", "pageSize.honoured"))
 @pytest.mark.parametrize(
-    "size", [3, 1, 7, 8, 9, *(pytest.param(size, marks=only_nightly) for size in (2, 4, 5, 6))]
+    "size",
+    [
+        pytest.param(3, marks=smoke),
+        1,
+        7,
+        8,
+        9,
+        *(pytest.param(size, marks=only_nightly) for size in (2, 4, 5, 6)),
+    ],
 )
 def test_pages_partition_the_family(
     tenant: TenantUnderTest, family: Family, operation: str, size: int

@@ -1,11 +1,13 @@
 """How much a test may ask in each profile: smoke a taste, gate a release, nightly a hunt."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Collection
 from pathlib import Path
+from random import Random
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, core, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.internal.conjecture import engine
 
@@ -61,21 +63,49 @@ def configure(config: pytest.Config) -> None:
     if name not in (SMOKE, GATE, NIGHTLY):
         raise pytest.UsageError(f"--hypothesis-profile={name} is unknown; use {SMOKE}, {GATE} or {NIGHTLY}.")
     _profile = name
-    config.option.__dict__["hypothesis_profile"] = name
+    config.option.hypothesis_profile = name
     settings.load_profile(name)
+    if config.option.hypothesis_seed is None:
+        _seed(config, name)
 
 
-def select(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests that the profile leaves out, taken off the list."""
-    if _profile == NIGHTLY:
-        return []
-    wanted = (
-        (lambda item: item.get_closest_marker("smoke") is not None)
-        if _profile == SMOKE
-        else (lambda item: item.get_closest_marker("nightly") is None)
-    )
-    left_out = [item for item in items if item.get_closest_marker("clause") and not wanted(item)]
-    items[:] = [item for item in items if item not in left_out]
+def _seed(config: pytest.Config, name: str) -> None:
+    """A gate asks the same of every build; a nightly run asks anew, and keeps its example database.
+
+    Hypothesis gives up its database where it is told a seed, so at night only its source of seeds is seeded.
+    """
+    if name != NIGHTLY:
+        config.option.hypothesis_seed = "0"
+        return
+    config.option.nightly_seed = secrets.randbelow(2**32)
+    core.threadlocal._hypothesis_global_random = Random(config.option.nightly_seed)
+
+
+def seed_of(config: pytest.Config) -> int:
+    """The seed of this run, as the report states it."""
+    told = config.option.hypothesis_seed
+    try:
+        return int(told) if told is not None else int(config.option.nightly_seed)
+    except ValueError:
+        raise pytest.UsageError(f"--hypothesis-seed={told} is no whole number; use one such as 7.") from None
+
+
+def select(items: list[pytest.Item], clauses: Collection[str] = ()) -> list[pytest.Item]:
+    """The tests that the profile leaves out, or that answer for none of these clauses; taken off the list."""
+
+    def wanted(item: pytest.Item) -> bool:
+        markers = list(item.iter_markers("clause"))
+        if markers and clauses and not any(name in clauses for marker in markers for name in marker.args):
+            return False
+        if not markers or _profile == NIGHTLY:
+            return True
+        if _profile == SMOKE:
+            return item.get_closest_marker("smoke") is not None
+        return item.get_closest_marker("nightly") is None
+
+    left_out = [item for item in items if not wanted(item)]
+    kept = [item for item in items if wanted(item)]
+    items[:] = kept
     return left_out
 
 
