@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,23 +55,28 @@ class Running:
         return Ended(self.process.exitcode, said, self.folder)
 
 
-def begun(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Running:
+def begun(
+    folder: Path,
+    *arguments: str,
+    environ: Mapping[str, str] | None = None,
+    plugins: Sequence[object] = (),
+) -> Running:
     """Start pytest with these arguments; its report goes to `folder` unless they say otherwise."""
     log = folder.with_suffix(".log")
     command = ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", *arguments]
     if not any(argument.startswith("--report-dir") for argument in arguments):
         command.append(f"--report-dir={folder}")
-    process = FORK.Process(target=_run, args=(command, dict(environ or environment()), log))
+    process = FORK.Process(target=_run, args=(command, dict(environ or environment()), log, plugins))
     process.start()
     return Running(process, log, folder)
 
 
-def ended(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> Ended:
-    """Run pytest with these arguments until it ends."""
-    return begun(folder, *arguments, environ=environ).ended()
+def ended(folder: Path, *arguments: str, **how: Any) -> Ended:
+    """Run pytest with these arguments until it ends; `environ` and `plugins` as for `begun`."""
+    return begun(folder, *arguments, **how).ended()
 
 
-def _run(command: Sequence[str], environ: Mapping[str, str], log: Path) -> None:
+def _run(command: Sequence[str], environ: Mapping[str, str], log: Path, plugins: Sequence[object]) -> None:
     """In the child: pytest, its output in a file."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
@@ -80,7 +86,7 @@ def _run(command: Sequence[str], environ: Mapping[str, str], log: Path) -> None:
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(ROOT)
-    code = pytest.main([*command])
+    code = pytest.main([*command], plugins=[*plugins])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(int(code))
