@@ -148,7 +148,6 @@ def test_a_taken_id_is_refused_and_its_owner_untouched(tenant: TenantUnderTest, 
     tenant.trial.credit("create.duplicate.keeps-existing")
 
 
-@smoke
 @clause("create.email.unique", "create.duplicate.keeps-existing")
 @examples(3)
 @given(data=st.data())

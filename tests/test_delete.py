@@ -22,7 +22,6 @@ def test_a_deleted_customer_is_gone(tenant: TenantUnderTest, data: st.DataObject
     tenant.get(customer).must_answer(404, clause="delete.gone.get")
 
 
-@smoke
 @clause("list.deleted.vanishes", "search.deleted.vanishes")
 @pytest.mark.parametrize("operation", ["list", "search"])
 def test_a_deleted_customer_vanishes_from_results(tenant: TenantUnderTest, operation: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.asking import TenantUnderTest, clause, smoke
+from tests.asking import TenantUnderTest, clause
 
 # DELETE on the collection is never sent: a tenant that mistook it could delete everything.
 LACKING = (
@@ -43,7 +43,6 @@ def test_a_method_that_the_resource_lacks(
     tenant.get(subject).must_show(since="patch.refused.changes-nothing")
 
 
-@smoke
 @clause("http.content-type.json", at_least=3)
 def test_answers_say_that_they_are_json(tenant: TenantUnderTest) -> None:
     """Judged on every answer of the run; here each operation that has a body answers once."""

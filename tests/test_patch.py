@@ -67,7 +67,6 @@ def test_each_property_can_be_patched_alone(tenant: TenantUnderTest) -> None:
         tenant.trial.credit("patch.fields.only-named", name)
 
 
-@smoke
 @clause("patch.unknown.not-found")
 @given(unknown=identifiers.unknown_ids())
 @examples(3)
