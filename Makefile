@@ -3,14 +3,15 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+ARGS   ?=
 
 .PHONY: conformance test lint mock sweep lock clean
 
 conformance: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/python -m pytest $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/pytest meta_tests
+	$(BIN)/python -m pytest meta_tests $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -19,18 +20,21 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 mock: $(STAMP)
-	$(BIN)/python -m mock_tenant --port $(or $(PORT),8080)
+	$(BIN)/python -m mock_tenant --port $(or $(PORT),8080) $(ARGS)
 
 sweep: $(STAMP)
 	$(BIN)/python -m tenant.sweep $(ARGS)
 
 # Resolves anew for every Python that the project supports; needs uv.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--group dev pyproject.toml -o requirements.txt
 
+# An installation that was broken off leaves no stamp, so the next one begins afresh.
 $(STAMP): requirements.txt
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name it as in: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import ensurepip' || { echo "This Python cannot make virtual environments; install its venv package, such as python3-venv."; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch $(STAMP)
 
