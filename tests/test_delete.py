@@ -13,7 +13,7 @@ from tests.asking import TenantUnderTest, clause, examples, settled, smoke
 @smoke
 @clause("delete.status.accepted", "delete.gone.get", "delete.twice.not-found")
 @given(data=st.data())
-@examples(4)
+@examples(3)
 def test_a_deleted_customer_is_gone(tenant: TenantUnderTest, data: st.DataObject) -> None:
     customer = tenant.has(data.draw(tenant.bodies("create")))
 

@@ -96,7 +96,7 @@ REFUSES = {
 
 
 def refused(tenant: TenantUnderTest, operation: str, status: int) -> Answer:
-    """The plainest request of this operation that is refused with this status, with a password where one fits."""
+    """The plainest request of this operation that is refused so, with a password where one fits."""
     asked_as = {401: "anonymous", 403: "writer" if operation in ("list", "search", "get") else "reader"}
     asking = tenant.as_(asked_as.get(status, "client"))
     standing = tenant.standing("upsert")
@@ -132,7 +132,7 @@ def refused(tenant: TenantUnderTest, operation: str, status: int) -> Answer:
     "delete.password.never-returned",
 )
 def test_the_password_never_comes_back(tenant: TenantUnderTest) -> None:
-    """Every answer of the run is searched for passwords; here a customer with one goes through all operations."""
+    """Every answer of the run is searched for passwords; here one goes through all operations."""
     customer = tenant.has(customers.plain(password=PASSWORD))
     everything = "addresses,accounts,mixin:*"
     tenant.get(customer, expand=everything).must_answer(200)

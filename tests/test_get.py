@@ -19,7 +19,7 @@ MIXINS = ("mixin:*",)
     "get.metadataCreatedAt.format",
 )
 @given(data=st.data())
-@examples(4)
+@examples(2)
 def test_a_customer_is_shown_as_published(tenant: TenantUnderTest, data: st.DataObject) -> None:
     customer = tenant.has(data.draw(tenant.bodies("create")))
 

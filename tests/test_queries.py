@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 import oracle
 from strategies import namespace, queries
 from tests.asking import TenantUnderTest, clause, examples, settled, smoke
-from tests.asking.rows import RESULTS, each
 from tests.asking.family import EXPAND, Family, gathered, judge_members
+from tests.asking.rows import RESULTS, each
 
 SEARCHED = ("firstName", "lastName", "title", "company")
 
@@ -77,7 +77,7 @@ def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Famil
 @smoke
 @pytest.mark.parametrize("operation", each(RESULTS, "q.all-of", "q.conjunction"))
 @given(data=st.data())
-@examples(4)
+@examples(3)
 def test_all_of_several_conditions(
     tenant: TenantUnderTest, family: Family, operation: str, data: st.DataObject
 ) -> None:
@@ -181,11 +181,9 @@ def test_a_number(tenant: TenantUnderTest, family: Family, operation: str, bound
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.date"))
-@pytest.mark.parametrize(
-    ("comparison", "hours"), [(">", -1), ("<", -1), (">=", 1), ("<=", 1), (">=", 0), (">", 1), ("<", 1)]
-)
+@pytest.mark.parametrize(("comparison", "hours"), [(">", -1), ("<", -1), (">=", 1), ("<=", 1), (">=", 0)])
 def test_a_date(tenant: TenantUnderTest, family: Family, operation: str, comparison: str, hours: int) -> None:
-    """Bounds lie far from the dates, save for >=: there the tenant's own display of a date must be included."""
+    """Bounds lie far from the dates, save for >=: a date as the tenant shows it must be included."""
     gathered(tenant, family, operation)
     bound = oracle.shifted(_created(family, 4 if hours else 0), hours)
     asked(

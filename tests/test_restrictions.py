@@ -1,4 +1,4 @@
-"""Restrictions: a client limited to some sees the customers of those, and no others, whichever way it asks."""
+"""Restrictions: a client limited to some sees the customers of those alone, whichever way it asks."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_customers_of_its_restrictions_are_visible(
     [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.filtered")) for each in READS],
 )
 def test_customers_of_other_restrictions_are_not(
-    tenant: TenantUnderTest, operation: str, visible: Customer, hidden: Customer
+    tenant: TenantUnderTest, operation: str, hidden: Customer
 ) -> None:
     name, restricted = f"{operation}.restriction.filtered", tenant.as_("restricted")
     if operation == "get":

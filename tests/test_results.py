@@ -11,8 +11,8 @@ from spec import Violation
 from strategies import customers, queries
 from strategies.cases import Case
 from tests.asking import TenantUnderTest, clause, examples, only_nightly, settled, smoke
-from tests.asking.rows import RESULTS, cases, each
 from tests.asking.family import EXPAND, Family, gathered, judge_members
+from tests.asking.rows import RESULTS, cases, each
 
 DEFAULT_PAGE_SIZE = 60
 SORTED_BY = (
@@ -241,7 +241,7 @@ def scanned(tenant: TenantUnderTest, operation: str, wanted: set[str]) -> set[st
 
 @pytest.mark.parametrize("operation", each(RESULTS, "complete"))
 def test_nobody_is_hidden(tenant: TenantUnderTest, family: Family, operation: str) -> None:
-    """Everybody whom the run made is in the unfiltered result: active or not, on hold or not, of any restriction.
+    """Everybody whom the run made is in the unfiltered result: active or not, on hold or not.
 
     Others come and go meanwhile, which moves people from page to page: only who is missing from several scans
     is hidden.

@@ -66,7 +66,11 @@ EXPANDS = ("a known and an unknown attribute", "a comma", "an attribute twice")
 
 
 @pytest.mark.parametrize(
-    ("operation", "case"), cases((*WRITES, "search"), customers.odd_body_cases(), ASPECT, gate=BODIES)
+    ("operation", "case"),
+    [
+        *cases(WRITES, customers.odd_body_cases(), ASPECT, gate=BODIES),
+        *cases(("search",), customers.odd_body_cases(), ASPECT, gate=BODIES[:6]),
+    ],
 )
 def test_an_odd_body(tenant: TenantUnderTest, operation: str, case: Case[bytes]) -> None:
     headers = {"Content-Type": "application/json"}

@@ -32,7 +32,7 @@ def test_an_upsert_updates_what_is_there(tenant: TenantUnderTest) -> None:
 
 @clause("upsert.create.status", "upsert.update.status", *round_trips("upsert"))
 @given(data=st.data())
-@examples(5)
+@examples(4)
 def test_any_valid_body_is_upserted(tenant: TenantUnderTest, data: st.DataObject) -> None:
     new_id = data.draw(identifiers.unknown_ids())
     customer = tenant.upserted(tenant.upsert(new_id, data.draw(tenant.bodies("upsert"))), new_id)
@@ -70,7 +70,7 @@ def test_what_an_upsert_leaves_out(tenant: TenantUnderTest) -> None:
 
 @clause("upsert.twice.equals-once", "upsert.no-duplicate", at_least=2)
 @given(data=st.data())
-@examples(4)
+@examples(3)
 def test_an_upsert_twice_equals_once(tenant: TenantUnderTest, data: st.DataObject) -> None:
     new_id = tenant.unknown_id()
     body = data.draw(tenant.bodies("upsert"))

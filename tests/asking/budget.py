@@ -78,7 +78,7 @@ def _seed(config: pytest.Config, name: str) -> None:
         config.option.hypothesis_seed = "0"
         return
     config.option.nightly_seed = secrets.randbelow(2**32)
-    core.threadlocal._hypothesis_global_random = Random(config.option.nightly_seed)
+    core.threadlocal._hypothesis_global_random = Random(config.option.nightly_seed)  # noqa: S311 - no secret
 
 
 def seed_of(config: pytest.Config) -> int:
