@@ -12,7 +12,8 @@ from spec import SpecificationError
 from tenant import ConfigurationError, Outage, Weather
 from tests.asking import TenantUnderTest, budget, order
 from tests.asking.family import Family, founded
-from tests.asking.run import Options, Run
+from tests.asking.options import Options
+from tests.asking.run import Run
 
 RUN = pytest.StashKey[Run]()
 
@@ -58,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         trouble=Weather,
         outage=Outage,
         strict=run.options.strict,
+        replay=run.options.replay,
     )
     config.pluginmanager.register(AllureEvidence(run.redacted), "contract-allure")
     config.pluginmanager.register(run.plugin, "contract")

@@ -40,6 +40,7 @@ class ContractPlugin:
         trouble: type[Exception],
         outage: type[Exception],
         strict: bool,
+        replay: Callable[[str], str],
     ) -> None:
         self.findings: list[Finding] = []
         self.current: Trial | None = None
@@ -47,6 +48,7 @@ class ContractPlugin:
         self.mark = 0
         self._needs = needs
         self._exchanges = exchanges
+        self._replay = replay
         self._position = position
         self._trouble = trouble
         self._outage = outage
@@ -78,7 +80,9 @@ class ContractPlugin:
         if not named:
             return (yield)
         unmet = {name: reason for name in named if (reason := self._reason(name))}
-        self.current = item.stash[TRIAL] = Trial(item.nodeid, named, self._exchanges, unmet)
+        self.current = item.stash[TRIAL] = Trial(
+            item.nodeid, named, self._exchanges, self._replay(item.nodeid), unmet
+        )
         result = yield
         self.current = None
         return result

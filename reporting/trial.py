@@ -24,6 +24,7 @@ class Trial:
     test: str
     clauses: Mapping[str, int]
     exchanges: Exchanges
+    replay: str = ""
     unmet: Mapping[str, str] = field(default_factory=dict)
     examples: int = 0
     credits: dict[str, Evidence] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class Trial:
             actual=violation.actual,
             detail=violation.detail,
             exchanges=tuple(dict(exchange) for exchange in self.exchanges()),
-            replay=f'pytest "{self.test}"',
+            replay=self.replay,
             test=self.test,
             example=example,
         )

@@ -46,6 +46,7 @@ from tenant.environment import read_environment
 from tenant.settings import Contract
 from tests.asking import budget, needs
 from tests.asking.embedded import EmbeddedTenant
+from tests.asking.options import Options
 from tests.asking.interruption import Interruption
 from tests.asking.reading import told
 from tests.asking.under_test import TenantUnderTest, Windows
@@ -61,7 +62,7 @@ SEQUENCE = 12
 class Run:
     """One run: opens before the first test, cleans up and reports after the last, whatever happened."""
 
-    def __init__(self, options: "Options", environ: Mapping[str, str]) -> None:
+    def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
         self.options = options
         self.environ = environ
         self.id = "".join(secrets.choice(ALPHABET) for _ in range(5))
@@ -272,17 +273,3 @@ class Run:
         if self.embedded is not None:
             self.embedded.stop()
         self.interruption.restore()
-
-
-class Options:
-    """What the command line says of a run."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.configuration: Path | None = config.getoption("--contract-config")
-        self.report_dir: Path = config.getoption("--report-dir")
-        self.only_collects: bool = config.option.collectonly
-        self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
-        self.seed: int = budget.seed_of(config)
-        planted = [("--defect", name) for name in config.getoption("--mock-defect")]
-        varied = [("--variation", name) for name in config.getoption("--mock-variation")]
-        self.mock_arguments: tuple[str, ...] = tuple(word for pair in planted + varied for word in pair)

@@ -1,0 +1,39 @@
+"""What the command line says of a run, and the command that asks a test of it again."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.asking import budget
+
+
+class Options:
+    """The options of a run, its seed among them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.configuration: Path | None = config.getoption("--contract-config")
+        self.report_dir: Path = config.getoption("--report-dir")
+        self.only_collects: bool = config.option.collectonly
+        self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
+        self.seed: int = budget.seed_of(config)
+        self._defects: list[str] = config.getoption("--mock-defect")
+        self._variations: list[str] = config.getoption("--mock-variation")
+
+    @property
+    def mock_arguments(self) -> tuple[str, ...]:
+        """What the embedded tenant is told to plant and to vary."""
+        planted = [("--defect", name) for name in self._defects]
+        varied = [("--variation", name) for name in self._variations]
+        return tuple(word for pair in planted + varied for word in pair)
+
+    def replay(self, test: str) -> str:
+        """The command that asks this test again, of the same tenant and with the same seed."""
+        told = [f"--hypothesis-seed={self.seed}"]
+        if budget.profile() != budget.GATE:
+            told.insert(0, f"--hypothesis-profile={budget.profile()}")
+        if self.configuration is not None:
+            told.append(f"--contract-config={self.configuration}")
+        told += [f"--mock-defect={name}" for name in self._defects]
+        told += [f"--mock-variation={name}" for name in self._variations]
+        return shlex.join(["pytest", test, *told])
