@@ -255,6 +255,25 @@ def test_learning_narrows_and_generated_fields_stay() -> None:
     assert found.clause == "upsert.customerNumber.generated"
 
 
+@pytest.mark.parametrize("shown_before", ["DE", None, "main"])
+def test_a_restriction_that_an_upsert_leaves_out_may_follow_the_site_later(shown_before: str | None) -> None:
+    rules = Rules(restrictions=("DE",), sites=("main", "DE"), synchronise=True)
+    restricted = known({"restriction": "DE"}, rules=rules)
+    after = oracle.upserted(restricted, {"title": "Dr"}, id=restricted.id, rules=rules)
+    seen = shown({"title": "Dr"}, restriction=shown_before)
+    assert oracle.difference(after, seen) is None
+    moved = oracle.patched(oracle.learned(after, seen), {"preferredSite": "DE"}, rules=rules)
+    for value in (shown_before, "DE"):
+        assert oracle.difference(moved, {**seen, "preferredSite": "DE", "restriction": value}) is None
+
+
+def test_a_tenant_of_unknown_configuration_may_synchronise() -> None:
+    unset = known({"preferredSite": "DE"}, rules=Rules(synchronise=None))
+    for value in (None, "DE"):
+        assert oracle.difference(unset, shown({"preferredSite": "DE"}, restriction=value)) is None
+    assert oracle.difference(unset, shown({"preferredSite": "DE"}, restriction="AT")) is not None
+
+
 @pytest.mark.parametrize(("one", "other"), [(True, 1), (0, False), ("1", 1), ([1], [1, 2]), (None, 0)])
 def test_json_equality_tells_types_apart(one: Any, other: Any) -> None:
     assert not oracle.same(one, other)

@@ -80,6 +80,9 @@ def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules 
             fields[name] = distinct((*before, ABSENT, *_resets(name, rules, sites)))
             if name in record.confirmed:
                 promises[name] = f"upsert.{name}.{'default' if name in DEFAULTS else 'round-trip'}"
+            if name == "restriction" and sites:
+                # Perhaps it was reset: then it follows the site from now on.
+                promises[name] = f"{record.maker}.restriction.unset"
     confirmed = record.confirmed - frozenset(WRITABLE) - frozenset(body)
     after = replace(record, fields=fields, promises=promises, confirmed=confirmed)
     return _guarded(after, body, "upsert")
@@ -127,10 +130,10 @@ def _initial(name: str, body: Body, rules: Rules, by: str) -> tuple[Alternatives
 def _unset_restriction(value: Json, body: Body, rules: Rules) -> Alternatives:
     """What a restriction is that the creating body left out, or gave as null or as an empty text."""
     kept = (ABSENT, "") if value == "" else (ABSENT,)
-    if not rules.synchronise:
+    if rules.synchronise is False:
         return kept
     site = body.get("preferredSite") or DEFAULTS["preferredSite"]
-    if value is ABSENT and site in (rules.restrictions or ()):
+    if rules.synchronise and value is ABSENT and site in (rules.restrictions or ()):
         return (site,)
     return distinct((*kept, site))
 
@@ -179,7 +182,7 @@ def _promise(by: str, name: str, value: Json, sites: Alternatives, *, maker: str
 
 def _sites(body: Body, record: Record, rules: Rules) -> Alternatives:
     """The sites an unset restriction may follow after this body; empty where nothing is synchronised."""
-    if not rules.synchronise:
+    if rules.synchronise is False:
         return ()
     site = body.get("preferredSite")
     return (site,) if site else distinct((*record.fields["preferredSite"], DEFAULTS["preferredSite"]))

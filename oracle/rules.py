@@ -15,7 +15,7 @@ class Rules:
 
     restrictions: tuple[str, ...] | None = None
     sites: tuple[str, ...] = ("main",)
-    synchronise: bool = False
+    synchronise: bool | None = False
     recreate: bool = False
     active: bool | None = None
     on_hold: bool | None = None

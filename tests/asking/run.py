@@ -143,7 +143,7 @@ class Run:
         for identity in ("client", "other"):
             self._tenants[identity] = TenantUnderTest(
                 self._client,
-                rules if identity == "client" else oracle.Rules(),
+                rules if identity == "client" else oracle.Rules(synchronise=None),
                 Windows(windows.read, windows.index, windows.deletion),
                 lambda: self.plugin.trial(),
                 identity,
