@@ -23,7 +23,9 @@ budget.register_profiles()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a contract run, beside those of Hypothesis (profile, seed) and pytest (--strict)."""
     group = parser.getgroup("contract", "the customer contract suite")
-    group.addoption("--clause", action="append", default=[], help="ask only about this clause; may be repeated")
+    group.addoption(
+        "--clause", action="append", default=[], help="ask only about this clause; may be repeated"
+    )
     group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
     group.addoption(
         "--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)"

@@ -46,8 +46,8 @@ from tenant.environment import read_environment
 from tenant.settings import Contract
 from tests.asking import budget, needs
 from tests.asking.embedded import EmbeddedTenant
-from tests.asking.options import Options
 from tests.asking.interruption import Interruption
+from tests.asking.options import Options
 from tests.asking.reading import told
 from tests.asking.under_test import TenantUnderTest, Windows
 
