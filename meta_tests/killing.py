@@ -44,8 +44,9 @@ class Job:
         """The arguments of pytest."""
         planted = [f"--mock-defect={name}" for name in self.defects]
         varied = [f"--mock-variation={name}" for name in self.variations]
-        quiet = ["-q", "--assert=plain", "-p", "no:cacheprovider", f"--rootdir={ROOT}", f"--report-dir={report_dir}"]
-        return [*quiet, *planted, *varied, *(self.arguments or (str(ROOT / "tests"),))]
+        quiet = ["-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:allure_pytest"]
+        places = [f"--rootdir={ROOT}", f"--report-dir={report_dir}"]
+        return [*quiet, *places, *planted, *varied, *(self.arguments or (str(ROOT / "tests"),))]
 
 
 @dataclass(frozen=True)

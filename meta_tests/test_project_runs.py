@@ -142,3 +142,9 @@ def test_a_path_of_the_users_own_wins(tmp_path: Path) -> None:
         "summary.md",
     ]
     assert not (run.folder / "allure-results").exists()
+
+
+def test_a_run_does_without_allure(tmp_path: Path) -> None:
+    run = ended(tmp_path / "reports", "tests/test_get.py", "-k", "unknown", "-p", "no:allure_pytest")
+    assert run.code == 0, run.said
+    assert not (run.folder / "allure-results").exists()

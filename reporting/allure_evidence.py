@@ -16,6 +16,7 @@ from reporting.trial import Trial
 from spec import clause
 from spec.clauses import Level
 
+ALLURE: Final = "allure_pytest"
 SEVERITY: Final[dict[Level, Severity]] = {
     "must": Severity.BLOCKER,
     "should": Severity.NORMAL,
@@ -28,7 +29,7 @@ def direct(config: pytest.Config, folder: Path) -> None:
     """Have junit.xml and allure-results written into `folder`, unless the command line names other places."""
     if config.option.xmlpath is None:
         config.option.xmlpath = str(folder / "junit.xml")
-    if config.pluginmanager.hasplugin("allure_pytest") and not config.option.allure_report_dir:
+    if config.pluginmanager.hasplugin(ALLURE) and not config.option.allure_report_dir:
         config.option.allure_report_dir = str(folder / "allure-results")
         config.option.clean_alluredir = True
 
@@ -42,8 +43,8 @@ class AllureEvidence:
     def __init__(self, redacted: Callable[[str], str]) -> None:
         self._redacted = redacted
 
-    def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
-        for item in items:
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+        for item in items if config.pluginmanager.hasplugin(ALLURE) else ():
             for kind, value in _labels(item):
                 item.add_marker(pytest.mark.allure_label(value, label_type=kind))
 
