@@ -141,7 +141,9 @@ def _to_delete(world: World, id: str, deletion_may_lag: bool) -> tuple[Answer, .
     if id in world.records:
         return (Answer(202, "delete.status.accepted", world.without(id, lingers=deletion_may_lag)),)
     clause = _missing("delete", world, id)
-    missing = Answer(404, clause, world.settled(id), refused=True)
+    missing = Answer(
+        404, clause, world, refused=True
+    )  # says that the deletion is known, not that reads follow it
     return (missing, Answer(202, clause, world)) if id in world.lingering else (missing,)
 
 

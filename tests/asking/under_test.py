@@ -1,6 +1,7 @@
 """The tenant under test: the seven operations, each answer judged by what holds of every answer."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -148,8 +149,24 @@ class TenantUnderTest:
         return self.asked(lambda: self.client.create(body, identity=self.identity, **how))
 
     def get(self, customer: Customer | str, **how: Any) -> Answer:
-        """GET /customers/{customerNumber}."""
-        return self.asked(lambda: self.client.get(_id(customer), identity=self.identity, **how), customer)
+        """GET /customers/{customerNumber}; one that the run made is waited for within the window of reads."""
+
+        def asked() -> Answer:
+            return self.asked(lambda: self.client.get(_id(customer), identity=self.identity, **how), customer)
+
+        def found() -> Answer:
+            nonlocal answer
+            answer = asked()
+            if answer.status == 404:
+                raise answer.violation("create.visible.get", expected="200")
+            return answer
+
+        answer = asked()
+        late = answer.status == 404 and answer.customer is not None and not answer.customer.deleted
+        if self.windows.read and late:
+            with suppress(Violation):
+                settled(self.windows.read, found)
+        return answer
 
     def list(self, **how: Any) -> Answer:
         """GET /customers."""
