@@ -144,3 +144,16 @@ def test_the_oracle_imports_no_client_and_nothing_of_the_mock() -> None:
         [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_second_delete_that_finds_nobody_does_not_end_the_time_in_which_get_may() -> None:
+    _, world = started()
+    history = [
+        Event(Delete("one"), 202, NOTHING, 0.0, 0.1),
+        Event(Delete("one"), 404, {}, 0.2, 0.3),
+        Event(Get("one"), 200, customer(), 0.4, 0.5),
+    ]
+    assert oracle.linearizable(history, world, RULES, deletion_may_lag=True) is not None
+    assert oracle.linearizable(history, world, RULES) is None
+    seen_gone = [history[0], Event(Get("one"), 404, {}, 0.2, 0.3), history[2]]
+    assert oracle.linearizable(seen_gone, world, RULES, deletion_may_lag=True) is None
