@@ -48,6 +48,7 @@ def plugged(trial: Trial, position: Callable[[], int]) -> ContractPlugin:
         trouble=Weather,
         outage=Outage,
         strict=False,
+        replay=str,
     )
     plugin.current = trial
     return plugin

@@ -1,6 +1,6 @@
 """A course of operations on a few customers, judged step by step, each fault laid to the step behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,43 +10,12 @@ from strategies import namespace
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
 from tests.asking.settling import settled
+from tests.asking.steps import Step, last, revived_by, says
 from tests.asking.under_test import TenantUnderTest
 
 EXPAND = ("mixin:*",)
-SPENT = {"create": "create.deleted-id.as-configured", "upsert": "upsert.deleted-id.as-configured"}
-"""The clause of a write that is refused for a deleted id, and brings the customer back all the same."""
 UNTOUCHED = (".unchanged", ".changes-nothing", ".keeps-existing")
 """How the clauses end that say that a customer stays as it was."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One write that ran: whom it was about, what it said, and whether the tenant took it."""
-
-    operation: oracle.Operation
-    subject: str
-    accepted: bool
-    status: int
-
-    @property
-    def name(self) -> str:
-        """The operation's name."""
-        return self.operation.name
-
-    @property
-    def body(self) -> Mapping[str, Any]:
-        """What was sent; empty where nothing was."""
-        return getattr(self.operation, "body", None) or {}
-
-    def since(self, customer_id: str) -> oracle.Since:
-        """What this step is to the customer: its own write, a refusal, or something elsewhere."""
-        if self.subject != customer_id:
-            return oracle.elsewhere(self.name)
-        if self.accepted:
-            return oracle.written(self.name, names=bool(self.body))
-        return (
-            oracle.duplicated() if self.name == "create" and self.status == 409 else oracle.refused(self.name)
-        )
 
 
 @dataclass
@@ -185,7 +154,7 @@ class Course:
         answer = asked.get(customer_id, expand=EXPAND[0])
         ran = self.since_seen.get(customer_id, [])
         if customer_id in self.world.deleted and answer.status == 200:
-            raise answer.violation(_revived_by(ran, customer_id), expected="404: the customer was deleted")
+            raise answer.violation(revived_by(ran, customer_id), expected="404: the customer was deleted")
         step = self._suspect(customer_id, answer.json if answer.status == 200 else None)
         after = oracle.judge(
             self.world,
@@ -280,7 +249,7 @@ class Course:
         if not ran or record is None:
             return ran[-1] if ran else None
         if not isinstance(seen, dict):
-            return _last(ran, lambda step: step.name == "delete") or ran[-1]
+            return last(ran, lambda step: step.name == "delete") or ran[-1]
         found = oracle.difference(record, seen, expand=EXPAND)
         if found is None:
             return ran[-1]
@@ -289,9 +258,9 @@ class Course:
         here = [step for step in ran if step.subject == customer_id]
         refused = [step for step in here if not step.accepted]
         return (
-            _last(elsewhere, lambda step: _says(step, name, value))
-            or _last(refused, lambda step: _says(step, name, value))
-            or _last(here, lambda step: step.accepted)
+            last(elsewhere, lambda step: says(step, name, value))
+            or last(refused, lambda step: says(step, name, value))
+            or last(here, lambda step: step.accepted)
             or ran[-1]
         )
 
@@ -299,8 +268,8 @@ class Course:
         """The clause that a customer breaks which should not be there: by the write that has its address."""
         if stranger.get("company") != self.company:
             return f"{operation}.q.exact"
-        step = _last(self.steps, lambda each: _says(each, "contactEmail", stranger.get("contactEmail")))
-        step = step or _last(self.steps, lambda each: each.name != "delete")
+        step = last(self.steps, lambda each: says(each, "contactEmail", stranger.get("contactEmail")))
+        step = step or last(self.steps, lambda each: each.name != "delete")
         if step is None or step.name == "delete":
             return f"{operation}.q.exact"
         if not step.accepted:
@@ -308,19 +277,3 @@ class Course:
         return {"create": "create.answer.id", "upsert": "upsert.no-duplicate"}.get(
             step.name, "patch.id.fixed"
         )
-
-
-def _revived_by(ran: Sequence[Step], customer_id: str) -> str:
-    """The clause that a customer breaks which was seen to be gone, and is there again."""
-    step = _last(ran, lambda each: each.subject == customer_id)
-    if step is None:
-        return "delete.gone.get"
-    return {"patch": "delete.no-revival.patch", **SPENT}.get(step.name, "delete.gone.get")
-
-
-def _says(step: Step, name: str, value: Any) -> bool:
-    return name in step.body and value is not None and oracle.same(step.body[name], value)
-
-
-def _last(steps: Sequence[Step], wanted: Callable[[Step], bool]) -> Step | None:
-    return next((step for step in reversed(steps) if wanted(step)), None)
