@@ -15,7 +15,14 @@ from schemathesis.generation import GenerationMode
 from spec import clauses
 from tests.asking.schemathesis_breaches import breaches, certain
 from tests.asking.schemathesis_document import operations, schema
-from tests.asking.schemathesis_rows import NEVER_SENT, UNSETTLED_METHODS, Row, coverage, examples_of_document
+from tests.asking.schemathesis_rows import (
+    ASKED_ELSEWHERE,
+    NEVER_SENT,
+    UNSETTLED_METHODS,
+    Row,
+    coverage,
+    examples_of_document,
+)
 
 ROOT = Path(__file__).parents[1]
 CHEAP = 1.5
@@ -92,7 +99,8 @@ def test_collection_is_cheap() -> None:
 
 @pytest.mark.parametrize("rows", [examples_of_document(), coverage().rows], ids=["examples", "coverage"])
 def test_every_operation_has_rows_at_the_gate(rows: tuple[Row, ...]) -> None:
-    assert {row.question.operation for row in rows if not row.extra} == set(operations())
+    """Of get and delete only the tenant's name can be wrong, which test_tenants asks."""
+    assert {row.question.operation for row in rows if not row.extra} >= set(operations()) - {"get", "delete"}
 
 
 def test_every_example_of_the_document_is_valid() -> None:
@@ -122,17 +130,23 @@ def test_what_has_no_answer_is_counted() -> None:
     assert left_out["valid as it is sent"] < everything / 10
 
 
-def test_a_gate_asks_a_third_of_it() -> None:
+def test_a_gate_asks_what_no_other_module_asks() -> None:
     rows = coverage().rows
     gate = [row for row in rows if not row.extra]
-    assert 150 < len(gate) < len(rows) / 2
+    assert 60 < len(gate) < len(rows) / 3
     kinds = {
         (row.question.operation, clause.clause) for row in rows for clause in certain(breaches(row.question))
     }
     kept = {
         (row.question.operation, clause.clause) for row in gate for clause in certain(breaches(row.question))
     }
-    assert kept == kinds
+    elsewhere = {
+        (row.question.operation, clause.clause)
+        for row in rows
+        if ASKED_ELSEWHERE.search(row.name)
+        for clause in certain(breaches(row.question))
+    }
+    assert kinds - elsewhere <= kept
 
 
 def test_both_modes_are_generated_for_every_operation() -> None:

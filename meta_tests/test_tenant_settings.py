@@ -46,7 +46,7 @@ def test_defaults_without_a_file() -> None:
     assert settings.restrictions is None
     assert settings.contract.tenant.active_on_creation is None
     assert settings.contract.tenant.recreate_deleted is False
-    assert settings.contract.consistency.index == 0
+    assert settings.contract.consistency.index == 2.0
     assert settings.contract.safety.allow_notifications is False
 
 

@@ -31,12 +31,15 @@ class TenantFacts(BaseModel):
 
 
 class Consistency(BaseModel):
-    """[consistency]: seconds within which a change must be visible; 0 is at once."""
+    """[consistency]: seconds within which a change must be visible; 0 is at once.
+
+    Deletion is answered 202 and lists are indexes: both get a moment unless the file says otherwise.
+    """
 
     model_config = _TABLE
     read: NonNegative = 0.0
-    index: NonNegative = 0.0
-    deletion: NonNegative = 0.0
+    index: NonNegative = 2.0
+    deletion: NonNegative = 2.0
 
 
 class Pace(BaseModel):

@@ -59,8 +59,8 @@ def test_an_invalid_tenant_name_is_refused(
 
 
 def in_tenant(tenant: TenantUnderTest, name: str, operation: str) -> Answer:
-    """A valid request of this operation, but for the tenant's name in its path."""
-    subject = tenant.unknown_id()
+    """A valid request about an existing customer (if ids can be named), but for the tenant's name in its path."""
+    subject = (tenant.guinea_pig(operation) if tenant.custom_ids else None) or tenant.unknown_id()
     match operation:
         case "list":
             return tenant.list(page_size=1, tenant=name)

@@ -279,12 +279,23 @@ class TenantUnderTest:
         self.trial.credit(f"{operation}.agrees-with-get")
 
     def finds_alone(
-        self, customer: Customer, clause: str, operation: str = "search", q: str | None = None, **how: Any
+        self,
+        customer: Customer,
+        clause: str,
+        operation: str = "search",
+        q: str | None = None,
+        *,
+        missing: str = "",
+        **how: Any,
     ) -> Answer:
-        """Demand that the query (by default the customer's address) finds this customer and nobody else."""
+        """Demand that the query (by default the customer's address) finds this customer and nobody else.
+
+        `missing` is the clause to blame where it finds nobody at all, if that is another.
+        """
         answer = self.query(operation, q or f"contactEmail:{customer.email}", **how).must_answer(200)
         if answer.ids != [customer.id]:
-            raise answer.violation(clause, expected=f"{customer.id} alone", about=q or customer.email)
+            blamed = clause if answer.ids else missing or clause
+            raise answer.violation(blamed, expected=f"{customer.id} alone", about=q or customer.email)
         self.trial.credit(clause)
         return answer
 
@@ -369,7 +380,7 @@ class TenantUnderTest:
         if operation == "create":
             return None
         if "guinea pig" not in self.shared:
-            self.shared["guinea pig"] = self.has()
+            self.shared["guinea pig"] = self.has(id=self.unknown_id())
             del self.known[self.shared["guinea pig"].id]
         return self.shared["guinea pig"].id
 
