@@ -73,7 +73,7 @@ def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, 
     name = f"{operation}.refused.changes-nothing"
     body = sent_body(answer.exchange)
     if operation == "create" and "id" in body:
-        tenant.get(body["id"]).must_answer(404, clause=name)
+        tenant.get(body["id"]).must_be_unknown(name)
     tenant.get(target).must_show(since=name)
     tenant.trial.credit(name)
 
@@ -89,7 +89,7 @@ def test_without_a_token_nothing_opens(tenant: TenantUnderTest, operation: str) 
 
 
 @pytest.mark.parametrize("operation", each("auth.token-required"))
-@pytest.mark.parametrize("name", ["the scheme alone", "a comma", "Basic credentials"])
+@pytest.mark.parametrize("name", ["the scheme alone", "Basic credentials"])
 def test_a_header_without_a_token_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
     """RFC 6750 answers a malformed header with 400."""
     header = named(tokens.malformed_header_cases(own_token(tenant)), name)

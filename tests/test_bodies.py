@@ -19,7 +19,7 @@ MALFORMED = (
     "a bare word",
     "a byte that is no UTF-8",
 )
-NO_OBJECTS = ("an array of an object", "a string", "a number")
+NO_OBJECTS = ("an array of an object", "a string")
 SMOKE_CONSTRAINTS = frozenset(
     {"create.preferredCurrency.max-length", "patch.firstName.type", "upsert.title.type"}
 )
@@ -197,7 +197,7 @@ def test_a_generated_field_is_not_the_clients(
             clause_id, expected=f"{name} as the tenant made it, not {forged!r}", about=f"$.{name}"
         )
     if name in ("id", "customerNumber"):
-        tenant.get(forged).must_answer(404, clause=clause_id)
+        tenant.get(forged).must_be_unknown(clause_id)
     tenant.trial.credit(clause_id, "ignored")
 
 
@@ -252,7 +252,7 @@ def nothing_changed(tenant: TenantUnderTest, operation: str, target: Customer | 
         and isinstance(body.get("id"), str)
         and body["id"].startswith(namespace.prefix())
     ):
-        tenant.get(body["id"]).must_answer(404, clause=clause_id)
+        tenant.get(body["id"]).must_be_unknown(clause_id)
     else:
         return
     tenant.trial.credit(clause_id)

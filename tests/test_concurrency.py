@@ -171,7 +171,7 @@ def test_a_delete_outlasts_a_patch(tenant: TenantUnderTest, starter: Starter, na
         for operation, answer in zip(race, starter.race(race), strict=True):
             answer.must_answer(*((202,) if operation.name == "delete" else (200, 404)))
         gone = named(race[0])
-        settled(tenant.windows.deletion, lambda: tenant.get(gone).must_answer(404, clause="delete.gone.get"))
+        settled(tenant.windows.deletion, lambda: tenant.get(gone).must_be_unknown("delete.gone.get"))
     tenant.trial.credit("concurrency.delete", name)
 
 

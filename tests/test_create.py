@@ -126,7 +126,7 @@ def test_ids_that_differ_in_case_alone_are_two_customers(tenant: TenantUnderTest
     upper = identifiers.case_swapped(lower)
     first = tenant.has(customers.plain(id=lower, firstName="lower"))
 
-    tenant.get(upper).must_answer(404, clause="get.id.case-sensitive")
+    tenant.get(upper).must_be_unknown("get.id.case-sensitive")
     answer = tenant.create(customers.plain(id=upper, firstName="upper"))
     answer.must_answer(201, clause="create.id.case-sensitive")
     second = tenant.created(answer)
@@ -162,7 +162,7 @@ def test_a_taken_email_is_refused_and_its_owner_untouched(
     tenant.get(owner).must_show(since="create.duplicate.keeps-existing")
     tenant.trial.credit("create.duplicate.keeps-existing")
     if "id" in rival:
-        tenant.get(rival["id"]).must_answer(404, clause="create.refused.changes-nothing")
+        tenant.get(rival["id"]).must_be_unknown("create.refused.changes-nothing")
 
 
 @clause("create.deleted-id.as-configured")
@@ -173,7 +173,7 @@ def test_the_id_of_a_deleted_customer(tenant: TenantUnderTest) -> None:
     name = "create.deleted-id.as-configured"
     if not tenant.rules.recreate:
         answer.must_not_be(200, name)
-        tenant.get(former.id).must_answer(404, clause=name)
+        tenant.get(former.id).must_be_unknown(name)
         return
     answer.must_answer(201, clause=name)
     tenant.get(tenant.created(answer)).must_show(since=name)

@@ -72,7 +72,7 @@ def test_each_property_can_be_patched_alone(tenant: TenantUnderTest) -> None:
 @examples(3)
 def test_an_unknown_customer_cannot_be_patched(tenant: TenantUnderTest, unknown: str) -> None:
     tenant.patch(unknown, {"firstName": "nobody"}).must_answer(404, clause="patch.unknown.not-found")
-    tenant.get(unknown).must_answer(404, clause="patch.unknown.not-found")
+    tenant.get(unknown).must_be_unknown("patch.unknown.not-found")
 
 
 @clause("patch.empty.changes-nothing")

@@ -138,11 +138,10 @@ def test_any_of_several_values(
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.regex"))
-@pytest.mark.parametrize("pattern", ["{surname}[abc]$", "^{surname}.$", "{surname}"])
+@pytest.mark.parametrize("pattern", ["{surname}d.*", ".*{surname}.*", "{surname}a.*|{surname}b.*"])
 def test_a_regular_expression(tenant: TenantUnderTest, family: Family, operation: str, pattern: str) -> None:
+    """Patterns that mean the same anchored or not, without the brackets that integrators see refused."""
     gathered(tenant, family, operation)
-    if "[" in pattern:  # integrators report that brackets are refused
-        pattern = "{surname}a|{surname}b"
     asked(
         tenant,
         family,
@@ -155,7 +154,7 @@ def test_a_regular_expression(tenant: TenantUnderTest, family: Family, operation
 @pytest.mark.parametrize("operation", each(RESULTS, "q.regex-words"))
 def test_a_regular_expression_of_words(tenant: TenantUnderTest, family: Family, operation: str) -> None:
     gathered(tenant, family, operation)
-    asked(tenant, family, operation, family.and_("contactPhone:(~30 1003)"), f"{operation}.q.regex-words")
+    asked(tenant, family, operation, family.and_("contactPhone:(~.*30 1003.*)"), f"{operation}.q.regex-words")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.nested"))

@@ -34,7 +34,6 @@ PATHS = (
     "a byte that is no UTF-8",
     "a percent sign alone",
     "an emoji",
-    "a quote",
     "2,000 characters",
 )
 QUERIES = (
@@ -60,9 +59,9 @@ HARMFUL = "a pattern that backtracks"
 """Left out everywhere: where it finds a weakness, other people's requests wait."""
 CLIMBING = ("encoded dot segments", "dot segments with backslashes")
 """Asked with GET alone: a write that some server resolves to another path is never sent."""
-HUGE = ("past 32 bits", "10 to the 15th", "past 64 bits", "400 digits")
+HUGE = ("past 32 bits", "past 64 bits", "400 digits")
 SORTS = ("an unknown direction", "a colon", "nothing")
-EXPANDS = ("a known and an unknown attribute", "a comma", "an attribute twice")
+EXPANDS = ("a known and an unknown attribute", "an attribute twice")
 
 
 @pytest.mark.parametrize(

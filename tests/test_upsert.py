@@ -101,7 +101,7 @@ def test_an_upsert_cannot_take_anothers_email(tenant: TenantUnderTest) -> None:
     )
     for customer in (owner, rival):
         tenant.get(customer).must_show(since="upsert.refused.changes-nothing")
-    tenant.get(unborn).must_answer(404, clause="upsert.refused.changes-nothing")
+    tenant.get(unborn).must_be_unknown("upsert.refused.changes-nothing")
 
 
 @clause("upsert.deleted-id.as-configured")
@@ -112,7 +112,7 @@ def test_an_upsert_of_a_deleted_id(tenant: TenantUnderTest) -> None:
     name = "upsert.deleted-id.as-configured"
     if not tenant.rules.recreate:
         answer.must_not_be(200, name)
-        tenant.get(former.id).must_answer(404, clause=name)
+        tenant.get(former.id).must_be_unknown(name)
         return
     answer.must_answer(201, clause=name)
     tenant.get(tenant.upserted(answer, former.id)).must_show(since=name)

@@ -26,6 +26,7 @@ AT_ONCE = 4
 """Customers that a program has at most at any time."""
 
 LOOKS = st.sampled_from(("changed", "everybody"))
+RETURNS = st.sampled_from(("", "patch", "upsert", "delete"))
 ADDRESSES = st.sampled_from(("fresh", "own", "taken"))
 WRITES = ("create", "upsert", "patch", "delete")
 
@@ -123,9 +124,16 @@ class Workflow(RuleBasedStateMachine):
         restricted = {"restriction": restrictions[position % len(restrictions)]} if position % 2 else {}
         self.writes(Patch(customer, change | restricted), look)
 
-    @rule(customer=ids, look=LOOKS)
-    def delete(self, customer: str, look: str) -> None:
+    @rule(customer=ids, back=RETURNS, look=LOOKS)
+    def delete(self, customer: str, back: str, look: str) -> None:
+        """And come back to whom it was, as if it were still there."""
         self.writes(Delete(customer), look)
+        if back == "patch":
+            self.writes(Patch(customer, {"firstName": "Lazarus"}), look)
+        elif back == "upsert":
+            self.writes(Upsert(customer, customers.plain(company=self.course.company)), look)
+        elif back == "delete":
+            self.writes(Delete(customer), look)
 
     @rule(look=LOOKS)
     def delete_nobody(self, look: str) -> None:

@@ -119,8 +119,8 @@ class Answer:
         return self
 
     def must_be_unknown(self, clause: str = "get.unknown.not-found") -> Answer:
-        """Demand 404."""
-        return self.must_answer(404, clause=clause)
+        """Demand 404 of a get. Where it finds the customer this clause is broken, else get's own."""
+        return self.must_answer(404, clause=clause if self.status in (200, 404) else "get.unknown.not-found")
 
     def violation(self, clause: str, *, expected: str, about: str = "") -> Violation:
         """The violation of this clause by this answer, its status and the beginning of its body quoted."""

@@ -20,7 +20,7 @@ EXPAND = "mixin:*"
 class Family:
     """The members share a company, their surname, which nobody else on the tenant has.
 
-    Each has a first name of its own (same case and length, so that every collation sorts them alike); half have
+    Each has a first name of its own, which every collation sorts alike and length sorts otherwise; half have
     a title, and one an empty one; two last names divide them; flags, registration ids and points are mixed.
     """
 
@@ -59,7 +59,7 @@ def founded(tenant: TenantUnderTest) -> Family:
 def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -> Customer:
     body = customers.plain(
         company=surname,
-        firstName=f"{surname}{letter}",
+        firstName=f"{surname}{letter}{'z' * (position * 3 % 5)}",
         lastName=f"{surname}{'x' if position % 3 else 'y'}",
         contactPhone=f"+49 30 {1000 + position}",
         b2b={"companyRegistrationId": f"{surname}reg{position}"},

@@ -135,7 +135,7 @@ class TenantUnderTest:
         """The customer, deleted and seen to be gone."""
         self.delete(customer).must_answer(202)
         customer.deleted = True
-        settled(self.windows.deletion, lambda: self.get(customer).must_answer(404, clause="delete.gone.get"))
+        settled(self.windows.deletion, lambda: self.get(customer).must_be_unknown("delete.gone.get"))
         return customer
 
     def _met(self, new_id: str, record: oracle.Record, body: Mapping[str, Any]) -> Customer:
