@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: conformance test lint mock sweep lock clean
+.PHONY: conformance test lint mock sweep kill-matrix lock clean
 
 conformance: $(STAMP)
 	$(BIN)/python -m pytest $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest meta_tests $(ARGS)
+
+kill-matrix: $(STAMP)
+	$(BIN)/python -m meta_tests.kill_matrix $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

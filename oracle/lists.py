@@ -95,7 +95,16 @@ def views_agree(
             continue
         expected, actual = contrast(by_get, by_list)
         return Difference(path_of(name), name, expected, actual, f"{read}.agrees-with-get")
+    versions = _version(get_seen), _version(list_seen)
+    if ABSENT not in versions and not same(*versions):
+        expected, actual = contrast(*versions)
+        return Difference("$.metadata.version", "metadata", expected, actual, f"{read}.agrees-with-get")
     return None
+
+
+def _version(seen: Seen) -> Json | Absent:
+    metadata = seen.get("metadata")
+    return metadata.get("version", ABSENT) if isinstance(metadata, dict) else ABSENT
 
 
 def counts(header: str | None, page_length: int, total: int | None = None) -> bool:
