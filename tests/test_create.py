@@ -165,6 +165,16 @@ def test_a_taken_email_is_refused_and_its_owner_untouched(
         tenant.get(rival["id"]).must_be_unknown("create.refused.changes-nothing")
 
 
+@clause("create.refused.changes-nothing")
+def test_a_refused_create_takes_neither_id_nor_email(tenant: TenantUnderTest) -> None:
+    body = customers.plain(**({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
+    tenant.create(body | {"firstName": 7}).must_refuse("create.firstName.type")
+
+    answer = tenant.create(body)
+    answer.must_answer(201, clause="create.refused.changes-nothing", about="the same, mended")
+    tenant.get(tenant.created(answer)).must_show()
+
+
 @clause("create.deleted-id.as-configured")
 def test_the_id_of_a_deleted_customer(tenant: TenantUnderTest) -> None:
     former = tenant.deleted(tenant.has(customers.plain(id=namespace.fresh_id(), firstName="former")))
