@@ -13,7 +13,8 @@ from reporting.trial import Trial
 from tenant import Client, Exchange
 from tenant.recorder import Recorder
 from tenant.writes import Writes
-from tests.asking.under_test import TenantUnderTest, Windows
+from tests.asking.operations import Windows
+from tests.asking.under_test import TenantUnderTest
 
 JSON = (("Content-Type", "application/json"),)
 ID = re.compile(r"id:\((.*)\)")

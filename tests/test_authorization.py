@@ -81,7 +81,7 @@ def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, 
 @smoke
 @pytest.mark.parametrize("operation", each("auth.token-required"))
 def test_without_a_token_nothing_opens(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.standing("patch")
+    target = tenant.standing()
     answer = asked(tenant.as_("anonymous"), operation, target)
 
     answer.must_refuse(f"{operation}.auth.token-required", 401, about="no Authorization")
@@ -93,7 +93,7 @@ def test_without_a_token_nothing_opens(tenant: TenantUnderTest, operation: str) 
 def test_a_header_without_a_token_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
     """RFC 6750 answers a malformed header with 400."""
     header = named(tokens.malformed_header_cases(own_token(tenant)), name)
-    answer = asked(tenant, operation, tenant.standing("patch"), authorization=header)
+    answer = asked(tenant, operation, tenant.standing(), authorization=header)
 
     answer.must_refuse(f"{operation}.auth.token-required", 400, 401, about=name)
 
@@ -103,7 +103,7 @@ def test_a_header_without_a_token_opens_nothing(tenant: TenantUnderTest, operati
 def test_a_token_that_was_never_issued_opens_nothing(
     tenant: TenantUnderTest, operation: str, name: str
 ) -> None:
-    target = tenant.standing("patch")
+    target = tenant.standing()
     forged = named(tokens.never_issued_cases(own_token(tenant)), name)
     answer = asked(tenant, operation, target, authorization=f"Bearer {forged}")
 
@@ -113,7 +113,7 @@ def test_a_token_that_was_never_issued_opens_nothing(
 @smoke
 @pytest.mark.parametrize("operation", each("auth.scope"))
 def test_a_token_opens_only_what_its_scope_says(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.standing("patch")
+    target = tenant.standing()
     wrong, right = ("writer", "reader") if operation in READS else ("reader", "writer")
     answer = asked(tenant.as_(wrong), operation, target)
 
@@ -135,7 +135,7 @@ def test_a_narrow_token_still_opens_what_it_names(tenant: TenantUnderTest) -> No
 def test_another_tenants_token_opens_nothing(
     tenant: TenantUnderTest, other_tenant: TenantUnderTest, operation: str
 ) -> None:
-    target = tenant.standing("patch")
+    target = tenant.standing()
     foreign = f"Bearer {other_tenant.client.tokens.get('other')}"
     answer = asked(tenant, operation, target, authorization=foreign)
 
@@ -162,7 +162,7 @@ def test_another_tenants_token_opens_nothing(
     ],
 )
 def test_a_token_under_another_scheme(tenant: TenantUnderTest, operation: str, name: str) -> None:
-    target = tenant.standing("patch")
+    target = tenant.standing()
     header = named(tokens.malformed_header_cases(own_token(tenant)), name)
     answer = asked(tenant, operation, target, authorization=header)
     if operation not in READS and answer.status < 300:

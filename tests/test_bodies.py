@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from strategies import currencies, customers, namespace, restrictions
 from strategies.cases import Case
-from strategies.customers import Constraint
+from strategies.customers import BodyOperation, Constraint
 from tests.asking import Answer, Customer, TenantUnderTest, examples, profile, smoke
 from tests.asking.rows import WRITES, cases, each
 
@@ -41,15 +41,15 @@ def rows() -> list[Any]:
 
 @pytest.mark.parametrize(("operation", "constraint"), rows())
 def test_a_body_with_one_broken_constraint_is_refused(
-    tenant: TenantUnderTest, operation: str, constraint: Constraint
+    tenant: TenantUnderTest, operation: BodyOperation, constraint: Constraint
 ) -> None:
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     for case in chosen(operation, constraint):
         tenant.write(operation, target, case.value).must_refuse(constraint.clause, about=case.name)
     nothing_changed(tenant, operation, target, case.value)
 
 
-def chosen(operation: str, constraint: Constraint) -> tuple[Case[Any], ...]:
+def chosen(operation: BodyOperation, constraint: Constraint) -> tuple[Case[Any], ...]:
     """The wrong values to ask about: all at night; at the gate two, and of ids every character."""
     every = customers.breaking_cases(operation, constraint)
     if profile() == "nightly" or constraint.name == "id.characters":
@@ -64,7 +64,7 @@ def chosen(operation: str, constraint: Constraint) -> tuple[Case[Any], ...]:
 def test_a_body_that_is_not_json_is_refused(
     tenant: TenantUnderTest, operation: str, case: Case[bytes]
 ) -> None:
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
 
     answer = tenant.write(operation, target, content=case.value, headers={"Content-Type": "application/json"})
     answer.must_refuse(f"{operation}.body.malformed", about=case.name)
@@ -77,7 +77,7 @@ def test_a_body_that_is_not_json_is_refused(
 def test_a_body_that_is_no_object_is_refused(
     tenant: TenantUnderTest, operation: str, case: Case[Any]
 ) -> None:
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
 
     tenant.write(operation, target, case.value).must_refuse(f"{operation}.body.object", about=case.name)
     nothing_changed(tenant, operation, target, {})
@@ -85,7 +85,7 @@ def test_a_body_that_is_no_object_is_refused(
 
 @pytest.mark.parametrize("operation", each(WRITES, "body.optional"))
 def test_a_request_without_a_body(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     answer = tenant.write(operation, target)
 
     answer.must_answer(200, 201, 204, clause=f"{operation}.body.optional")
@@ -181,7 +181,7 @@ def test_a_generated_field_is_not_the_clients(
 ) -> None:
     clause_id = f"{operation}.{case.constraint}"
     ((name, forged),) = case.value.items()
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     before = tenant.get(target).must_answer(200).json if target else {}
     answer = tenant.write(operation, target, _body(operation, target, case.value))
 
@@ -205,7 +205,7 @@ def accepted(
     tenant: TenantUnderTest, operation: str, clause_id: str, *, about: str = "", **parts: Any
 ) -> Customer:
     """The write with these parts succeeds, and the customer shows them."""
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     answer = tenant.write(operation, target, _body(operation, target, parts))
     if answer.status == 400:
         raise answer.violation(clause_id, expected="a success", about=about)
@@ -217,7 +217,7 @@ def accepted(
 
 def refused(tenant: TenantUnderTest, operation: str, clause_id: str, *, about: str, **parts: Any) -> None:
     """The write with these parts is answered 400 and writes nothing."""
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     body = _body(operation, target, parts)
     answer = tenant.write(operation, target, body)
     if answer.status < 300:
@@ -228,7 +228,7 @@ def refused(tenant: TenantUnderTest, operation: str, clause_id: str, *, about: s
 
 def observed(tenant: TenantUnderTest, operation: str, clause_id: str, **parts: Any) -> None:
     """What the tenant does where the contract leaves it open: refuse, take as it is, or ignore."""
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     answer = tenant.write(operation, target, _body(operation, target, parts))
     if answer.status == 400:
         tenant.trial.observe(clause_id, "refuses it")

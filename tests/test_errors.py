@@ -99,7 +99,7 @@ def refused(tenant: TenantUnderTest, operation: str, status: int) -> Answer:
     """The plainest request of this operation that is refused so, with a password where one fits."""
     asked_as = {401: "anonymous", 403: "writer" if operation in ("list", "search", "get") else "reader"}
     asking = tenant.as_(asked_as.get(status, "client"))
-    standing = tenant.standing("upsert")
+    standing = tenant.standing()
     subject = tenant.unknown_id() if status == 404 else standing
     body: dict[str, Any] = {"firstName": 7 if status == 400 else "Ada", "contactEmail": standing.email}
     match operation:

@@ -30,7 +30,7 @@ LACKING = (
 def test_a_method_that_the_resource_lacks(
     tenant: TenantUnderTest, method: str, path: str, allowed: set[str], name: str
 ) -> None:
-    subject = tenant.standing("patch")
+    subject = tenant.standing()
     answer = tenant.send(method, tenant.path(path.format(id=subject.id)), operation="other", json={})
 
     answer.must_answer(405, clause=name)
@@ -55,7 +55,7 @@ def test_answers_say_that_they_are_json(tenant: TenantUnderTest) -> None:
 @clause("http.media-type.unsupported")
 @pytest.mark.parametrize("operation", ["create", "upsert", "patch"])
 def test_a_write_that_is_not_json(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     answer = tenant.write(operation, target, content=b"firstName=Ada", headers={"Content-Type": "text/plain"})
 
     answer.must_answer(400, 415, clause="http.media-type.unsupported", about=operation)
@@ -65,7 +65,7 @@ def test_a_write_that_is_not_json(tenant: TenantUnderTest, operation: str) -> No
 @pytest.mark.parametrize("operation", ["create", "upsert"])
 @pytest.mark.parametrize("flag", ["maybe", "2", "nul"])
 def test_a_flag_that_is_no_boolean(tenant: TenantUnderTest, operation: str, flag: str) -> None:
-    target = tenant.standing(operation)
+    target = tenant.target(operation)
     body = tenant.body_for(target, firstName="never")
     answer = tenant.write(operation, target, body, params={"sendPasswordResetNotifications": flag})
 

@@ -1,5 +1,7 @@
 """Two tenants: neither their customers, nor their ids, nor their e-mail addresses meet."""
 
+from functools import partial
+
 from strategies import customers
 from tests.asking import TenantUnderTest, clause, settled
 
@@ -50,9 +52,7 @@ def test_a_tenant_shows_no_customer_of_another(
 
     tenant.get(theirs.id).must_answer(404, clause="isolation.customers", about="get")
     for operation in ("list", "search"):
-        settled(
-            tenant.windows.index,
-            lambda asked=operation: other_tenant.finds_alone(theirs, f"{asked}.q.exact", asked),
-        )
+        found = partial(other_tenant.finds_alone, theirs, f"{operation}.q.exact", operation)
+        settled(tenant.windows.index, found)
         tenant.finds_nothing(theirs, "isolation.customers", operation)
         tenant.trial.credit("isolation.customers", operation)

@@ -14,7 +14,7 @@ from tests.asking.settling import settled
 from tests.asking.universal import CUSTOMER_OPERATIONS
 
 if TYPE_CHECKING:
-    from tests.asking.under_test import TenantUnderTest
+    from tests.asking.operations import Operations
 
 OK_CLAUSES = {
     "create": "create.status.created",
@@ -33,7 +33,7 @@ class Answer:
     """One exchange, the customer it was about, and the tenant it came from."""
 
     exchange: Exchange
-    tenant: TenantUnderTest
+    tenant: Operations
     ask: Callable[[], Exchange]
     customer: Customer | None = None
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from strategies.cases import Case
+from strategies.customers import BodyOperation
 from tests.asking.budget import only_nightly
 from tests.asking.catalogue import of
 
 OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
-WRITES = ("create", "upsert", "patch")
+WRITES: tuple[BodyOperation, ...] = ("create", "upsert", "patch")
 RESULTS = ("list", "search")
 
 

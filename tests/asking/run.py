@@ -47,9 +47,10 @@ from tenant.settings import Contract
 from tests.asking import budget, needs
 from tests.asking.embedded import EmbeddedTenant
 from tests.asking.interruption import Interruption
+from tests.asking.operations import Windows
 from tests.asking.options import Options
 from tests.asking.reading import told
-from tests.asking.under_test import TenantUnderTest, Windows
+from tests.asking.under_test import TenantUnderTest
 
 VERSION = "0.1.0"
 INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."

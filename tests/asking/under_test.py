@@ -1,9 +1,7 @@
-"""The tenant under test: the seven operations, each answer judged by what holds of every answer."""
+"""The tenant under test: customers arranged in it, what may be demanded of it, and material to send."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -11,66 +9,16 @@ from hypothesis import strategies as st
 import oracle
 from spec import Violation
 from strategies import customers, namespace
-from tenant import ABSENT, Client, Exchange, Settings
-from tests.asking import universal
+from strategies.customers import BodyOperation
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
+from tests.asking.operations import Operations
 from tests.asking.reading import sent_body
 from tests.asking.settling import settled
 
 
-class Witness(Protocol):
-    """What the tenant under test tells of each promise it saw kept or broken (a trial of the report)."""
-
-    def credit(self, clause_id: str, *classes: str, requests: int = 1) -> None:
-        """Count one time that the clause was seen to hold."""
-
-    def observe(self, clause_id: str, reading: str, *classes: str) -> None:
-        """Record the reading of an open clause."""
-
-    def broke(self, violation: Violation, example: str = "") -> None:
-        """Record a promise seen broken, and go on."""
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Seconds within which a change must be visible."""
-
-    read: float
-    index: float
-    deletion: float
-
-
-@dataclass
-class TenantUnderTest:
-    """One tenant, asked as one identity; `known` holds the customers that the run made in it."""
-
-    client: Client
-    rules: oracle.Rules
-    windows: Windows
-    witness: Callable[[], Witness]
-    identity: str = "client"
-    custom_ids: bool = True
-    known: dict[str, Customer] = field(default_factory=dict)
-    private: universal.Known = field(default_factory=universal.Known)
-    shared: dict[str, Customer] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.private.ids = self.known.keys()
-
-    @property
-    def trial(self) -> Witness:
-        """The trial of the running test."""
-        return self.witness()
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of the run."""
-        return self.client.settings
-
-    def as_(self, identity: str) -> "TenantUnderTest":
-        """The same tenant, asked as reader, writer, restricted, other or anonymous."""
-        return replace(self, identity=identity)
+class TenantUnderTest(Operations):
+    """One tenant, asked as one identity, in the words in which tests read."""
 
     # -- arranging -----------------------------------------------------------------------------------
 
@@ -141,115 +89,6 @@ class TenantUnderTest:
     def _met(self, new_id: str, record: oracle.Record, body: Mapping[str, Any]) -> Customer:
         self.known[new_id] = Customer(new_id, record, dict(body))
         return self.known[new_id]
-
-    # -- the seven operations ------------------------------------------------------------------------
-
-    def create(self, body: Any = ABSENT, **how: Any) -> Answer:
-        """POST /customers."""
-        return self.asked(lambda: self.client.create(body, identity=self.identity, **how))
-
-    def get(self, customer: Customer | str, **how: Any) -> Answer:
-        """GET /customers/{customerNumber}; one that the run made is waited for within the window of reads."""
-
-        def asked() -> Answer:
-            return self.asked(lambda: self.client.get(_id(customer), identity=self.identity, **how), customer)
-
-        def found() -> Answer:
-            nonlocal answer
-            answer = asked()
-            if answer.status == 404:
-                raise answer.violation("create.visible.get", expected="200")
-            return answer
-
-        answer = asked()
-        late = answer.status == 404 and answer.customer is not None and not answer.customer.deleted
-        if self.windows.read and late:
-            with suppress(Violation):
-                settled(self.windows.read, found)
-        return answer
-
-    def list(self, **how: Any) -> Answer:
-        """GET /customers."""
-        return self.asked(lambda: self.client.list(identity=self.identity, **how))
-
-    def search(self, body: Any = ABSENT, **how: Any) -> Answer:
-        """POST /customers/search; the body is {"q": …}."""
-        return self.asked(lambda: self.client.search(body, identity=self.identity, **how))
-
-    def query(self, operation: str, q: str | None = None, **how: Any) -> Answer:
-        """The same question by list or by search."""
-        if operation == "list":
-            return self.list(**({"q": q} if q is not None else {}), **how)
-        return self.search({"q": q} if q is not None else {}, **how)
-
-    def upsert(self, customer: Customer | str, body: Any = ABSENT, **how: Any) -> Answer:
-        """PUT /customers/{customerNumber}."""
-        return self.asked(
-            lambda: self.client.upsert(_id(customer), body, identity=self.identity, **how), customer
-        )
-
-    def patch(self, customer: Customer | str, body: Any = ABSENT, **how: Any) -> Answer:
-        """PATCH /customers/{customerNumber}."""
-        return self.asked(
-            lambda: self.client.patch(_id(customer), body, identity=self.identity, **how), customer
-        )
-
-    def delete(self, customer: Customer | str, **how: Any) -> Answer:
-        """DELETE /customers/{customerNumber}."""
-        return self.asked(lambda: self.client.delete(_id(customer), identity=self.identity, **how), customer)
-
-    def write(
-        self, operation: str, customer: Customer | str | None, body: Any = ABSENT, **how: Any
-    ) -> Answer:
-        """The same body by create, upsert or patch; create has no use for the customer."""
-        if operation == "create" or customer is None:
-            return self.create(body, **how)
-        return (
-            self.upsert(customer, body, **how) if operation == "upsert" else self.patch(customer, body, **how)
-        )
-
-    def send(self, method: str, path: str, *, operation: str, **how: Any) -> Answer:
-        """Any request at all, below the tenant's address."""
-        how.setdefault("identity", self.identity)
-        return self.asked(lambda: self.client.send(method, path, operation=operation, **how))
-
-    def asked(self, ask: Callable[[], Exchange], customer: Customer | str | None = None) -> Answer:
-        """Ask, and judge the answer by what holds of every answer."""
-
-        def judged() -> Exchange:
-            exchange = ask()
-            for clause, violation in universal.judged(exchange, self.private):
-                if violation is None:
-                    self.trial.credit(clause)
-                else:
-                    self.trial.broke(violation)
-            return exchange
-
-        known = self.known.get(customer) if isinstance(customer, str) else customer
-        return Answer(judged(), self, judged, known)
-
-    # -- comparing -----------------------------------------------------------------------------------
-
-    def compare(
-        self,
-        expected: oracle.Record,
-        seen: Any,
-        *,
-        since: oracle.Since | str | None = None,
-        expand: Sequence[str] = (),
-    ) -> None:
-        """Raise the violation of the first property in which a customer differs from what the oracle expects.
-
-        `since` says what ran since the customer was last seen right, or names the clause to blame for it.
-        """
-        ran = since if isinstance(since, oracle.Since) else None
-        found = oracle.difference(expected, seen, expand=expand, since=ran)
-        if found is not None:
-            name = since if isinstance(since, str) and found.property in expected.confirmed else found.clause
-            raise Violation(name, expected=found.expected, actual=found.actual, detail=found.path)
-        for name in set(expected.promises) - expected.confirmed:
-            if name in seen or name not in ("mixins",) or "mixin:*" in expand:
-                self.trial.credit(expected.promises[name])
 
     def same(self, before: Any, answer: Answer, clause: str, but: Sequence[str] = ()) -> None:
         """Demand that get shows what it showed before, word for word, apart from these properties.
@@ -329,7 +168,7 @@ class TenantUnderTest:
             sites=self.rules.sites, restrictions=self.rules.restrictions or (), without=without, **parts
         )
 
-    def telling(self, operation: str, name: str) -> dict[str, Any]:
+    def telling(self, operation: BodyOperation, name: str) -> dict[str, Any]:
         """The telling body of this name that fits this tenant."""
         return customers.telling(
             operation, name, sites=self.rules.sites, restrictions=self.rules.restrictions or ()
@@ -365,10 +204,12 @@ class TenantUnderTest:
         new_id = self.unknown_id()
         return self.upserted(self.upsert(new_id, body), new_id)
 
-    def standing(self, operation: str) -> Customer | None:
-        """A customer seen to be as expected, for writes that should be refused; create needs none."""
-        if operation == "create":
-            return None
+    def target(self, operation: str) -> Customer | None:
+        """The standing customer, for a write that should be refused; create needs none."""
+        return None if operation == "create" else self.standing()
+
+    def standing(self) -> Customer:
+        """A customer seen to be as expected, made when it is first asked for."""
         customer = self.shared.get("standing")
         if customer is None:
             customer = self.shared["standing"] = self.has(self.rich())
@@ -407,7 +248,3 @@ def _unset(value: Any) -> bool:
 
 def _mixins_of(metadata: Any) -> Any:
     return metadata.get("mixins") if isinstance(metadata, dict) else metadata
-
-
-def _id(customer: Customer | str) -> str:
-    return customer if isinstance(customer, str) else customer.id
