@@ -214,13 +214,24 @@ def test_a_token_answer_that_names_no_writing_is_tried(
     server: LoopbackTenant, tmp_path: Path, status: int, fails: bool
 ) -> None:
     server.granted = "tenant=acme customer.customer_read"
-    server.faults.append(lambda seen: Reply(status) if seen.method == "PATCH" else None)
+    server.faults.append(lambda seen: Reply(status) if seen.method in ("PATCH", "DELETE") else None)
     client = make(server, tmp_path)
     if fails:
         with pytest.raises(PreflightError, match=r"customer\.customer_manage"):
             preflight(client)
     else:
         preflight(client)
+    client.close()
+
+
+@pytest.mark.parametrize("status", [206, 400, 403, 500])
+def test_a_list_that_alone_is_broken_does_not_end_the_run(
+    server: LoopbackTenant, tmp_path: Path, status: int
+) -> None:
+    """The tests tell what is wrong with list, as long as search shows that the tenant can be asked."""
+    server.faults.append(lambda seen: Reply(status) if seen.method == "GET" else None)
+    client = make(server, tmp_path)
+    preflight(client)
     client.close()
 
 

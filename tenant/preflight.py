@@ -14,8 +14,8 @@ _NEEDED: Final = (READ, MANAGE)
 def preflight(client: Client) -> None:
     """Returns where a run can begin; PreflightError says in one sentence what to do.
 
-    Token and one page of one customer for each tenant, a token for the restricted client: 5 requests at most,
-    and one more where the token answer does not say that writing is granted.
+    Token and one page of one customer for each tenant, a token for the restricted client: 5 requests at most
+    where all is well, and a second opinion for each answer that is not.
     """
     settings = client.settings
     variable = "EMPORIX_ACCESS_TOKEN" if settings.environment.access_token is not None else "EMPORIX_CLIENT"
@@ -50,7 +50,11 @@ def _page(client: Client, identity: str, tenant: str, tenant_variable: str, vari
     exchange = _asked(
         client, lambda: client.list(page_number=1, page_size=1, identity=identity, operation="preflight")
     )
-    if exchange.status == 200:
+    if exchange.status // 100 == 2:
+        return
+    # A list that is broken while search works is for the tests to tell, not a reason to give up.
+    second = _asked(client, lambda: client.search({}, page_size=1, identity=identity, operation="preflight"))
+    if second.status // 100 == 2:
         return
     remedies = {
         400: f"check that {tenant_variable} = {tenant} is the tenant's name",
@@ -69,7 +73,10 @@ def _may_write(client: Client, variable: str) -> None:
     # A patch of a customer that nobody has: 403 says that writing is not granted, anything else that it is.
     nobody = f"{client.run.prefix}preflight"
     exchange = _asked(client, lambda: client.patch(nobody, {}, operation="preflight"))
-    if exchange.status in (401, 403):
+    if exchange.status not in (401, 403):
+        return
+    second = _asked(client, lambda: client.delete(nobody, operation="preflight"))
+    if second.status in (401, 403):
         _fail(f"the API key of {variable} may not write; give it the scope {MANAGE}")
 
 

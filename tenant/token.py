@@ -114,7 +114,7 @@ class Tokens:
         exchange = self._ask(held.form())
         answer = exchange.json if isinstance(exchange.json, dict) else {}
         value = answer.get("access_token")
-        if exchange.status != 200 or not isinstance(value, str) or not value:
+        if exchange.status // 100 != 2 or not isinstance(value, str) or not value:
             code = answer.get("error")
             raise TokenError(
                 f"the token endpoint answered {exchange.status} and gave no token to {held.variables}.",

@@ -118,7 +118,7 @@ def _success(exchange: Exchange, known: Known) -> Iterator[Verdict]:
     if exchange.status == 204:
         name = "upsert.update.no-body"
         if exchange.operation == "upsert":
-            broken = bool(exchange.response_body)
+            broken = bool(exchange.response_body) or (exchange.header("Content-Length") or "0") != "0"
             yield name, Violation(name, expected="no body", actual=_quoted(exchange)) if broken else None
         return
     if exchange.response_body:
