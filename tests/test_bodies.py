@@ -50,10 +50,12 @@ def test_a_body_with_one_broken_constraint_is_refused(
 
 
 def chosen(operation: BodyOperation, constraint: Constraint) -> tuple[Case[Any], ...]:
-    """The wrong values to ask about: all at night; at the gate two, and of ids every character."""
+    """The wrong values to ask about: all at night; at the gate one or two, and of ids every character."""
     every = customers.breaking_cases(operation, constraint)
     if profile() == "nightly" or constraint.name == "id.characters":
         return every
+    if operation != "create" and constraint.name.endswith(".type"):
+        return every[:1]
     turn = 1 + sum(map(ord, constraint.clause)) % max(len(every) - 1, 1)
     return (every[0], *every[turn : turn + 1])
 
@@ -182,7 +184,7 @@ def test_a_generated_field_is_not_the_clients(
     clause_id = f"{operation}.{case.constraint}"
     ((name, forged),) = case.value.items()
     target = tenant.target(operation)
-    before = tenant.get(target).must_answer(200).json if target else {}
+    before = target.shown if target else {}
     answer = tenant.write(operation, target, _body(operation, target, case.value))
 
     if answer.status == 400:
