@@ -46,7 +46,7 @@ def telling(
         "preferredCurrency": "CHF",
         "preferredSite": sites[-1],
         "type": "CONTACT",
-        "photoUrl": "https://example.com/a%20b.png?x=1&amp;y=2#top",
+        "photoUrl": "https://example.com/Ada%20B.png?x=1&amp;Y=2#Top",
         "b2b": {"companyRegistrationId": _text(name, "b2b")},
         "mixins": {
             mixin: {
@@ -57,7 +57,7 @@ def telling(
                 "deep": {"n": -1},
             }
         },
-        "metadata": {"mixins": {mixin: "https://example.com/schema.json?v=1&w=2"}},
+        "metadata": {"mixins": {mixin: "https://example.com/Schema.json?v=1&W=2"}},
     }
     if restrictions:
         body["restriction"] = restrictions[-1]
