@@ -11,6 +11,14 @@ from tests.asking import TenantUnderTest, clause, examples, settled, smoke
 
 
 @smoke
+@clause("delete.unknown.not-found")
+@given(unknown=identifiers.unknown_ids())
+@examples(3)
+def test_an_unknown_customer_cannot_be_deleted(tenant: TenantUnderTest, unknown: str) -> None:
+    tenant.delete(unknown).must_answer(404, clause="delete.unknown.not-found")
+
+
+@smoke
 @clause("delete.status.accepted", "delete.gone.get", "delete.twice.not-found")
 @given(data=st.data())
 @examples(3)
@@ -32,14 +40,6 @@ def test_a_deleted_customer_vanishes_from_results(tenant: TenantUnderTest, opera
     window = max(tenant.windows.index, tenant.windows.deletion)
     settled(window, lambda: tenant.finds_nothing(customer, f"{operation}.deleted.vanishes", operation))
     settled(window, lambda: tenant.not_among_newest(customer, f"{operation}.deleted.vanishes", operation))
-
-
-@smoke
-@clause("delete.unknown.not-found")
-@given(unknown=identifiers.unknown_ids())
-@examples(3)
-def test_an_unknown_customer_cannot_be_deleted(tenant: TenantUnderTest, unknown: str) -> None:
-    tenant.delete(unknown).must_answer(404, clause="delete.unknown.not-found")
 
 
 @clause("delete.body.optional")

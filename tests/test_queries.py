@@ -9,6 +9,7 @@ from strategies import namespace, queries
 from tests.asking import TenantUnderTest, clause, examples, settled, smoke
 from tests.asking.family import EXPAND, Family, gathered, judge_members
 from tests.asking.rows import RESULTS, each
+from tests.asking.under_test import PAGE
 
 SEARCHED = ("firstName", "lastName", "title", "company")
 
@@ -20,7 +21,7 @@ def asked(tenant: TenantUnderTest, family: Family, operation: str, q: str, claus
     open_to_either = {each["id"] for each in oracle.undecided(seen, q)}
 
     def matches() -> None:
-        answer = tenant.query(operation, q, page_size=50).must_answer(200, clause=clause_id, about=q)
+        answer = tenant.query(operation, q, **PAGE).must_answer(200, clause=clause_id, about=q)
         counted = chosen | (open_to_either & set(answer.ids))
         expected = [member for member in family.members if member.id in counted]
         judge_members(answer, family, expected, clause_id, about=q)
@@ -50,7 +51,7 @@ def test_the_seeds_own_example_finds_a_customer_by_email(
     member = family.members[2]
 
     def agrees() -> None:
-        answer = tenant.query(operation, f"contactEmail:{member.email}").must_answer(200)
+        answer = tenant.query(operation, f"contactEmail:{member.email}", **PAGE).must_answer(200)
         judge_members(answer, family, [member], f"{operation}.q.exact", about="contactEmail")
         tenant.views_agree(member.shown, answer.customers[0], operation)
 
@@ -87,9 +88,9 @@ def test_all_of_several_conditions(
         queries.exact("firstName", first.body["firstName"]),
     )
 
-    both = set(tenant.query(operation, f"{one} {two}", page_size=50).must_answer(200).ids)
+    both = set(tenant.query(operation, f"{one} {two}", **PAGE).must_answer(200).ids)
     for condition in (one, two):
-        alone = tenant.query(operation, condition, page_size=50).must_answer(200)
+        alone = tenant.query(operation, condition, **PAGE).must_answer(200)
         if not both <= set(alone.ids):
             raise alone.violation(
                 f"{operation}.q.conjunction", expected=f"at least {sorted(both)}", about=condition

@@ -86,7 +86,7 @@ def gathered(tenant: TenantUnderTest, family: Family, operation: str, **how: Any
         return family.gathered[operation]
 
     def complete() -> Answer:
-        answer = tenant.query(operation, family.q, page_size=50, **how).must_answer(200)
+        answer = tenant.query(operation, family.q, page_number=1, page_size=50, **how).must_answer(200)
         some = 0 < len(family.found(answer)) < len(family.members)
         hidden = some and len(answer.ids) == len(family.found(answer))
         name = f"{operation}.complete" if hidden else f"{operation}.q.exact"

@@ -16,6 +16,9 @@ from tests.asking.operations import Operations
 from tests.asking.reading import sent_body
 from tests.asking.settling import settled
 
+PAGE = {"page_number": 1, "page_size": 50}
+"""Asked for in so many words where the defaults are not the question."""
+
 
 class TenantUnderTest(Operations):
     """One tenant, asked as one identity, in the words in which tests read."""
@@ -131,7 +134,7 @@ class TenantUnderTest(Operations):
 
         `missing` is the clause to blame where it finds nobody at all, if that is another.
         """
-        answer = self.query(operation, q or f"contactEmail:{customer.email}", **how).must_answer(200)
+        answer = self.query(operation, q or f"contactEmail:{customer.email}", **PAGE, **how).must_answer(200)
         if answer.ids != [customer.id]:
             blamed = clause if answer.ids else missing or clause
             raise answer.violation(blamed, expected=f"{customer.id} alone", about=q or customer.email)
@@ -140,7 +143,7 @@ class TenantUnderTest(Operations):
 
     def finds_nothing(self, customer: Customer, clause: str, operation: str, q: str | None = None) -> None:
         """Demand that the query (by default the customer's address) does not find the customer."""
-        answer = self.query(operation, q or f"contactEmail:{customer.email}").must_answer(200)
+        answer = self.query(operation, q or f"contactEmail:{customer.email}", **PAGE).must_answer(200)
         if customer.id in answer.ids:
             raise answer.violation(clause, expected=f"not {customer.id}", about=q or customer.email)
         self.trial.credit(clause)
