@@ -8,7 +8,6 @@ from oracle.differences import Difference, assessed, difference, differences, le
 from oracle.histories import Event, linearizable, smallest_bad, timeline
 from oracle.judging import judge
 from oracle.lists import (
-    PageDifference,
     counts,
     listing_difference,
     pages_difference,
@@ -44,7 +43,6 @@ __all__ = [
     "Event",
     "Get",
     "Operation",
-    "PageDifference",
     "Patch",
     "QueryError",
     "Record",

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from oracle.blame import Since
 from oracle.differences import Difference, difference
@@ -39,19 +38,9 @@ def listing_difference(
     return _about(gone[0], "gone", "shown", f"{read}.deleted.vanishes") if gone else None
 
 
-@dataclass(frozen=True, slots=True)
-class PageDifference(Difference):
-    """Why pages are no partition; the size of a page and the customers on it have clauses of their own."""
-
-    @property
-    def short_page(self) -> bool:
-        """Whether a page holds too few or too many customers."""
-        return self.clause.endswith(".pageSize.honoured")
-
-
 def pages_difference(
     pages: Sequence[Sequence[Json]], universe: Collection[str], size: int, *, read: str = "list"
-) -> PageDifference | None:
+) -> Difference | None:
     """Why the pages, in order, are no partition of the customers; None is good.
 
     Pages hold customers or their ids. universe: ids that must occur (the tenant may hold others); size:
@@ -62,16 +51,16 @@ def pages_difference(
         if len(page) > size or (len(page) < size and rest):
             expected = f"{size} customers" if rest else f"at most {size} customers"
             came = f"{len(page)} customers, and {rest} on later pages"
-            return PageDifference(f"$[page {number}]", "", expected, came, f"{read}.pageSize.honoured")
+            return Difference(f"$[page {number}]", "", expected, came, f"{read}.pageSize.honoured")
     shown = Counter(_id(customer) for page in pages for customer in page)
     clause = f"{read}.page.partition"
     for id, times in shown.items():
         if times > 1:
-            return PageDifference("$[*]", "id", f"{show(id)} once", f"{show(id)} {times} times", clause)
+            return Difference("$[*]", "id", f"{show(id)} once", f"{show(id)} {times} times", clause)
     missing = sorted(id for id in universe if id not in shown)
     if not missing:
         return None
-    return PageDifference("$[*]", "id", f"{show(missing[0])} on some page", "on none", clause)
+    return Difference("$[*]", "id", f"{show(missing[0])} on some page", "on none", clause)
 
 
 def same_customers(one: Sequence[Json], other: Sequence[Json]) -> bool:

@@ -10,7 +10,8 @@ from tenant import ABSENT
 from tests.asking import Answer, TenantUnderTest, clause
 
 PASSWORD = "Sesame-opens-0nly-here"  # noqa: S105 - sent to see that it does not come back
-WRITES = ("create", "upsert", "patch")
+SPECIAL = {403: ("errors.403.type",), 404: ("errors.404.details",), 409: ("errors.409.type",)}
+"""What the contract says of one status alone."""
 
 
 def refusals() -> list[Any]:
@@ -22,7 +23,6 @@ def refusals() -> list[Any]:
         404: ("get", "patch", "delete"),
         409: ("create", "upsert"),
     }
-    special = {403: ["errors.403.type"], 404: ["errors.404.details"], 409: ["errors.409.type"]}
     general = [
         "errors.status.equals",
         "errors.body.json",
@@ -33,7 +33,7 @@ def refusals() -> list[Any]:
         pytest.param(
             operation,
             status,
-            marks=pytest.mark.clause(f"errors.{status}.shape", *general, *special.get(status, [])),
+            marks=pytest.mark.clause(f"errors.{status}.shape", *general, *SPECIAL.get(status, ())),
         )
         for status, operations in published.items()
         for operation in operations
@@ -58,21 +58,9 @@ def test_a_refusal_has_the_published_shape(tenant: TenantUnderTest, operation: s
             f"errors.{status}.shape", expected=found.expected, about=f"{operation}: {found.path}"
         )
     tenant.trial.credit(f"errors.{status}.shape", operation)
-    particulars(tenant, answer, operation, status)
-
-
-def particulars(tenant: TenantUnderTest, answer: Answer, operation: str, status: int) -> None:
-    """What the contract says of this status alone."""
-    body = answer.json if isinstance(answer.json, dict) else {}
-    kept = {
-        403: ("errors.403.type", "type Forbidden", body.get("type") == "Forbidden"),
-        404: ("errors.404.details", "details", bool(body.get("details"))),
-        409: ("errors.409.type", "type conflict_resource", body.get("type") == "conflict_resource"),
-    }
-    if status in kept:
-        name, expected, holds = kept[status]
-        if not holds:
-            tenant.trial.broke(answer.violation(name, expected=expected, about=operation))
+    for advice in oracle.error_advice(status, answer.json):
+        tenant.trial.broke(advice.violation())
+    for name in SPECIAL.get(status, ()):
         tenant.trial.credit(name, operation)
 
 

@@ -1,6 +1,6 @@
 """The marker with which a test names the clauses that it answers for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
@@ -17,8 +17,3 @@ def clause(*names: str, at_least: int = 1) -> Callable[[Test], Test]:
         return marked
 
     return mark
-
-
-def per(operation: str, *aspects: str) -> Iterable[str]:
-    """Clause ids of one operation: per("create", "title.type") is create.title.type."""
-    return (f"{operation}.{aspect}" for aspect in aspects)

@@ -154,11 +154,7 @@ def _page(exchange: Exchange, body: list[Any]) -> Iterator[Verdict]:
     paged = (
         size is not None or parameter(exchange, "pageNumber") is not None or len(body) >= DEFAULT_PAGE_SIZE
     )
-    right = (
-        count is not None
-        and count.isdigit()
-        and (int(count) == len(body) or (paged and int(count) >= len(body)))
-    )
+    right = oracle.counts(count, len(body), None if paged else len(body))
     yield (
         name,
         (
