@@ -1,7 +1,7 @@
 """The report on disk: read back equal, as its schema says, whole or not there, refused with a sentence."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import jsonschema_rs
@@ -58,11 +58,13 @@ CLAUSES = st.builds(
     failures=st.lists(FAILURES, max_size=2).map(tuple),
 )
 NUMBERED = st.dictionaries(TEXTS, COUNTS, max_size=3)
+OFFSETS = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
+"""Fixed, since a local time in the hour that a clock is put back equals no time of another zone."""
 REPORTS = st.builds(
     Report,
     suite=st.builds(Suite, TEXTS, TEXTS, st.none() | st.integers()),
     target=st.builds(Target, TEXTS, TEXTS, st.sampled_from(["mock", "live"]), MAPPINGS),
-    started_at=st.datetimes(timezones=st.timezones(), min_value=datetime(1970, 1, 2)),
+    started_at=st.datetimes(timezones=OFFSETS, min_value=datetime(1970, 1, 2)),
     duration_s=st.floats(0, 1e6),
     requests=st.builds(Requests, COUNTS, NUMBERED, NUMBERED),
     data=st.builds(Data, COUNTS, COUNTS, COUNTS),
