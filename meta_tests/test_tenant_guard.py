@@ -116,18 +116,18 @@ def test_no_encoding_of_a_foreign_id_passes(id: str, method: str, rounds: int) -
 @pytest.mark.parametrize(
     ("query", "body", "expected"),
     [
-        (SILENT, {"contactEmail": "a@b.de"}, True),
-        ("sendPasswordResetNotifications=FALSE", {"contactEmail": "a@b.de"}, True),
+        (SILENT, {"contactEmail": "a@example.com"}, True),
+        ("sendPasswordResetNotifications=FALSE", {}, True),
         ("sendPasswordResetNotifications=true", {}, False),
         ("sendPasswordResetNotifications=", {}, False),
         ("sendPasswordResetNotifications=false&sendPasswordResetNotifications=1", {}, False),
         ("", {}, False),
         ("sendPasswordResetNotifications=maybe", {"contactEmail": "x@example.com"}, True),
-        ("sendPasswordResetNotifications=maybe", {"contactEmail": "x@gmail.com"}, False),
     ],
 )
 def test_no_e_mail_is_provoked(query: str, body: object, expected: bool) -> None:
     assert allowed("POST", "/customer/acme/customers", query, body) is expected
+    assert allowed("POST", f"/customer/acme/customers/{OWN}/..", query, body) is expected
     assert allowed("PUT", f"/customer/acme/customers/{OWN}", query, body) is expected
     assert allowed("POST", "/customer/acme/customers", query, body, make(allow=True))
 
@@ -139,6 +139,7 @@ def test_no_e_mail_is_provoked(query: str, body: object, expected: bool) -> None
         ("a@mail.example.org", True),
         ("a@x.test", True),
         ("nobody", True),
+        ("nobody@", True),
         ("a@notexample.com", False),
         ("a@example.com.evil.org", False),
         ("a@gmail.com", False),
@@ -146,3 +147,26 @@ def test_no_e_mail_is_provoked(query: str, body: object, expected: bool) -> None
 )
 def test_reserved_domains(email: str, expected: bool) -> None:
     assert is_reserved(email) is expected
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"contactEmail": "ada@gmail.com"},
+        {"accounts": [{"Email": "ada@gmail.com"}]},
+        [{"contactEmail": "ada@gmail.com"}],
+        b'{"contactEmail": "ada@gmail.com", ',
+        b"contactEmail=ada%40gmail.com",
+        b"\xff ada@gmail.com",
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("allow", [False, True])
+def test_no_person_can_be_written_to(method: str, body: object, allow: bool) -> None:
+    path = "/customer/acme/customers" + ("" if method == "POST" else f"/{OWN}")
+    guard = make(allow=allow)
+    assert not allowed(method, path, body=body, guard=guard)
+    assert allowed("POST", "/customer/acme/customers/search", body=body, guard=guard), (
+        "a question may name anybody"
+    )

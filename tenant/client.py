@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import httpx
 
-from tenant.bounds import check_customers
 from tenant.delivery import Delivery, home
 from tenant.exchange import ABSENT, Absent, Exchange
 from tenant.foreign import as_response, read_case
@@ -166,7 +165,7 @@ class Client(Operations):
 
     def lift_bounds(self) -> None:
         """From now on [safety] bounds nothing: what was made must be deleted whatever it takes."""
-        self._delivery.bounded = False
+        self._delivery.bounds.lift()
 
     def close(self) -> None:
         """Close the connections and the ledger."""
@@ -174,11 +173,12 @@ class Client(Operations):
         self.ledger.close()
 
     def _send(self, outgoing: Outgoing) -> Exchange:
-        self.guard.check(outgoing.method, outgoing.path, outgoing.query, outgoing.body_json)
+        self.guard.check(outgoing.method, outgoing.path, outgoing.query, outgoing.content)
         for password in passwords(outgoing.body_json):
             self.redactor.know_password(password)
-        if self._delivery.bounded and outgoing.kind in ("create", "upsert"):
-            check_customers(self.settings.contract.safety, self.ledger.created_count)
+        bounds, creates = self._delivery.bounds, outgoing.kind in ("create", "upsert")
+        if creates:
+            bounds.customer()
         note = self._notes.before(outgoing)
         departure = None if outgoing.reads else self.writes.leaving(outgoing.path)
         try:
@@ -187,6 +187,8 @@ class Client(Operations):
             self._notes.lost(note)
             raise
         self._notes.after(note, outgoing, exchange)
+        if creates and (400 <= exchange.status < 500 or exchange.status == 204):
+            bounds.nobody()
         if departure is not None:
             self.writes.answered(departure, exchange)
         return exchange

@@ -1,12 +1,11 @@
 """From a request made ready to its answer: token, bounds, one attempt, and the weather around it."""
 
 import re
-import time
 from collections.abc import Mapping
 from typing import Final
 
 from tenant.address import plain, segment
-from tenant.bounds import check_requests
+from tenant.bounds import Bounds
 from tenant.exchange import ABSENT, Exchange
 from tenant.ledger import Ledger
 from tenant.outgoing import Outgoing, encoded_query, split_path
@@ -22,7 +21,7 @@ _HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 class Delivery:
-    """Delivers requests for all threads of a run; `bounded` False lifts the bounds of [safety]."""
+    """Delivers requests for all threads of a run, within the bounds of [safety]."""
 
     def __init__(
         self,
@@ -36,7 +35,7 @@ class Delivery:
         redactor: Redactor,
         patience: Patience,
     ) -> None:
-        self.bounded = True
+        self.bounds = Bounds(settings.contract.safety)
         self.tokens = Tokens(settings, redactor, self.ask_for_token)
         self._settings = settings
         self._wire = wire
@@ -44,7 +43,6 @@ class Delivery:
         self._recorder = recorder
         self._redactor = redactor
         self._firm: set[tuple[str, str | None, str]] = set()
-        self._began = time.monotonic()
         self._courier = Courier(
             self._attempt,
             pace=pace,
@@ -111,11 +109,9 @@ class Delivery:
 
     def _attempt(self, outgoing: Outgoing) -> Exchange:
         """Send once and record; the token is read at the last moment, since waiting may outlast it."""
-        if self.bounded:
-            safety = self._settings.contract.safety
-            check_requests(safety, self._recorder.total, time.monotonic() - self._began)
         origin, base = split_url(outgoing.base)
         headers = self._authorized(outgoing)
+        self.bounds.request()
         try:
             answer = self._wire.send(outgoing.method, origin, base + outgoing.target, headers, outgoing.body)
         except Trouble as trouble:

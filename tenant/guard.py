@@ -1,7 +1,9 @@
 """What may be sent to somebody's tenant; everything else is refused before it leaves."""
 
+import re
+from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from tenant.address import COLLECTION, ELSEWHERE, ITEM, SEARCH, Address, climbs, plain, readings
 from tenant.errors import GuardError
@@ -9,7 +11,6 @@ from tenant.ledger import Ledger
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _REFUSABLE: Final = frozenset({"PUT", "PATCH"})  # a collection has neither: the answer is 405
-_NO: Final = frozenset({"false", "0", "no", "off"})
 _YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})
 _RESERVED: Final = (
     "example.com",
@@ -21,13 +22,15 @@ _RESERVED: Final = (
     ".localhost",
 )
 NOTIFICATIONS: Final = "sendPasswordResetNotifications"
+_ADDRESS: Final = re.compile(r"[^\s\"'<>(),;:&=]+@[\w.-]+")  # in text that is no JSON
 
 
 class Guard:
     """Refuses writes to customers that the run neither created nor named for itself.
 
     An id counts as named by the run when it begins with the run's prefix, in any case of letters; a custom id
-    too short for that is the run's own from the moment that its creation was answered.
+    too short for that is the run's own from the moment that its creation was answered. No customer is given an
+    e-mail address at which a person could be reached.
     """
 
     def __init__(self, ledger: Ledger, prefix: str, *, allow_notifications: bool) -> None:
@@ -38,7 +41,7 @@ class Guard:
     def check(self, method: str, path: str, query: str, body: Any) -> None:
         """GuardError, with one sentence, unless the request is harmless; `path` is below the API URL.
 
-        `body` is the parsed body of the request or ABSENT.
+        `body` is the parsed body of the request, its bytes where they are no JSON, or None.
         """
         verb = method.upper()
         if verb in _READING:
@@ -48,16 +51,14 @@ class Guard:
             harmless = address.kind == ELSEWHERE and first.kind != ELSEWHERE and not climbs(path)
             if not harmless:
                 self._check_address(verb, address, path)
-        if self._creates(verb, first):
-            self._check_notifications(query, body)
+        if creates(verb, path):
+            self._check_notifications(query)
+        if verb != "POST" or first.kind != SEARCH:
+            self._check_addresses(verb, path, body)
 
     def owns(self, tenant: str, id: str) -> bool:
         """Whether this run created or named the customer."""
         return id.lower().startswith(self._prefix) or self._ledger.knows(tenant, id)
-
-    @staticmethod
-    def _creates(verb: str, address: Address) -> bool:
-        return (verb == "POST" and address.kind == COLLECTION) or (verb == "PUT" and address.kind == ITEM)
 
     def _check_address(self, verb: str, address: Address, path: str) -> None:
         match address.kind:
@@ -78,7 +79,7 @@ class Guard:
             "write to customers of this run only."
         )
 
-    def _check_notifications(self, query: str, body: Any) -> None:
+    def _check_notifications(self, query: str) -> None:
         if self._allow_notifications:
             return
         values = [
@@ -89,17 +90,44 @@ class Guard:
                 f"{NOTIFICATIONS} was to be on: no request was sent; "
                 "set allow_notifications = true in [safety] of contract.toml to allow e-mail."
             )
-        email = body.get("contactEmail") if isinstance(body, dict) else None
-        if not _NO.issuperset(values) and isinstance(email, str) and not is_reserved(email):
-            raise GuardError(
-                f"no request was sent: with {NOTIFICATIONS}={values[0]} it could send e-mail to a person."
-            )
+
+    @staticmethod
+    def _check_addresses(verb: str, path: str, body: Any) -> None:
+        for email in _emails(body):
+            if not is_reserved(email):
+                raise GuardError(
+                    f"{verb} {path} was not sent: somebody may read mail at {email}; "
+                    "give customers addresses of example.com, example.org or example.net only."
+                )
+
+
+def creates(verb: str, path: str) -> bool:
+    """Whether some server could read the request as one that makes a customer."""
+    kind = {"POST": COLLECTION, "PUT": ITEM}.get(verb.upper())
+    return kind is not None and any(address.kind == kind for address in {plain(path), *readings(path)})
+
+
+def _emails(body: Any) -> Iterator[str]:
+    """Every address that the body names: members named after e-mail at any depth, or whatever looks like one."""
+    if isinstance(body, bytes):
+        text = body.decode("utf-8", "replace")
+        yield from _ADDRESS.findall(text)
+        yield from _ADDRESS.findall(unquote(text))
+        return
+    pending = [body]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            yield from (v for k, v in part.items() if "mail" in k.lower() and isinstance(v, str))
+            pending.extend(part.values())
+        elif isinstance(part, list):
+            pending.extend(part)
 
 
 def is_reserved(email: str) -> bool:
     """Whether no person can own the address: no domain at all, or a domain reserved by RFC 2606."""
     domain = email.rpartition("@")[2].rstrip(". ").lower()
-    if "@" not in email:
+    if "@" not in email or not domain:
         return True
     return domain.endswith(_RESERVED[3:]) or any(
         domain == name or domain.endswith(f".{name}") for name in _RESERVED[:3]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote
 
 from tenant.address import COLLECTION, ITEM, SEARCH, Address, literal, plain
 from tenant.exchange import ABSENT, Absent, parsed
-from tenant.guard import NOTIFICATIONS
+from tenant.guard import NOTIFICATIONS, creates
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]]
 Retries = Literal["checked", "always", "never"]
@@ -38,6 +38,11 @@ class Outgoing:
     def address(self) -> Address:
         """What the path addresses in its ordinary reading."""
         return plain(self.path)
+
+    @property
+    def content(self) -> Any:
+        """The parsed body, or its bytes where they are no JSON; None where there is none."""
+        return self.body if self.body_json is ABSENT else self.body_json
 
     @property
     def target(self) -> str:
@@ -76,8 +81,7 @@ class Outgoing:
 
 def silenced(method: str, path: str, query: str) -> str:
     """The query with sendPasswordResetNotifications=false where a create or upsert does not name it."""
-    kind = (method.upper(), plain(path).kind)
-    if kind not in (("POST", COLLECTION), ("PUT", ITEM)):
+    if not creates(method, path):
         return query
     if any(name == NOTIFICATIONS for name, _ in parse_qsl(query, keep_blank_values=True)):
         return query
