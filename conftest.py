@@ -9,7 +9,7 @@ from reporting import ReportError
 from reporting.allure_evidence import AllureEvidence, direct
 from reporting.plugin import ContractPlugin
 from spec import SpecificationError
-from tenant import ConfigurationError, Outage, Weather
+from tenant import ConfigurationError, LimitReached, Outage, Weather
 from tests.asking import TenantUnderTest, budget, order
 from tests.asking.family import Family, founded
 from tests.asking.options import Options
@@ -60,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         position=run.position,
         trouble=Weather,
         outage=Outage,
+        limit=LimitReached,
         strict=run.options.strict,
         replay=run.options.replay,
     )

@@ -1,7 +1,6 @@
 """What a user gets wrong: one clear sentence, the right exit code, no traceback, nothing left behind."""
 
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,14 +108,3 @@ def test_a_broken_specification(tmp_path: Path, name: str) -> None:
         command, cwd=copy, env=environment(), capture_output=True, text=True, timeout=DEADLINE
     )
     must_say(Ended(run.returncode, run.stdout + run.stderr, copy), USAGE, name, "restore it from the release")
-
-
-def test_collecting_asks_nobody(tmp_path: Path, mock: dict[str, Any]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setblocking(False)
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        run = ended(tmp_path / "reports", "--collect-only", environ=live(mock, EMPORIX_API_URL=url))
-        assert run.code == 0, run.said
-        with pytest.raises(BlockingIOError):
-            listener.accept()
-    assert not run.folder.exists()

@@ -28,7 +28,7 @@ class ContractPlugin:
     """Collects findings from every test that carries the marker `clause`.
 
     `trouble` are the exceptions that are the network's fault, and `outage` those of them after which nothing
-    more is asked; `strict` fails the run on SHOULD clauses too.
+    more is asked; `limit` says that a bound of the run is reached; `strict` fails the run on SHOULD clauses too.
     """
 
     def __init__(
@@ -39,12 +39,14 @@ class ContractPlugin:
         position: Callable[[], int],
         trouble: type[Exception],
         outage: type[Exception],
+        limit: type[Exception],
         strict: bool,
         replay: Callable[[str], str],
     ) -> None:
         self.findings: list[Finding] = []
         self.current: Trial | None = None
         self.last_trouble: Exception | None = None
+        self.reached: Exception | None = None
         self.mark = 0
         self._needs = needs
         self._exchanges = exchanges
@@ -52,6 +54,7 @@ class ContractPlugin:
         self._position = position
         self._trouble = trouble
         self._outage = outage
+        self._limit = limit
         self._strict = strict
 
     @property
@@ -138,6 +141,8 @@ class ContractPlugin:
                 if self.out:
                     pytest.skip(str(trouble))  # alone of all exceptions, it ends a property at once
                 _abandon()
+            except self._limit as limit:
+                self._end(limit)
             except Violation:
                 failed_at = self.mark if failed_at is None else failed_at
                 raise
@@ -156,9 +161,16 @@ class ContractPlugin:
                     self._note(trouble, trial)
                     if attempt == ATTEMPTS or self.out:
                         raise
+                except self._limit as limit:
+                    self._end(limit)
             return None
 
         return run
+
+    def _end(self, limit: Exception) -> NoReturn:
+        """End the test where it is, and keep what it has seen."""
+        self.reached = limit
+        pytest.skip(str(limit))
 
     def _note(self, trouble: Exception, trial: Trial) -> None:
         trial.trouble.append(str(trouble))
@@ -170,6 +182,11 @@ class ContractPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         trial = item.stash.get(TRIAL, None)
+        if report.failed and call.excinfo is not None and isinstance(call.excinfo.value, self._limit):
+            # Met in an arrangement that several tests share, it is no more an error than elsewhere.
+            self.reached = call.excinfo.value
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), 0, f"Skipped: {self.reached}")
         if (
             trial is None
             or (call.when != "call" and report.passed)
@@ -186,7 +203,7 @@ class ContractPlugin:
         if call.excinfo is None:
             return ""
         raised = call.excinfo.value
-        if isinstance(raised, pytest.skip.Exception) and not self.out:
+        if isinstance(raised, (pytest.skip.Exception, self._limit)) and not self.out:
             trial.stopped = str(raised)
             return ""
         broken = [each for each in _leaves(raised) if isinstance(each, Violation)]

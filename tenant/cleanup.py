@@ -2,15 +2,16 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import stamina
 
 from tenant.client import Client
 from tenant.errors import GuardError, TenantError, UnsendableError, Weather
-from tenant.ledger import Intention, Named
+from tenant.ledger import Intention, Ledger, Named
+from tenant.progress import Progress
 from tenant.survey import (
     found_by_email,
     found_by_id,
@@ -21,7 +22,6 @@ from tenant.survey import (
     there,
 )
 
-Progress = Callable[[int, int], None]
 _GRACE: Final = 0.5  # seconds beyond a window, for the way there and back
 
 
@@ -36,6 +36,12 @@ class Leftovers:
     deleted: int
     swept: int
     left: tuple[Named, ...]
+
+    @classmethod
+    def by_ledger(cls, ledger: Ledger) -> Self:
+        """What the ledger alone says, where the clean-up was broken off and the tenant cannot be asked."""
+        created, left = len(ledger.ever_created()), ledger.outstanding()
+        return cls(created, created - len(left), 0, left)
 
 
 class _NotYet(Exception):  # noqa: N818 - a condition that is polled

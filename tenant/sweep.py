@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tenant.cleanup import Progress, clean_up, outstanding_anywhere
+from tenant.cleanup import clean_up, outstanding_anywhere
 from tenant.client import Client
 from tenant.errors import ConfigurationError, TenantError
 from tenant.ledger import Ledger
 from tenant.preflight import preflight
+from tenant.progress import shown
 from tenant.run import Run
 from tenant.settings import Settings, load_settings
 
@@ -89,7 +90,7 @@ def _sweep_run(client: Client, *, dry_run: bool) -> int:
         for name in names:
             _say(f"  {name}")
         return 0
-    leftovers = clean_up(client, _progress(), by_prefix=True)
+    leftovers = clean_up(client, shown(sys.stderr), by_prefix=True)
     _say(f"Run {client.run.id}: deleted {_counted(leftovers.swept, 'customer')}, {len(leftovers.left)} left.")
     for customer in leftovers.left:
         _say(f"  {customer.tenant}/{customer.id}")
@@ -111,17 +112,6 @@ def _concerns(ledger: Ledger, settings: Settings) -> bool:
     """Whether the ledger's run asked this tenant; one without a header is believed to have."""
     told = {"api_url": settings.api_url, "tenant": settings.tenant}
     return all(ledger.header.get(key, value) == value for key, value in told.items())
-
-
-def _progress() -> Progress | None:
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, all: int) -> None:
-        sys.stderr.write(f"\r{done} of {all}" + ("\n" if done == all else ""))
-        sys.stderr.flush()
-
-    return show
 
 
 def _options(arguments: Sequence[str] | None) -> Options:

@@ -1,8 +1,13 @@
-"""Ctrl-C and SIGTERM: a run that is told to end does so where nothing is half done, and cleans up."""
+"""Ctrl-C, SIGTERM and SIGHUP: a run that is told to end does so where nothing is half done, and cleans up."""
 
 import signal
 from types import FrameType
-from typing import Any
+from typing import Any, Final
+
+ENDING: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Somebody at the keyboard, a CI system, a terminal that was closed (which Windows does not tell)."""
 
 
 class Interruption:
@@ -18,7 +23,7 @@ class Interruption:
 
     def listen(self) -> None:
         """Take the signals over."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ENDING:
             self._before[number] = signal.signal(number, self._ask)
 
     def check(self) -> None:
@@ -27,10 +32,9 @@ class Interruption:
             raise KeyboardInterrupt
 
     def let_clean_up(self) -> None:
-        """From now on SIGTERM is ignored, since the run ends anyway; Ctrl-C ends the clean-up."""
-        if self._before:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        """From now on all but Ctrl-C is ignored, since the run ends anyway; Ctrl-C ends the clean-up."""
+        for number in self._before:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN)
 
     def restore(self) -> None:
         """Give the signals back to whoever had them."""

@@ -1,6 +1,7 @@
 """One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
 
 import secrets
+import sys
 import time
 from collections.abc import Generator, Mapping
 from datetime import UTC, datetime
@@ -43,8 +44,9 @@ from tenant import (
 )
 from tenant import Run as TenantRun
 from tenant.environment import read_environment
+from tenant.progress import shown
 from tenant.settings import Contract
-from tests.asking import budget, needs
+from tests.asking import announcing, budget, needs
 from tests.asking.embedded import EmbeddedTenant
 from tests.asking.interruption import Interruption
 from tests.asking.operations import Windows
@@ -77,6 +79,7 @@ class Run:
         self.report: Report | None = None
         self.page: Path | None = None
         self.trouble = ""
+        self.bound = ""
         self.misused = False
         self.interruption = Interruption()
         self._client: Client | None = None
@@ -179,6 +182,8 @@ class Run:
         if self.options.only_collects or session.testsfailed or not session.items:
             return None
         self.interruption.listen()
+        if self.settings is not None:
+            self._say(*announcing.plan(self.settings, self.id, self.options.report_dir))
         try:
             self.open()
         except TenantError as error:
@@ -193,6 +198,9 @@ class Run:
         result = yield
         if self.plugin.out:
             self.trouble = f"The tenant stopped answering: {self.plugin.last_trouble}"
+            item.session.items.clear()
+        elif self.plugin.reached is not None:
+            self.bound = str(self.plugin.reached)
             item.session.items.clear()
         return result
 
@@ -231,17 +239,30 @@ class Run:
         if self.report is None:
             return
         console = Console()
+        if self.bound:
+            console.print(self.bound, style="bold yellow", markup=False, highlight=False, soft_wrap=True)
         if self.trouble and self.trouble.rstrip(".") not in verdict_sentence(self.report):
             console.print(self.trouble, style="bold red", markup=False, highlight=False, soft_wrap=True)
+        if self.leftovers is not None:
+            for line in announcing.left_behind(self.leftovers, self.id, self.options.report_dir):
+                console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         render(self.report, console, self.page)
+
+    @staticmethod
+    def _say(*lines: str) -> None:
+        """Whole lines, whatever else is on the terminal."""
+        sys.stdout.write("\n" + "".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
 
     def _clean_up(self) -> None:
         """Delete what the run made; who interrupts even this is told how to do it later."""
         self.interruption.let_clean_up()
         try:
-            self.leftovers = clean_up(self.client)
+            self.leftovers = clean_up(self.client, shown(sys.stdout))
         except KeyboardInterrupt:
-            self.trouble = "The clean-up was interrupted: delete what is left with make sweep."
+            told = announcing.undoing(self.id, self.options.report_dir)
+            self.trouble = f"The clean-up was interrupted; delete what is left: {told}"
+            self.leftovers = Leftovers.by_ledger(self.client.ledger)
 
     def _exit_code(self, report: Report) -> int:
         if self.misused:
@@ -265,7 +286,7 @@ class Run:
             duration_s=round(time.monotonic() - self.started, 3),
             requests=Requests(**sent),
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
-            clauses=fold(clauses(), self.plugin.findings, unasked=self.trouble or UNASKED),
+            clauses=fold(clauses(), self.plugin.findings, unasked=self.trouble or self.bound or UNASKED),
         )
 
     def _close(self) -> None:
