@@ -1,7 +1,14 @@
 """One run of the suite: its name, and where it writes."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+NAMED: Final = re.compile(r"cct-([a-z0-9]{5})-", re.IGNORECASE)
+"""How whatever a run made begins; the group is the run's id."""
+EVERY: Final = "cct-"
+"""How whatever any run made begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from tenant.client import Client
 from tenant.errors import UnsendableError, Weather
 from tenant.exchange import Exchange
 from tenant.ledger import Named
+from tenant.run import EVERY, NAMED
 
 THREADS: Final = 4
 _BATCH: Final = 40  # values in one q; some 2 KB of URL, of the 10 KB that the vendor allows
@@ -60,6 +64,42 @@ def found_by_prefix(client: Client, tenant: str) -> set[str]:
             if any(isinstance(value, str) and value.lower().startswith(prefix) for value in named):
                 found.add(customer["id"])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a run left in a tenant: its customers, and when the newest of them was made (None: not told)."""
+
+    customers: tuple[Named, ...]
+    newest: datetime | None
+
+
+def runs_found(client: Client) -> dict[str, Trace]:
+    """By run id, what runs of the suite left in the tenants, as far as list and q show it."""
+    found: dict[str, dict[Named, datetime | None]] = defaultdict(dict)
+    for tenant in sorted({client.settings.tenant, client.settings.other_tenant or client.settings.tenant}):
+        for name in ("contactEmail", "id"):
+            for customer in _shown(client, tenant, f"{name}:~{EVERY}"):
+                named = NAMED.match(str(customer["id"])) or NAMED.match(str(customer.get("contactEmail")))
+                if named is not None:
+                    made = _time(customer.get("metadataCreatedAt"))
+                    found[named[1].lower()][Named(tenant, customer["id"])] = made
+    return {run: _trace(customers) for run, customers in sorted(found.items())}
+
+
+def _trace(customers: dict[Named, datetime | None]) -> Trace:
+    made = list(customers.values())
+    newest = None if None in made else max(time for time in made if time is not None)
+    return Trace(tuple(customers), newest)
+
+
+def _time(told: Any) -> datetime | None:
+    """A time of RFC 3339; None where it is none."""
+    try:
+        time = datetime.fromisoformat(told)
+    except (TypeError, ValueError):
+        return None
+    return time if time.tzinfo is not None else None
 
 
 def there(client: Client, customer: Named) -> bool:

@@ -8,26 +8,30 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from tenant.cleanup import clean_up, outstanding_anywhere
 from tenant.client import Client
 from tenant.errors import ConfigurationError, TenantError
-from tenant.ledger import Ledger
+from tenant.ledger import Ledger, Named
 from tenant.preflight import preflight
 from tenant.progress import shown
 from tenant.run import Run
 from tenant.settings import Settings, load_settings
+from tenant.survey import Trace, runs_found
 
 CLEAN: Final = 0
 LEFT: Final = 1
 BAD_CONFIGURATION: Final = 4
 NOT_REACHED: Final = 6
 _RUN_ID: Final = re.compile(r"[a-z0-9]{1,16}")
+_LOOKING: Final = "sweep"  # a run that makes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +64,77 @@ def _sweep(options: Options, settings: Settings) -> int:
     ours = [ledger for ledger in ledgers if _concerns(ledger, settings)]
     if foreign := len(ledgers) - len(ours):
         _say(f"{_counted(foreign, 'ledger')} of another tenant left alone.")
-    if not ours:
+    with tempfile.TemporaryDirectory() as elsewhere:
+        lost = {} if options.run is not None else _lost(settings, options, Path(elsewhere))
+        left = 0
+        for ledger in ours:
+            # A dry run leaves no trace; where there is no ledger, that it looked is none.
+            path = (
+                ledger.path
+                if ledger.path.exists() or not options.dry_run
+                else Path(elsewhere) / ledger.path.name
+            )
+            left += _sweep_ledger(options, settings, ledger if path == ledger.path else Ledger(path))
+        for run, trace in lost.items():
+            left += _sweep_lost(options, settings, run, trace)
+    if not ours and not lost:
         _say(f"No ledger of {settings.tenant} in {options.report_dir / 'ledger'}; nothing to sweep.")
-        return CLEAN
-    left = 0
-    checked = False
-    for ledger in ours:
-        run = Run(ledger.path.stem, options.report_dir)
-        try:
-            client = Client(settings, run, ledger=ledger)
-        except TenantError as error:
-            _say(str(error), error=True)
-            continue
-        try:
-            if not checked:
-                preflight(client)
-                checked = True
-            left += _sweep_run(client, dry_run=options.dry_run)
-        finally:
-            client.close()
     return LEFT if left else CLEAN
 
 
-def _sweep_run(client: Client, *, dry_run: bool) -> int:
-    """Sweep one run; how many customers are left that should not be."""
-    if dry_run:
-        names = sorted(f"{customer.tenant}/{customer.id}" for customer in outstanding_anywhere(client))
-        _say(f"Run {client.run.id}: would delete {_counted(len(names), 'customer')}.")
-        for name in names:
-            _say(f"  {name}")
+def _lost(settings: Settings, options: Options, elsewhere: Path) -> dict[str, Trace]:
+    """The runs of which the tenant shows customers and the report folder has no ledger."""
+    client = Client(settings, Run(_LOOKING, elsewhere))
+    try:
+        preflight(client)
+        found = runs_found(client)
+    finally:
+        client.close()
+    known = {path.stem for path in (options.report_dir / "ledger").glob("*.jsonl")}
+    return {run: trace for run, trace in found.items() if run not in known}
+
+
+def _sweep_lost(options: Options, settings: Settings, run: str, trace: Trace) -> int:
+    """Sweep a run without a ledger if it is surely over; how many customers are left that should not be."""
+    age = None if trace.newest is None else datetime.now(UTC) - trace.newest
+    if options.older_than is None or age is None or age < timedelta(hours=options.older_than):
+        _say(
+            f"Run {run} has {_counted(len(trace.customers), 'customer')} in the tenant and no ledger here; "
+            f"if it is over, delete them with --run {run}, or with --older-than HOURS."
+        )
         return 0
-    leftovers = clean_up(client, shown(sys.stderr), by_prefix=True)
+    if options.dry_run:
+        return _would(run, trace.customers)
+    return _sweep_ledger(options, settings, Ledger(Run(run, options.report_dir).ledger))
+
+
+def _sweep_ledger(options: Options, settings: Settings, ledger: Ledger) -> int:
+    """Sweep one run by its ledger and its prefix; how many customers are left that should not be."""
+    try:
+        client = Client(settings, Run(ledger.path.stem, options.report_dir), ledger=ledger)
+    except TenantError as error:
+        _say(str(error), error=True)
+        return 0
+    try:
+        if options.run is not None:
+            preflight(client)
+        if options.dry_run:
+            return _would(client.run.id, outstanding_anywhere(client))
+        leftovers = clean_up(client, shown(sys.stderr), by_prefix=True)
+    finally:
+        client.close()
     _say(f"Run {client.run.id}: deleted {_counted(leftovers.swept, 'customer')}, {len(leftovers.left)} left.")
     for customer in leftovers.left:
         _say(f"  {customer.tenant}/{customer.id}")
     return len(leftovers.left)
+
+
+def _would(run: str, customers: Iterable[Named]) -> int:
+    names = sorted(f"{customer.tenant}/{customer.id}" for customer in customers)
+    _say(f"Run {run}: would delete {_counted(len(names), 'customer')}.")
+    for name in names:
+        _say(f"  {name}")
+    return 0
 
 
 def _ledgers(options: Options) -> list[Ledger]:
@@ -124,7 +164,10 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--contract-config", type=Path, help="contract.toml of the tenant")
     parser.add_argument("--run", type=_run_id, metavar="ID", help="only this run, also without a ledger")
     parser.add_argument(
-        "--older-than", type=_hours, metavar="HOURS", help="only ledgers untouched for so long"
+        "--older-than",
+        type=_hours,
+        metavar="HOURS",
+        help="only runs over for so long, with a ledger or without",
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, delete nothing")
     read = parser.parse_args(arguments)
