@@ -62,7 +62,7 @@ class Strangers:
         self.before = self.now()
 
     def now(self) -> dict[str, Any]:
-        """Every customer that is there, by tenant and id: what GET answers."""
+        """Every customer that is there, by tenant and id: what list and get show."""
         shown: dict[str, Any] = {}
         for client in ("", "OTHER_"):
             with mock_server.customers(dict(self.ready), client) as tenant:
@@ -70,7 +70,7 @@ class Strangers:
                     told = tenant.get("/customers", params={"pageNumber": page, "pageSize": 100}).json()
                     for each in told:
                         path = "/customers/" + "".join(f"%{byte:02X}" for byte in each["id"].encode())
-                        shown[f"{client or 'own'}/{each['id']}"] = tenant.get(path).json()
+                        shown[f"{client or 'own'}/{each['id']}"] = (each, tenant.get(path).json())
                     if len(told) < 100:
                         break
         return shown

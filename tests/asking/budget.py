@@ -18,7 +18,7 @@ Test = TypeVar("Test", bound=Callable[..., Any])
 SMOKE, GATE, NIGHTLY = "smoke", "gate", "nightly"
 NIGHTLY_FACTOR = 12
 """A nightly run draws this many times the examples of a gate run."""
-EXPECTED = {SMOKE: (150, 30), GATE: (2_500, 400), NIGHTLY: (40_000, 6_000)}
+EXPECTED = {SMOKE: (150, 30), GATE: (2_500, 400), NIGHTLY: (20_000, 2_500)}
 """Requests and customers of each profile where nothing fails: not more than these."""
 
 _profile = GATE
