@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from meta_tests.test_reporting_samples import UNSEEN, invented
 from reporting import (
     ClauseVerdict,
+    Coverage,
     Data,
     Evidence,
     Failure,
@@ -24,6 +25,7 @@ from reporting import (
     write,
     write_json,
 )
+from reporting.coverage import KINDS, Reached
 from reporting.model import VERDICTS
 from reporting.reader import SCHEMA
 
@@ -58,17 +60,22 @@ CLAUSES = st.builds(
     failures=st.lists(FAILURES, max_size=2).map(tuple),
 )
 NUMBERED = st.dictionaries(TEXTS, COUNTS, max_size=3)
+NAMES = st.lists(TEXTS, max_size=3, unique=True).map(tuple)
+POINTS = st.builds(Reached, NAMES, NAMES)
 OFFSETS = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 """Fixed, since a local time in the hour that a clock is put back equals no time of another zone."""
 REPORTS = st.builds(
     Report,
-    suite=st.builds(Suite, TEXTS, TEXTS, st.none() | st.integers()),
+    suite=st.builds(
+        Suite, TEXTS, TEXTS, st.none() | st.integers(), st.dictionaries(TEXTS, TEXTS, max_size=2)
+    ),
     target=st.builds(Target, TEXTS, TEXTS, st.sampled_from(["mock", "live"]), MAPPINGS),
     started_at=st.datetimes(timezones=OFFSETS, min_value=datetime(1970, 1, 2)),
     duration_s=st.floats(0, 1e6),
     requests=st.builds(Requests, COUNTS, NUMBERED, NUMBERED),
     data=st.builds(Data, COUNTS, COUNTS, COUNTS),
     clauses=st.lists(CLAUSES, max_size=4, unique_by=lambda clause: clause.id).map(tuple),
+    coverage=st.dictionaries(st.sampled_from(list(KINDS)), POINTS).map(Coverage),
 )
 
 
@@ -174,8 +181,8 @@ TWICE = [invented().clauses[0].to_json()] * 2
         ("", "is not whole JSON"),
         ("[]", "is no conformance report"),
         ('{"tests": 3}', "is no conformance report"),
-        (altered(schema_version="2.0"), "has schema version '2.0', this suite reads 1.0"),
-        (altered(schema_version=1), "has schema version 1, this suite reads 1.0"),
+        (altered(schema_version="2.0"), "has schema version '2.0', this suite reads 1.0 and 1.1"),
+        (altered(schema_version=1), "has schema version 1, this suite reads 1.0 and 1.1"),
         (altered(data={"created": -1, "deleted": 0, "left": 0}), "data/created breaks the report's schema"),
         (altered(started_at="yesterday"), "started_at breaks the report's schema"),
         (altered(surprise=1), "the report breaks the report's schema"),

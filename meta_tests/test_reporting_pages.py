@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invented
-from reporting import Finding, Report, render, verdict_sentence
+from reporting import Coverage, Finding, Report, render, verdict_sentence
+from reporting.coverage import Reached
 from reporting.html_writer import MARKS, html
 from reporting.plain import body_text
 from reporting.summary_writer import summary
@@ -150,6 +151,12 @@ def test_the_summary_tells_the_verdict_and_what_fails(report: Report) -> None:
         assert f"**`{clause.id}`**" in text
     assert "````sh\npytest `x` ```y```\n````" in text
     assert f"| MUST | {len(report.select('fail', 'must'))} |" in text
+
+
+def test_the_summary_tells_what_was_exercised(report: Report) -> None:
+    assert "Exercised of the OpenAPI document" not in summary(replace(report, coverage=Coverage()))
+    covered = Coverage({"statuses": Reached(("get 200",), ("get 404",))})
+    assert "document: statuses 1 of 2.\n" in summary(replace(report, coverage=covered))
 
 
 def printed(report: Report, path: Path | None = None, width: int = 80) -> list[str]:

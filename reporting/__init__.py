@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reporting.coverage import Coverage
 from reporting.files import ReportError
 from reporting.gate import exit_code, verdict_sentence
 from reporting.html_writer import write_html
@@ -24,6 +25,7 @@ from reporting.verdicts import fold
 
 __all__ = [
     "ClauseVerdict",
+    "Coverage",
     "Data",
     "Evidence",
     "Failure",

@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
 from reporting import gate
+from reporting.coverage import Coverage
 from reporting.plain import plain
 from spec.clauses import Level
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+READABLE = ("1.0", SCHEMA_VERSION)
+"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage."""
 
 Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
@@ -133,11 +136,15 @@ class ClauseVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The suite that asked: its version, Hypothesis profile, and seed (None: derived from the tests)."""
+    """The suite that asked: its version, Hypothesis profile, and seed (None: derived from the tests).
+
+    `versions` are those of what ran it, by name.
+    """
 
     version: str
     profile: str
     seed: int | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +189,7 @@ class Report:
     requests: Requests
     data: Data
     clauses: tuple[ClauseVerdict, ...]
+    coverage: Coverage = field(default_factory=Coverage)
 
     def select(self, verdict: Verdict | None = None, level: Level | None = None) -> tuple[ClauseVerdict, ...]:
         """The clauses of this verdict and this level, in catalogue order."""
@@ -199,7 +207,12 @@ class Report:
         """The report as JSON values; `summary` is derived from the clauses and ignored on reading."""
         return {
             "schema_version": SCHEMA_VERSION,
-            "suite": {"version": self.suite.version, "profile": self.suite.profile, "seed": self.suite.seed},
+            "suite": {
+                "version": self.suite.version,
+                "profile": self.suite.profile,
+                "seed": self.suite.seed,
+                "versions": dict(self.suite.versions),
+            },
             "target": {
                 "api_url": self.target.api_url,
                 "tenant": self.target.tenant,
@@ -215,6 +228,7 @@ class Report:
             },
             "data": {"created": self.data.created, "deleted": self.data.deleted, "left": self.data.left},
             "clauses": [clause.to_json() for clause in self.clauses],
+            "coverage": self.coverage.to_json(),
             "summary": {
                 "sentence": gate.verdict_sentence(self),
                 **{level: count(self.select(level=level)) for level in LEVELS},
@@ -232,6 +246,7 @@ class Report:
             requests=Requests(**document["requests"]),
             data=Data(**document["data"]),
             clauses=tuple(ClauseVerdict.from_json(clause) for clause in document["clauses"]),
+            coverage=Coverage.from_json(document.get("coverage", {})),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from reporting.files import ReportError
-from reporting.model import SCHEMA_VERSION, Report
+from reporting.model import READABLE, Report
 
 SCHEMA = Path(__file__).with_name("conformance.schema.json")
 
@@ -18,10 +18,10 @@ def read(path: Path) -> Report:
     document = _parsed(path)
     if not isinstance(document, dict) or "schema_version" not in document:
         raise ReportError(f"{path}: is no conformance report; name a conformance.json that this suite wrote.")
-    if document["schema_version"] != SCHEMA_VERSION:
+    if document["schema_version"] not in READABLE:
         raise ReportError(
-            f"{path}: has schema version {document['schema_version']!r}, this suite reads {SCHEMA_VERSION}; "
-            "read it with the suite that wrote it."
+            f"{path}: has schema version {document['schema_version']!r}, this suite reads "
+            f"{' and '.join(READABLE)}; read it with the suite that wrote it."
         )
     for error in _schema().iter_errors(_encodable(document)):
         place = "/".join(str(step) for step in error.instance_path) or "the report"

@@ -32,6 +32,8 @@ def summary(report: Report) -> str:
             "Run `make sweep` with the same environment."
         )
     parts.append(_counts(report))
+    if report.coverage:
+        parts.append(_coverage(report))
     failing = report.failing()
     if failing:
         parts.append("### What fails")
@@ -63,6 +65,11 @@ def _counts(report: Report) -> str:
     ]
     rows += [[level.upper(), *(str(by_level[level][verdict]) for verdict in reached)] for level in LEVELS]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _coverage(report: Report) -> str:
+    told = [f"{kind} {len(each.reached)} of {each.total}" for kind, each in report.coverage.kinds.items()]
+    return f"Exercised of the OpenAPI document: {', '.join(told)}."
 
 
 def _failing(clause: ClauseVerdict) -> str:

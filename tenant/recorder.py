@@ -22,6 +22,11 @@ class Recorder:
         self._number = 0
         self._by_operation: Counter[str] = Counter()
         self._by_status: Counter[str] = Counter()
+        self._watchers: list[Callable[[Exchange], None]] = []
+
+    def watch(self, watcher: Callable[[Exchange], None]) -> None:
+        """Show every exchange from now on to the watcher, which must be safe between threads."""
+        self._watchers.append(watcher)
 
     def record(self, operation: str, make: Callable[[int], Exchange]) -> Exchange:
         """Give the exchange the next number, count it and keep it."""
@@ -34,6 +39,8 @@ class Recorder:
             self._bytes += _size(exchange)
             while len(self._exchanges) > 1 and self._too_much():
                 self._bytes -= _size(self._exchanges.popleft())
+        for watcher in self._watchers:
+            watcher(exchange)
         return exchange
 
     def record_unanswered(self, operation: str) -> None:

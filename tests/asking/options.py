@@ -27,6 +27,16 @@ class Options:
         varied = [("--variation", name) for name in self._variations]
         return tuple(word for pair in planted + varied for word in pair)
 
+    @property
+    def planted(self) -> dict[str, dict[str, list[str]]]:
+        """What makes the embedded tenant another than usual, for the report; empty where nothing does."""
+        told = {"defects": self._defects, "variations": self._variations}
+        return (
+            {"mock": {name: list(names) for name, names in told.items() if names}}
+            if any(told.values())
+            else {}
+        )
+
     def replay(self, test: str) -> str:
         """The command that asks this test again, of the same tenant and with the same seed."""
         told = [f"--hypothesis-seed={self.seed}"]

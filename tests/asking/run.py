@@ -1,10 +1,12 @@
 """One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
 
+import platform
 import secrets
 import sys
 import time
 from collections.abc import Generator, Mapping
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from reporting import (
     verdict_sentence,
     write,
 )
+from reporting.coverage import Coverage, Meter
 from reporting.files import prepare
 from reporting.gate import NOT_ASSESSED, NOT_CONFORMANT, UNASKED
 from reporting.plugin import ContractPlugin
@@ -55,6 +58,8 @@ from tests.asking.reading import told
 from tests.asking.under_test import TenantUnderTest
 
 VERSION = "0.1.0"
+ENGINES = ("hypothesis", "schemathesis")
+"""Whose versions decide which examples a seed draws, beside Python's own."""
 INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "contract.toml"
@@ -82,6 +87,7 @@ class Run:
         self.bound = ""
         self.misused = False
         self.interruption = Interruption()
+        self.meter = Meter()
         self._client: Client | None = None
         self._tenants: dict[str, TenantUnderTest] = {}
 
@@ -134,6 +140,7 @@ class Run:
                 contract=Contract.model_validate({**self.embedded.contract, "safety": self.contract.safety}),
             )
         self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
+        self._client.recorder.watch(self.meter.observe)
         preflight(self._client)
         facts, windows = self.settings.contract.tenant, self.settings.contract.consistency
         rules = oracle.Rules(
@@ -275,18 +282,19 @@ class Run:
         sent: dict[str, Any] = self._client.recorder.requests() if self._client is not None else {}
         left = self.leftovers
         return Report(
-            suite=Suite(VERSION, budget.profile(), self.options.seed),
+            suite=Suite(VERSION, budget.profile(), self.options.seed, versions()),
             target=Target(
                 settings.api_url if settings else "",
                 settings.tenant if settings else "",
                 "live" if names_a_tenant(self.environ) else "mock",
-                settings.public()["config"] if settings else {},
+                {**(settings.public()["config"] if settings else {}), **self.options.planted},
             ),
             started_at=self.started_at,
             duration_s=round(time.monotonic() - self.started, 3),
             requests=Requests(**sent),
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
             clauses=fold(clauses(), self.plugin.findings, unasked=self.trouble or self.bound or UNASKED),
+            coverage=self.meter.coverage() if self._client is not None else Coverage(),
         )
 
     def _close(self) -> None:
@@ -295,3 +303,8 @@ class Run:
         if self.embedded is not None:
             self.embedded.stop()
         self.interruption.restore()
+
+
+def versions() -> dict[str, str]:
+    """What ran the suite, by name: Python, Hypothesis, Schemathesis."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in ENGINES}}
