@@ -22,7 +22,9 @@ _RESERVED: Final = (
     ".localhost",
 )
 NOTIFICATIONS: Final = "sendPasswordResetNotifications"
-_ADDRESS: Final = re.compile(r"[^\s\"'<>(),;:&=]+@[\w.-]+")  # in text that is no JSON
+_APART: Final = r"\s\"'<>(),;:&="
+# In text that is no JSON. It begins where a word begins, or a long text would be read once for each character.
+_ADDRESS: Final = re.compile(rf"(?<![^{_APART}])[^{_APART}]+@[\w.-]+")
 
 
 class Guard:
