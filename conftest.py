@@ -14,6 +14,7 @@ from tests.asking import TenantUnderTest, budget, order
 from tests.asking.family import Family, founded
 from tests.asking.options import Options
 from tests.asking.run import Run
+from tests.asking.weather import through_weather
 
 RUN = pytest.StashKey[Run]()
 
@@ -95,6 +96,7 @@ def other_tenant(run: Run) -> TenantUnderTest:
 
 
 @pytest.fixture(scope="session")
+@through_weather
 def family(tenant: TenantUnderTest) -> Family:
     """A few customers that one query selects, made when the first test asks for them."""
     return founded(tenant)

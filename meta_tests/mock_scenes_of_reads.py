@@ -102,6 +102,13 @@ async def reading(stage: Stage) -> None:
     await stage.ask("POST", "/search", {}, who="restricted")
     for _ in range(12):
         await see(stage, "one")
+    await stage.ask("PATCH", "/two", {"title": "changed"})
+    await see(stage, "two", "two", "two")
+    await stage.ask("DELETE", "/two")
+    await see(stage, "two", "two", "two")
+    for path, method, content in (("", "GET", ()), ("/search", "POST", ({},))):
+        for _ in range(3):
+            await stage.ask(method, path, *content)
 
 
 async def wondering(stage: Stage) -> None:

@@ -13,7 +13,7 @@ from reporting.trial import Trial
 from tenant import Client, Exchange
 from tenant.recorder import Recorder
 from tenant.writes import Writes
-from tests.asking.operations import Windows
+from tests.asking.settling import Windows
 from tests.asking.under_test import TenantUnderTest
 
 JSON = (("Content-Type", "application/json"),)

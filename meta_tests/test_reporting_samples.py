@@ -3,7 +3,20 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reporting import Data, Evidence, Failure, Finding, Report, Requests, Suite, Target, fold, read, write
+from reporting import (
+    Data,
+    Delays,
+    Evidence,
+    Failure,
+    Finding,
+    Report,
+    Requests,
+    Suite,
+    Target,
+    fold,
+    read,
+    write,
+)
 from reporting.model import VERDICTS
 from spec import clauses
 
@@ -116,6 +129,7 @@ def invented(found: list[Finding] | None = None, *, left: int = 3) -> Report:
         ),
         data=Data(911, 911 - left, left),
         clauses=fold(clauses(), findings() if found is None else found),
+        delays={"read": Delays({0.0: 640}), "index": Delays({0.0: 80, 0.12: 9, 0.31: 7, 1.8: 1})},
     )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from reporting.coverage import Coverage
+from reporting.delays import Delays
 from reporting.files import ReportError
 from reporting.gate import exit_code, verdict_sentence
 from reporting.html_writer import write_html
@@ -27,6 +28,7 @@ __all__ = [
     "ClauseVerdict",
     "Coverage",
     "Data",
+    "Delays",
     "Evidence",
     "Failure",
     "Finding",

@@ -12,12 +12,13 @@ from typing import Any, Literal, Self
 
 from reporting import gate
 from reporting.coverage import Coverage
+from reporting.delays import Delays
 from reporting.plain import plain
 from spec.clauses import Level
 
 SCHEMA_VERSION = "1.1"
 READABLE = ("1.0", SCHEMA_VERSION)
-"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage."""
+"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage, delays."""
 
 Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
@@ -179,7 +180,7 @@ class Data:
 class Report:
     """One run: who asked whom and when, and every clause of the catalogue with its verdict.
 
-    `started_at` is an aware datetime, `duration_s` seconds.
+    `started_at` is an aware datetime, `duration_s` seconds; `delays` by the window that they were waited for in.
     """
 
     suite: Suite
@@ -190,6 +191,7 @@ class Report:
     data: Data
     clauses: tuple[ClauseVerdict, ...]
     coverage: Coverage = field(default_factory=Coverage)
+    delays: Mapping[str, Delays] = field(default_factory=dict)
 
     def select(self, verdict: Verdict | None = None, level: Level | None = None) -> tuple[ClauseVerdict, ...]:
         """The clauses of this verdict and this level, in catalogue order."""
@@ -227,6 +229,7 @@ class Report:
                 "by_status": dict(self.requests.by_status),
             },
             "data": {"created": self.data.created, "deleted": self.data.deleted, "left": self.data.left},
+            "delays": {name: delays.to_json() for name, delays in self.delays.items()},
             "clauses": [clause.to_json() for clause in self.clauses],
             "coverage": self.coverage.to_json(),
             "summary": {
@@ -247,6 +250,7 @@ class Report:
             data=Data(**document["data"]),
             clauses=tuple(ClauseVerdict.from_json(clause) for clause in document["clauses"]),
             coverage=Coverage.from_json(document.get("coverage", {})),
+            delays={name: Delays.from_json(each) for name, each in document.get("delays", {}).items()},
         )
 
 

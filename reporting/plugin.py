@@ -203,6 +203,8 @@ class ContractPlugin:
         if call.excinfo is None:
             return ""
         raised = call.excinfo.value
+        if isinstance(raised, self._trouble):
+            self.last_trouble = raised  # a fixture may be the first to meet an outage
         if isinstance(raised, (pytest.skip.Exception, self._limit)) and not self.out:
             trial.stopped = str(raised)
             return ""

@@ -34,6 +34,8 @@ def summary(report: Report) -> str:
     parts.append(_counts(report))
     if report.coverage:
         parts.append(_coverage(report))
+    if any(delays.late for delays in report.delays.values()):
+        parts.append(_delays(report))
     failing = report.failing()
     if failing:
         parts.append("### What fails")
@@ -70,6 +72,19 @@ def _counts(report: Report) -> str:
 def _coverage(report: Report) -> str:
     told = [f"{kind} {len(each.reached)} of {each.total}" for kind, each in report.coverage.kinds.items()]
     return f"Exercised of the OpenAPI document: {', '.join(told)}."
+
+
+def _delays(report: Report) -> str:
+    """How long changes took to show, where some did not at once."""
+    windows = report.target.config.get("consistency", {})
+    rows = [
+        ["seconds until a change shows", "changes", "late", "median", "p95", "longest", "window"],
+        ["---", *["---:"] * 6],
+    ]
+    for name, delays in report.delays.items():
+        times = (delays.median, delays.p95, delays.longest, windows.get(name, 0.0))
+        rows.append([name, str(delays.count), str(delays.late), *(f"{seconds:g}" for seconds in times)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _failing(clause: ClauseVerdict) -> str:

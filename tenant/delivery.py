@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+import stamina
+
 from tenant.address import plain, segment
 from tenant.bounds import Bounds
+from tenant.errors import Outage
 from tenant.exchange import ABSENT, Exchange
 from tenant.ledger import Ledger
 from tenant.outgoing import Outgoing, encoded_query, split_path
@@ -18,6 +21,14 @@ from tenant.token import Tokens, sent_token
 from tenant.wire import Answer, Trouble, Wire, split_url
 
 _HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+class _UnwellError(Exception):
+    """The token endpoint answered 5xx."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(str(exchange.status))
+        self.exchange = exchange
 
 
 class Delivery:
@@ -36,12 +47,13 @@ class Delivery:
         patience: Patience,
     ) -> None:
         self.bounds = Bounds(settings.contract.safety)
-        self.tokens = Tokens(settings, redactor, self.ask_for_token)
+        self.tokens = Tokens(settings, redactor, self._asked_until_well)
         self._settings = settings
         self._wire = wire
         self._agent = agent
         self._recorder = recorder
         self._redactor = redactor
+        self._patience = patience
         self._firm: set[tuple[str, str | None, str]] = set()
         self._courier = Courier(
             self._attempt,
@@ -65,11 +77,47 @@ class Delivery:
         if outgoing.authorization is not ABSENT or question in self._firm:
             return exchange
         if self.tokens.renew(outgoing.identity, sent_token(exchange)) is None:
+            if self.tokens.given and outgoing.identity == "client":
+                self._see_that_the_token_is_good()
             return exchange
         exchange = self._courier.deliver(outgoing)
         if exchange.status == 401:
             self._firm.add(question)
         return exchange
+
+    def _see_that_the_token_is_good(self) -> None:
+        """Outage where EMPORIX_ACCESS_TOKEN opens neither list nor search any more: that is not the tenant's fault."""
+        for method, below, body in (("GET", "", None), ("POST", "/search", b"{}")):
+            path = f"/customer/{self._settings.tenant}/customers{below}"
+            outgoing = self._page(method, path, body, "client", self._settings.tenant)
+            if self._courier.deliver(outgoing).status != 401:
+                return
+        raise Outage(
+            "EMPORIX_ACCESS_TOKEN is not accepted any more; it has expired or was revoked. Set a new one, or "
+            "EMPORIX_CLIENT_ID and _SECRET, with which the suite renews its tokens itself."
+        )
+
+    def _asked_until_well(self, form: Mapping[str, str]) -> Exchange:
+        """The answer of the token endpoint, asked again while it is broken: it is not what is judged here."""
+        patience = self._patience
+        try:
+            for attempt in stamina.retry_context(
+                on=_UnwellError,
+                attempts=patience.tries,
+                timeout=patience.deadline,
+                wait_initial=patience.first_wait,
+                wait_exp_base=patience.growth,
+                wait_max=patience.longest_wait,
+                wait_jitter=patience.jitter,
+            ):
+                with attempt:
+                    exchange = self.ask_for_token(form)
+                    if exchange.status >= 500:
+                        raise _UnwellError(exchange)
+                    return exchange
+        except _UnwellError as unwell:
+            return unwell.exchange
+        raise AssertionError("stamina either returns or raises")
 
     def ask_for_token(self, form: Mapping[str, str]) -> Exchange:
         """Send these form fields to the token URL, as operation "token"."""
@@ -156,18 +204,23 @@ class Delivery:
         identity = "other" if other is not None and outgoing.address.tenant == other else "client"
         tenant, id = home(self._settings, identity), outgoing.intended_id
         path = f"/customer/{tenant}/customers" + ("" if id is None else f"/{segment(id)}")
-        return self._courier.deliver(
-            Outgoing(
-                method="GET",
-                base=self._settings.api_url,
-                path=path,
-                query="pageNumber=1&pageSize=1" if id is None else "",
-                headers=self.default_headers(path, tenant),
-                body=None,
-                operation="look",
-                identity=identity,
-                authorization=ABSENT,
-            )
+        return self._courier.deliver(self._page("GET", path, None, identity, tenant, paged=id is None))
+
+    def _page(
+        self, method: str, path: str, body: bytes | None, identity: str, tenant: str, *, paged: bool = True
+    ) -> Outgoing:
+        """A look for the suite's own sake, at a page of one customer or at one by name."""
+        typed = {} if body is None else {"Content-Type": "application/json"}
+        return Outgoing(
+            method=method,
+            base=self._settings.api_url,
+            path=path,
+            query="pageNumber=1&pageSize=1" if paged else "",
+            headers={**self.default_headers(path, tenant), **typed},
+            body=body,
+            operation="look",
+            identity=identity,
+            authorization=ABSENT,
         )
 
 

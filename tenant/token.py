@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tenant.errors import TokenError
+from tenant.errors import Outage, TokenError
 from tenant.exchange import Exchange
 from tenant.redaction import Redactor
 from tenant.settings import Settings
@@ -67,6 +67,11 @@ class Tokens:
         static = {"client"} if self._static is not None else set()
         return frozenset({"anonymous", *self._credentials, *static})
 
+    @property
+    def given(self) -> bool:
+        """Whether the client's token was issued elsewhere, and so cannot be renewed."""
+        return self._static is not None
+
     def get(self, identity: str) -> str | None:
         """The token of an identity, None for anonymous; TokenError where none is given."""
         if identity == "anonymous":
@@ -116,11 +121,10 @@ class Tokens:
         value = answer.get("access_token")
         if exchange.status // 100 != 2 or not isinstance(value, str) or not value:
             code = answer.get("error")
-            raise TokenError(
-                f"the token endpoint answered {exchange.status} and gave no token to {held.variables}.",
-                status=exchange.status,
-                code=code if isinstance(code, str) else None,
-            )
+            sentence = f"the token endpoint answered {exchange.status} and gave no token to {held.variables}."
+            if identity == "client" and identity in self._tokens:
+                raise Outage(f"{sentence} It gave one before.")
+            raise TokenError(sentence, status=exchange.status, code=code if isinstance(code, str) else None)
         self._redactor.know(value)
         scope = answer.get("scope")
         life = _life(answer.get("expires_in"))

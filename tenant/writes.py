@@ -35,6 +35,13 @@ class Writes:
         self._last: dict[str, float] = {}
         self._turns: Counter[str] = Counter()
         self._under_way: Counter[str] = Counter()
+        self._answered_at = 0.0
+
+    @property
+    def answered_at(self) -> float:
+        """When the last write of the run was answered (monotonic); 0.0 before the first."""
+        with self._lock:
+            return self._answered_at
 
     def last(self, path: str) -> float:
         """The number of the last exchange that wrote to the path; NEVER or UNKNOWN where there is none."""
@@ -55,6 +62,7 @@ class Writes:
         path = departure.path
         with self._lock:
             self._under_way[path] -= 1
+            self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)
             if departure.alone and self._turns[path] == departure.turn:
                 refused = 400 <= exchange.status < 500
                 self._last[path] = departure.before if refused else exchange.number

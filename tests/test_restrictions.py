@@ -3,11 +3,13 @@
 import pytest
 
 from tests.asking import Customer, TenantUnderTest, settled
+from tests.asking.weather import through_weather
 
 READS = ("get", "list", "search")
 
 
 @pytest.fixture(scope="module")
+@through_weather
 def visible(tenant: TenantUnderTest) -> Customer:
     """A customer of a restriction that the restricted client may see."""
     allowed = tenant.settings.contract.restricted_client.restrictions or ()
@@ -15,6 +17,7 @@ def visible(tenant: TenantUnderTest) -> Customer:
 
 
 @pytest.fixture(scope="module")
+@through_weather
 def hidden(tenant: TenantUnderTest) -> Customer:
     """A customer of a restriction that the restricted client may not see."""
     allowed = tenant.settings.contract.restricted_client.restrictions or ()

@@ -355,16 +355,6 @@ def test_other_attributes_on_request(
     tenant.trial.observe(f"{operation}.expand.{attribute}", reading)
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "flicker"))
-def test_a_change_stays_visible(tenant: TenantUnderTest, operation: str) -> None:
-    customer = tenant.has()
-    clause_id = f"{operation}.q.exact"
-    settled(tenant.windows.index, lambda: tenant.finds_alone(customer, clause_id, operation))
-    for _ in range(4):
-        tenant.finds_alone(customer, f"{operation}.flicker", operation)
-        tenant.trial.credit(f"{operation}.flicker")
-
-
 @clause("search.body.optional")
 def test_search_without_q_finds_everyone(tenant: TenantUnderTest) -> None:
     tenant.has()

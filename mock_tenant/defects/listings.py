@@ -93,6 +93,21 @@ def lists_wrongly(operation: str) -> None:
                 recent[customer.id] = (before, 1)
             return before if times else customer
 
+    class Returns(Behaviour):
+        def erase(self, call: Call, customer: Customer) -> None:
+            super().erase(call, customer)
+            self.notes["gone"][customer.id] = (customer, 0)
+
+        def known(self, call: Call) -> list[Customer]:
+            known = list(super().known(call))
+            if call.operation != operation:
+                return known
+            gone: dict[str, tuple[Customer, int]] = self.notes["gone"]
+            back = [customer for customer, looks in gone.values() if looks == 1]
+            for customer_id, (customer, looks) in list(gone.items()):
+                gone[customer_id] = (customer, looks + 1)
+            return known + back
+
     said = operation.capitalize()
     plant(
         f"{operation}.no-duplicates",
@@ -111,6 +126,12 @@ def lists_wrongly(operation: str) -> None:
         Flickers,
         name=f"{operation}-flickers",
         lie=f"{said} shows a change, shows the state before it once more, and then the change for good.",
+    )
+    plant(
+        f"{operation}.flicker",
+        Returns,
+        name=f"{operation}-shows-the-deleted-once-more",
+        lie=f"{said} no longer shows a deleted customer, shows it once more, and then never again.",
     )
 
 

@@ -53,6 +53,15 @@ class EventualLists(Late):
         return list(self.seen_in("index", call).values())
 
 
+@variation(index=WINDOW)
+class ReplicasDiffer(EventualLists):
+    """Lists and searches are answered by two replicas in turn, one of them half of the index window behind."""
+
+    def known(self, call: Call) -> Iterable[Customer]:
+        late = list(super().known(call))
+        return late if self.turn("replica") % 2 else list(call.tenant.customers.values())
+
+
 @variation(read=WINDOW)
 class LateReads(Late):
     """Get sees every change but a deletion half of the read window later."""
@@ -68,6 +77,23 @@ class LateReads(Late):
         if call.operation != "get":
             return current
         return self.seen_in("reads", call).get(call.customer_number) if current is not None else None
+
+
+@variation(read=WINDOW, deletion=WINDOW)
+class ReadReplicasDiffer(LateReads):
+    """Gets are answered by two replicas in turn, one of them half of the read window behind, in deletions too."""
+
+    def looked_up(self, call: Call) -> Customer | None:
+        current = Behaviour.looked_up(self, call)
+        if call.operation != "get":
+            return current
+        behind = self.seen_in("reads", call).get(call.customer_number)
+        return behind if self.turn("read replica") % 2 else current
+
+    def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
+        Behaviour.changed(self, call, before, after)
+        customer_id = after.id if after is not None else before.id if before is not None else ""
+        self.note("reads", call, customer_id, after, self.configuration.read * PART)
 
 
 @variation(deletion=WINDOW, index=WINDOW)

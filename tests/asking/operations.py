@@ -11,7 +11,7 @@ from tenant import ABSENT, Client, Exchange, Settings
 from tests.asking import universal
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
-from tests.asking.settling import settled
+from tests.asking.settling import Windows, settled
 
 
 class Witness(Protocol):
@@ -25,15 +25,6 @@ class Witness(Protocol):
 
     def broke(self, violation: Violation, example: str = "") -> None:
         """Record a promise seen broken, and go on."""
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Seconds within which a change must be visible."""
-
-    read: float
-    index: float
-    deletion: float
 
 
 @dataclass

@@ -15,6 +15,7 @@ FIRST = (
     "test_bodies",
     "test_results",
     "test_queries",
+    "test_consistency",
     "test_errors",
     "test_http",
     "test_tenants",

@@ -52,9 +52,9 @@ from tenant.settings import Contract
 from tests.asking import announcing, budget, needs
 from tests.asking.embedded import EmbeddedTenant
 from tests.asking.interruption import Interruption
-from tests.asking.operations import Windows
 from tests.asking.options import Options
 from tests.asking.reading import told
+from tests.asking.settling import Windows
 from tests.asking.under_test import TenantUnderTest
 
 VERSION = "0.1.0"
@@ -151,11 +151,14 @@ class Run:
             active=facts.active_on_creation,
             on_hold=facts.on_hold_on_creation,
         )
+        waiting = Windows.timed(
+            windows.read, windows.index, windows.deletion, lambda: self.client.writes.answered_at
+        )
         for identity in ("client", "other"):
             self._tenants[identity] = TenantUnderTest(
                 self._client,
                 rules if identity == "client" else oracle.Rules(synchronise=None),
-                Windows(windows.read, windows.index, windows.deletion),
+                waiting,
                 lambda: self.plugin.trial(),
                 identity,
             )
@@ -295,6 +298,7 @@ class Run:
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
             clauses=fold(clauses(), self.plugin.findings, unasked=self.trouble or self.bound or UNASKED),
             coverage=self.meter.coverage() if self._client is not None else Coverage(),
+            delays=self._tenants["client"].windows.delays() if "client" in self._tenants else {},
         )
 
     def _close(self) -> None:
