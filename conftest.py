@@ -64,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
         limit=LimitReached,
         strict=run.options.strict,
         replay=run.options.replay,
+        redacted=run.redacted,
     )
     config.pluginmanager.register(AllureEvidence(run.redacted), "contract-allure")
     config.pluginmanager.register(run.plugin, "contract")

@@ -60,23 +60,30 @@ def begun(
     *arguments: str,
     environ: Mapping[str, str] | None = None,
     plugins: Sequence[object] = (),
+    cwd: Path = ROOT,
 ) -> Running:
-    """Start pytest with these arguments; its report goes to `folder` unless they say otherwise."""
+    """Start pytest with these arguments; its report goes to `folder` unless they say otherwise.
+
+    Elsewhere than in the project's folder, paths of tests must be whole.
+    """
     log = folder.with_suffix(".log")
     command = ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", *arguments]
     if not any(argument.startswith("--report-dir") for argument in arguments):
         command.append(f"--report-dir={folder}")
-    process = FORK.Process(target=_run, args=(command, dict(environ or environment()), log, plugins))
+    told = dict(environ or environment())
+    process = FORK.Process(target=_run, args=(command, told, log, plugins, cwd))
     process.start()
     return Running(process, log, folder)
 
 
 def ended(folder: Path, *arguments: str, **how: Any) -> Ended:
-    """Run pytest with these arguments until it ends; `environ` and `plugins` as for `begun`."""
+    """Run pytest with these arguments until it ends; `environ`, `plugins` and `cwd` as for `begun`."""
     return begun(folder, *arguments, **how).ended()
 
 
-def _run(command: Sequence[str], environ: Mapping[str, str], log: Path, plugins: Sequence[object]) -> None:
+def _run(
+    command: Sequence[str], environ: Mapping[str, str], log: Path, plugins: Sequence[object], cwd: Path
+) -> None:
     """In the child: pytest, its output in a file."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
@@ -85,7 +92,7 @@ def _run(command: Sequence[str], environ: Mapping[str, str], log: Path, plugins:
     sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8", buffering=1) for stream in (1, 2))
     os.environ.clear()
     os.environ.update(environ)
-    os.chdir(ROOT)
+    os.chdir(cwd)
     code = pytest.main([*command], plugins=[*plugins])
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,5 +1,6 @@
 """A tenant full of other people's customers, in a process of its own, and whether they are still as they were."""
 
+import json
 import os
 import random
 import signal
@@ -48,6 +49,17 @@ class Strangers:
     def environ(self) -> dict[str, str]:
         """What leads a run to this tenant."""
         return environment(**self.ready["environ"])
+
+    def contract(self, folder: Path) -> Path:
+        """The contract.toml that goes with the tenant, written into this folder."""
+        path = folder / "contract.toml"
+        tables = self.ready["contract"].items()
+        lines = [
+            f"[{name}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in keys.items())
+            for name, keys in tables
+        ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return path
 
     def settle(self, number: int) -> None:
         """Make so many customers in either tenant, some with tempting ids."""

@@ -30,14 +30,9 @@ def test_a_gate_run_changes_nobody_else(
     tmp_path: Path, strangers: Strangers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
-    contract = tmp_path / "contract.toml"
-    tables = strangers.ready["contract"]
-    lines = [
-        f"[{table}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in tables[table].items())
-        for table in tables
-    ]
-    contract.write_text("\n".join(lines), encoding="utf-8")
-    run = ended(tmp_path / "reports", f"--contract-config={contract}", environ=strangers.environ)
+    run = ended(
+        tmp_path / "reports", f"--contract-config={strangers.contract(tmp_path)}", environ=strangers.environ
+    )
     assert run.code == 0, run.said
     assert strangers.changed() == []
     assert strangers.left() == []

@@ -42,6 +42,7 @@ class ContractPlugin:
         limit: type[Exception],
         strict: bool,
         replay: Callable[[str], str],
+        redacted: Callable[[str], str] = str,
     ) -> None:
         self.findings: list[Finding] = []
         self.current: Trial | None = None
@@ -51,6 +52,7 @@ class ContractPlugin:
         self._needs = needs
         self._exchanges = exchanges
         self._replay = replay
+        self._redacted = redacted
         self._position = position
         self._trouble = trouble
         self._outage = outage
@@ -84,7 +86,7 @@ class ContractPlugin:
             return (yield)
         unmet = {name: reason for name in named if (reason := self._reason(name))}
         self.current = item.stash[TRIAL] = Trial(
-            item.nodeid, named, self._exchanges, self._replay(item.nodeid), unmet
+            item.nodeid, named, self._exchanges, self._replay(item.nodeid), self._redacted, unmet
         )
         result = yield
         self.current = None
@@ -173,7 +175,7 @@ class ContractPlugin:
         pytest.skip(str(limit))
 
     def _note(self, trouble: Exception, trial: Trial) -> None:
-        trial.trouble.append(str(trouble))
+        trial.trouble.append(self._redacted(str(trouble)))
         self.last_trouble = trouble
 
     @pytest.hookimpl(wrapper=True)
@@ -219,7 +221,7 @@ class ContractPlugin:
             return ""
         if trial.trouble:
             return f"The network or a gateway failed: {trial.trouble[-1]}"
-        return f"{type(raised).__name__}: {raised}".split("\n")[0]
+        return self._redacted(f"{type(raised).__name__}: {raised}").split("\n")[0]
 
     def _tell(self, report: pytest.TestReport, trial: Trial, error: str) -> None:
         """Make pytest's own outcome agree with the verdicts."""

@@ -18,13 +18,15 @@ class Trial:
 
     `clauses` maps each clause that the test answers for to the least number of times that it must have seen
     it hold; below that the clause is not assessed. Checks call `credit` when a promise held and `broke` when
-    it did not; an example in which the network failed counts as trouble, never against the tenant.
+    it did not; an example in which the network failed counts as trouble, never against the tenant. `redacted`
+    takes the secrets of the run out of a text.
     """
 
     test: str
     clauses: Mapping[str, int]
     exchanges: Exchanges
     replay: str = ""
+    redacted: Callable[[str], str] = str
     unmet: Mapping[str, str] = field(default_factory=dict)
     examples: int = 0
     credits: dict[str, Evidence] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Trial:
     def observe(self, clause_id: str, reading: str, *classes: str) -> None:
         """Record which reading of an open clause the tenant follows."""
         self.credit(clause_id, *classes)
+        reading = self.redacted(reading)
         known = self.readings.get(clause_id)
         if known is None:
             self.readings[clause_id] = reading
@@ -84,9 +87,9 @@ class Trial:
 
     def _failure(self, violation: Violation, example: str = "") -> Failure:
         return Failure(
-            expected=violation.expected,
-            actual=violation.actual,
-            detail=violation.detail,
+            expected=self.redacted(violation.expected),
+            actual=self.redacted(violation.actual),
+            detail=self.redacted(violation.detail),
             exchanges=tuple(dict(exchange) for exchange in self.exchanges()),
             replay=self.replay,
             test=self.test,

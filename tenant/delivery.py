@@ -121,6 +121,14 @@ class Delivery:
 
     def ask_for_token(self, form: Mapping[str, str]) -> Exchange:
         """Send these form fields to the token URL, as operation "token"."""
+        exchange = self._ask_for_token(form)
+        told = exchange.json if isinstance(exchange.json, dict) else {}
+        for name in ("access_token", "refresh_token", "id_token"):
+            if isinstance(told.get(name), str):
+                self._redactor.know(told[name])
+        return exchange
+
+    def _ask_for_token(self, form: Mapping[str, str]) -> Exchange:
         origin, path = split_url(self._settings.token_url)
         target, query = split_path(path or "/")
         return self._courier.deliver(

@@ -1,13 +1,15 @@
 """The one place where secrets are taken out of whatever is shown, written or reported."""
 
-import html
+import binascii
 import json
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
+
+from tenant.unescaping import View, views
 
 REDACTED: Final = "[redacted]"
 
@@ -16,10 +18,12 @@ _MEMBERS: Final = frozenset({"password", "client_secret", "access_token", "refre
 _NAMES: Final = "|".join(sorted(_MEMBERS))
 # For text that no longer parses: a member and its value, up to a quote, comma or brace; a form field.
 _IN_JSON: Final = re.compile(
-    rf'("(?:{_NAMES})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]]+)', re.IGNORECASE | re.DOTALL
+    rf'"(?:{_NAMES})"\s*:\s*(?:"(?P<text>(?:[^"\\]|\\.)+)|(?P<other>[^\s",}}\]]+))', re.IGNORECASE | re.DOTALL
 )
-_IN_FORM: Final = re.compile(rf"((?:^|[&?])(?:{_NAMES})=)[^&\s]+", re.IGNORECASE)
-_BEARER: Final = re.compile(r"(\bBearer\s+)(?!\[redacted\]|\$)[A-Za-z0-9._~+/=-]{16,}", re.IGNORECASE)
+_IN_FORM: Final = re.compile(rf"(?:^|[&?\s])(?:{_NAMES})=(?P<value>[^&\s]+)", re.IGNORECASE)
+_BEARER: Final = re.compile(r"\bBearer\s+(?!\$)(?P<value>[A-Za-z0-9._~+/=-]{16,})", re.IGNORECASE)
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_STANDARD: Final = str.maketrans("-_", "+/")
 _SHORTEST: Final = 6  # a shorter value cannot be told from ordinary text
 _PASSWORDS_KEPT: Final = 512
 
@@ -35,29 +39,28 @@ class Redactor:
             self.know(secret)
 
     def know(self, secret: str) -> None:
-        """Take this value out of everything from now on, in each of the ways in which text escapes it."""
-        with self._lock:
-            self._secrets.update(_spellings(secret))
+        """Take this value out of everything from now on, however it is spelt."""
+        if secret:
+            with self._lock:
+                self._secrets.add(secret)
 
     def know_password(self, password: str) -> None:
         """Remember the password of a test customer; the oldest of many are forgotten."""
         if len(password) < _SHORTEST:
             return
         with self._lock:
-            for spelling in _spellings(password):
-                self._passwords[spelling] = None
+            self._passwords[password] = None
             while len(self._passwords) > _PASSWORDS_KEPT:
                 self._passwords.popitem(last=False)
 
     def text(self, text: str) -> str:
-        """The text without the literal value of any known secret."""
+        """The text without any known secret: as it is, escaped, escaped again, or in base64."""
         with self._lock:
-            known = sorted((*self._secrets, *self._passwords), key=len, reverse=True)
-        for secret in known:
-            text = text.replace(secret, REDACTED)
-        text = _IN_JSON.sub(rf'\1"{REDACTED}"', text)
-        text = _IN_FORM.sub(rf"\1{REDACTED}", text)
-        return _BEARER.sub(rf"\1{REDACTED}", text)
+            known = [*self._secrets, *self._passwords]
+        spans: list[tuple[int, int]] = []
+        for view in views(text):
+            spans += [view.span(start, end) for start, end in _found(view, known)]
+        return _without(text, spans)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """The headers with credentials replaced; the scheme of Authorization stays."""
@@ -117,14 +120,43 @@ def _without_members(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def _spellings(secret: str) -> set[str]:
-    if not secret:
-        return set()
-    return {
-        secret,
-        quote(secret, safe=""),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        html.escape(secret),
-    }
+def _found(view: View, known: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where this reading of a text shows a secret, or what its name says is one."""
+    text = view.text
+    for secret in known:
+        for spelt in {secret, quote_plus(secret)} if "+" in text else (secret,):
+            start = text.find(spelt)
+            while start >= 0:
+                yield start, start + len(spelt)
+                start = text.find(spelt, start + len(spelt))
+    bare = [secret.encode("utf-8", "surrogatepass") for secret in known if len(secret) >= _SHORTEST]
+    for run in _BASE64.finditer(text):
+        if _holds(run[0], bare):
+            yield run.span()
+    for named in (*_IN_JSON.finditer(text), *_IN_FORM.finditer(text), *_BEARER.finditer(text)):
+        kind = named.lastgroup or 0
+        if REDACTED not in named[kind]:
+            yield named.span(kind)
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with the spans replaced, those that touch by one replacement."""
+    parts: list[str] = []
+    end = 0
+    for start, stop in sorted(spans):
+        if start >= end and (start > end or not parts):
+            parts += [text[end:start], REDACTED]
+        end = max(end, stop)
+    return "".join([*parts, text[end:]])
+
+
+def _holds(run: str, secrets: Collection[bytes]) -> bool:
+    """Whether the text is base64 (RFC 4648, either alphabet) of something with a secret in it."""
+    letters = run.rstrip("=").translate(_STANDARD)
+    for start in range(4):  # it may be the end of a longer word
+        part = letters[start:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        decoded = binascii.a2b_base64(part + "=" * (-len(part) % 4))
+        if any(secret in decoded for secret in secrets):
+            return True
+    return False

@@ -139,7 +139,8 @@ class Answer:
         return again
 
     def _quoted(self) -> str:
-        body = self.exchange.response_body.decode("utf-8", "backslashreplace")
+        # Redacted before it is cut: half a secret could not be found.
+        body = self.exchange.redactor.body(self.exchange.response_body) or ""
         quoted = body if len(body) <= SHOWN else body[:SHOWN] + "…"
         return f"{self.status} {quoted}".strip()
 

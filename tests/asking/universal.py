@@ -217,4 +217,4 @@ def _integer(text: str | None) -> int | None:
 
 
 def _quoted(exchange: Exchange) -> str:
-    return f"{exchange.status} {exchange.response_body[:160].decode('utf-8', 'backslashreplace')}".strip()
+    return f"{exchange.status} {(exchange.redactor.body(exchange.response_body) or '')[:160]}".strip()
