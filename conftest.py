@@ -1,22 +1,14 @@
 """Wires the rooms: options, the run against the tenant, the report. The logic lives in the rooms."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from reporting import ReportError
-from reporting.allure_evidence import AllureEvidence, direct
-from reporting.plugin import ContractPlugin
-from spec import SpecificationError
-from tenant import ConfigurationError, LimitReached, Outage, Weather
 from tests.asking import TenantUnderTest, budget, order
 from tests.asking.family import Family, founded
-from tests.asking.options import Options
 from tests.asking.run import Run
 from tests.asking.weather import through_weather
-
-RUN = pytest.StashKey[Run]()
+from tests.asking.wiring import RUN, wire
 
 budget.register_profiles()
 
@@ -45,30 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(*ids, at_least=1): the clauses that the test answers for")
     config.addinivalue_line("markers", "smoke: part of the smoke profile")
     config.addinivalue_line("markers", "nightly: asks too much for a gate; runs in the nightly profile only")
-    if not budget.asks_a_tenant(config):
-        return
-    budget.configure(config)
-    run = config.stash[RUN] = Run(Options(config), os.environ)
-    try:
-        run.configure()
-    except (SpecificationError, ConfigurationError, ReportError) as error:
-        raise pytest.UsageError(str(error)) from None
-    if not run.options.only_collects:
-        direct(config, run.options.report_dir)
-    run.plugin = ContractPlugin(
-        needs=run.unmet,
-        exchanges=run.exchanges,
-        position=run.position,
-        trouble=Weather,
-        outage=Outage,
-        limit=LimitReached,
-        strict=run.options.strict,
-        replay=run.options.replay,
-        redacted=run.redacted,
-    )
-    config.pluginmanager.register(AllureEvidence(run.redacted), "contract-allure")
-    config.pluginmanager.register(run.plugin, "contract")
-    config.pluginmanager.register(run, "contract-run")
+    if budget.asks_a_tenant(config):
+        budget.configure(config)
+        wire(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

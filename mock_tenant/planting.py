@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
 from mock_tenant.behaviour import Behaviour
@@ -18,7 +19,9 @@ class PlantingError(ValueError):
 class Defect:
     """One planted defect: its name, the promise it breaks, the lie it tells, and the behaviour that tells it.
 
-    `contract` holds configuration values without which the lie cannot be seen.
+    `also` are further promises that the same lie breaks, `*` standing for any aspect. `contract` holds
+    configuration values and `amid` the variations without which the lie cannot be seen. One that is `rare`
+    shows by chance, or after many requests.
     """
 
     name: str
@@ -26,6 +29,13 @@ class Defect:
     lie: str
     behaviour: type[Behaviour]
     contract: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    amid: tuple[str, ...] = ()
+    rare: bool = False
+
+    def breaks(self, clause: str) -> bool:
+        """Whether this clause is one of those that the lie breaks."""
+        return clause == self.clause or any(fnmatchcase(clause, each) for each in self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +59,26 @@ def plant(
     name: str = "",
     lie: str = "",
     contract: Mapping[str, Any] | None = None,
+    also: Iterable[str] = (),
+    amid: Iterable[str] = (),
+    rare: bool = False,
 ) -> None:
     """Registers a defect; name and lie default to the class's name in kebab case and its docstring."""
     known = name or kebab(behaviour.__name__)
     if known in DEFECTS:
         raise PlantingError(f"There are two defects named {known}; rename one of them.")
-    DEFECTS[known] = Defect(known, clause, lie or told(behaviour), behaviour, contract or {})
+    DEFECTS[known] = Defect(
+        known, clause, lie or told(behaviour), behaviour, contract or {}, tuple(also), tuple(amid), rare
+    )
 
 
-def defect(clause: str, **contract: Any) -> Callable[[B], B]:
+def defect(
+    clause: str, *, also: Iterable[str] = (), amid: Iterable[str] = (), rare: bool = False, **contract: Any
+) -> Callable[[B], B]:
     """Registers the class below as a defect that breaks this clause, with the configuration it needs."""
 
     def register(behaviour: B) -> B:
-        plant(clause, behaviour, contract=contract)
+        plant(clause, behaviour, contract=contract, also=also, amid=amid, rare=rare)
         return behaviour
 
     return register
@@ -95,7 +112,9 @@ def compose(defects: Iterable[str], variations: Iterable[str]) -> tuple[type[Beh
     """The behaviour with these defects over these variations, and the configuration values that they need."""
     parts: list[type[Behaviour]] = []
     contract: dict[str, Any] = {}
-    for kind, names, known in (("defect", defects, DEFECTS), ("variation", variations, VARIATIONS)):
+    defects = list(defects)
+    amid = [needed for name in defects if name in DEFECTS for needed in DEFECTS[name].amid]
+    for kind, names, known in (("defect", defects, DEFECTS), ("variation", [*variations, *amid], VARIATIONS)):
         for name in dict.fromkeys(names):
             if name not in known:
                 raise PlantingError(f"There is no {kind} named {name}; --list shows their names.")

@@ -30,23 +30,40 @@ UNTESTABLE = "Untestable: "  # how the reason of a clause begins that no run can
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How hard a clause was tried: examples, requests, and the distinct classes of input reached."""
+    """How hard a clause was tried: examples, requests, and the distinct classes of input reached.
+
+    `proven_by` names the planted defects that were shown to turn it red, so that green means something.
+    """
 
     examples: int = 0
     requests: int = 0
     classes: frozenset[str] = frozenset()
+    proven_by: frozenset[str] = frozenset()
 
     def __add__(self, other: "Evidence") -> "Evidence":
         return Evidence(
-            self.examples + other.examples, self.requests + other.requests, self.classes | other.classes
+            self.examples + other.examples,
+            self.requests + other.requests,
+            self.classes | other.classes,
+            self.proven_by | other.proven_by,
         )
 
     def to_json(self) -> dict[str, Any]:
-        return {"examples": self.examples, "requests": self.requests, "classes": sorted(self.classes)}
+        return {
+            "examples": self.examples,
+            "requests": self.requests,
+            "classes": sorted(self.classes),
+            "proven_by": sorted(self.proven_by),
+        }
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        return cls(document["examples"], document["requests"], frozenset(document["classes"]))
+        return cls(
+            document["examples"],
+            document["requests"],
+            frozenset(document["classes"]),
+            frozenset(document.get("proven_by", ())),  # since schema version 1.1
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From findings to verdicts: what all tests found of a clause, folded into one word about it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reporting.files import ReportError
@@ -19,12 +19,13 @@ def fold(
     *,
     untestable: Mapping[str, str] | None = None,
     unasked: str = UNASKED,
+    proofs: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[ClauseVerdict, ...]:
     """The verdict on every clause of the catalogue, in its order.
 
     `untestable` gives reasons by clause id, beside those of the catalogue; `unasked` is the reason of a
-    clause without findings, such as the sentence of a failed preflight. ReportError where a finding names
-    no clause.
+    clause without findings, such as the sentence of a failed preflight; `proofs` names the defects that were
+    shown to redden a clause. ReportError where a finding names no clause.
     """
     by_clause: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -38,11 +39,14 @@ def fold(
     for clause in catalogue.values():
         why = clause.untestable or untestable.get(clause.id)
         unjudged = f"{UNTESTABLE}{why}" if why else unasked
-        verdicts.append(_verdict(clause, by_clause[clause.id], unjudged))
+        proven_by = frozenset((proofs or {}).get(clause.id, ()))
+        verdicts.append(_verdict(clause, by_clause[clause.id], unjudged, proven_by))
     return tuple(verdicts)
 
 
-def _verdict(clause: Clause, findings: Sequence[Finding], unjudged: str) -> ClauseVerdict:
+def _verdict(
+    clause: Clause, findings: Sequence[Finding], unjudged: str, proven_by: frozenset[str]
+) -> ClauseVerdict:
     verdict = ClauseVerdict(
         id=clause.id,
         level=clause.level,
@@ -52,7 +56,7 @@ def _verdict(clause: Clause, findings: Sequence[Finding], unjudged: str) -> Clau
         verdict="not_assessed",
         reason=unjudged,
         reading=_readings(finding.reading for finding in findings),
-        evidence=sum((finding.evidence for finding in findings), Evidence()),
+        evidence=sum((finding.evidence for finding in findings), Evidence(proven_by=proven_by)),
     )
     if clause.level == "open":
         verdict = replace(verdict, reading=_readings([verdict.reading, *_what_came(findings)]))

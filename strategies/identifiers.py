@@ -61,6 +61,16 @@ def _texts(length: int) -> st.SearchStrategy[str]:
     return st.tuples(*[st.sampled_from(CHARACTERS)] * length).map("".join)
 
 
+def kinds_of_character() -> tuple[Case[str], ...]:
+    """Ids of one kind of character beside lower-case letters each, none of them under the run prefix.
+
+    That has a hyphen and may have digits, so it could not tell which kind a tenant refuses.
+    """
+    stem = namespace.fresh_word().translate(str.maketrans("0123456789", "qrstuvwxyz"))
+    kinds = {"letters": "", "a digit": "7", "a capital": "Q", "a hyphen": "-z", "an underscore": "_z"}
+    return tuple(Case(name, stem + tail) for name, tail in kinds.items())
+
+
 def unknown_ids() -> st.SearchStrategy[str]:
     """Well-formed ids under the run prefix that no customer has or will have in this run."""
     return custom_ids(lengths=(None, 66))

@@ -127,6 +127,16 @@ def test_the_password_never_comes_back(tenant: TenantUnderTest) -> None:
     for operation in ("list", "search"):
         tenant.query(operation, f"contactEmail:{customer.email}", expand=everything).must_answer(200)
     tenant.updated(tenant.upsert(customer, {"contactEmail": customer.email, "firstName": "Ada"}), customer)
+    if tenant.custom_ids:
+        tenant.made("upsert", customers.plain())
     tenant.patched(tenant.patch(customer, {"lastName": "Lovelace"}), customer)
     tenant.get(customer, expand=everything).must_answer(200)
     tenant.deleted(customer)
+
+
+@clause("errors.body.no-secrets")
+def test_a_refused_token_is_not_repeated(tenant: TenantUnderTest) -> None:
+    """Every refusal of the run is searched for the token that was sent; here one is sure to be sent."""
+    answer = tenant.list(page_size=1, authorization=f"Bearer never-issued-{namespace.fresh_word()}")
+
+    answer.must_refuse("list.auth.token-valid", 401)

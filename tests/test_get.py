@@ -36,7 +36,7 @@ def test_an_unknown_customer_is_not_found(tenant: TenantUnderTest, unknown: str)
 
 @clause("get.changes-nothing", at_least=2)
 @given(data=st.data())
-@examples(3)
+@examples(2)
 def test_looking_changes_nothing(tenant: TenantUnderTest, data: st.DataObject) -> None:
     customer = tenant.has(data.draw(tenant.bodies("create")))
     before = tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS).json
@@ -48,7 +48,7 @@ def test_looking_changes_nothing(tenant: TenantUnderTest, data: st.DataObject) -
 
 @clause("get.expand.order")
 @given(orders=st.permutations(queries.EXPANDS))
-@examples(3)
+@examples(2)
 def test_the_order_of_expand_is_irrelevant(tenant: TenantUnderTest, orders: list[str]) -> None:
     customer = tenant.has(tenant.rich())
     first = tenant.get(customer, expand=",".join(queries.EXPANDS)).must_answer(200).json

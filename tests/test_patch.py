@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import oracle
 from strategies import customers, identifiers, namespace
-from tests.asking import TenantUnderTest, clause, examples, smoke
+from tests.asking import TenantUnderTest, clause, examples, settled, smoke
 from tests.asking.catalogue import round_trips
 
 MIXINS = ("mixin:*",)
@@ -137,15 +137,22 @@ def test_merge_patch_is_accepted(tenant: TenantUnderTest) -> None:
     answer = tenant.patch(customer, {"firstName": "merged"}, headers=media_type)
     answer.must_answer(200, clause="patch.merge-patch")
     tenant.patched(answer, customer)
-    tenant.get(customer).must_show(since=oracle.written("patch"))
+
+    def merged() -> None:
+        looked = tenant.get(customer).must_answer(200)
+        if looked.json.get("firstName") != "merged":
+            raise looked.violation("patch.merge-patch", expected="firstName merged", about="$.firstName")
+        looked.must_show(since=oracle.written("patch"))
+
+    settled(tenant.windows.read, merged)
 
 
 @clause("patch.twice.equals-once", at_least=2)
 @given(data=st.data())
 @examples(3)
 def test_a_patch_twice_equals_once(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    customer = tenant.has(data.draw(tenant.bodies("create")))
-    change = data.draw(tenant.bodies("patch"))
+    customer = tenant.has(tenant.rich())
+    change = {**CHANGES, **data.draw(tenant.bodies("patch"))}
     tenant.patched(tenant.patch(customer, change), customer)
     once = tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS).json
 
@@ -162,12 +169,9 @@ def test_a_patch_equals_its_two_halves(tenant: TenantUnderTest, data: st.DataObj
         tenant.has(body | {"contactEmail": namespace.fresh_email()}),
         tenant.has(body | {"contactEmail": namespace.fresh_email()}),
     )
-    change = {
-        k: v
-        for k, v in data.draw(tenant.bodies("patch")).items()
-        if k not in ("contactEmail", "mixins", "metadata")
-    }
-    names = sorted(change)
+    drawn = data.draw(tenant.bodies("patch", without=("contactEmail", "mixins", "metadata")))
+    change = {**CHANGES, **drawn}
+    names = data.draw(st.permutations(sorted(change)))
     first = {name: change[name] for name in names[::2]}
     second = {name: change[name] for name in names[1::2]}
 
@@ -186,13 +190,13 @@ def test_a_patch_equals_its_two_halves(tenant: TenantUnderTest, data: st.DataObj
 @examples(2)
 def test_a_patch_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
     before = tenant.has(data.draw(tenant.bodies("create")))
-    subject = tenant.has()
-    after = tenant.has(data.draw(tenant.bodies("create")))
-    for bystander in (before, after):
+    subject, neighbour = tenant.subject()
+    bystanders = (before, neighbour, tenant.has(data.draw(tenant.bodies("create"))))
+    for bystander in bystanders:
         tenant.get(bystander).must_show()
 
     tenant.patched(tenant.patch(subject, data.draw(tenant.bodies("patch"))), subject)
-    for bystander in (before, after):
+    for bystander in bystanders:
         tenant.get(bystander).must_show(since="patch.others.unchanged")
         tenant.trial.credit("patch.others.unchanged")
 

@@ -48,7 +48,7 @@ def asked(tenant: TenantUnderTest, family: Family, operation: str, q: str, claus
 def test_the_seeds_own_example_finds_a_customer_by_email(
     tenant: TenantUnderTest, operation: str, family: Family
 ) -> None:
-    member = family.members[2]
+    member = family.members[1]  # who was patched, so that old and new could both be there
 
     def agrees() -> None:
         answer = tenant.query(operation, f"contactEmail:{member.email}", **PAGE).must_answer(200)
@@ -243,7 +243,8 @@ def test_a_query_follows_a_change(tenant: TenantUnderTest, operation: str, chang
 @examples(4)
 def test_search_finds_what_list_finds(tenant: TenantUnderTest, family: Family, data: st.DataObject) -> None:
     members = [member.shown for member in family.members]
-    q = data.draw(queries.exacts([{name: member.get(name) for name in SEARCHED} for member in members]))
+    exacts = queries.exacts([{name: member.get(name) for name in SEARCHED} for member in members])
+    q = data.draw(st.just(family.q) | exacts)
 
     def equal() -> None:
         listed = tenant.list(q=q, page_size=50, expand=EXPAND).must_answer(200)

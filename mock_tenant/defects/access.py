@@ -55,7 +55,7 @@ def open_door(operation: str) -> None:
         lie=f"{said} is open to whoever sends no token.",
     )
     plant(
-        f"{operation}.auth.token-required",
+        "token.scheme.bearer-alone",
         AnyScheme,
         name=f"{operation}-takes-a-token-under-any-scheme",
         lie=f"{said} takes a good token under any scheme, or under none.",
@@ -124,14 +124,6 @@ class InvalidTenantNamesAreForbidden(Behaviour):
 
     def tenant_name_valid(self, call: Call, name: str) -> bool:
         return True
-
-
-@defect("token.scheme.bearer-alone")
-class BearerMustBeInLowerCase(Behaviour):
-    """A token is only found under the scheme bearer in lower case."""
-
-    def token_sent(self, call: Call) -> str | None:
-        return super().token_sent(call) if call.authorization.startswith("bearer ") else None
 
 
 @defect("patch.auth.scope")

@@ -29,7 +29,6 @@ for _status in (400, 403, 404, 409):
     misshapen(_status, ["refused"], "an array")
 misshapen(401, {"status": 401, "message": "Invalid access token"}, "an error message")
 misshapen(401, {"fault": {"faultstring": "Invalid access token"}}, "a fault without detail")
-misshapen(400, {"status": 400, "details": {"field": "id"}}, "with details that are no array")
 
 
 @defect("errors.403.type")
@@ -176,3 +175,12 @@ class EveryMediaTypeIsJson(Behaviour):
 
     def media_type_known(self, call: Call, media_type: str) -> bool:
         return True
+
+
+@defect("limits.url-length")
+class LongQueriesAreTooLong(Behaviour):
+    """A URL of more than a kilobyte is answered 414."""
+
+    async def arrival(self, call: Call) -> Answer | None:
+        long = sum(map(len, call.params.values())) > 1024
+        return Answer(414, {"status": 414}) if long else await super().arrival(call)

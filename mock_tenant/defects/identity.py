@@ -116,7 +116,7 @@ class GeneratedNumbersDiffer(Behaviour):
         return self.generated_id(call) if generated else super().customer_number(call, customer_id)
 
 
-@defect("create.id.generated")
+@defect("create.id.generated", also=("create.properties.optional", "create.status.created"))
 class CreateNeedsAnId(Behaviour):
     """Create refuses a body without an id."""
 

@@ -9,6 +9,9 @@ from mock_tenant.planting import plant
 from mock_tenant.store import Customer
 from mock_tenant.vocabulary import LISTING
 
+CROWD = ("crowded",)
+"""Defaults and large pages show where there are many customers."""
+
 
 def misreads_numbers(operation: str, name: str) -> None:
     """Plants an operation that accepts a paging parameter it should refuse."""
@@ -62,7 +65,7 @@ def misreads_numbers(operation: str, name: str) -> None:
 def pages_wrongly(operation: str) -> None:
     """Plants slips of paging in one operation."""
 
-    def sliced(name: str, clause: str, lie: str, start: Any, end: Any) -> None:
+    def sliced(name: str, clause: str, lie: str, start: Any, end: Any, amid: tuple[str, ...] = ()) -> None:
         class Slices(Behaviour):
             def sliced(self, call: Call, customers: list[Customer], number: int, size: int) -> list[Customer]:
                 if call.operation != operation:
@@ -70,7 +73,11 @@ def pages_wrongly(operation: str) -> None:
                 return customers[start(number, size) : end(number, size)]
 
         plant(
-            f"{operation}.{clause}", Slices, name=f"{operation}-{name}", lie=f"{operation.capitalize()} {lie}"
+            f"{operation}.{clause}",
+            Slices,
+            name=f"{operation}-{name}",
+            lie=f"{operation.capitalize()} {lie}",
+            amid=amid,
         )
 
     def defaults(name: str, clause: str, lie: str, number: int, size: int) -> None:
@@ -86,6 +93,7 @@ def pages_wrongly(operation: str) -> None:
             Defaults,
             name=f"{operation}-{name}",
             lie=f"{operation.capitalize()} {lie}",
+            amid=CROWD,
         )
 
     sliced(
@@ -129,6 +137,7 @@ def pages_wrongly(operation: str) -> None:
         "returns at most 20 customers a page, whatever pageSize says.",
         lambda n, s: (n - 1) * min(s, 20),
         lambda n, s: n * min(s, 20),
+        CROWD,
     )
     sliced(
         "ignores-the-page-size",

@@ -55,7 +55,7 @@ class PatchOfTheSiteLiftsTheRestriction(Behaviour):
         return super().patched(call, current, {**lifted, **written})
 
 
-@defect("patch.fields.only-named")
+@defect("patch.fields.only-named", also=("patch.metadataCreatedAt.generated",))
 class PatchRenewsTheBirthday(Behaviour):
     """Patch makes metadataCreatedAt the time of the patch."""
 
@@ -168,7 +168,7 @@ class PatchTogglesFlags(Behaviour):
         return not value if isinstance(value, bool) and value == old else value
 
 
-@defect("patch.split.equals-whole")
+@defect("patch.split.equals-whole", also=("patch.*.round-trip",))
 class PatchStopsAfterTwo(Behaviour):
     """A patch of more than two properties changes the first two."""
 
@@ -177,7 +177,7 @@ class PatchStopsAfterTwo(Behaviour):
         return super().patched(call, current, {name: written[name] for name in first})
 
 
-@defect("patch.split.equals-whole")
+@defect("patch.split.equals-whole", also=("patch.*.round-trip",))
 class PatchOfBothNamesKeepsTheLast(Behaviour):
     """A patch of firstName and lastName together changes firstName alone."""
 

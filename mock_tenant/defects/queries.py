@@ -105,6 +105,13 @@ misjudges(
 misjudges("compare", "date", "turns-comparisons-round", "takes < for > in q.", backwards)
 misjudges("compare", "date", "ignores-comparisons", "ignores comparisons in q.", lambda _c, _d: True)
 misjudges("compare", "date", "blunts-comparisons", "takes < for <= and <= for < in q.", blunt)
+misjudges(
+    "compare",
+    "number",
+    "finds-nobody-by-numbers",
+    "finds nobody by a comparison of numbers.",
+    lambda c, d: holds(c, d) and not isinstance(resolve(d, c.name), int | float),
+)
 misjudges("range", "range", "excludes-the-bounds", "leaves out whoever stands at a bound of a range.", blunt)
 misjudges("range", "range", "ignores-the-upper-bound", "ignores the upper bound of a range.", open_range(0))
 misjudges("range", "range", "ignores-the-lower-bound", "ignores the lower bound of a range.", open_range(1))
@@ -216,6 +223,7 @@ def joins_wrongly(operation: str) -> None:
     plant(
         f"{operation}.q.all-of",
         OrJoined,
+        also=(f"{operation}.q.conjunction",),
         name=f"{operation}-joins-conditions-by-or",
         lie=f"{said} returns whoever meets one of several conditions.",
     )

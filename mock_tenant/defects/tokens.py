@@ -10,11 +10,12 @@ from mock_tenant.planting import defect
 
 
 @defect("token.request.client-credentials")
-class TokensNeedJson(Behaviour):
-    """The token endpoint refuses forms."""
+class TokensAnswer201(Behaviour):
+    """A token is answered 201."""
 
     def token(self, media_type: str, content: bytes) -> Answer:
-        return self.oauth_error(400, "invalid_request", "The request must be application/json.")
+        answer = super().token(media_type, content)
+        return answer.but(status=201) if answer.status == 200 else answer
 
 
 @defect("token.answer.token-type")

@@ -49,13 +49,6 @@ for _operation in ("get", *LISTING):
         "shows metadata.version as a text.",
         but("metadata", lambda data: {**data, "version": str(data["version"])}),
     )
-    shows(
-        _operation,
-        "schema.customer",
-        "shows-null-names",
-        "shows null as middleName of whoever has a firstName.",
-        lambda view: {**view, "middleName": view.get("middleName", None if "firstName" in view else "")},
-    )
     shows(_operation, "id.present", "shows-no-id", "shows customers without their id.", without("id"))
     shows(
         _operation,
@@ -63,13 +56,6 @@ for _operation in ("get", *LISTING):
         "shows-the-model-in-lower-case",
         "shows businessModel as b2c.",
         but("businessModel", str.lower),
-    )
-    shows(
-        _operation,
-        "metadataCreatedAt.format",
-        "shows-dates-without-zone",
-        "shows metadataCreatedAt without its zone.",
-        but("metadataCreatedAt", lambda date: date.removesuffix("Z")),
     )
     shows(
         _operation,
@@ -172,11 +158,6 @@ def judges_restrictions_wrongly(operation: str) -> None:
         def within_restrictions(self, call: Call, customer: Customer) -> bool:
             return call.operation == operation or super().within_restrictions(call, customer)
 
-    class Unrestricted(Behaviour):
-        def within_restrictions(self, call: Call, customer: Customer) -> bool:
-            free = call.operation == operation and self.restriction_of(customer) is None
-            return free or super().within_restrictions(call, customer)
-
     class Nothing(Behaviour):
         def within_restrictions(self, call: Call, customer: Customer) -> bool:
             limited = call.operation == operation and self.restrictions_open(call) is not None
@@ -188,12 +169,6 @@ def judges_restrictions_wrongly(operation: str) -> None:
         Everything,
         name=f"{operation}-looks-at-no-restriction",
         lie=f"{said} shows every customer to a client limited to some restrictions.",
-    )
-    plant(
-        f"{operation}.restriction.filtered",
-        Unrestricted,
-        name=f"{operation}-shows-the-unrestricted",
-        lie=f"{said} shows customers without a restriction to a client limited to some.",
     )
     plant(
         f"{operation}.restriction.visible",
@@ -239,14 +214,6 @@ for _operation in ("get", *LISTING):
     expands_wrongly(_operation)
     judges_restrictions_wrongly(_operation)
     changes_on_reading(_operation)
-
-
-@defect("get.businessModel.unassigned")
-class CompaniesMakeB2B(Behaviour):
-    """A customer that names a company is B2B though assigned to none."""
-
-    def business_model(self, customer: Customer) -> str:
-        return "B2B" if customer.values.get("company") else super().business_model(customer)
 
 
 @defect("get.businessModel.unassigned")

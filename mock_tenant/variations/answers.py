@@ -131,6 +131,14 @@ class CollationIgnoresAccents(Behaviour):
 
 
 @variation()
+class TheUnrestrictedAreSeenByAll(Behaviour):
+    """A client limited to some restrictions sees the customers without any restriction too."""
+
+    def within_restrictions(self, call: Call, customer: Customer) -> bool:
+        return self.restriction_of(customer) is None or super().within_restrictions(call, customer)
+
+
+@variation()
 class CollationPutsTheAbsentLast(Behaviour):
     """Whoever lacks the sorted property comes after everybody else in ascending order."""
 

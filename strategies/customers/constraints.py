@@ -109,8 +109,12 @@ def broken_values(constraint: Constraint) -> tuple[Case[Any], ...]:
 
 
 def valid_neighbours(operation: BodyOperation) -> Body:
-    """A small valid body for one operation; a patch names no address, to have nothing but its point."""
-    return {"firstName": "Ada", "lastName": "Lovelace"} if operation == "patch" else plain()
+    """A small valid body for one operation, in words that show where a refused body is written all the same.
+
+    A patch names no address, to have nothing but its point.
+    """
+    words = {"firstName": "Refused", "lastName": "Unwritten"}
+    return words if operation == "patch" else plain(**words)
 
 
 def _broken(operation: BodyOperation, constraint: Constraint, value: Any) -> Body:

@@ -36,7 +36,7 @@ def telling(
     "spaces": leading, trailing and repeated inner ones. Every text is another, so that a swap shows.
     """
     texts = {field: _text(name, field) for field in TEXTS}
-    mixin = namespace.fresh_name()
+    mixin, other = namespace.fresh_name(), namespace.fresh_name()
     member = texts["title"] or "x"
     body: dict[str, Any] = {
         **texts,
@@ -46,7 +46,8 @@ def telling(
         "preferredCurrency": "CHF",
         "preferredSite": sites[-1],
         "type": "CONTACT",
-        "photoUrl": "https://example.com/Ada%20B.png?x=1&amp;Y=2#Top",
+        "photoUrl": "https://example.com/Ada%20B.png?x=1&amp;Y=2"
+        + ("&more=" * 200 if name == "long" else "#Top"),
         "b2b": {"companyRegistrationId": _text(name, "b2b")},
         "mixins": {
             mixin: {
@@ -55,9 +56,10 @@ def telling(
                 "flag": False,
                 "list": [member, 1, True],
                 "deep": {"n": -1},
-            }
+            },
+            other: {"second": True},
         },
-        "metadata": {"mixins": {mixin: "https://example.com/Schema.json?v=1&W=2"}},
+        "metadata": {"mixins": dict.fromkeys((mixin, other), "https://example.com/Schema.json?v=1&W=2")},
     }
     if restrictions:
         body["restriction"] = restrictions[-1]

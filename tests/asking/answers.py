@@ -102,9 +102,7 @@ class Answer:
 
         def shows() -> dict[str, Any]:
             if self.status != 200:
-                blamed = since if isinstance(since, str) else "create.visible.get"
-                name = blamed if not expected.confirmed or isinstance(since, str) else "get.status.ok"
-                raise self.violation(name, expected="200 and the customer")
+                raise self._missing(customer, expected, since)
             seen = self.exchange.json
             if not isinstance(seen, dict):
                 raise self.violation("get.schema.customer", expected="a JSON object, the customer")
@@ -125,6 +123,20 @@ class Answer:
     def violation(self, clause: str, *, expected: str, about: str = "") -> Violation:
         """The violation of this clause by this answer, its status and the beginning of its body quoted."""
         return Violation(clause, expected=expected, actual=self._quoted(), detail=about)
+
+    def _missing(
+        self, customer: Customer, expected: oracle.Record, since: oracle.Since | str | None
+    ) -> Violation:
+        """A customer that get does not show: hidden for once, taken away, lost, or made under another id."""
+        name = "create.visible.get"
+        if self.ask().status == 200 or (expected.confirmed and not isinstance(since, str)):
+            name = "get.status.ok"
+        elif isinstance(since, str):
+            name = since
+        elif customer.email:
+            holders = self.tenant.query("list", f"contactEmail:{customer.email}").ids
+            name = "create.answer.id" if holders and customer.id not in holders else name
+        return self.violation(name, expected="200 and the customer")
 
     def _asking_again(self, check: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
         first = True

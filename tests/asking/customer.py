@@ -20,8 +20,8 @@ class Customer:
 
     @property
     def email(self) -> str:
-        """The address that the customer was given."""
-        return str(self.body["contactEmail"])
+        """The address that the customer was given; empty where it was given none."""
+        return str(self.body.get("contactEmail", ""))
 
     def __repr__(self) -> str:
         return f"Customer({self.id!r})"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from tenant import ConfigurationError, PreflightError
 
@@ -15,6 +15,21 @@ WRONG_USAGE = 2
 """What the mock exits with when its arguments or its contract file cannot be used."""
 STOPPED_WITHIN = 5.0
 """Seconds that the process has to end once its standard input is closed."""
+
+
+class Embedded(Protocol):
+    """A tenant that a run starts for itself: how to reach it, what it promises, and how to end it."""
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The variables that lead to it."""
+
+    @property
+    def contract(self) -> Mapping[str, Any]:
+        """The tables of the contract.toml that goes with it."""
+
+    def stop(self) -> None:
+        """End it."""
 
 
 @dataclass

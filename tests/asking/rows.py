@@ -32,11 +32,12 @@ def cases(
     aspect: str = "",
     *,
     gate: Collection[str] | None = None,
+    also: Sequence[str] = (),
 ) -> list[Any]:
     """One row for each operation and case, marked with the operation's clause of the aspect.
 
-    Without an aspect it is that of the case's own constraint. The cases that `gate` does not name run at
-    night only; without `gate` all run at the gate.
+    Without an aspect it is that of the case's own constraint; `also` are further ones. The cases that `gate`
+    does not name run at night only; without `gate` all run at the gate.
     """
     return [
         pytest.param(
@@ -44,7 +45,7 @@ def cases(
             case,
             id=f"{operation}-{case.constraint + '-' if not aspect and case.constraint else ''}{case.name}",
             marks=[
-                pytest.mark.clause(f"{operation}.{aspect or case.constraint}"),
+                pytest.mark.clause(*(f"{operation}.{each}" for each in (aspect or case.constraint, *also))),
                 *([] if gate is None or case.name in gate else [only_nightly]),
             ],
         )

@@ -4,7 +4,7 @@ import platform
 import secrets
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -31,6 +31,7 @@ from reporting.coverage import Coverage, Meter
 from reporting.files import prepare
 from reporting.gate import NOT_ASSESSED, NOT_CONFORMANT, UNASKED
 from reporting.plugin import ContractPlugin
+from reporting.proofs import proofs
 from spec import clauses, operations
 from strategies import namespace
 from tenant import (
@@ -50,7 +51,7 @@ from tenant.environment import read_environment
 from tenant.progress import shown
 from tenant.settings import Contract
 from tests.asking import announcing, budget, needs
-from tests.asking.embedded import EmbeddedTenant
+from tests.asking.embedded import Embedded, EmbeddedTenant
 from tests.asking.interruption import Interruption
 from tests.asking.options import Options
 from tests.asking.reading import told
@@ -70,16 +71,17 @@ SEQUENCE = 12
 class Run:
     """One run: opens before the first test, cleans up and reports after the last, whatever happened."""
 
-    def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
+    def __init__(self, options: Options, environ: Mapping[str, str], run_id: str = "") -> None:
         self.options = options
         self.environ = environ
-        self.id = "".join(secrets.choice(ALPHABET) for _ in range(5))
+        self.id = run_id or "".join(secrets.choice(ALPHABET) for _ in range(5))
         self.started = time.monotonic()
         self.started_at = datetime.now(UTC)
         self.plugin: ContractPlugin
         self.settings: Settings | None = None
         self.contract = Contract()
-        self.embedded: EmbeddedTenant | None = None
+        self.embed: Callable[[Path, Sequence[str]], Embedded] = EmbeddedTenant.start
+        self.embedded: Embedded | None = None
         self.leftovers: Leftovers | None = None
         self.report: Report | None = None
         self.page: Path | None = None
@@ -134,7 +136,7 @@ class Run:
         """Start the embedded tenant if there is no other, see that the tenant answers, and meet it."""
         if self.settings is None:
             configuration = self.options.configuration or MOCK_CONFIGURATION
-            self.embedded = EmbeddedTenant.start(configuration, self.options.mock_arguments)
+            self.embedded = self.embed(configuration, self.options.mock_arguments)
             self.settings = Settings(
                 environment=read_environment({**self.environ, **self.embedded.environ}),
                 contract=Contract.model_validate({**self.embedded.contract, "safety": self.contract.safety}),
@@ -296,7 +298,12 @@ class Run:
             duration_s=round(time.monotonic() - self.started, 3),
             requests=Requests(**sent),
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
-            clauses=fold(clauses(), self.plugin.findings, unasked=self.trouble or self.bound or UNASKED),
+            clauses=fold(
+                clauses(),
+                self.plugin.findings,
+                unasked=self.trouble or self.bound or UNASKED,
+                proofs=proofs(),
+            ),
             coverage=self.meter.coverage() if self._client is not None else Coverage(),
             delays=self._tenants["client"].windows.delays() if "client" in self._tenants else {},
         )

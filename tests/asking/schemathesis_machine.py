@@ -23,7 +23,7 @@ from tests.asking.settling import settled
 from tests.asking.under_test import TenantUnderTest
 
 State = Literal["alive", "deleted", "unknown", "unclear"]
-SCENARIOS = {budget.SMOKE: 1, budget.GATE: 4, budget.NIGHTLY: 60}
+SCENARIOS = {budget.SMOKE: 1, budget.GATE: 3, budget.NIGHTLY: 60}
 STEPS = {budget.SMOKE: 3, budget.GATE: 6, budget.NIGHTLY: 12}
 EXPECTED: dict[tuple[str, State], tuple[int, str]] = {
     ("get", "alive"): (200, "create.visible.get"),

@@ -32,6 +32,13 @@ class TenantUnderTest(Operations):
             sent.pop("id", None)
         return self.created(self.create(sent))
 
+    def subject(self) -> tuple[Customer, Customer]:
+        """A customer to write to, and another whose id begins with that one's, where ids can be chosen."""
+        if not self.custom_ids:
+            return self.has(), self.has()
+        first = self.unknown_id()
+        return self.has(id=first), self.has(id=f"{first}-2")
+
     def created(self, answer: Answer) -> Customer:
         """The customer that this create must have made."""
         answer.must_answer(201)
@@ -195,6 +202,11 @@ class TenantUnderTest(Operations):
             metadata={"mixins": {name: "https://example.com/schema.json"}},
         )
         return body | ({"restriction": self.rules.restrictions[0]} if self.rules.restrictions else {})
+
+    def restricted_site(self) -> str:
+        """A site that is a restriction as well, which an unset restriction may follow; else the first site."""
+        restrictions = self.rules.restrictions or ()
+        return next((site for site in self.rules.sites if site in restrictions), self.rules.sites[0])
 
     def unknown_id(self) -> str:
         """A well-formed id that no customer has."""

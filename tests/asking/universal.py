@@ -141,6 +141,9 @@ def _customers(exchange: Exchange, known: Known) -> Iterator[Verdict]:
         yield name, Violation(name, expected="an array of customers", actual=_quoted(exchange))
         return
     yield from _page(exchange, body)
+    name = f"{operation}.id.present"
+    if any(isinstance(each, dict) and not each.get("id") for each in body):
+        yield name, Violation(name, expected="an id in every customer", actual="a customer without one")
     for position, each in enumerate(body):
         if isinstance(each, dict) and each.get("id") in known.ids:
             yield from _customer(operation, each, f"$[{position}]")

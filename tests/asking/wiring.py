@@ -1,0 +1,50 @@
+"""What makes a pytest run a contract run: the run itself, and the plugins that judge it and tell of it."""
+
+import os
+from typing import Final
+
+import pytest
+
+from reporting import ReportError
+from reporting.allure_evidence import AllureEvidence, direct
+from reporting.plugin import ContractPlugin
+from spec import SpecificationError
+from tenant import ConfigurationError, LimitReached, Outage, Weather
+from tests.asking.options import Options
+from tests.asking.run import Run
+
+RUN: Final = pytest.StashKey[Run]()
+PLUGINS: Final = ("contract-allure", "contract", "contract-run")
+
+
+def wire(config: pytest.Config) -> None:
+    """Make a run of these options, and register what judges it and tells of it.
+
+    In place of one made before, it keeps that one's id, which is in the questions collected meanwhile.
+    pytest.UsageError, in one sentence, where an option, a variable, contract.toml or the report folder cannot
+    be used.
+    """
+    for name in PLUGINS:
+        if config.pluginmanager.has_plugin(name):
+            config.pluginmanager.unregister(name=name)
+    before = config.stash.get(RUN, None)
+    run = config.stash[RUN] = Run(Options(config), os.environ, before.id if before else "")
+    try:
+        run.configure()
+    except (SpecificationError, ConfigurationError, ReportError) as error:
+        raise pytest.UsageError(str(error)) from None
+    if not run.options.only_collects:
+        direct(config, run.options.report_dir)
+    run.plugin = ContractPlugin(
+        needs=run.unmet,
+        exchanges=run.exchanges,
+        position=run.position,
+        trouble=Weather,
+        outage=Outage,
+        limit=LimitReached,
+        strict=run.options.strict,
+        replay=run.options.replay,
+        redacted=run.redacted,
+    )
+    for name, plugin in zip(PLUGINS, (AllureEvidence(run.redacted), run.plugin, run), strict=True):
+        config.pluginmanager.register(plugin, name)
