@@ -12,7 +12,8 @@ from rich.console import Console
 from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invented
 from reporting import Coverage, Finding, Report, render, verdict_sentence
 from reporting.coverage import Reached
-from reporting.html_writer import MARKS, html
+from reporting.html_writer import html
+from reporting.page import MARKS
 from reporting.plain import body_text
 from reporting.summary_writer import summary
 

@@ -6,6 +6,7 @@ from reporting.coverage import Coverage
 from reporting.delays import Delays
 from reporting.files import ReportError
 from reporting.gate import exit_code, verdict_sentence
+from reporting.history import past, remember
 from reporting.html_writer import write_html
 from reporting.json_writer import write_json
 from reporting.model import (
@@ -40,6 +41,7 @@ __all__ = [
     "exit_code",
     "fold",
     "read",
+    "remember",
     "render",
     "verdict_sentence",
     "write",
@@ -56,4 +58,4 @@ def write(report: Report, folder: Path) -> Path:
     """
     write_json(report, folder)
     write_summary(report, folder)
-    return write_html(report, folder)
+    return write_html(report, folder, past(report, folder))

@@ -7,6 +7,10 @@ from typing import Any
 from reporting.plain import body_text, clipped
 
 LINE_BODY_SHOWN = 120  # characters of a body on one line
+OF_THE_WIRE = frozenset(
+    {"host", "accept-encoding", "connection", "user-agent", "date", "server", "keep-alive"}
+)
+"""Headers that say how the exchange travelled rather than what was asked or answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class Card:
     response_headers: str
     response_body: str
     elapsed: str
+
+    @property
+    def size(self) -> int:
+        """How many characters it takes to show all of it."""
+        texts = (self.url, self.request_headers, self.request_body, self.response_headers, self.response_body)
+        return sum(map(len, texts))
 
     @property
     def line(self) -> str:
@@ -61,6 +71,7 @@ def _card(number: int, exchange: Mapping[str, Any]) -> Card:
 
 
 def _headers(headers: Any) -> str:
-    """Header fields one a line, from a mapping or from pairs."""
+    """Header fields one a line, from a mapping or from pairs, without those of the wire."""
     pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
-    return "\n".join(f"{name}: {value}" for name, value in pairs)
+    told = ((str(name), value) for name, value in pairs)
+    return "\n".join(f"{name}: {value}" for name, value in told if name.lower() not in OF_THE_WIRE)

@@ -2,87 +2,61 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
 
-from reporting.exchanges import cards
 from reporting.files import write_atomically
 from reporting.gate import judged, verdict_sentence
-from reporting.model import LEVELS, ClauseVerdict, Report, Verdict, count
+from reporting.history import Past
+from reporting.model import LEVELS, Report, count
+from reporting.page import MARKS, OPEN_AT_ONCE, Section, measured, sections
 from reporting.plain import UNSEEN, clipped, plain, plural
 
 NAME = "conformance.html"
 TEMPLATES = Path(__file__).with_name("templates")
 TEXT_SHOWN = 4_000  # characters of one value; conformance.json holds it all
 
-# A mark that reads without colour, and the word that says it.
-MARKS: dict[Verdict, tuple[str, str]] = {
-    "fail": ("✕", "fails"),
-    "error": ("!", "error"),
-    "known": ("≈", "known"),
-    "pass": ("✓", "holds"),
-    "observed": ("◇", "observed"),
-    "skipped": ("○", "skipped"),
-    "not_assessed": ("–", "not assessed"),
-}
-TITLES = {
-    "token": "Tokens",
-    "any": "Every operation",
-    "errors": "Refusals",
-    "http": "HTTP itself",
-    "list": "List",
-    "create": "Create",
-    "search": "Search",
-    "get": "Get",
-    "upsert": "Upsert",
-    "patch": "Patch",
-    "delete": "Delete",
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One operation of the contract with its clauses."""
-
-    operation: str
-    title: str
-    clauses: tuple[ClauseVerdict, ...]
-
-    def cell(self, level: str | None = None) -> list[tuple[Verdict, int]]:
-        """The verdicts of this level that occur, with their counts."""
-        chosen = [clause for clause in self.clauses if level in (None, clause.level)]
-        return [(verdict, number) for verdict, number in count(chosen).items() if number]
-
-
-def write_html(report: Report, folder: Path) -> Path:
+def write_html(report: Report, folder: Path, past: Sequence[Past] = ()) -> Path:
     """Write conformance.html into `folder`, whole or not at all; ReportError where that cannot be done."""
     path = folder / NAME
-    write_atomically(path, html(report))
+    write_atomically(path, html(report, past))
     return path
 
 
-def html(report: Report) -> str:
-    """The page, its style and script inside; its policy lets no other script run and nothing be fetched."""
-    script = (TEMPLATES / "filter.js").read_text(encoding="utf-8")
+def html(report: Report, past: Sequence[Past] = ()) -> str:
+    """The page, its style and script inside; its policy lets no other script run and nothing be fetched.
+
+    `past` are the last runs of the same target, this one among them, oldest first.
+    """
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = _environment().get_template("conformance.html.j2")
+    arranged = sections(report, past)
     return page.render(
         report=report,
         when=report.started_at.astimezone(UTC),
         sentence=verdict_sentence(report),
         failing=report.failing(),
         mood="fail" if report.select("fail", "must") else "pass" if judged(report) else "error",
-        sections=_sections(report),
-        total=Section("", "All", report.clauses),
+        sections=arranged,
+        total=Section("", "All", tuple(row for section in arranged for row in section.rows)),
+        open_at_once=sum(len(clause.failures) for clause in report.clauses) <= OPEN_AT_ONCE,
+        flaky=[row.clause for section in arranged for row in section.rows if row.strip and row.strip.flaky],
+        coverage=report.coverage,
+        measured=measured(report.coverage),
+        past=past,
         verdicts=[(verdict, number) for verdict, number in count(report.clauses).items() if number],
         levels=LEVELS,
         marks=MARKS,
+        told=_Told({clause.id for clause in report.clauses}),
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 – our own file
         script=Markup(script),  # noqa: S704 – our own file
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
@@ -90,14 +64,18 @@ def html(report: Report) -> str:
     )
 
 
-def _sections(report: Report) -> list[Section]:
-    """The clauses by operation, in the order in which the catalogue first names each."""
-    order = {clause.operation: None for clause in report.clauses}
-    ranked = sorted(report.clauses, key=lambda clause: list(order).index(clause.operation))
-    return [
-        Section(operation, TITLES.get(operation, operation), tuple(clauses))
-        for operation, clauses in groupby(ranked, key=lambda clause: clause.operation)
-    ]
+class _Told:
+    """Text in which the id of a clause of the report leads to its row."""
+
+    def __init__(self, ids: set[str]) -> None:
+        self._ids = ids
+
+    def __call__(self, text: str) -> Markup:
+        parts = re.split(r"([a-z]+\.[\w.-]*\w)", text)
+        return Markup().join(
+            Markup('<a href="#{0}">{0}</a>').format(part) if part in self._ids else _seen(part)
+            for part in parts
+        )
 
 
 @cache
@@ -109,19 +87,32 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(seen=_seen, cards=cards, plural=plural, settings=_settings)
+    environment.filters.update(seen=_seen, plural=plural, settings=_settings, percent=_percent)
     return environment
 
 
 def _seen(text: object) -> Markup:
-    """Escaped text, not longer than shown, in which what cannot be seen stands out as its code point."""
+    """Text for the content of an element, not longer than shown, in which what cannot be seen is a code point.
+
+    Quotes stay as they are, which halves a page full of JSON: never for an attribute.
+    """
     short = clipped(str(text), TEXT_SHOWN)
     pieces = UNSEEN.split(short)
     marks = UNSEEN.findall(short)
     return Markup().join(
-        escape(piece) + (Markup('<span class="unseen">U+{:04X}</span>').format(ord(mark)) if mark else "")
+        _content(piece) + (Markup('<span class="unseen">U+{:04X}</span>').format(ord(mark)) if mark else "")
         for piece, mark in zip(pieces, [*marks, ""], strict=True)
     )
+
+
+def _content(text: str) -> Markup:
+    quoted = str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
+    return Markup(quoted)  # noqa: S704 – escaped but for quotes, which mean nothing between tags
+
+
+def _percent(part: int, whole: int) -> str:
+    """A share in whole percent that says 100 only of all."""
+    return f"{min(100 * part // whole, 99 if part < whole else 100)} %" if whole else "–"
 
 
 def _settings(config: object, path: str = "") -> list[tuple[str, str]]:
@@ -131,5 +122,5 @@ def _settings(config: object, path: str = "") -> list[tuple[str, str]]:
         return [
             row for key, member in value.items() for row in _settings(member, f"{path}.{key}".lstrip("."))
         ]
-    text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
-    return [(path, text)]
+    members = value if isinstance(value, list) else [value]
+    return [(path, ", ".join(each if isinstance(each, str) else json.dumps(each) for each in members))]

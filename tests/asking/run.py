@@ -23,6 +23,7 @@ from reporting import (
     Target,
     exit_code,
     fold,
+    remember,
     render,
     verdict_sentence,
     write,
@@ -236,10 +237,11 @@ class Run:
         if self._client is not None:
             self._clean_up()
         self.report = self._told()
-        try:
-            self.page = write(self.report, self.options.report_dir)
-        except ReportError as error:
-            self.trouble = str(error)
+        for keep in (remember, write):
+            try:
+                self.page = keep(self.report, self.options.report_dir)
+            except ReportError as error:
+                self.trouble = str(error)
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = self._exit_code(self.report)
         self._close()

@@ -1,0 +1,63 @@
+"""What was accepted beside what came: where two values differ, line by line or within the line."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher, ndiff
+from typing import Any, Literal
+
+Sign = Literal["same", "less", "more"]
+SIMILAR = 0.5
+"""Share of a text that must agree before showing what does not agree helps anybody."""
+COMPARED = 2_000
+"""Characters of a text that are compared; longer ones cost more time than they tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a comparison: in both values, only in what was accepted, or only in what came."""
+
+    sign: Sign
+    text: str
+
+
+def lines(expected: str, actual: str) -> list[Piece]:
+    """The difference of two JSON objects or arrays, or of two texts of several lines, a piece a line.
+
+    Empty where a comparison by lines says nothing that the values themselves do not say.
+    """
+    one, other = _laid_out(expected), _laid_out(actual)
+    if min(len(one), len(other)) < 2 or one == other:
+        return []
+    signs: dict[str, Sign] = {"  ": "same", "- ": "less", "+ ": "more"}
+    return [Piece(signs[line[:2]], line[2:]) for line in ndiff(one, other) if line[:2] in signs]
+
+
+def within(expected: str, actual: str) -> tuple[list[Piece], list[Piece]]:
+    """Both values in pieces, those that differ marked; each in one piece where they have little in common."""
+    whole: tuple[list[Piece], list[Piece]] = ([Piece("same", expected)], [Piece("same", actual)])
+    if expected == actual or max(len(expected), len(actual)) > COMPARED:
+        return whole
+    matcher = SequenceMatcher(None, expected, actual, autojunk=False)
+    if matcher.ratio() < SIMILAR:
+        return whole
+    return list(_side(matcher, expected, "less")), list(_side(matcher, actual, "more"))
+
+
+def _side(matcher: SequenceMatcher[str], text: str, sign: Sign) -> Iterator[Piece]:
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        first, last = (start, end) if sign == "less" else (other_start, other_end)
+        if first < last:
+            yield Piece("same" if tag == "equal" else sign, text[first:last])
+
+
+def _laid_out(text: str) -> list[str]:
+    if len(text) > COMPARED:
+        return []
+    try:
+        value: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return text.splitlines()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, indent=2).splitlines()
+    return text.splitlines()
