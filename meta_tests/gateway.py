@@ -98,6 +98,11 @@ class Gateway:
         head, body = await message(reader)
         method, target = head.split(b" ", 2)[:2]
         path = target.decode("latin-1")
+        if method == b"CONNECT":
+            return await self.tunnel(reader, writer, path)
+        if path.startswith("http://"):
+            self.done["proxied"] += 1
+            path = "/" + path.split("/", 3)[3]
         if path == TOLD:
             await reply(writer, 200, json.dumps(self.done).encode())
             return True
@@ -122,6 +127,22 @@ class Gateway:
             await writer.drain()
             return b"\r\nconnection: close" not in answer_head.lower()
         return await self.spoil(writer, fault, answer_head, answer)
+
+    async def tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: str) -> bool:
+        """Carry bytes there and back, as a proxy does for TLS (RFC 9110 section 9.3.6)."""
+        self.done["tunnels"] += 1
+        host, _, port = to.rpartition(":")
+        there = await asyncio.open_connection(host.strip("[]"), int(port))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+            while data := await source.read(65536):
+                sink.write(data)
+                await sink.drain()
+            sink.close()
+
+        await asyncio.gather(carry(reader, there[1]), carry(there[0], writer), return_exceptions=True)
+        return False
 
     async def asked(self, above: list[Any], method: bytes, request: bytes) -> tuple[bytes, bytes]:
         """The tenant's answer."""

@@ -7,6 +7,7 @@ from mock_tenant.planting import variation
 from mock_tenant.store import Customer, Tenant
 
 CROWD = 230
+THRONG = 10_000
 FIRST = ("Ada", "Emil", "Grete", "Ivo", "Maja", "Noor", "Otto", "Zoë")
 LAST = ("Åkesson", "Berger", "Conti", "Dietz", "Evers", "Nowak", "Ozturk", "Weiss")
 
@@ -15,10 +16,12 @@ LAST = ("Åkesson", "Berger", "Conti", "Dietz", "Evers", "Nowak", "Ozturk", "Wei
 class Crowded(Behaviour):
     """The tenant has 230 customers of other people."""
 
+    crowd: int = CROWD
+
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(configuration)
         for tenant in self.tenants.values():
-            for number in range(CROWD):
+            for number in range(self.crowd):
                 tenant.put(self.somebody(number))
 
     def somebody(self, number: int) -> Customer:
@@ -53,10 +56,17 @@ class Busy(Crowded):
 
     def stir(self, tenant: Tenant, turn: int) -> None:
         """Changes one customer, and every third time one comes and every third time one goes."""
-        chosen = tenant.customers.get(f"somebody-{turn * 17 % CROWD}")
+        chosen = tenant.customers.get(f"somebody-{turn * 17 % self.crowd}")
         if chosen is not None:
             tenant.put(chosen.having({**chosen.values, "company": f"Company {turn}"}))
         if turn % 3 == 0:
-            tenant.put(self.somebody(CROWD + turn))
+            tenant.put(self.somebody(self.crowd + turn))
         if turn % 3 == 1 and turn > 3:
-            tenant.remove(f"somebody-{CROWD + turn - 4}")
+            tenant.remove(f"somebody-{self.crowd + turn - 4}")
+
+
+@variation()
+class Throng(Busy):
+    """The tenant has 10,000 customers of other people, and they come, change and go between any two requests."""
+
+    crowd = THRONG
