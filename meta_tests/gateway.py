@@ -33,7 +33,9 @@ TOLD = "/-/told"
 TOKEN = "/oauth/token"
 BAD = ("502", "503", "504", "504-late", "reset", "reset-late", "half-closed", "cut-off", "slow-body")
 """Answers of the gateway, connections that end before or after the tenant acted, bodies that do not arrive."""
-LATE = frozenset({"504-late", "reset-late", "half-closed", "cut-off", "slow-body"})
+SILENCE = "silence"
+"""The tenant acts, and no answer ever comes."""
+LATE = frozenset({"504-late", "reset-late", "half-closed", "cut-off", "slow-body", SILENCE})
 """Those where the tenant has done what was asked."""
 TRICKLE = 0.15
 """Seconds that a slow body takes."""
@@ -169,6 +171,9 @@ class Gateway:
         if fault == "reset-late":
             reset(writer)
             return False
+        if fault == SILENCE:
+            await writer.wait_closed()
+            return False
         if fault == "504-late":
             await reply(writer, 504, b"<html>Gateway Time-out</html>")
             return True
@@ -233,7 +238,7 @@ def parser() -> argparse.ArgumentParser:
         "--certificate", default="", help="a PEM file with certificate and key: listen by TLS"
     )
     options.add_argument("--faults", type=float, default=0.0, help="share of requests that meet a fault")
-    options.add_argument("--kinds", nargs="*", default=BAD, choices=BAD)
+    options.add_argument("--kinds", nargs="*", default=BAD, choices=(*BAD, SILENCE))
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--limit", type=int, default=0, help="requests a second; 0 is no limit")
     options.add_argument("--tell", default="", choices=("", "seconds", "date"), help="how 429 says when")

@@ -71,7 +71,20 @@ def test_a_refusal_slows_down_below_what_was_observed_once_for_all() -> None:
         pace.depart()
     for _ in range(4):
         pace.refused(None)
-    assert pace.rate == pytest.approx(0.8 * 50)
+    assert pace.rate == pytest.approx(0.8 * 49), "50 left in the last second, and one of them was refused"
+
+
+def test_what_was_granted_is_approached_with_care() -> None:
+    pace = Pace()
+    for _ in range(101):
+        pace.depart()
+    pace.refused(None)
+    rates = [pace.rate]
+    for _ in range(4):
+        pace._changed -= 2.0  # two seconds without a refusal
+        pace.depart()
+        rates.append(pace.rate)
+    assert rates == pytest.approx([80, 95, 97.85, 100.79, 103.81], abs=0.01)
 
 
 def test_nobody_waits_for_hours() -> None:

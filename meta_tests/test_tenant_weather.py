@@ -187,3 +187,22 @@ def test_waiting_longer_than_anybody_would_is_weather(server: LoopbackTenant, cl
     server.faults.append(times(1, Reply(429, headers={"Retry-After": "86400"})))
     with pytest.raises(Weather, match="86400"):
         client.list()
+
+
+def test_a_token_endpoint_out_of_reach_is_weather_and_no_deadlock(
+    server: LoopbackTenant, client: Client
+) -> None:
+    server.faults.append(times(1000, Reply(drop=True), lambda seen: seen.is_token))
+    raised: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            client.list()
+        except Weather as weather:
+            raised.append(weather)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(10)
+    assert not asking.is_alive(), "it waits for itself"
+    assert len(raised) == 1

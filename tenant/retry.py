@@ -97,7 +97,8 @@ class Courier:
                 with attempt:
                     return self._again(journey)
         except Trouble as trouble:
-            if trouble.sent and not outgoing.reads:
+            # Who asks for a token cannot look: that would need the very token.
+            if trouble.sent and not outgoing.reads and outgoing.retries != "always":
                 self._wait_for_calm(outgoing)
             raise self.forecast.weather(f"{outgoing.method} {outgoing.operation}: {trouble}.") from trouble
         raise AssertionError("stamina either returns or raises")

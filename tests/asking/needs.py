@@ -29,7 +29,7 @@ def unmet(need: str, settings: Settings | None, tenant: TenantUnderTest | None) 
         ),
         "client-credentials": (
             environment.client_id is None,
-            "a static EMPORIX_ACCESS_TOKEN has no other scopes; set EMPORIX_CLIENT_ID and _SECRET",
+            "a static EMPORIX_ACCESS_TOKEN asks for no token of other scopes; set EMPORIX_CLIENT_ID and _SECRET",
         ),
         "short-lived-tokens": (
             not short_lived(tenant.client),
