@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invented
-from reporting import Coverage, Finding, Report, render, verdict_sentence
+from reporting import Coverage, Delays, Evidence, Finding, Report, render, verdict_sentence
 from reporting.coverage import Reached
 from reporting.html_writer import html
 from reporting.page import MARKS
@@ -208,3 +208,22 @@ def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> N
 
 def test_a_run_without_a_judgement_says_so() -> None:
     assert printed(invented([], left=0))[-1].startswith("Not assessed: the run judged no clause")
+
+
+def test_the_page_tells_how_long_changes_took_and_what_proves_a_clause(report: Report) -> None:
+    late = {"index": Delays({0.0: 90, 0.04: 9, 2.5: 1})}
+    proven = replace(report.clauses[0], evidence=Evidence(proven_by=frozenset({"lists-late", "lists-never"})))
+    page = Page(html(replace(report, delays=late, clauses=(proven, *report.clauses[1:]))))
+    assert "list and search, after a write 100 10 0 40 ms 2.5 s 2 s" in words([" ".join(page.text)])
+    assert "2 proofs" in words(page.rows[proven.id])
+    assert "lists-never" in words(page.rows[proven.id])
+    without = Page(html(replace(report, delays={})))
+    assert "How long changes took to show" not in words(without.text)
+
+
+def test_the_page_tells_what_was_exercised_and_names_what_was_not(report: Report) -> None:
+    covered = Coverage({"statuses": Reached(("get 200", "list 200"), ("get 404",))})
+    page = Page(html(replace(report, coverage=covered)))
+    assert "2 of 3 points of the OpenAPI document" in words(page.text)
+    assert "2 of 3 66 %" in words(page.text)
+    assert "get 404" in words([" ".join(page.text)])

@@ -12,6 +12,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from reporting.delays import Delays
 from reporting.files import write_atomically
 from reporting.gate import judged, verdict_sentence
 from reporting.history import Past
@@ -21,6 +22,18 @@ from reporting.plain import UNSEEN, clipped, plain, plural
 
 NAME = "conformance.html"
 TEMPLATES = Path(__file__).with_name("templates")
+WINDOWS = {
+    "read": "get, after a write",
+    "index": "list and search, after a write",
+    "deletion": "every read, after a deletion",
+}
+STATES = {
+    "accepted": "fails as accepted",
+    "expired": "fails, expired",
+    "unneeded": "fails no longer",
+    "unasked": "not asked",
+}
+STEPS = 24  # of a distribution of delays
 TEXT_SHOWN = 4_000  # characters of one value; conformance.json holds it all
 
 
@@ -53,6 +66,9 @@ def html(report: Report, past: Sequence[Past] = ()) -> str:
         coverage=report.coverage,
         measured=measured(report.coverage),
         past=past,
+        windows=WINDOWS,
+        states=STATES,
+        ids={clause.id for clause in report.clauses},
         verdicts=[(verdict, number) for verdict, number in count(report.clauses).items() if number],
         levels=LEVELS,
         marks=MARKS,
@@ -87,7 +103,9 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(seen=_seen, plural=plural, settings=_settings, percent=_percent)
+    environment.filters.update(
+        seen=_seen, plural=plural, settings=_settings, percent=_percent, seconds=_seconds, spread=_spread
+    )
     return environment
 
 
@@ -113,6 +131,22 @@ def _content(text: str) -> Markup:
 def _percent(part: int, whole: int) -> str:
     """A share in whole percent that says 100 only of all."""
     return f"{min(100 * part // whole, 99 if part < whole else 100)} %" if whole else "–"
+
+
+def _seconds(seconds: float) -> str:
+    """A time for the eye: 0, 40 ms, 2.5 s."""
+    if not seconds:
+        return "0"
+    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
+
+
+def _spread(delays: Delays) -> list[int]:
+    """The distribution in equal steps from 0 to the longest delay, as percent of the fullest step."""
+    steps = [0] * STEPS
+    for delay, number in delays.seen.items():
+        steps[min(int(delay / delays.longest * STEPS), STEPS - 1) if delays.longest else 0] += number
+    fullest = max(steps)
+    return [max(4, 100 * number // fullest) if number else 0 for number in steps]
 
 
 def _settings(config: object, path: str = "") -> list[tuple[str, str]]:
