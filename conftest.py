@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.asking import TenantUnderTest, budget, order
+from tests.asking import TenantUnderTest, budget, order, wide
 from tests.asking.family import Family, founded
 from tests.asking.run import Run
 from tests.asking.weather import through_weather
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what the profile leaves out, and ask the rest in an order of its own."""
     if left_out := budget.select(items, config.getoption("--clause")):
         config.hook.pytest_deselected(items=left_out)
-    order.arrange(items)
+    order.arrange(items, wide=wide.works(config))
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,7 @@ def test_every_requirement_is_used() -> None:
         "jsonschema-rs": "jsonschema_rs",
         "oas-patch": "oas_patch",
         "openapi-spec-validator": "openapi_spec_validator",
+        "pytest-xdist": "xdist",
         "pyyaml": "yaml",
         "types-pyyaml": "yaml",
     }

@@ -25,13 +25,16 @@ SEVERITY: Final[dict[Level, Severity]] = {
 ATTACHED: Final = pytest.StashKey[bool]()
 
 
-def direct(config: pytest.Config, folder: Path) -> None:
-    """Have junit.xml and allure-results written into `folder`, unless the command line names other places."""
+def direct(config: pytest.Config, folder: Path, *, clean: bool = True) -> None:
+    """Have junit.xml and allure-results written into `folder`, unless the command line names other places.
+
+    `clean` empties allure-results first.
+    """
     if config.option.xmlpath is None:
         config.option.xmlpath = str(folder / "junit.xml")
     if config.pluginmanager.hasplugin(ALLURE) and not config.option.allure_report_dir:
         config.option.allure_report_dir = str(folder / "allure-results")
-        config.option.clean_alluredir = True
+        config.option.clean_alluredir = clean
 
 
 class AllureEvidence:

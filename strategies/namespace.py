@@ -21,6 +21,10 @@ class _Namespace:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
 
+    def count_from(self, start: int, step: int) -> None:
+        with self._lock:
+            self._numbers = itertools.count(start, step)
+
     def number(self) -> int:
         with self._lock:
             return next(self._numbers)
@@ -29,10 +33,11 @@ class _Namespace:
 _namespace = _Namespace()
 
 
-def use(prefix: str) -> None:
+def use(prefix: str, *, start: int | None = None, step: int = 1) -> None:
     """Set the prefix that everything of this run begins with, for example `cct-k3f9a-`.
 
-    Numbers go on from where they were, so a prefix may be set twice. ValueError for a prefix that is not
+    Numbers go on from where they were, so a prefix may be set twice; with a `start`, they are every `step`-th
+    number from there, so that several processes of one run never use the same. ValueError for a prefix that is not
     lower-case letters, digits and single hyphens with a hyphen at the end, at most 40 characters.
     """
     if not _PREFIX.fullmatch(prefix) or len(prefix) > _LONGEST_PREFIX:
@@ -41,6 +46,8 @@ def use(prefix: str) -> None:
             f"end in a hyphen and have at most {_LONGEST_PREFIX} characters."
         )
     _namespace.prefix = prefix
+    if start is not None:
+        _namespace.count_from(start, step)
 
 
 def prefix() -> str:

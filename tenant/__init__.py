@@ -15,10 +15,12 @@ from tenant.errors import (
     Weather,
 )
 from tenant.exchange import ABSENT, Absent, Exchange
+from tenant.hub import Hub, Line
 from tenant.ledger import Ledger
 from tenant.preflight import preflight
 from tenant.recorder import Recorder
 from tenant.redaction import Redactor
+from tenant.relayed import RelayedClient, services
 from tenant.retry import Patience
 from tenant.run import Run
 from tenant.settings import Settings, load_contract, load_settings
@@ -30,14 +32,17 @@ __all__ = [
     "ConfigurationError",
     "Exchange",
     "GuardError",
+    "Hub",
     "Ledger",
     "Leftovers",
     "LimitReached",
+    "Line",
     "Outage",
     "Patience",
     "PreflightError",
     "Recorder",
     "Redactor",
+    "RelayedClient",
     "Run",
     "Settings",
     "TenantError",
@@ -49,4 +54,5 @@ __all__ = [
     "load_settings",
     "names_a_tenant",
     "preflight",
+    "services",
 ]

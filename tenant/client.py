@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 
-from tenant.delivery import Delivery, home
+from tenant.delivery import Delivery, default_headers, home
 from tenant.exchange import ABSENT, Absent, Exchange
 from tenant.foreign import as_response, read_case
 from tenant.guard import Guard
@@ -22,7 +22,7 @@ from tenant.settings import Settings
 from tenant.wire import Wire, split_url
 from tenant.writes import Writes
 
-NAME: Final = "customer-contract-suite"
+AGENT: Final = "customer-contract-suite (run {})"
 
 
 class Client(Operations):
@@ -58,10 +58,11 @@ class Client(Operations):
         self.guard = Guard(
             self.ledger, run.prefix, allow_notifications=settings.contract.safety.allow_notifications
         )
+        self._agent = AGENT.format(run.id)
         self._delivery = Delivery(
             settings,
             wire=wire or Wire(),
-            agent=f"{NAME} (run {run.id})",
+            agent=self._agent,
             ledger=self.ledger,
             pace=self.pace,
             recorder=self.recorder,
@@ -115,7 +116,7 @@ class Client(Operations):
             base = self._origin
         elif not api_path:
             target = target.removeprefix(self._base)
-        return self._send(
+        return self.deliver(
             Outgoing(
                 method=method,
                 base=base,
@@ -156,7 +157,7 @@ class Client(Operations):
             identity=identity,
             authorization=authorization,
         )
-        exchange = self._send(outgoing)
+        exchange = self.deliver(outgoing)
         return exchange, as_response(exchange)
 
     def ask_for_token(self, form: Mapping[str, str]) -> Exchange:
@@ -172,7 +173,8 @@ class Client(Operations):
         self._delivery.close()
         self.ledger.close()
 
-    def _send(self, outgoing: Outgoing) -> Exchange:
+    def deliver(self, outgoing: Outgoing) -> Exchange:
+        """Send a request that was made ready and record the exchange; errors as for `send`."""
         self.guard.check(outgoing.method, outgoing.path, outgoing.query, outgoing.content)
         for password in passwords(outgoing.body_json):
             self.redactor.know_password(password)
@@ -194,5 +196,5 @@ class Client(Operations):
         return exchange
 
     def _default_headers(self, path: str, identity: str, given: Iterable[str]) -> dict[str, str]:
-        headers = self._delivery.default_headers(path, self.home(identity))
+        headers = default_headers(self._agent, path, self.home(identity))
         return {name: value for name, value in headers.items() if name.lower() not in set(given)}

@@ -150,15 +150,6 @@ class Delivery:
             )
         )
 
-    def default_headers(self, path: str, tenant: str) -> dict[str, str]:
-        """The headers of every request; Emporix-Tenant names the tenant of the path, else `tenant`."""
-        named = plain(path).tenant
-        return {
-            "User-Agent": self._agent,
-            "Accept": "application/json",
-            "Emporix-Tenant": named if named and _HEADER_SAFE.fullmatch(named) else tenant,
-        }
-
     def close(self) -> None:
         """Close every connection."""
         self._wire.close()
@@ -224,12 +215,22 @@ class Delivery:
             base=self._settings.api_url,
             path=path,
             query="pageNumber=1&pageSize=1" if paged else "",
-            headers={**self.default_headers(path, tenant), **typed},
+            headers={**default_headers(self._agent, path, tenant), **typed},
             body=body,
             operation="look",
             identity=identity,
             authorization=ABSENT,
         )
+
+
+def default_headers(agent: str, path: str, tenant: str) -> dict[str, str]:
+    """The headers of every request; Emporix-Tenant names the tenant of the path, else `tenant`."""
+    named = plain(path).tenant
+    return {
+        "User-Agent": agent,
+        "Accept": "application/json",
+        "Emporix-Tenant": named if named and _HEADER_SAFE.fullmatch(named) else tenant,
+    }
 
 
 def home(settings: Settings, identity: str) -> str:

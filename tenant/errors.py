@@ -1,5 +1,8 @@
 """What can go wrong between the suite and a tenant, apart from what the tenant answers."""
 
+from functools import partial
+from typing import Any
+
 
 class TenantError(Exception):
     """Trouble that is ours or the network's; no verdict about the tenant follows from it."""
@@ -31,6 +34,9 @@ class TokenError(TenantError):
         super().__init__(sentence)
         self.status = status
         self.code = code
+
+    def __reduce__(self) -> Any:
+        return partial(TokenError, status=self.status, code=self.code), self.args
 
 
 class PreflightError(TenantError):

@@ -33,15 +33,16 @@ class Recorder:
         with self._lock:
             self._number += 1
             exchange = make(self._number)
-            self._by_operation[operation] += 1
-            self._by_status[str(exchange.status)] += 1
-            self._exchanges.append(exchange)
-            self._bytes += _size(exchange)
-            while len(self._exchanges) > 1 and self._too_much():
-                self._bytes -= _size(self._exchanges.popleft())
+            self._keep(operation, exchange)
         for watcher in self._watchers:
             watcher(exchange)
         return exchange
+
+    def keep(self, exchange: Exchange) -> None:
+        """Count and keep an exchange that has its number already."""
+        with self._lock:
+            self._number = max(self._number, exchange.number)
+            self._keep(exchange.operation, exchange)
 
     def record_unanswered(self, operation: str) -> None:
         """Count a request that left but was never answered, under the status "none"."""
@@ -73,6 +74,14 @@ class Recorder:
         """How many requests were sent."""
         with self._lock:
             return self._by_operation.total()
+
+    def _keep(self, operation: str, exchange: Exchange) -> None:
+        self._by_operation[operation] += 1
+        self._by_status[str(exchange.status)] += 1
+        self._exchanges.append(exchange)
+        self._bytes += _size(exchange)
+        while len(self._exchanges) > 1 and self._too_much():
+            self._bytes -= _size(self._exchanges.popleft())
 
     def _too_much(self) -> bool:
         return len(self._exchanges) > self._kept or self._bytes > self._kept_bytes

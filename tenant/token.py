@@ -78,15 +78,15 @@ class Tokens:
             return None
         if identity == "client" and self._static is not None:
             return self._static
-        return self._current(identity).value
+        return self.current(identity).value
 
     def scope(self, identity: str) -> str | None:
         """The scope that the token answer granted; None where it says nothing."""
-        return self._current(identity).scope if identity in self._credentials else None
+        return self.current(identity).scope if identity in self._credentials else None
 
     def life(self, identity: str) -> float:
         """Seconds that a token of this identity lives; infinite where it is not ours to renew."""
-        return self._current(identity).life if identity in self._credentials else math.inf
+        return self.current(identity).life if identity in self._credentials else math.inf
 
     def form(self, identity: str) -> dict[str, str]:
         """The form fields with which this identity asks for a token; ValueError where it asks for none."""
@@ -104,7 +104,8 @@ class Tokens:
                 token = self._tokens[identity] = self._request(identity)
             return token.value if token.value != stale else None
 
-    def _current(self, identity: str) -> Token:
+    def current(self, identity: str) -> Token:
+        """The token of an identity, with what was said of it; TokenError where none is given."""
         if identity not in self._credentials:
             raise ValueError(f"there is no client for the identity {identity!r}; see Client.identities().")
         with self._locks[identity]:

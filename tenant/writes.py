@@ -62,7 +62,15 @@ class Writes:
         path = departure.path
         with self._lock:
             self._under_way[path] -= 1
-            self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)
+            self._note(exchange)
             if departure.alone and self._turns[path] == departure.turn:
                 refused = 400 <= exchange.status < 500
                 self._last[path] = departure.before if refused else exchange.number
+
+    def note(self, exchange: Exchange) -> None:
+        """Of this write only the time counts."""
+        with self._lock:
+            self._note(exchange)
+
+    def _note(self, exchange: Exchange) -> None:
+        self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)

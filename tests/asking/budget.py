@@ -79,7 +79,8 @@ def _seed(config: pytest.Config, name: str) -> None:
     if name != NIGHTLY:
         config.option.hypothesis_seed = "0"
         return
-    config.option.nightly_seed = secrets.randbelow(2**32)
+    told = getattr(config, "workerinput", {}).get("nightly_seed")
+    config.option.nightly_seed = secrets.randbelow(2**32) if told is None else told
     core.threadlocal._hypothesis_global_random = Random(config.option.nightly_seed)  # noqa: S311 - no secret
 
 

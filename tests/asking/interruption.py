@@ -31,6 +31,11 @@ class Interruption:
         if self._asked:
             raise KeyboardInterrupt
 
+    @property
+    def asked(self) -> bool:
+        """Whether the run was told to end."""
+        return self._asked
+
     def let_clean_up(self) -> None:
         """From now on all but Ctrl-C is ignored, since the run ends anyway; Ctrl-C ends the clean-up."""
         for number in self._before:
@@ -46,3 +51,9 @@ class Interruption:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
+
+
+def ignore() -> None:
+    """Leave it to another process what to do about the signals, which Ctrl-C sends to all of them."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)

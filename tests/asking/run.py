@@ -16,6 +16,7 @@ from rich.console import Console
 import oracle
 from reporting import (
     Data,
+    Delays,
     Report,
     ReportError,
     Requests,
@@ -145,7 +146,12 @@ class Run:
         self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
         self._client.recorder.watch(self.meter.observe)
         preflight(self._client)
-        facts, windows = self.settings.contract.tenant, self.settings.contract.consistency
+        self._meet(self.settings, self._client)
+        self.tenant.custom_ids = needs.custom_ids_accepted(self._client)
+
+    def _meet(self, settings: Settings, client: Client) -> None:
+        """The tenants under test, asked through this client."""
+        facts, windows = settings.contract.tenant, settings.contract.consistency
         rules = oracle.Rules(
             restrictions=facts.restrictions,
             sites=facts.sites or ("main",),
@@ -155,21 +161,28 @@ class Run:
             on_hold=facts.on_hold_on_creation,
         )
         waiting = Windows.timed(
-            windows.read, windows.index, windows.deletion, lambda: self.client.writes.answered_at
+            windows.read, windows.index, windows.deletion, lambda: client.writes.answered_at
         )
         for identity in ("client", "other"):
             self._tenants[identity] = TenantUnderTest(
-                self._client,
+                client,
                 rules if identity == "client" else oracle.Rules(synchronise=None),
                 waiting,
                 lambda: self.plugin.trial(),
                 identity,
             )
-        self.tenant.custom_ids = needs.custom_ids_accepted(self._client)
 
     def unmet(self, need: str) -> str:
         """Why a need of a clause is not met by this run; empty where it is."""
         return needs.unmet(need, self.settings, self._tenants.get("client"))
+
+    def has_work(self, session: pytest.Session) -> bool:
+        """Whether there is anything to ask."""
+        return bool(session.items)
+
+    def delays(self) -> Mapping[str, Delays]:
+        """How long changes took to show, by the name of the window."""
+        return self.tenant.windows.delays() if self._tenants else {}
 
     def exchanges(self) -> tuple[dict[str, Any], ...]:
         """The exchanges of the running example, redacted."""
@@ -192,7 +205,7 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Open the run, unless there is nothing to run; a run that cannot open asks nothing."""
-        if self.options.only_collects or session.testsfailed or not session.items:
+        if self.options.only_collects or session.testsfailed or not self.has_work(session):
             return None
         self.interruption.listen()
         if self.settings is not None:
@@ -307,7 +320,7 @@ class Run:
                 proofs=proofs(),
             ),
             coverage=self.meter.coverage() if self._client is not None else Coverage(),
-            delays=self._tenants["client"].windows.delays() if "client" in self._tenants else {},
+            delays=self.delays(),
         )
 
     def _close(self) -> None:

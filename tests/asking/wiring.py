@@ -10,6 +10,7 @@ from reporting.allure_evidence import AllureEvidence, direct
 from reporting.plugin import ContractPlugin
 from spec import SpecificationError
 from tenant import ConfigurationError, LimitReached, Outage, Weather
+from tests.asking import wide
 from tests.asking.options import Options
 from tests.asking.run import Run
 
@@ -28,13 +29,13 @@ def wire(config: pytest.Config) -> None:
         if config.pluginmanager.has_plugin(name):
             config.pluginmanager.unregister(name=name)
     before = config.stash.get(RUN, None)
-    run = config.stash[RUN] = Run(Options(config), os.environ, before.id if before else "")
+    run = config.stash[RUN] = wide.run_of(config, Options(config), os.environ, before.id if before else "")
     try:
         run.configure()
     except (SpecificationError, ConfigurationError, ReportError) as error:
         raise pytest.UsageError(str(error)) from None
     if not run.options.only_collects:
-        direct(config, run.options.report_dir)
+        direct(config, run.options.report_dir, clean=not wide.works(config))
     run.plugin = ContractPlugin(
         needs=run.unmet,
         exchanges=run.exchanges,
