@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from meta_tests import project_runs
-from meta_tests.project_runs import Running, begun, ended
-from meta_tests.strangers import Strangers, among, killed, ledgers
+from meta_tests.project_runs import begun, ended
+from meta_tests.strangers import Strangers, among, killed, ledgers, reaches
 
 BUSY = ("tests/test_bodies.py", "tests/test_patch.py", "tests/test_upsert.py")
 NEIGHBOURS = 60
@@ -72,7 +72,8 @@ def signals(repeat: int) -> Tally:
         for number in range(repeat):
             chance = random.Random(number)  # noqa: S311 - no secret
             run = begun(Path(folder) / f"run{number}", *BUSY, *FORKED, environ=strangers.environ)
-            _signal(run, strangers, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[number % 3], chance)
+            reaches(run, strangers, chance.randint(1, 25))
+            os.kill(run.process.pid or 0, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[number % 3])
             data = json.loads((run.ended().folder / "conformance.json").read_text(encoding="utf-8"))["data"]
             tally.add("facts", customers_made=data["created"])
             tally.runs += 1
@@ -106,14 +107,6 @@ MEASUREMENTS: dict[str, tuple[Callable[[int], Tally], int]] = {
     "signals": (signals, 12),
     "gates": (gates, 3),
 }
-
-
-def _signal(run: Running, strangers: Strangers, number: int, chance: random.Random) -> None:
-    deadline = time.monotonic() + project_runs.DEADLINE
-    wanted = chance.randint(1, 25)
-    while strangers.made() < wanted and time.monotonic() < deadline and run.process.is_alive():
-        time.sleep(0.005)
-    os.kill(run.process.pid or 0, number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from meta_tests import mock_server
-from meta_tests.project_runs import DEADLINE, ROOT, Running, environment
+from meta_tests import mock_server, project_runs
+from meta_tests.project_runs import ROOT, Running, environment
 
 OURS = "cct-"
 TEMPTING = (
@@ -110,7 +110,7 @@ class Strangers:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=DEADLINE,
+            timeout=project_runs.DEADLINE,
             check=False,
         )
 
@@ -125,16 +125,22 @@ def among(number: int, *options: str) -> Iterator[Strangers]:
 
 
 def killed(run: Running, strangers: Strangers, chance: random.Random) -> None:
-    """Kill the run with SIGKILL at a random moment after its first customer."""
-    deadline = time.monotonic() + DEADLINE
-    wanted = chance.randint(1, 25)
-    while strangers.made() < wanted:
+    """Kill the run with SIGKILL at a random moment after its first customers."""
+    try:
+        reaches(run, strangers, chance.randint(1, 25))
+        time.sleep(chance.random() * 0.05)
+    finally:
+        os.kill(run.process.pid or 0, signal.SIGKILL)
+        run.process.join(project_runs.DEADLINE)
+
+
+def reaches(run: Running, strangers: Strangers, customers: int) -> None:
+    """Return when the run has so many customers in the tenant."""
+    deadline = time.monotonic() + project_runs.DEADLINE
+    while strangers.made() < customers:
         assert time.monotonic() < deadline, "the run creates nobody"
         assert run.process.is_alive(), run.ended().said
         time.sleep(0.005)
-    time.sleep(chance.random() * 0.05)
-    os.kill(run.process.pid or 0, signal.SIGKILL)
-    run.process.join(DEADLINE)
 
 
 def ledgers(folder: Path) -> list[Path]:

@@ -13,7 +13,17 @@ from pathlib import Path
 import pytest
 
 from meta_tests.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
-from tenant import Client, Patience, PreflightError, Run, Weather, clean_up, load_settings, preflight
+from tenant import (
+    Client,
+    GuardError,
+    Patience,
+    PreflightError,
+    Run,
+    Weather,
+    clean_up,
+    load_settings,
+    preflight,
+)
 from tenant.sweep import main
 
 PATIENCE = Patience(deadline=3.0, first_wait=0.005, growth=1.5, longest_wait=0.02, jitter=0.0)
@@ -95,6 +105,21 @@ def test_a_deletion_that_did_nothing_is_left_and_said(server: LoopbackTenant, cl
     leftovers = clean_up(client)
     assert [customer.id for customer in leftovers.left] == [id]
     assert (leftovers.created, leftovers.deleted) == (1, 0)
+
+
+def test_a_tenant_that_gives_somebody_else_for_ours_is_not_believed(
+    server: LoopbackTenant, client: Client
+) -> None:
+    assert client.list().status == 200
+    server.faults.append(
+        times(1, Reply(201, {"id": "victim"}), lambda seen: seen.method == "POST" and not seen.is_token)
+    )
+    client.create({"contactEmail": "cct-abcde-1@example.com"})
+    with pytest.raises(GuardError):
+        client.patch("victim", {"firstName": "changed"})
+    create(client, 2)
+    assert clean_up(client).left == ()
+    assert server.customers == {VICTIM: {"id": "victim", "contactEmail": "victim@example.com"}}
 
 
 def test_a_deletion_may_take_its_window(server: LoopbackTenant, tmp_path: Path) -> None:

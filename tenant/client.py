@@ -19,6 +19,7 @@ from tenant.redaction import Redactor, passwords
 from tenant.retry import Patience
 from tenant.run import Run
 from tenant.settings import Settings
+from tenant.strangers import Strangers
 from tenant.wire import Wire, split_url
 from tenant.writes import Writes
 
@@ -70,7 +71,8 @@ class Client(Operations):
             patience=patience,
         )
         self.tokens = self._delivery.tokens
-        self._notes = Notes(self.ledger)
+        self._strangers = Strangers()
+        self._notes = Notes(self.ledger, self._strangers)
         self._origin, self._base = split_url(settings.api_url)
 
     def identities(self) -> frozenset[str]:
@@ -188,6 +190,7 @@ class Client(Operations):
         except BaseException:
             self._notes.lost(note)
             raise
+        self._strangers.see(outgoing, exchange)
         self._notes.after(note, outgoing, exchange)
         if creates and (400 <= exchange.status < 500 or exchange.status == 204):
             bounds.nobody()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tenant.exchange import Exchange
 from tenant.ledger import Ledger
 from tenant.outgoing import Outgoing
+from tenant.strangers import Strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,9 @@ class Note:
 class Notes:
     """Writes intentions before requests leave and outcomes after their answers."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, strangers: Strangers) -> None:
         self._ledger = ledger
+        self._strangers = strangers
 
     def before(self, outgoing: Outgoing) -> Note:
         """Write down what the request may create."""
@@ -34,7 +36,7 @@ class Notes:
         success = 200 <= exchange.status < 300
         if note.intention is not None:
             id = self._created_id(outgoing, exchange) if success else None
-            if id is not None:
+            if id is not None and not self._strangers.know(outgoing.address.tenant or "", id):
                 self._ledger.created(note.intention, id)
             elif 400 <= exchange.status < 500:
                 self._ledger.refused(note.intention)

@@ -5,9 +5,8 @@ import json
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote_plus
 
 from tenant.unescaping import View, views
 
@@ -25,6 +24,7 @@ _BEARER: Final = re.compile(r"\bBearer\s+(?!\$)(?P<value>[A-Za-z0-9._~+/=-]{16,}
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _STANDARD: Final = str.maketrans("-_", "+/")
 _SHORTEST: Final = 6  # a shorter value cannot be told from ordinary text
+_BEGINNING: Final = 4  # characters
 _PASSWORDS_KEPT: Final = 512
 
 
@@ -35,6 +35,7 @@ class Redactor:
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
         self._passwords: OrderedDict[str, None] = OrderedDict()
+        self._known: dict[str, list[str]] | None = None
         for secret in secrets:
             self.know(secret)
 
@@ -43,6 +44,7 @@ class Redactor:
         if secret:
             with self._lock:
                 self._secrets.add(secret)
+                self._known = None
 
     def know_password(self, password: str) -> None:
         """Remember the password of a test customer; the oldest of many are forgotten."""
@@ -50,13 +52,16 @@ class Redactor:
             return
         with self._lock:
             self._passwords[password] = None
+            self._known = None
             while len(self._passwords) > _PASSWORDS_KEPT:
                 self._passwords.popitem(last=False)
 
     def text(self, text: str) -> str:
         """The text without any known secret: as it is, escaped, escaped again, or in base64."""
         with self._lock:
-            known = [*self._secrets, *self._passwords]
+            if self._known is None:
+                self._known = _by_beginning((*self._secrets, *self._passwords))
+            known = self._known
         spans: list[tuple[int, int]] = []
         for view in views(text):
             spans += [view.span(start, end) for start, end in _found(view, known)]
@@ -120,19 +125,34 @@ def _without_members(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def _found(view: View, known: Collection[str]) -> Iterator[tuple[int, int]]:
+def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
+    """Secrets by their first characters: where these are in no text, none of the secrets is."""
+    groups: dict[str, list[str]] = {}
+    for secret in known:
+        for spelt in {secret, secret.replace(" ", "+")}:  # as a form has it
+            groups.setdefault(spelt[:_BEGINNING], []).append(spelt)
+    return groups
+
+
+def _found(view: View, known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
     """Where this reading of a text shows a secret, or what its name says is one."""
     text = view.text
-    for secret in known:
-        for spelt in {secret, quote_plus(secret)} if "+" in text else (secret,):
-            start = text.find(spelt)
-            while start >= 0:
-                yield start, start + len(spelt)
-                start = text.find(spelt, start + len(spelt))
-    bare = [secret.encode("utf-8", "surrogatepass") for secret in known if len(secret) >= _SHORTEST]
-    for run in _BASE64.finditer(text):
-        if _holds(run[0], bare):
-            yield run.span()
+    for secret in (secret for beginning, group in known.items() if beginning in text for secret in group):
+        start = text.find(secret)
+        while start >= 0:
+            yield start, start + len(secret)
+            start = text.find(secret, start + len(secret))
+    runs = [(run.span(), _decoded(run[0])) for run in _BASE64.finditer(text)]
+    everything = b"\n".join(decoded for _, decoded in runs)
+    hidden = [
+        secret.encode("utf-8", "surrogatepass")
+        for beginning, group in known.items()
+        if beginning.encode("utf-8", "surrogatepass") in everything
+        for secret in group
+        if len(secret) >= _SHORTEST
+    ]
+    if hidden:
+        yield from (span for span, decoded in runs if any(secret in decoded for secret in hidden))
     for named in (*_IN_JSON.finditer(text), *_IN_FORM.finditer(text), *_BEARER.finditer(text)):
         kind = named.lastgroup or 0
         if REDACTED not in named[kind]:
@@ -150,13 +170,12 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join([*parts, text[end:]])
 
 
-def _holds(run: str, secrets: Collection[bytes]) -> bool:
-    """Whether the text is base64 (RFC 4648, either alphabet) of something with a secret in it."""
+def _decoded(run: str) -> bytes:
+    """What the text is the base64 of (RFC 4648, either alphabet), as a word of its own or the end of a longer one."""
     letters = run.rstrip("=").translate(_STANDARD)
-    for start in range(4):  # it may be the end of a longer word
+    read = []
+    for start in range(4):
         part = letters[start:]
         part = part[: len(part) - (len(part) % 4 == 1)]
-        decoded = binascii.a2b_base64(part + "=" * (-len(part) % 4))
-        if any(secret in decoded for secret in secrets):
-            return True
-    return False
+        read.append(binascii.a2b_base64(part + "=" * (-len(part) % 4)))
+    return b"\n".join(read)
