@@ -206,7 +206,7 @@ STATIC = {"EMPORIX_CLIENT_ID": "", "EMPORIX_CLIENT_SECRET": "", "EMPORIX_ACCESS_
         ({}, ("customers", Reply(404)), ["404", "EMPORIX_TENANT = acme"]),
         ({}, ("customers", Reply(500)), ["500", "EMPORIX_API_URL"]),
         ({}, ("customers", Reply(503)), ["503", "cannot be reached"]),
-        (STATIC, None, ["401", "EMPORIX_ACCESS_TOKEN"]),
+        (STATIC, None, ["EMPORIX_ACCESS_TOKEN", "expired or was revoked"]),
         (
             {"EMPORIX_RESTRICTED_CLIENT_ID": "id-2", "EMPORIX_RESTRICTED_CLIENT_SECRET": "no"},
             None,
@@ -232,6 +232,7 @@ def test_a_failed_preflight_is_one_sentence(
     assert "\n" not in sentence
     for name in names:
         assert name in sentence, sentence
+    assert environ != STATIC or "cannot be reached" not in sentence
 
 
 @pytest.mark.parametrize(("status", "fails"), [(403, True), (404, False)])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from tenant.client import Client
-from tenant.errors import PreflightError, TokenError, Weather
+from tenant.errors import Outage, PreflightError, TokenError, Weather
 from tenant.exchange import Exchange
 from tenant.token import MANAGE, READ
 
@@ -84,6 +84,8 @@ def _asked(client: Client, ask: Callable[[], Exchange]) -> Exchange:
     try:
         return ask()
     except Weather as weather:
+        if isinstance(weather, Outage) and weather.__cause__ is None:
+            _fail(str(weather).rstrip("."))  # it answered, and says what is to be done
         _unreachable(client.settings.api_url, "EMPORIX_API_URL", weather)
 
 
