@@ -21,6 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
     group.addoption(
+        "--deviations", type=Path, help="the failures that are accepted (default: deviations.toml, if there)"
+    )
+    group.addoption(
+        "--accept-deviations",
+        action="store_true",
+        help="add what fails to the deviations, each with a reason to be filled in",
+    )
+    group.addoption(
         "--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)"
     )
     group.addoption(

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from reporting.accepting import accept
 from reporting.coverage import Coverage
 from reporting.delays import Delays
+from reporting.deviations import Deviations
 from reporting.files import ReportError
 from reporting.gate import exit_code, verdict_sentence
 from reporting.history import past, remember
@@ -12,6 +14,7 @@ from reporting.json_writer import write_json
 from reporting.model import (
     ClauseVerdict,
     Data,
+    Deviation,
     Evidence,
     Failure,
     Finding,
@@ -30,6 +33,8 @@ __all__ = [
     "Coverage",
     "Data",
     "Delays",
+    "Deviation",
+    "Deviations",
     "Evidence",
     "Failure",
     "Finding",
@@ -38,6 +43,7 @@ __all__ = [
     "Requests",
     "Suite",
     "Target",
+    "accept",
     "exit_code",
     "fold",
     "read",

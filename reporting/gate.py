@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the model states the sentence in its summary, so it needs this module first
-    from reporting.model import ClauseVerdict, Report, Verdict
+    from reporting.model import ClauseVerdict, Deviation, Report, State, Verdict
 
 CONFORMANT = 0
 NOT_CONFORMANT = 1
@@ -19,14 +19,21 @@ _UNJUDGED: dict[Verdict, str] = {"error": "in error", "skipped": "skipped", "not
 
 
 def exit_code(report: Report, strict: bool = False) -> int:
-    """0 conformant, 1 a MUST clause fails (`strict`: or a SHOULD clause), 6 no clause was judged.
+    """0 conformant, 1 a MUST clause fails, 6 no clause was judged or a shard is missing.
 
-    An open clause is never judged, so a run of observations alone is not assessed. Customers left behind
-    do not change the code.
+    `strict`: 1 also where a SHOULD clause fails, or an accepted deviation no longer does. An open clause is
+    never judged, so a run of observations alone is not assessed. Customers left behind do not change the code.
     """
-    if report.select("fail", "must") or (strict and report.select("fail", "should")):
+    if report.select("fail", "must"):
         return NOT_CONFORMANT
-    return CONFORMANT if judged(report) else NOT_ASSESSED
+    if strict and (report.select("fail", "should") or in_state(report, "unneeded")):
+        return NOT_CONFORMANT
+    return CONFORMANT if judged(report) and not report.missing else NOT_ASSESSED
+
+
+def in_state(report: Report, state: State) -> tuple[Deviation, ...]:
+    """The deviations of which the run says this."""
+    return tuple(entry for entry in report.deviations if entry.state == state)
 
 
 def judged(report: Report) -> bool:
@@ -51,6 +58,11 @@ def verdict_sentence(report: Report) -> str:
         every = "the only" if holding == 1 else f"all {holding}"
         noun, verb = ("clause", "holds") if holding == 1 else ("clauses", "hold")
         verdict = f"Conformant: {every} {which}MUST {noun} {verb}"
+    elif known := sum(clause.verdict == "known" for clause in musts):
+        verb = "holds" if holding == 1 else "hold"
+        fails = "1 fails" if known == 1 else f"{known} fail"
+        holds = f"{holding} of {_musts(len(musts))} {verb}"
+        verdict = f"Conformant but for accepted deviations: {holds}, {fails} as accepted"
     else:
         verb = "holds" if holding == 1 else "hold"
         verdict = f"Conformant as far as assessed: {holding} of {_musts(len(musts))} {verb} and none fails"
@@ -60,13 +72,25 @@ def verdict_sentence(report: Report) -> str:
 def _reservations(report: Report, musts: tuple[ClauseVerdict, ...], untestable: int) -> list[str]:
     counts = Counter(clause.verdict for clause in musts if not clause.untestable)
     told = [f"{counts[verdict]} {words}" for verdict, words in _UNJUDGED.items() if counts[verdict]]
-    if counts["known"]:
+    if counts["known"] and report.select("fail", "must"):
         told.insert(0, f"{counts['known']} known to fail and accepted")
     if untestable:
         told.append(f"{untestable} cannot be tested")
     reservations = [", ".join(told)] if told else []
     if shoulds := len(report.select("fail", "should")):
         reservations.append("1 SHOULD clause fails" if shoulds == 1 else f"{shoulds} SHOULD clauses fail")
+    if known := len(report.select("known", "should")):
+        noun = "SHOULD clause fails" if known == 1 else "SHOULD clauses fail"
+        reservations.append(f"{known} {noun} as accepted")
+    if expired := len(in_state(report, "expired")):
+        noun = "accepted deviation has" if expired == 1 else "accepted deviations have"
+        reservations.append(f"{expired} {noun} expired")
+    if unneeded := len(in_state(report, "unneeded")):
+        noun = "accepted deviation fails" if unneeded == 1 else "accepted deviations fail"
+        reservations.append(f"{unneeded} {noun} no longer")
+    if report.missing:
+        noun = "shard" if len(report.missing) == 1 else "shards"
+        reservations.append(f"{noun} {', '.join(report.missing)} missing")
     return reservations
 
 

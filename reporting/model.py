@@ -7,19 +7,22 @@ written gives an equal value.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, Self
 
 from reporting import gate
 from reporting.coverage import Coverage
 from reporting.delays import Delays
 from reporting.plain import plain
+from reporting.signatures import signature
 from spec.clauses import Level
 
 SCHEMA_VERSION = "1.1"
 READABLE = ("1.0", SCHEMA_VERSION)
-"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage, delays."""
+"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage, delays, deviations,
+the signature and the acceptance of a failure, and shards."""
 
+State = Literal["accepted", "expired", "unneeded", "unasked"]
 Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
 LEVELS: tuple[Level, ...] = ("must", "should", "open")
@@ -71,7 +74,8 @@ class Failure:
     """One way in which a clause was broken: accepted, came, where, the minimal sequence and how to replay it.
 
     `exchanges` are redacted already; each holds number, operation, identity, elapsed_ms,
-    request {method, url, headers, body} and response {status, headers, body}.
+    request {method, url, headers, body} and response {status, headers, body}. `accepted` says why the failure
+    is an accepted deviation, and is empty where it is none.
     """
 
     expected: str
@@ -81,6 +85,12 @@ class Failure:
     replay: str = ""
     test: str = ""
     example: str = ""
+    accepted: str = ""
+
+    @property
+    def signature(self) -> str:
+        """The kind of the failure, the same in every run and for every seed."""
+        return signature(self.expected, self.actual, self.detail)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -91,11 +101,54 @@ class Failure:
             "replay": self.replay,
             "test": self.test,
             "example": self.example,
+            "signature": self.signature,
+            "accepted": self.accepted,
         }
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        return cls(**{**document, "exchanges": tuple(document["exchanges"])})
+        """The signature is derived from the rest and ignored on reading."""
+        told = {key: value for key, value in document.items() if key != "signature"}
+        return cls(**{**told, "exchanges": tuple(document["exchanges"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A failure that is accepted for a reason, until the end of the day `expires` (UTC).
+
+    Without a `signature` every failure of the clause is meant. `state` is what the run says of the entry:
+    it was needed, it has expired though it is still needed, its clause failed no more, or nobody asked.
+    """
+
+    clause: str
+    reason: str
+    expires: date
+    issue: str = ""
+    signature: str = ""
+    state: State = "unasked"
+
+    def covers(self, clause_id: str, failure: Failure) -> bool:
+        """Whether the entry means this failure of the clause, whatever the day."""
+        return self.clause == clause_id and self.signature in ("", failure.signature)
+
+    def told(self) -> str:
+        """Why the failure is accepted, and until when."""
+        issue = f" ({self.issue})" if self.issue else ""
+        return f"{self.reason.rstrip('.')}{issue}, until {self.expires.isoformat()}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "clause": self.clause,
+            "reason": self.reason,
+            "expires": self.expires.isoformat(),
+            "issue": self.issue,
+            "signature": self.signature,
+            "state": self.state,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        return cls(**{**document, "expires": date.fromisoformat(document["expires"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +251,8 @@ class Report:
     """One run: who asked whom and when, and every clause of the catalogue with its verdict.
 
     `started_at` is an aware datetime, `duration_s` seconds; `delays` by the window that they were waited for in.
+    `shard` is which part of a divided run this is, as in "2/5"; `missing` names the shards that a merged report
+    lacks.
     """
 
     suite: Suite
@@ -209,6 +264,9 @@ class Report:
     clauses: tuple[ClauseVerdict, ...]
     coverage: Coverage = field(default_factory=Coverage)
     delays: Mapping[str, Delays] = field(default_factory=dict)
+    deviations: tuple[Deviation, ...] = ()
+    shard: str = ""
+    missing: tuple[str, ...] = ()
 
     def select(self, verdict: Verdict | None = None, level: Level | None = None) -> tuple[ClauseVerdict, ...]:
         """The clauses of this verdict and this level, in catalogue order."""
@@ -249,6 +307,9 @@ class Report:
             "delays": {name: delays.to_json() for name, delays in self.delays.items()},
             "clauses": [clause.to_json() for clause in self.clauses],
             "coverage": self.coverage.to_json(),
+            "deviations": [deviation.to_json() for deviation in self.deviations],
+            **({"shard": self.shard} if self.shard else {}),
+            **({"missing": list(self.missing)} if self.missing else {}),
             "summary": {
                 "sentence": gate.verdict_sentence(self),
                 **{level: count(self.select(level=level)) for level in LEVELS},
@@ -268,6 +329,9 @@ class Report:
             clauses=tuple(ClauseVerdict.from_json(clause) for clause in document["clauses"]),
             coverage=Coverage.from_json(document.get("coverage", {})),
             delays={name: Delays.from_json(each) for name, each in document.get("delays", {}).items()},
+            deviations=tuple(Deviation.from_json(each) for each in document.get("deviations", ())),
+            shard=document.get("shard", ""),
+            missing=tuple(document.get("missing", ())),
         )
 
 

@@ -7,6 +7,7 @@ from typing import NoReturn, Protocol
 import pytest
 from hypothesis.control import current_build_context
 
+from reporting.deviations import Deviations
 from reporting.model import Finding
 from reporting.trial import Exchanges, Trial
 from spec import Violation, clause, clauses
@@ -28,7 +29,8 @@ class ContractPlugin:
     """Collects findings from every test that carries the marker `clause`.
 
     `trouble` are the exceptions that are the network's fault, and `outage` those of them after which nothing
-    more is asked; `limit` says that a bound of the run is reached; `strict` fails the run on SHOULD clauses too.
+    more is asked; `limit` says that a bound of the run is reached; `strict` fails the run on SHOULD clauses too,
+    `deviations` are the failures that are accepted.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class ContractPlugin:
         strict: bool,
         replay: Callable[[str], str],
         redacted: Callable[[str], str] = str,
+        deviations: Deviations = Deviations(),  # noqa: B008 - frozen
     ) -> None:
         self.findings: list[Finding] = []
         self.current: Trial | None = None
@@ -58,6 +61,7 @@ class ContractPlugin:
         self._outage = outage
         self._limit = limit
         self._strict = strict
+        self._deviations = deviations
 
     @property
     def out(self) -> bool:
@@ -227,9 +231,19 @@ class ContractPlugin:
         """Make pytest's own outcome agree with the verdicts."""
         if not trial.failures:
             return
-        worst = {clause(name).level for name in trial.failures}
         text = "\n\n".join(four_parts(name, trial) for name in trial.failures)
-        if worst <= {"should"} and not self._strict:
+        accepted = {
+            name: entry
+            for name, failure in trial.failures.items()
+            if (entry := self._deviations.accepting(name, failure)) is not None
+        }
+        worst = {clause(name).level for name in trial.failures if name not in accepted}
+        if not worst:
+            told = "; ".join(f"{name}: {accepted[name].told()}" for name in sorted(accepted))
+            report.outcome = "skipped"
+            report.wasxfail = f"known and accepted: {told}"
+            report.longrepr = text
+        elif worst <= {"should"} and not self._strict:
             report.outcome = "skipped"
             report.wasxfail = f"only SHOULD clauses fail: {', '.join(sorted(trial.failures))}"
             report.longrepr = text

@@ -42,6 +42,7 @@ def summary(report: Report) -> str:
     parts += [_failing(clause) for clause in failing[:CLAUSES_SHOWN]]
     if len(failing) > CLAUSES_SHOWN:
         parts.append(f"… and {plural(len(failing) - CLAUSES_SHOWN, 'clause')} more.")
+    parts += _deviations(report)
     parts.append(f"Every clause with its evidence: `{html_writer.NAME}`.")
     return "\n\n".join(parts) + "\n"
 
@@ -96,6 +97,26 @@ def _failing(clause: ClauseVerdict) -> str:
         lines.append(_block("\n".join(clipped(seen(line), TEXT_SHOWN) for line in [*told, *steps])))
         lines += [_block(seen(failure.replay), "sh")] if failure.replay else []
     return "\n\n".join(lines)
+
+
+def _deviations(report: Report) -> list[str]:
+    """What deviations.toml accepts, as far as the run says something of it."""
+    words = {
+        "accepted": "fails as accepted",
+        "expired": "**fails, expired**",
+        "unneeded": "**fails no longer**",
+    }
+    told = [entry for entry in report.deviations if entry.state in words]
+    if not told:
+        return []
+    rows = [
+        f"| `{_code(entry.clause)}` | {words[entry.state]} | {_inline(clipped(entry.reason, TEXT_SHOWN))} "
+        f"| {entry.expires} | {_inline(entry.issue)} |"
+        for entry in told[:CLAUSES_SHOWN]
+    ]
+    more = [f"… and {len(told) - CLAUSES_SHOWN} more."] if len(told) > CLAUSES_SHOWN else []
+    table = ["| clause | | reason | until | issue |", "| --- | --- | --- | --- | --- |", *rows]
+    return ["### Accepted deviations", "\n".join(table), *more]
 
 
 def _block(text: str, language: str = "text") -> str:

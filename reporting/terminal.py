@@ -8,7 +8,7 @@ from rich.text import Text
 
 from reporting.exchanges import cards
 from reporting.gate import judged, verdict_sentence
-from reporting.model import LEVELS, VERDICTS, ClauseVerdict, Failure, Report, Verdict, count
+from reporting.model import LEVELS, VERDICTS, ClauseVerdict, Failure, Report, State, Verdict, count
 from reporting.plain import clipped, plural, seen
 
 CLAUSES_SHOWN = 5
@@ -25,6 +25,14 @@ STYLES: dict[Verdict, str] = {
 }
 
 
+DEVIATIONS: dict[State, tuple[str, str]] = {
+    "accepted": ("fails as accepted: {why}", "magenta"),
+    "expired": ("fails, and was accepted until {entry.expires} only: {entry.reason}", "bold red"),
+    "unneeded": ("fails no longer: delete its deviation ({entry.reason})", "yellow"),
+}
+"""What is said of an entry of deviations.toml."""
+
+
 def render(report: Report, console: Console, html: Path | None = None) -> None:
     """Print the report; `html` is where the whole of it was written, for the last line."""
     failing = report.failing()
@@ -33,6 +41,11 @@ def render(report: Report, console: Console, html: Path | None = None) -> None:
     if more := failing[CLAUSES_SHOWN:]:
         _line(console, f"and {len(more)} more: {', '.join(clause.id for clause in more)}", "red")
         console.print()
+    for entry in report.deviations:
+        if entry.state in DEVIATIONS:
+            words, style = DEVIATIONS[entry.state]
+            kind = f" [{entry.signature}]" if entry.signature else ""
+            _line(console, f"{entry.clause}{kind} {words.format(entry=entry, why=entry.told())}", style)
     console.print(_counts(report))
     console.print()
     if report.data.left:

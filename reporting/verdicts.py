@@ -1,9 +1,10 @@
 """From findings to verdicts: what all tests found of a clause, folded into one word about it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from reporting.deviations import Deviations
 from reporting.files import ReportError
 from reporting.gate import UNASKED
 from reporting.model import UNTESTABLE, ClauseVerdict, Evidence, Failure, Finding, Outcome
@@ -20,12 +21,14 @@ def fold(
     untestable: Mapping[str, str] | None = None,
     unasked: str = UNASKED,
     proofs: Mapping[str, Collection[str]] | None = None,
+    deviations: Deviations = Deviations(),  # noqa: B008 - frozen
 ) -> tuple[ClauseVerdict, ...]:
     """The verdict on every clause of the catalogue, in its order.
 
     `untestable` gives reasons by clause id, beside those of the catalogue; `unasked` is the reason of a
     clause without findings, such as the sentence of a failed preflight; `proofs` names the defects that were
-    shown to redden a clause. ReportError where a finding names no clause.
+    shown to redden a clause, `deviations` the failures that are accepted. ReportError where a finding names
+    no clause.
     """
     by_clause: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -40,7 +43,8 @@ def fold(
         why = clause.untestable or untestable.get(clause.id)
         unjudged = f"{UNTESTABLE}{why}" if why else unasked
         proven_by = frozenset((proofs or {}).get(clause.id, ()))
-        verdicts.append(_verdict(clause, by_clause[clause.id], unjudged, proven_by))
+        verdict = deviations.applied(_verdict(clause, by_clause[clause.id], unjudged, proven_by))
+        verdicts.append(kept(verdict) if verdict.failures else verdict)
     return tuple(verdicts)
 
 
@@ -86,9 +90,22 @@ def _failed(verdict: ClauseVerdict, failing: Sequence[Finding]) -> ClauseVerdict
         known = distinct.setdefault((failure.expected, failure.actual), failure)
         if len(failure.exchanges) < len(known.exchanges):
             distinct[failure.expected, failure.actual] = failure
-    more = len(distinct) - FAILURES_KEPT
-    reason = f"It fails in {len(distinct)} ways, of which {FAILURES_KEPT} are kept" if more > 0 else ""
-    return replace(verdict, verdict="fail", reason=reason, failures=tuple(distinct.values())[:FAILURES_KEPT])
+    return replace(verdict, verdict="fail", reason="", failures=tuple(distinct.values()))
+
+
+def kept(verdict: ClauseVerdict) -> ClauseVerdict:
+    """The verdict with as many failures as a report holds: what is not accepted before what is, and one of
+    each kind before a second of any."""
+    ways = verdict.failures
+    seen = Counter[str]()
+    ranked = []
+    for position, failure in enumerate(ways):
+        ranked.append((bool(failure.accepted), seen[failure.signature], position, failure))
+        seen[failure.signature] += 1
+    chosen = tuple(failure for *_, failure in sorted(ranked, key=lambda rank: rank[:3])[:FAILURES_KEPT])
+    more = len(ways) > FAILURES_KEPT
+    reason = f"It fails in {len(ways)} ways, of which {FAILURES_KEPT} are kept" if more else verdict.reason
+    return replace(verdict, reason=reason, failures=chosen)
 
 
 def _what_came(findings: Sequence[Finding]) -> list[str]:

@@ -14,6 +14,8 @@ class Options:
     def __init__(self, config: pytest.Config) -> None:
         self.configuration: Path | None = config.getoption("--contract-config")
         self.report_dir: Path = config.getoption("--report-dir")
+        self.deviations: Path | None = config.getoption("--deviations")
+        self.accepts_deviations: bool = config.getoption("--accept-deviations")
         self.only_collects: bool = config.option.collectonly
         self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
         self.seed: int = budget.seed_of(config)

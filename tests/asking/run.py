@@ -17,11 +17,13 @@ import oracle
 from reporting import (
     Data,
     Delays,
+    Deviations,
     Report,
     ReportError,
     Requests,
     Suite,
     Target,
+    accept,
     exit_code,
     fold,
     remember,
@@ -30,6 +32,7 @@ from reporting import (
     write,
 )
 from reporting.coverage import Coverage, Meter
+from reporting.deviations import Mood
 from reporting.files import prepare
 from reporting.gate import NOT_ASSESSED, NOT_CONFORMANT, UNASKED
 from reporting.plugin import ContractPlugin
@@ -79,6 +82,8 @@ class Run:
         self.id = run_id or "".join(secrets.choice(ALPHABET) for _ in range(5))
         self.started = time.monotonic()
         self.started_at = datetime.now(UTC)
+        self.deviations = Deviations()
+        self.accepted = ""
         self.plugin: ContractPlugin
         self.settings: Settings | None = None
         self.contract = Contract()
@@ -121,6 +126,8 @@ class Run:
         ConfigurationError and ReportError say what to mend.
         """
         clauses(), operations()
+        mood: Mood = "accepting" if self.options.accepts_deviations else "judging"
+        self.deviations = Deviations.of(self.options.deviations, self.started_at, mood)
         namespace.use(f"cct-{self.id}-")
         if names_a_tenant(self.environ):
             if self.options.mock_arguments:
@@ -255,6 +262,8 @@ class Run:
                 self.page = keep(self.report, self.options.report_dir)
             except ReportError as error:
                 self.trouble = str(error)
+        if self.options.accepts_deviations:
+            self._accept(self.report)
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = self._exit_code(self.report)
         self._close()
@@ -273,6 +282,8 @@ class Run:
         if self.leftovers is not None:
             for line in announcing.left_behind(self.leftovers, self.id, self.options.report_dir):
                 console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        if self.accepted:
+            console.print(self.accepted, style="magenta", markup=False, highlight=False, soft_wrap=True)
         render(self.report, console, self.page)
 
     @staticmethod
@@ -291,6 +302,12 @@ class Run:
             self.trouble = f"The clean-up was interrupted; delete what is left: {told}"
             self.leftovers = Leftovers.by_ledger(self.client.ledger)
 
+    def _accept(self, report: Report) -> None:
+        try:
+            self.accepted = accept(report, self.options.deviations)
+        except ReportError as error:
+            self.trouble = str(error)
+
     def _exit_code(self, report: Report) -> int:
         if self.misused:
             return pytest.ExitCode.USAGE_ERROR
@@ -301,6 +318,14 @@ class Run:
         settings = self.settings
         sent: dict[str, Any] = self._client.recorder.requests() if self._client is not None else {}
         left = self.leftovers
+        verdicts = fold(
+            clauses(),
+            self.plugin.findings,
+            unasked=self.trouble or self.bound or UNASKED,
+            proofs=proofs(),
+            deviations=self.deviations,
+        )
+        whole = budget.profile() != budget.SMOKE and not self.trouble and not self.bound
         return Report(
             suite=Suite(VERSION, budget.profile(), self.options.seed, versions()),
             target=Target(
@@ -313,12 +338,8 @@ class Run:
             duration_s=round(time.monotonic() - self.started, 3),
             requests=Requests(**sent),
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
-            clauses=fold(
-                clauses(),
-                self.plugin.findings,
-                unasked=self.trouble or self.bound or UNASKED,
-                proofs=proofs(),
-            ),
+            clauses=verdicts,
+            deviations=self.deviations.reckoned(verdicts, whole=whole),
             coverage=self.meter.coverage() if self._client is not None else Coverage(),
             delays=self.delays(),
         )

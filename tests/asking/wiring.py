@@ -46,6 +46,7 @@ def wire(config: pytest.Config) -> None:
         strict=run.options.strict,
         replay=run.options.replay,
         redacted=run.redacted,
+        deviations=run.deviations,
     )
     for name, plugin in zip(PLUGINS, (AllureEvidence(run.redacted), run.plugin, run), strict=True):
         config.pluginmanager.register(plugin, name)
