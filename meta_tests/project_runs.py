@@ -32,8 +32,9 @@ class Ended:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """The environment of this process with these variables, and no tenant beside them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("EMPORIX_")} | variables
+    """The environment of this process with these variables, and neither a tenant nor a CI system beside them."""
+    foreign = ("EMPORIX_", "GITHUB_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | variables
 
 
 @dataclass(frozen=True)

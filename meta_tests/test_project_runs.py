@@ -137,8 +137,11 @@ def test_a_path_of_the_users_own_wins(tmp_path: Path) -> None:
     assert (elsewhere / "mine.xml").exists()
     assert list((elsewhere / "mine").glob("*-result.json"))
     assert sorted(path.name for path in run.folder.iterdir() if path.is_file()) == [
+        "badge.json",
         "conformance.html",
         "conformance.json",
+        "conformance.sarif",
+        "exchanges.har",
         "summary.md",
     ]
     assert not (run.folder / "allure-results").exists()

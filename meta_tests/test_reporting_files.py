@@ -59,6 +59,14 @@ CLAUSES = st.builds(
     evidence=EVIDENCE,
     failures=st.lists(FAILURES, max_size=2).map(tuple),
 )
+FORMATS = {
+    "badge.json",
+    "conformance.html",
+    "conformance.json",
+    "conformance.sarif",
+    "exchanges.har",
+    "summary.md",
+}
 NUMBERED = st.dictionaries(TEXTS, COUNTS, max_size=3)
 NAMES = st.lists(TEXTS, max_size=3, unique=True).map(tuple)
 POINTS = st.builds(Reached, NAMES, NAMES)
@@ -92,7 +100,7 @@ def test_any_report_makes_every_format(tmp_path_factory: pytest.TempPathFactory,
     folder = tmp_path_factory.mktemp("formats")
     write(report, folder)
     names = {path.name for path in folder.iterdir()}
-    assert names == {"conformance.json", "conformance.html", "summary.md"}
+    assert names == FORMATS
 
 
 def test_the_schema_is_a_schema_and_the_report_conforms_to_it(tmp_path: Path) -> None:

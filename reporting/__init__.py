@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from reporting.accepting import accept
+from reporting.badge_writer import write_badge
 from reporting.coverage import Coverage
 from reporting.delays import Delays
 from reporting.deviations import Deviations
 from reporting.files import ReportError
 from reporting.gate import exit_code, verdict_sentence
+from reporting.har_writer import write_har
 from reporting.history import past, remember
 from reporting.html_writer import write_html
 from reporting.json_writer import write_json
@@ -24,6 +26,7 @@ from reporting.model import (
     Target,
 )
 from reporting.reader import read
+from reporting.sarif_writer import write_sarif
 from reporting.summary_writer import write_summary
 from reporting.terminal import render
 from reporting.verdicts import fold
@@ -58,10 +61,12 @@ __all__ = [
 
 
 def write(report: Report, folder: Path) -> Path:
-    """Write conformance.json, conformance.html and summary.md into `folder`; the path of the HTML.
+    """Write every format of the report into `folder`; the path of the HTML.
 
     Each file is whole or not there at all; ReportError where the folder cannot be written.
     """
     write_json(report, folder)
     write_summary(report, folder)
+    for write_format in (write_sarif, write_badge, write_har):
+        write_format(report, folder)
     return write_html(report, folder, past(report, folder))

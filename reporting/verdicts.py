@@ -119,11 +119,17 @@ def _of(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
 
 def _readings(readings: Iterable[str]) -> str:
     """The distinct readings in one line; a test that saw several has joined them in the same way."""
-    return "; ".join(dict.fromkeys(part for reading in readings for part in reading.split("; ") if part))
+    return joined((part for reading in readings for part in reading.split("; ")), every=True)
 
 
 def _reasons(findings: Iterable[Finding]) -> str:
     """The distinct reasons in one line, the first few of them."""
-    distinct = list(dict.fromkeys(finding.reason.strip() for finding in findings if finding.reason.strip()))
-    more = [f"and {len(distinct) - REASONS_KEPT} more"] if len(distinct) > REASONS_KEPT else []
-    return "; ".join([*distinct[:REASONS_KEPT], *more])
+    return joined(finding.reason for finding in findings)
+
+
+def joined(sentences: Iterable[str], *, every: bool = False) -> str:
+    """What is distinct of these in one line; the first few of them unless every one is wanted."""
+    distinct = list(dict.fromkeys(part for sentence in sentences if (part := sentence.strip())))
+    if every or len(distinct) <= REASONS_KEPT:
+        return "; ".join(distinct)
+    return "; ".join([*distinct[:REASONS_KEPT], f"and {len(distinct) - REASONS_KEPT} more"])

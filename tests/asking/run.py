@@ -26,6 +26,7 @@ from reporting import (
     accept,
     exit_code,
     fold,
+    github,
     remember,
     render,
     verdict_sentence,
@@ -264,6 +265,7 @@ class Run:
                 self.trouble = str(error)
         if self.options.accepts_deviations:
             self._accept(self.report)
+        self.trouble = github.summarise(self.report, self.environ) or self.trouble
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = self._exit_code(self.report)
         self._close()
@@ -285,6 +287,8 @@ class Run:
         if self.accepted:
             console.print(self.accepted, style="magenta", markup=False, highlight=False, soft_wrap=True)
         render(self.report, console, self.page)
+        if commands := list(github.annotations(self.report, self.environ)):
+            self._say(*commands)
 
     @staticmethod
     def _say(*lines: str) -> None:

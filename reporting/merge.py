@@ -1,0 +1,203 @@
+"""`python -m reporting.merge shard*/conformance.json`: the reports of the shards of one run as one report.
+
+Exit codes: those of a run (0 conformant, 1 a clause fails, 6 not assessed or a shard is missing), and 4 where
+the reports cannot be used.
+"""
+
+import argparse
+import shutil
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from reporting import write
+from reporting.comparable import same_target
+from reporting.coverage import Coverage
+from reporting.delays import added
+from reporting.deviations import Deviations
+from reporting.files import ReportError, write_atomically
+from reporting.gate import UNASKED, exit_code
+from reporting.model import ClauseVerdict, Data, Deviation, Evidence, Failure, Report, Requests, Verdict
+from reporting.reader import read
+from reporting.terminal import render
+from reporting.verdicts import joined, kept
+
+UNUSABLE: Final = 4
+WORST_FIRST: Final[tuple[Verdict, ...]] = (
+    "fail",
+    "known",
+    "error",
+    "observed",
+    "pass",
+    "skipped",
+    "not_assessed",
+)
+"""Which verdict a clause has where the shards say different things of it: as where tests do."""
+
+
+def merge(reports: Mapping[Path, Report]) -> Report:
+    """One report of several, by the files they come from.
+
+    The worst verdict wins; evidence, requests, customers, delays and coverage add up. ReportError where they
+    are not the parts of one run.
+    """
+    paths, parts = list(reports), list(reports.values())
+    if not parts:
+        raise ReportError("There is no report to merge; name the conformance.json of every shard.")
+    first = parts[0]
+    for path, part in zip(paths[1:], parts[1:], strict=True):
+        same_target(paths[0], first, path, part)
+        for what in ("version", "profile"):
+            one, other = getattr(first.suite, what), getattr(part.suite, what)
+            if one != other:
+                raise ReportError(
+                    f"{path}: has the {what} {other}, but {paths[0]} has {one}; merge parts of one run only."
+                )
+    missing = _missing(dict(zip(paths, parts, strict=True)))
+    verdicts = _verdicts(parts, missing)
+    started = min(part.started_at for part in parts)
+    ended = max(part.started_at + timedelta(seconds=part.duration_s) for part in parts)
+    seeds = {part.suite.seed for part in parts}
+    deviations = Deviations(_entries(parts), started.astimezone(UTC).date())
+    return Report(
+        suite=replace(first.suite, seed=seeds.pop() if len(seeds) == 1 else None),
+        target=first.target,
+        started_at=started,
+        duration_s=round((ended - started).total_seconds(), 3),
+        requests=Requests(
+            sum(part.requests.total for part in parts),
+            _sum(part.requests.by_operation for part in parts),
+            _sum(part.requests.by_status for part in parts),
+        ),
+        data=Data(
+            sum(part.data.created for part in parts),
+            sum(part.data.deleted for part in parts),
+            sum(part.data.left for part in parts),
+        ),
+        clauses=verdicts,
+        coverage=reduce(add, (part.coverage for part in parts), Coverage()),
+        delays=reduce(added, (part.delays for part in parts), {}),
+        deviations=deviations.reckoned(verdicts, whole=not missing),
+        missing=missing,
+    )
+
+
+def _missing(reports: Mapping[Path, Report]) -> tuple[str, ...]:
+    """The shards that no report is of; ReportError where the reports are not shards of one division."""
+    sharded = {path: report.shard for path, report in reports.items() if report.shard}
+    if not sharded:
+        return ()
+    whole = next((path for path, report in reports.items() if not report.shard), None)
+    if whole is not None:
+        raise ReportError(f"{whole}: is no shard, but others are; merge the shards of one run only.")
+    by_shard: dict[str, Path] = {}
+    for path, shard in sharded.items():
+        if shard in by_shard:
+            raise ReportError(f"{path}: is shard {shard}, as {by_shard[shard]} is; name each shard once.")
+        by_shard[shard] = path
+    counts = {shard.partition("/")[2] for shard in by_shard}
+    if len(counts) > 1:
+        raise ReportError(
+            f"{next(iter(sharded))}: the run was divided by {' and by '.join(sorted(counts))}; "
+            "merge the shards of one run only."
+        )
+    number = int(counts.pop())
+    return tuple(f"{n}/{number}" for n in range(1, number + 1) if f"{n}/{number}" not in by_shard)
+
+
+def _verdicts(parts: Sequence[Report], missing: Sequence[str]) -> tuple[ClauseVerdict, ...]:
+    by_id: dict[str, list[ClauseVerdict]] = {}
+    for part in parts:
+        for clause in part.clauses:
+            by_id.setdefault(clause.id, []).append(clause)
+    return tuple(_verdict(found, missing) for found in by_id.values())
+
+
+def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVerdict:
+    worst = min((each.verdict for each in found), key=WORST_FIRST.index)
+    asked = [each for each in found if each.reason != UNASKED]
+    told = [each.reason for each in asked if each.verdict == worst or worst == "pass"]
+    if missing and worst == "not_assessed" and not asked:
+        told = [f"No shard that is here asks about it; missing: {', '.join(missing)}"]
+    failures: dict[tuple[str, str], Failure] = {}
+    for failure in (failure for each in found for failure in each.failures):
+        known = failures.setdefault((failure.expected, failure.actual), failure)
+        if len(failure.exchanges) < len(known.exchanges):
+            failures[failure.expected, failure.actual] = failure
+    merged = replace(
+        found[0],
+        verdict=worst,
+        reason=joined(told) if told or asked else UNASKED,
+        reading=joined((part for each in asked for part in each.reading.split("; ")), every=True),
+        evidence=sum((each.evidence for each in found), Evidence()),
+        failures=tuple(failures.values()),
+    )
+    return kept(merged) if failures else merged
+
+
+def _entries(parts: Sequence[Report]) -> tuple[Deviation, ...]:
+    entries = {(each.clause, each.signature): each for part in parts for each in part.deviations}
+    return tuple(entries.values())
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    return dict(sorted(sum(map(Counter, counts), Counter[str]()).items()))
+
+
+def _beside(paths: Iterable[Path], output: Path) -> None:
+    """Put together what pytest wrote beside each report: junit.xml, and the results for Allure."""
+    folders = list(dict.fromkeys(path.parent for path in paths))
+    suites = ET.Element("testsuites", name="customer contract")
+    for source in (folder / "junit.xml" for folder in folders):
+        try:
+            suites.extend(ET.parse(source).getroot().iter("testsuite"))  # noqa: S314 - written by the suite
+        except FileNotFoundError:
+            continue
+        except ET.ParseError as error:
+            raise ReportError(
+                f"{source}: is not whole XML ({error}); delete it, or run the shard again."
+            ) from None
+    if len(suites):
+        write_atomically(output / "junit.xml", ET.tostring(suites, encoding="unicode"))
+    for source in (folder / "allure-results" for folder in folders):
+        if source.is_dir() and source.resolve() != (output / "allure-results").resolve():
+            shutil.copytree(source, output / "allure-results", dirs_exist_ok=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Merge, write every format, tell the verdict; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m reporting.merge", description="Make one report of the reports of all shards."
+    )
+    parser.add_argument("reports", type=Path, nargs="+", help="the conformance.json of each shard")
+    parser.add_argument(
+        "--output", type=Path, default=Path("reports"), metavar="DIR", help="where the merged report goes"
+    )
+    parser.add_argument("--strict", action="store_true", help="a failing SHOULD clause fails the run too")
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as ended:
+        return UNUSABLE if ended.code else 0
+    try:
+        paths = list(dict.fromkeys(options.reports))
+        report = merge({path: read(path) for path in paths})
+        html = write(report, options.output)
+        _beside(paths, options.output)
+    except (ReportError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
+    render(report, Console(), html)
+    return exit_code(report, strict=options.strict)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Where a clause and a test stand in the files of the project, for views that show code."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from spec.clauses import CATALOGUE
+
+ROOT: Final = CATALOGUE.parents[1]
+Place = tuple[str, int]
+"""A path below the root of the project, with slashes, and a line, from 1."""
+
+
+@cache
+def of_clauses() -> dict[str, int]:
+    """The line of spec/clauses.yaml on which each clause begins."""
+    lines = CATALOGUE.read_text(encoding="utf-8").splitlines()
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if named := re.search(r"\bid: *[\"']?([A-Za-z0-9._-]+)", line):
+            found.setdefault(named.group(1), number)
+    return found
+
+
+def of_clause(clause_id: str) -> Place:
+    """Where the catalogue has the clause; its first line for a clause that it has no more."""
+    return CATALOGUE.relative_to(ROOT).as_posix(), of_clauses().get(clause_id, 1)
+
+
+def of_test(node_id: str) -> Place | None:
+    """Where the test of this node id begins; None where there is no such file."""
+    file, _, name = node_id.partition("::")
+    path = Path(file)
+    if not file or path.is_absolute() or ".." in path.parts:
+        return None
+    return _in_file(path.as_posix(), re.split(r"\[|::", name)[0])
+
+
+@cache
+def _in_file(file: str, function: str) -> Place | None:
+    try:
+        lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    for number, line in enumerate(lines, start=1):
+        if line.startswith((f"def {function}(", f"class {function}(", f"class {function}:")):
+            return file, number
+    return file, 1
