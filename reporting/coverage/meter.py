@@ -113,7 +113,8 @@ class Meter:
             return
         with self._lock:
             for spot in watched.answers[exchange.status]:
-                spot.look(_value(exchange.json), self._reached)
+                if spot.pending:
+                    spot.look(_value(exchange.json), self._reached)
             if exchange.status in TURNED_AWAY or exchange.status >= 500:
                 return
             if any(spot.pending for spot in watched.requests):
