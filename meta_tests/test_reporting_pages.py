@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invent
 from reporting import Coverage, Delays, Evidence, Finding, Report, render, verdict_sentence
 from reporting.coverage import Reached
 from reporting.html_writer import html
+from reporting.model import Deviation
 from reporting.page import MARKS
 from reporting.plain import body_text
 from reporting.summary_writer import summary
@@ -227,3 +229,21 @@ def test_the_page_tells_what_was_exercised_and_names_what_was_not(report: Report
     assert "2 of 3 points of the OpenAPI document" in words(page.text)
     assert "2 of 3 66 %" in words(page.text)
     assert "get 404" in words([" ".join(page.text)])
+
+
+def test_the_page_tells_what_is_accepted_to_fail_why_and_until_when(report: Report) -> None:
+    entry = Deviation("create.id.max-length", "Old ids", date(2027, 1, 31), "SHOP-7", state="accepted")
+    gone = Deviation("get.status.ok", "Mended", date(2027, 1, 31), state="unneeded")
+    broken = next(clause for clause in report.clauses if clause.id == entry.clause)
+    marked = tuple(replace(failure, accepted=entry.told()) for failure in broken.failures)
+    known = replace(broken, verdict="known", failures=marked)
+    clauses = tuple(known if clause is broken else clause for clause in report.clauses)
+    page = Page(html(replace(report, clauses=clauses, deviations=(entry, gone), missing=("2/3",))))
+    text = words(page.text)
+    assert "create.id.max-length Old ids (SHOP-7), until 2027-01-31 fails as accepted" in text
+    assert "get.status.ok Mended, until 2027-01-31 fails no longer" in text
+    assert "Parts of this run are missing: 2/3." in text
+    row = words(page.rows[known.id])
+    assert "known" in row
+    assert "Accepted: Old ids (SHOP-7), until 2027-01-31" in row
+    assert f"signature {known.failures[0].signature}" in row

@@ -97,7 +97,7 @@ class Run:
         self.bound = ""
         self.misused = False
         self.interruption = Interruption()
-        self.meter = Meter()
+        self.meter: Meter | None = None
         self._client: Client | None = None
         self._tenants: dict[str, TenantUnderTest] = {}
 
@@ -152,6 +152,7 @@ class Run:
                 contract=Contract.model_validate({**self.embedded.contract, "safety": self.contract.safety}),
             )
         self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
+        self.meter = Meter()
         self._client.recorder.watch(self.meter.observe)
         preflight(self._client)
         self._meet(self.settings, self._client)
@@ -344,7 +345,7 @@ class Run:
             data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
             clauses=verdicts,
             deviations=self.deviations.reckoned(verdicts, whole=whole),
-            coverage=self.meter.coverage() if self._client is not None else Coverage(),
+            coverage=self.meter.coverage() if self.meter is not None else Coverage(),
             delays=self.delays(),
         )
 
