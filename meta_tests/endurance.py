@@ -53,6 +53,12 @@ class Ran:
         """The clauses with this verdict."""
         return [each["id"] for each in self.report["clauses"] if each["verdict"] == verdict]
 
+    @property
+    def green(self) -> bool:
+        """Whether nobody was accused, nothing was spoiled and nobody was left."""
+        spoiled = self.clauses("fail") or self.clauses("error") or self.report["data"]["left"]
+        return self.code == 0 and not spoiled
+
     def row(self) -> str:
         """The run in one line."""
         red, errors = self.clauses("fail"), self.clauses("error")
@@ -171,7 +177,7 @@ def main(arguments: Sequence[str]) -> int:
         for each in MEASURED[told.what](Path(folder), told.runs, told.arguments):
             print(each.row(), flush=True)  # noqa: T201 - the rows are what this command is for
             ran.append(each)
-    green = sum(each.code == 0 for each in ran)
+    green = sum(each.green for each in ran)
     requests = sum(each.requests for each in ran)
     print(  # noqa: T201
         f"{green} of {len(ran)} green; {requests} requests, {sum(each.faults for each in ran)} faults, "

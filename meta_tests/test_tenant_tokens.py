@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from meta_tests.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
-from tenant import Client, Run, TokenError, load_settings
+from tenant import Client, Outage, Run, TokenError, load_settings
 
 OTHERS = {
     "EMPORIX_RESTRICTED_CLIENT_ID": "id-2",
@@ -166,3 +166,33 @@ def in_threads(number: int, work: object) -> list[int]:
     for thread in threads:
         thread.join()
     return results
+
+
+def test_a_client_that_loses_its_key_in_mid_run_ends_the_run(server: LoopbackTenant, tmp_path: Path) -> None:
+    asking = client(server, tmp_path)
+    asking.list()
+    server.faults.append(
+        lambda seen: Reply(401) if seen.headers.get("authorization") == "Bearer token-number-1" else None
+    )
+    server.faults.append(times(1, Reply(401), lambda seen: seen.is_token))
+    assert asking.list().status == 200, "one refusal is no answer to a client that had a token"
+    server.faults.append(
+        lambda seen: Reply(401) if seen.is_token or "token-number" in seen.headers["authorization"] else None
+    )
+    with pytest.raises(Outage, match="It gave one before"):
+        asking.list()
+    asking.close()
+
+
+def test_a_static_token_is_doubted_only_where_it_opens_nothing(
+    server: LoopbackTenant, tmp_path: Path
+) -> None:
+    only = {"EMPORIX_CLIENT_ID": "", "EMPORIX_CLIENT_SECRET": "", "EMPORIX_ACCESS_TOKEN": "token-static"}
+    asking = client(server, tmp_path, **only)
+    server.faults.append(lambda seen: Reply(401) if seen.path.endswith("/x") else None)
+    assert [asking.get("x").status for _ in range(3)] == [401] * 3, "the tenant's own word"
+    assert server.count("GET") == 4, "one look was enough"
+    server.faults.append(lambda seen: Reply(401))  # noqa: ARG005 - whatever was asked
+    with pytest.raises(Outage, match="EMPORIX_ACCESS_TOKEN is not accepted any more"):
+        asking.list()
+    asking.close()

@@ -79,6 +79,7 @@ class Delivery:
         if self.tokens.renew(outgoing.identity, sent_token(exchange)) is None:
             if self.tokens.given and outgoing.identity == "client":
                 self._see_that_the_token_is_good()
+                self._firm.add(question)
             return exchange
         exchange = self._courier.deliver(outgoing)
         if exchange.status == 401:

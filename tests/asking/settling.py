@@ -42,9 +42,9 @@ class Gauge:
         """The first look showed the change."""
         self.seen[0.0] += 1
 
-    def late(self, looked: float) -> None:
-        """The look that began at this moment showed the change, and none before it."""
-        self.seen[Delays.rounded(max(looked - self.written(), 0.0))] += 1
+    def late(self, looked: float, first: float) -> None:
+        """The look that began at this moment showed the change, and none since the first one did."""
+        self.seen[Delays.rounded(max(looked - (self.written() or first), 0.0))] += 1
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ def settled(window: float, check: Callable[[], Seen]) -> Seen:
     a tenant that needs all of it is not accused; the Violation says what was last seen, and after how long.
     """
     gauge = getattr(window, "gauge", None)
-    deadline = time.monotonic() + window
+    first = time.monotonic()
+    deadline = first + window
     pause = FIRST_PAUSE
     late = False
     while True:
@@ -86,7 +87,7 @@ def settled(window: float, check: Callable[[], Seen]) -> Seen:
                 raise (_still(violation, window) if window else violation) from None
         else:
             if gauge is not None and late:
-                gauge.late(looked)
+                gauge.late(looked, first)
             elif gauge is not None:
                 gauge.at_once()
             return seen
