@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
+from meta_tests.test_reporting_files import REPORTS
 from meta_tests.test_reporting_samples import MARKUP, UNBROKEN, findings, invented
 from reporting import Coverage, Delays, Evidence, Finding, Report, render, verdict_sentence
 from reporting.coverage import Reached
@@ -80,6 +82,24 @@ def test_the_page_shows_each_clause_with_the_verdict_of_the_json(report: Report,
             assert told in row
         for failure in clause["failures"]:
             assert failure["replay"] in row
+
+
+@given(REPORTS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_the_report_the_page_has_its_clauses_and_its_verdicts(report: Report) -> None:
+    page = Page(html(report))
+    assert page.open == []
+    rows = {
+        tag["id"]: (tag["data-verdict"], tag["data-level"])
+        for name, tag in page.tags
+        if name == "tbody" and "id" in tag
+    }
+    assert rows == {clause.id: (clause.verdict, clause.level) for clause in report.clauses}
+    for clause in report.clauses:
+        row = words(page.rows[clause.id])
+        assert row.count("How it fails") == len(clause.failures)
+        assert MARKS[clause.verdict][1] in row
+    assert [name for name, _ in page.tags].count("script") == 1
 
 
 def test_the_page_begins_with_the_verdict_and_names_the_target(report: Report, page: Page) -> None:

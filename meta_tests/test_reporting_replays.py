@@ -8,8 +8,8 @@ import pytest
 
 from meta_tests.test_reporting_samples import UNSEEN, invented
 from reporting import ClauseVerdict, Suite
-from reporting.comparing import Piece, lines, within
 from reporting.curl_script import script
+from reporting.differing import Piece, lines, within
 from reporting.page import sections
 from reporting.remedies import remedy
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from reporting.comparing import Piece, lines, within
 from reporting.coverage import KINDS, Coverage, Reached
 from reporting.curl_script import script
+from reporting.differing import Piece, lines, within
 from reporting.exchanges import Card, cards
 from reporting.history import Past, flaky
 from reporting.model import VERDICTS, ClauseVerdict, Failure, Report, Verdict, count
