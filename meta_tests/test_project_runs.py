@@ -142,6 +142,7 @@ def test_a_path_of_the_users_own_wins(tmp_path: Path) -> None:
         "conformance.json",
         "conformance.sarif",
         "exchanges.har",
+        "history.jsonl",
         "summary.md",
     ]
     assert not (run.folder / "allure-results").exists()
