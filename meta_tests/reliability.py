@@ -43,7 +43,9 @@ class Tally:
 
     def harmed(self, strangers: Strangers, **more: int) -> None:
         """Look at the tenant after a run: customers of the run that are left, and others that changed."""
+        self.runs += 1
         self.add("harm", left_behind=len(strangers.left()), others_changed=len(strangers.changed()), **more)
+        sys.stderr.write(f"{self.runs} runs: {self.facts}; {self.harm}\n")  # a long wait
 
 
 def kills(repeat: int) -> Tally:
@@ -60,7 +62,6 @@ def kills(repeat: int) -> Tally:
                 tally.add("facts", ledgers_lost=1)
             else:
                 strangers.sweep("--report-dir", str(place))
-            tally.runs += 1
             tally.harmed(strangers)
     return tally
 
@@ -76,7 +77,6 @@ def signals(repeat: int) -> Tally:
             os.kill(run.process.pid or 0, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[number % 3])
             data = json.loads((run.ended().folder / "conformance.json").read_text(encoding="utf-8"))["data"]
             tally.add("facts", customers_made=data["created"])
-            tally.runs += 1
             tally.harmed(strangers, left_by_the_report=data["left"])
     return tally
 
@@ -92,7 +92,6 @@ def gates(repeat: int) -> Tally:
             report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
             verdicts = [each["verdict"] for each in report["clauses"]]
             tally.add("facts", requests=report["requests"]["total"], customers_made=report["data"]["created"])
-            tally.runs += 1
             tally.harmed(
                 strangers,
                 left_by_the_report=report["data"]["left"],

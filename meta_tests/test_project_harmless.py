@@ -93,15 +93,13 @@ def test_a_run_says_what_it_will_do_before_it_does_it(tmp_path: Path) -> None:
     assert "secret" not in told
 
 
-@pytest.mark.parametrize("profile", ["smoke", "gate", "nightly"])
-def test_collecting_asks_nobody(tmp_path: Path, profile: str) -> None:
+def test_collecting_asks_nobody(tmp_path: Path) -> None:
+    """At night everything is collected that other profiles collect, and more."""
     with loopback_tenant() as server:
         environ = environment(**server.environ())
-        run = ended(
-            tmp_path / "reports", "--collect-only", f"--hypothesis-profile={profile}", environ=environ
-        )
+        run = ended(tmp_path / "reports", "--collect-only", "--hypothesis-profile=nightly", environ=environ)
         assert run.code == 0, run.said
-        assert "tests/test_schema.py::" in run.said or profile == "smoke"
+        assert run.said.count("::") > 1_500
         assert server.seen == []
     assert not run.folder.exists()
 
