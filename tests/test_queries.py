@@ -96,6 +96,7 @@ def test_all_of_several_conditions(
                 f"{operation}.q.conjunction", expected=f"at least {sorted(both)}", about=condition
             )
     asked(tenant, family, operation, f"{one} {two}", f"{operation}.q.all-of")
+    asked(tenant, family, operation, family.and_(f"{two} active:true onHold:false"), f"{operation}.q.all-of")
     tenant.trial.credit(f"{operation}.q.conjunction")
 
 

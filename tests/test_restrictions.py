@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.asking import Customer, TenantUnderTest, settled
+from tests.asking import Answer, Customer, TenantUnderTest, settled
 from tests.asking.weather import through_weather
 
 READS = ("get", "list", "search")
+WRITES = ("upsert", "patch", "delete")
 
 
 @pytest.fixture(scope="module")
@@ -55,5 +56,34 @@ def test_customers_of_other_restrictions_are_not(
         return
     settled(tenant.windows.index, lambda: tenant.finds_alone(hidden, f"{operation}.q.exact", operation))
     restricted.finds_nothing(hidden, name, operation)
+    its_own = f"restriction:{hidden.body['restriction']} contactEmail:{hidden.email}"
+    restricted.finds_nothing(hidden, name, operation, q=its_own)
     restricted.not_among_newest(hidden, name, operation)
+    tenant.trial.credit(name)
+
+
+def written(tenant: TenantUnderTest, operation: str, customer: Customer) -> Answer:
+    """A small valid write to the customer."""
+    if operation == "delete":
+        return tenant.delete(customer)
+    body = {"lastName": "Intruder"} | ({"contactEmail": customer.email} if operation == "upsert" else {})
+    return tenant.write(operation, customer, body)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.managed")) for each in WRITES],
+)
+def test_customers_of_other_restrictions_cannot_be_changed(
+    tenant: TenantUnderTest, operation: str, hidden: Customer
+) -> None:
+    """Whoever may not write at all is refused as well, but that says nothing of restrictions."""
+    name, restricted = f"{operation}.restriction.managed", tenant.as_("restricted")
+    own = tenant.has(restriction=(tenant.settings.contract.restricted_client.restrictions or ("",))[0])
+    if written(restricted, operation, own).status in (401, 403):
+        pytest.skip("Not asked: the restricted client may not write.")
+    tenant.get(hidden).must_show()
+
+    written(restricted, operation, hidden).must_answer(400, 403, 404, 409, clause=name)
+    tenant.get(hidden).must_show(since=name)
     tenant.trial.credit(name)

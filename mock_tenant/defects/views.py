@@ -178,6 +178,25 @@ def judges_restrictions_wrongly(operation: str) -> None:
     )
 
 
+def manages_restrictions_wrongly(operation: str) -> None:
+    """Plants a write that does not look at restrictions."""
+
+    class Everything(Behaviour):
+        def within_restrictions(self, call: Call, customer: Customer) -> bool:
+            return call.operation == operation or super().within_restrictions(call, customer)
+
+    plant(
+        f"{operation}.restriction.managed",
+        Everything,
+        name=f"{operation}-looks-at-no-restriction",
+        lie=f"{operation.capitalize()} takes writes to any customer from a client limited to some restrictions.",
+    )
+
+
+for _operation in ("upsert", "patch", "delete"):
+    manages_restrictions_wrongly(_operation)
+
+
 def changes_on_reading(operation: str) -> None:
     """Plants a reading operation that writes."""
 

@@ -170,6 +170,8 @@ class Asking:
     def _must_succeed(self, asked: Asked, number: str, part: str) -> None:
         question, answer, tenant = asked.question, asked.answer, self.tenant
         operation = question.operation
+        if operation == "upsert" and answer.status == 400 and not tenant.custom_ids:
+            return  # the tenant reads the id pattern literally, in upsert too
         answer.must_answer(SUCCESS.get(operation, 200), clause=blamed(question, answer.status, part))
         match operation:
             case "create":

@@ -90,6 +90,8 @@ class Ledger:
             answer.must_not_be(500, f"{question.operation}.robust.no-5xx")
             return
         status, clause = expected
+        if (question.operation, answer.status) == ("upsert", 400) and not self.tenant.custom_ids:
+            return  # the tenant reads the id pattern literally, in upsert too
         if answer.status in (400, 415):
             about_body = blamed(question, answer.status, "")
             clause = clause if about_body == STATUS_CLAUSES[question.operation] else about_body
