@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: conformance test lint mock sweep kill-matrix lock clean
+.PHONY: conformance test lint mock allure sweep kill-matrix lock clean
 
 conformance: $(STAMP)
 	$(BIN)/python -m pytest $(ARGS)
@@ -24,6 +24,9 @@ lint: $(STAMP)
 
 mock: $(STAMP)
 	$(BIN)/python -m mock_tenant --port $(or $(PORT),8080) $(ARGS)
+
+allure: $(STAMP)
+	$(BIN)/python -m reporting.allure_report $(ARGS)
 
 sweep: $(STAMP)
 	$(BIN)/python -m tenant.sweep $(ARGS)

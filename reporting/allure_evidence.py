@@ -1,6 +1,7 @@
 """The pytest side of junit.xml and allure-results: where they go, and what Allure is told of each test."""
 
 import json
+import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,8 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 import allure
 import pytest
 from allure_commons.model2 import Parameter, Status, StatusDetails, TestResult
-from allure_commons.types import LabelType, Severity
+from allure_commons.types import LabelType, LinkType, Severity
 
+from reporting import places
+from reporting.allure_facts import source_link
 from reporting.plugin import TRIAL, clauses_of, four_parts
 from reporting.trial import Trial
 from spec import clause
@@ -50,6 +53,11 @@ class AllureEvidence:
         for item in items if config.pluginmanager.hasplugin(ALLURE) else ():
             for kind, value in _labels(item):
                 item.add_marker(pytest.mark.allure_label(value, label_type=kind))
+            if place := places.of_test(item.nodeid):
+                url = source_link(*place, os.environ)
+                item.add_marker(
+                    pytest.mark.allure_link(url, link_type=LinkType.LINK, name=":".join(map(str, place)))
+                )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -92,13 +100,17 @@ class AllureEvidence:
 
 
 def _labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
-    """Kind and value: the operations as epics, the clauses as stories, the gravest level as the severity."""
+    """Kind and value: operations as epics, what of them is promised as features, clauses as stories, and the
+    gravest level as the severity.
+    """
     promises = [clause(name) for name in clauses_of(item)]
     if not promises:
         return
     yield LabelType.PARENT_SUITE, promises[0].operation
     for operation in dict.fromkeys(promise.operation for promise in promises):
         yield LabelType.EPIC, operation
+    for feature in dict.fromkeys(".".join(promise.id.split(".")[:2]) for promise in promises):
+        yield LabelType.FEATURE, feature
     for promise in promises:
         yield LabelType.STORY, promise.id
     levels = {promise.level for promise in promises}

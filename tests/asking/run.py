@@ -32,6 +32,7 @@ from reporting import (
     verdict_sentence,
     write,
 )
+from reporting.allure_facts import write_facts
 from reporting.coverage import Coverage, Meter
 from reporting.deviations import Mood
 from reporting.files import prepare
@@ -266,6 +267,8 @@ class Run:
                 self.trouble = str(error)
         if self.options.accepts_deviations:
             self._accept(self.report)
+        if results := getattr(session.config.option, "allure_report_dir", None):
+            write_facts(self.report, Path(results), self.environ)
         self.trouble = github.summarise(self.report, self.environ) or self.trouble
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = self._exit_code(self.report)

@@ -1,0 +1,73 @@
+"""`python -m reporting.allure_report`: renders allure-results as allure-report/index.html, with past runs.
+
+Exit codes: 0 rendered, 4 Node or the results are missing, 1 Allure fails.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).parent
+NODE: Final = 20
+RENDERED, BROKEN, MISSING = 0, 1, 4
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render, and say where; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m reporting.allure_report", description="Render allure-results by Allure 3."
+    )
+    parser.add_argument("--report-dir", type=Path, default=Path("reports"), help="the folder of the reports")
+    folder = parser.parse_args(arguments).report_dir.resolve()
+    if complaint := _missing(folder):
+        sys.stderr.write(f"{complaint}\n")
+        return MISSING
+    if not (HERE / "node_modules" / ".package-lock.json").exists():
+        ended = _called(["npm", "ci", "--no-audit", "--no-fund", "--silent"])
+        if ended.returncode:
+            sys.stderr.write(f"npm cannot install Allure: {_last(ended)}\n")
+            return BROKEN
+    ended = _called(
+        [
+            *("npx", "--no-install", "allure", "generate", str(folder / "allure-results")),
+            *("--config", str(HERE / "allurerc.mjs")),
+            *("--output", str(folder / "allure-report")),
+        ],
+        ALLURE_HISTORY=str(folder / "allure-history.jsonl"),
+    )
+    page = folder / "allure-report" / "index.html"
+    if ended.returncode or not page.exists():
+        sys.stderr.write(f"Allure fails: {_last(ended)}\n")
+        return BROKEN
+    sys.stdout.write(f"{page}\n")
+    return RENDERED
+
+
+def _missing(folder: Path) -> str:
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return f"Node is not installed; install Node {NODE} or later with npm, and run this again."
+    if not any((folder / "allure-results").glob("*-result.json")):
+        return (
+            f"{folder / 'allure-results'}: holds no results; run the suite first, as with make conformance."
+        )
+    return ""
+
+
+def _called(command: Sequence[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, **variables}
+    return subprocess.run(command, cwd=HERE, env=environ, capture_output=True, text=True)  # noqa: S603 - our own
+
+
+def _last(ended: subprocess.CompletedProcess[str]) -> str:
+    lines = [line.strip() for line in (ended.stdout + ended.stderr).splitlines() if line.strip()]
+    return lines[-1] if lines else f"it ended with {ended.returncode} and no word"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
