@@ -5,13 +5,18 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: conformance test lint mock allure sweep kill-matrix lock clean
+.PHONY: conformance test lint mock allure sweep bench kill-matrix lock clean
 
 conformance: $(STAMP)
 	$(BIN)/python -m pytest $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest meta_tests $(ARGS)
+
+# The suite beside the Schemathesis command line and a bare loop, then the hot parts alone.
+bench: $(STAMP)
+	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m pytest bench/test_hot_parts.py
 
 kill-matrix: $(STAMP)
 	$(BIN)/python -m meta_tests.kill_matrix $(ARGS)
