@@ -31,6 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--report-dir", type=Path, default=Path("reports"), help="where reports go (default: reports)"
     )
+    group.addoption("--shard", help="ask one part of the tests, such as 2/5; other machines ask the others")
+    group.addoption(
+        "--example-database", help="redis://…: share failing examples with other machines (nightly profile)"
+    )
     group.addoption(
         "--mock-defect", action="append", default=[], help="plant this defect in the embedded tenant"
     )
@@ -52,7 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what the profile leaves out, and ask the rest in an order of its own."""
-    if left_out := budget.select(items, config.getoption("--clause")):
+    left_out = budget.select(items, config.getoption("--clause"))
+    if RUN in config.stash and (shard := config.stash[RUN].options.shard):
+        left_out += shard.select(items)
+    if left_out:
         config.hook.pytest_deselected(items=left_out)
     order.arrange(items, wide=wide.works(config))
 

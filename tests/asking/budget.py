@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, core, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, MultiplexedDatabase
 from hypothesis.internal.conjecture import engine
 
 from tests.asking.printing import restore_printer
@@ -18,6 +18,8 @@ Test = TypeVar("Test", bound=Callable[..., Any])
 SMOKE, GATE, NIGHTLY = "smoke", "gate", "nightly"
 NIGHTLY_FACTOR = 12
 """A nightly run draws this many times the examples of a gate run."""
+EXAMPLES = ".hypothesis/examples"
+"""Where a nightly run keeps the examples that failed."""
 EXPECTED = {SMOKE: (150, 30), GATE: (2_500, 400), NIGHTLY: (20_000, 2_500)}
 """Requests and customers of each profile where nothing fails: not more than these."""
 
@@ -45,7 +47,7 @@ def register_profiles() -> None:
     }
     settings.register_profile(SMOKE, settings(max_examples=1, database=None, **common))
     settings.register_profile(GATE, settings(max_examples=8, database=None, **common))
-    nightly = DirectoryBasedExampleDatabase(".hypothesis/examples")
+    nightly = DirectoryBasedExampleDatabase(EXAMPLES)
     settings.register_profile(NIGHTLY, settings(max_examples=8 * NIGHTLY_FACTOR, database=nightly, **common))
     engine.MAX_SHRINKS = 40
     engine.MAX_SHRINKING_SECONDS = 20
@@ -65,6 +67,15 @@ def configure(config: pytest.Config) -> None:
     if name not in (SMOKE, GATE, NIGHTLY):
         raise pytest.UsageError(f"--hypothesis-profile={name} is unknown; use {SMOKE}, {GATE} or {NIGHTLY}.")
     _profile = name
+    if url := config.getoption("--example-database"):
+        if name != NIGHTLY:
+            raise pytest.UsageError(
+                "--example-database is for the nightly profile; the others keep no examples."
+            )
+        from tests.asking.shared_examples import shared_examples  # which most runs can do without
+
+        kept = MultiplexedDatabase(DirectoryBasedExampleDatabase(EXAMPLES), shared_examples(url))
+        settings.register_profile(NIGHTLY, settings(settings.get_profile(NIGHTLY), database=kept))
     config.option.hypothesis_profile = name
     settings.load_profile(name)
     if config.option.hypothesis_seed is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.asking import budget
+from tests.asking.shards import Shard
 
 
 class Options:
@@ -19,6 +20,7 @@ class Options:
         self.only_collects: bool = config.option.collectonly
         self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
         self.seed: int = budget.seed_of(config)
+        self.shard = Shard.read(told) if (told := config.getoption("--shard")) else None
         self._defects: list[str] = config.getoption("--mock-defect")
         self._variations: list[str] = config.getoption("--mock-variation")
 

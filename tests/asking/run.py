@@ -350,6 +350,7 @@ class Run:
             deviations=self.deviations.reckoned(verdicts, whole=whole),
             coverage=self.meter.coverage() if self.meter is not None else Coverage(),
             delays=self.delays(),
+            shard=str(self.options.shard or ""),
         )
 
     def _close(self) -> None:
