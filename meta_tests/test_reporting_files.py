@@ -14,6 +14,7 @@ from reporting import (
     ClauseVerdict,
     Coverage,
     Data,
+    Deviation,
     Evidence,
     Failure,
     Report,
@@ -43,8 +44,11 @@ EXCHANGES = st.fixed_dictionaries(
     {"number": st.integers(), "request": MAPPINGS, "response": MAPPINGS | st.none(), "elapsed_ms": COUNTS}
 )
 FAILURES = st.builds(
-    Failure, TEXTS, TEXTS, TEXTS, st.lists(EXCHANGES, max_size=2).map(tuple), TEXTS, TEXTS, TEXTS
+    Failure, TEXTS, TEXTS, TEXTS, st.lists(EXCHANGES, max_size=2).map(tuple), TEXTS, TEXTS, TEXTS, TEXTS
 )
+STATES = st.sampled_from(["accepted", "expired", "unneeded", "unasked"])
+DEVIATIONS = st.builds(Deviation, TEXTS, TEXTS, st.dates(), TEXTS, TEXTS, STATES)
+SHARDS = st.builds("{}/{}".format, st.integers(1, 9), st.integers(1, 9))
 EVIDENCE = st.builds(Evidence, COUNTS, COUNTS, st.frozensets(TEXTS, max_size=3))
 CLAUSES = st.builds(
     ClauseVerdict,
@@ -84,6 +88,9 @@ REPORTS = st.builds(
     data=st.builds(Data, COUNTS, COUNTS, COUNTS),
     clauses=st.lists(CLAUSES, max_size=4, unique_by=lambda clause: clause.id).map(tuple),
     coverage=st.dictionaries(st.sampled_from(list(KINDS)), POINTS).map(Coverage),
+    deviations=st.lists(DEVIATIONS, max_size=2).map(tuple),
+    shard=st.just("") | SHARDS,
+    missing=st.lists(SHARDS, max_size=2).map(tuple),
 )
 
 

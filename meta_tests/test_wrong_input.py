@@ -12,7 +12,7 @@ import pytest
 from meta_tests import mock_server
 from meta_tests.project_runs import DEADLINE, ROOT, Ended, ended, environment
 
-USAGE, NOT_ASSESSED = 4, 6
+USAGE, NO_TESTS, NOT_ASSESSED = 4, 5, 6
 FEW = ("tests/test_get.py", "-k", "unknown")
 
 
@@ -108,3 +108,9 @@ def test_a_broken_specification(tmp_path: Path, name: str) -> None:
         command, cwd=copy, env=environment(), capture_output=True, text=True, timeout=DEADLINE
     )
     must_say(Ended(run.returncode, run.stdout + run.stderr, copy), USAGE, name, "restore it from the release")
+
+
+def test_a_run_without_tests_is_never_green(tmp_path: Path) -> None:
+    run = ended(tmp_path / "reports", "tests/test_get.py", "-k", "no_such_test")
+    assert run.code == NO_TESTS, run.said
+    assert not (run.folder / "conformance.json").exists()

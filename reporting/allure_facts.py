@@ -8,7 +8,7 @@ from typing import Any, Final
 from reporting.files import write_atomically
 from reporting.model import Report
 
-NETWORK: Final = r"(?s).*(network or a gateway failed|Weather|Outage).*"
+NETWORK: Final = r"[\s\S]*(network or a gateway failed|Weather|Outage)[\s\S]*"
 CATEGORIES: Final[tuple[dict[str, Any], ...]] = (
     {"name": "The tenant breaks a promise", "matchedStatuses": ["failed"]},
     {"name": "The network failed", "matchedStatuses": ["broken"], "messageRegex": NETWORK},
@@ -16,7 +16,7 @@ CATEGORIES: Final[tuple[dict[str, Any], ...]] = (
     {
         "name": "Known and accepted",
         "matchedStatuses": ["skipped"],
-        "messageRegex": r"(?s).*known and accepted.*",
+        "messageRegex": r"[\s\S]*known and accepted[\s\S]*",
     },
 )
 
