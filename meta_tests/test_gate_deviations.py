@@ -94,6 +94,12 @@ def test_the_sentence_never_hides_an_accepted_failure(tmp_path: Path) -> None:
     assert "1 accepted deviation fails no longer" in verdict_sentence(judged(tmp_path, entry()))
 
 
+def test_a_shard_calls_no_deviation_unneeded(tmp_path: Path) -> None:
+    report = replace(judged(tmp_path, entry()), shard="1/2")
+    assert exit_code(report, strict=True) == 0
+    assert "no longer" not in verdict_sentence(report)
+
+
 def test_many_accepted_failures_do_not_crowd_out_one_that_is_not(tmp_path: Path) -> None:
     accepted = [replace(LONG, actual=f'201 {{"id": "{n}"}}') for n in range(FAILURES_KEPT + 3)]
     report = judged(tmp_path, entry(signature="201 instead of 400"), *accepted, OTHER)
