@@ -10,13 +10,15 @@ RIVALS: tuple[frozenset[str], ...] = (
     frozenset({"ids-are-uuids", "ids-are-numbers", "ids-are-short", "ids-have-a-prefix"}),
     frozenset({"upsert-merges", "upsert-resets"}),
     frozenset({"collation-ignores-case", "collation-ignores-accents"}),
-    frozenset({"crowded", "busy"}),
+    frozenset({"crowded", "busy", "throng"}),
     frozenset({"lenient-prose", "strict-languages", "strict-addresses", "strict-pictures", "strict-sites"}),
     frozenset({"synchronisation", "synchronisation-stores"}),
     frozenset({"null-unsets-in-patch", "null-is-refused-in-merge-patch"}),
     frozenset({"strict-properties", "flags-count-in-create"}),
-    frozenset({"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers"}),
-    frozenset({"eventual-lists", "late-reads", "asynchronous-deletion"}),
+    frozenset({"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "throng"}),
+    frozenset(
+        {"eventual-lists", "late-reads", "asynchronous-deletion", "replicas-differ", "read-replicas-differ"}
+    ),
 )
 """Of each of these a tenant follows one: they contradict each other, or would make a run last for minutes."""
 

@@ -1,5 +1,7 @@
 """Restrictions: a client limited to some sees the customers of those alone, whichever way it asks."""
 
+from functools import partial
+
 import pytest
 
 from tests.asking import Answer, Customer, TenantUnderTest, settled
@@ -66,7 +68,8 @@ def written(tenant: TenantUnderTest, operation: str, customer: Customer) -> Answ
     """A small valid write to the customer."""
     if operation == "delete":
         return tenant.delete(customer)
-    body = {"lastName": "Intruder"} | ({"contactEmail": customer.email} if operation == "upsert" else {})
+    kept = {name: customer.body[name] for name in ("contactEmail", "restriction")}
+    body = {"lastName": "Intruder"} | (kept if operation == "upsert" else {})
     return tenant.write(operation, customer, body)
 
 
@@ -87,3 +90,35 @@ def test_customers_of_other_restrictions_cannot_be_changed(
     written(restricted, operation, hidden).must_answer(400, 403, 404, 409, clause=name)
     tenant.get(hidden).must_show(since=name)
     tenant.trial.credit(name)
+
+
+@pytest.mark.clause(*(f"{each}.restriction.{aspect}" for each in READS for aspect in ("filtered", "visible")))
+def test_visibility_follows_a_change_of_restriction(tenant: TenantUnderTest, hidden: Customer) -> None:
+    restricted, (own, *_) = (
+        tenant.as_("restricted"),
+        tenant.settings.contract.restricted_client.restrictions or ("",),
+    )
+    customer = tenant.has(restriction=own)
+
+    tenant.patched(tenant.patch(customer, {"restriction": hidden.body["restriction"]}), customer)
+    tenant.get(customer).must_show()
+    settled(
+        tenant.windows.read,
+        lambda: restricted.get(customer).must_answer(
+            403, 404, clause="get.restriction.filtered", about="moved away"
+        ),
+    )
+    for operation in ("list", "search"):
+        name = f"{operation}.restriction.filtered"
+        settled(tenant.windows.index, partial(restricted.finds_nothing, customer, name, operation))
+    tenant.patched(tenant.patch(customer, {"restriction": own}), customer)
+    tenant.get(customer).must_show()
+    settled(
+        tenant.windows.read,
+        lambda: restricted.get(customer).must_answer(
+            200, clause="get.restriction.visible", about="moved back"
+        ),
+    )
+    for operation in ("list", "search"):
+        name = f"{operation}.restriction.visible"
+        settled(tenant.windows.index, partial(restricted.finds_alone, customer, name, operation))
