@@ -70,7 +70,8 @@ def row(outcome: Outcome) -> Row:
 
 def jobs(options: argparse.Namespace) -> list[Job]:
     """A run for each defect and variation that was asked for; with more seeds, packs of all variations under each."""
-    chosen = options.only if options.only is not None else [*DEFECTS, *VARIATIONS]
+    everything = {"defects": [*DEFECTS], "variations": [*VARIATIONS], "both": [*DEFECTS, *VARIATIONS]}
+    chosen = options.only if options.only is not None else everything[options.what]
     defects = [name for name in chosen if name in DEFECTS]
     varied = [tuple(name.split("+")) for name in chosen if name not in DEFECTS]
     planned = [Job(defects=(name,), profile=options.profile, stop=not options.all) for name in defects]
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--only", nargs="*", help="names of defects and variations (a+b combines two variations)"
     )
+    parser.add_argument("--what", choices=("defects", "variations", "both"), default="both")
     parser.add_argument("--all", action="store_true", help="let every run on a defect go on to its end")
     parser.add_argument("--profile", default="gate")
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="vary as permitted under N seeds")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from meta_tests.project_runs import ROOT
-from tests.asking.run import VERSION
+from tests.asking.reckoning import VERSION
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -43,6 +43,7 @@ def test_every_requirement_is_used() -> None:
     )
     modules = {
         "allure-pytest": "allure",
+        "axe-playwright-python": "axe_playwright_python",
         "import-linter": "lint-imports",
         "jsonschema-rs": "jsonschema_rs",
         "oas-patch": "oas_patch",

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from strategies import customers
 from tests.asking import Answer, Customer, TenantUnderTest, settled
 from tests.asking.weather import through_weather
 
@@ -122,3 +123,15 @@ def test_visibility_follows_a_change_of_restriction(tenant: TenantUnderTest, hid
     for operation in ("list", "search"):
         name = f"{operation}.restriction.visible"
         settled(tenant.windows.index, partial(restricted.finds_alone, customer, name, operation))
+
+
+@pytest.mark.clause("create.restriction.managed")
+def test_customers_of_other_restrictions_cannot_be_made(tenant: TenantUnderTest, hidden: Customer) -> None:
+    restricted = tenant.as_("restricted")
+    (own, *_) = tenant.settings.contract.restricted_client.restrictions or ("",)
+    if restricted.create(customers.plain(restriction=own)).status in (401, 403):
+        pytest.skip("Not asked: the restricted client may not write.")
+
+    other = hidden.body["restriction"]
+    answer = restricted.create(customers.plain(restriction=other))
+    answer.must_answer(400, 403, 404, clause="create.restriction.managed", about=other)

@@ -193,7 +193,7 @@ def manages_restrictions_wrongly(operation: str) -> None:
     )
 
 
-for _operation in ("upsert", "patch", "delete"):
+for _operation in ("create", "upsert", "patch", "delete"):
     manages_restrictions_wrongly(_operation)
 
 

@@ -1,12 +1,10 @@
 """One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
 
-import platform
 import secrets
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +13,21 @@ from rich.console import Console
 
 import oracle
 from reporting import (
-    Data,
     Delays,
     Deviations,
     Report,
     ReportError,
     Requests,
-    Suite,
-    Target,
     accept,
-    exit_code,
-    fold,
     github,
     remember,
-    render,
-    verdict_sentence,
     write,
 )
 from reporting.allure_facts import write_facts
-from reporting.coverage import Coverage, Meter
+from reporting.coverage import Meter
 from reporting.deviations import Mood
 from reporting.files import prepare
-from reporting.gate import NOT_ASSESSED, NOT_CONFORMANT, UNASKED
 from reporting.plugin import ContractPlugin
-from reporting.proofs import proofs
 from spec import clauses, operations
 from strategies import namespace
 from tenant import (
@@ -57,7 +46,7 @@ from tenant import Run as TenantRun
 from tenant.environment import read_environment
 from tenant.progress import shown
 from tenant.settings import Contract
-from tests.asking import announcing, budget, needs
+from tests.asking import announcing, needs, reckoning
 from tests.asking.embedded import Embedded, EmbeddedTenant
 from tests.asking.interruption import Interruption
 from tests.asking.options import Options
@@ -65,9 +54,6 @@ from tests.asking.reading import told
 from tests.asking.settling import Windows
 from tests.asking.under_test import TenantUnderTest
 
-VERSION = "0.1.0"
-ENGINES = ("hypothesis", "schemathesis")
-"""Whose versions decide which examples a seed draws, beside Python's own."""
 INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "contract.toml"
@@ -206,6 +192,11 @@ class Run:
         self.interruption.check()
         return self._client.recorder.mark() if self._client is not None else 0
 
+    def requests(self) -> Requests:
+        """How much was asked."""
+        sent: dict[str, Any] = self._client.recorder.requests() if self._client is not None else {}
+        return Requests(**sent)
+
     def redacted(self, text: str) -> str:
         """The text without the secrets of the run."""
         return self._client.redactor.text(text) if self._client is not None else text
@@ -259,7 +250,7 @@ class Run:
             self.trouble = self.trouble or INTERRUPTED
         if self._client is not None:
             self._clean_up()
-        self.report = self._told()
+        self.report = reckoning.report(self)
         for keep in (remember, write):
             try:
                 self.page = keep(self.report, self.options.report_dir)
@@ -271,7 +262,7 @@ class Run:
             write_facts(self.report, Path(results), self.environ)
         self.trouble = github.summarise(self.report, self.environ) or self.trouble
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            session.exitstatus = self._exit_code(self.report)
+            session.exitstatus = reckoning.exit_status(self, self.report)
         self._close()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -280,17 +271,7 @@ class Run:
         yield
         if self.report is None:
             return
-        console = Console()
-        if self.bound:
-            console.print(self.bound, style="bold yellow", markup=False, highlight=False, soft_wrap=True)
-        if self.trouble and self.trouble.rstrip(".") not in verdict_sentence(self.report):
-            console.print(self.trouble, style="bold red", markup=False, highlight=False, soft_wrap=True)
-        if self.leftovers is not None:
-            for line in announcing.left_behind(self.leftovers, self.id, self.options.report_dir):
-                console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
-        if self.accepted:
-            console.print(self.accepted, style="magenta", markup=False, highlight=False, soft_wrap=True)
-        render(self.report, console, self.page)
+        reckoning.tell(self, self.report, Console())
         if commands := list(github.annotations(self.report, self.environ)):
             self._say(*commands)
 
@@ -316,51 +297,9 @@ class Run:
         except ReportError as error:
             self.trouble = str(error)
 
-    def _exit_code(self, report: Report) -> int:
-        if self.misused:
-            return pytest.ExitCode.USAGE_ERROR
-        verdict = exit_code(report, strict=self.options.strict)
-        return NOT_ASSESSED if self.trouble and verdict != NOT_CONFORMANT else verdict
-
-    def _told(self) -> Report:
-        settings = self.settings
-        sent: dict[str, Any] = self._client.recorder.requests() if self._client is not None else {}
-        left = self.leftovers
-        verdicts = fold(
-            clauses(),
-            self.plugin.findings,
-            unasked=self.trouble or self.bound or UNASKED,
-            proofs=proofs(),
-            deviations=self.deviations,
-        )
-        whole = budget.profile() != budget.SMOKE and not self.trouble and not self.bound
-        return Report(
-            suite=Suite(VERSION, budget.profile(), self.options.seed, versions()),
-            target=Target(
-                settings.api_url if settings else "",
-                settings.tenant if settings else "",
-                "live" if names_a_tenant(self.environ) else "mock",
-                {**(settings.public()["config"] if settings else {}), **self.options.planted},
-            ),
-            started_at=self.started_at,
-            duration_s=round(time.monotonic() - self.started, 3),
-            requests=Requests(**sent),
-            data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
-            clauses=verdicts,
-            deviations=self.deviations.reckoned(verdicts, whole=whole),
-            coverage=self.meter.coverage() if self.meter is not None else Coverage(),
-            delays=self.delays(),
-            shard=str(self.options.shard or ""),
-        )
-
     def _close(self) -> None:
         if self._client is not None:
             self._client.close()
         if self.embedded is not None:
             self.embedded.stop()
         self.interruption.restore()
-
-
-def versions() -> dict[str, str]:
-    """What ran the suite, by name: Python, Hypothesis, Schemathesis."""
-    return {"python": platform.python_version(), **{name: metadata.version(name) for name in ENGINES}}
