@@ -68,7 +68,8 @@ def kinds_of_character() -> tuple[Case[str], ...]:
     """
     stem = namespace.fresh_word().translate(str.maketrans("0123456789", "qrstuvwxyz"))
     kinds = {"letters": "", "a digit": "7", "a capital": "Q", "a hyphen": "-z", "an underscore": "_z"}
-    return tuple(Case(name, stem + tail) for name, tail in kinds.items())
+    digits = Case("digits alone", f"00{int(namespace.fresh_word(), 36)}")
+    return (*(Case(name, stem + tail) for name, tail in kinds.items()), digits)
 
 
 def unknown_ids() -> st.SearchStrategy[str]:

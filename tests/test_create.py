@@ -119,8 +119,9 @@ def test_an_id_may_have_every_kind_of_character(tenant: TenantUnderTest) -> None
     for name in refused:
         raise asked[name].violation("create.id.characters-accepted", expected="201", about=name)
     for name in asked:
-        tenant.created(asked[name])
+        customer = tenant.created(asked[name])
         tenant.trial.credit("create.id.characters-accepted", name)
+    tenant.get(customer).must_show(since="create.id.custom")
 
 
 @clause("create.id.pattern-reading", "create.id.length-accepted")

@@ -228,12 +228,22 @@ def test_a_query_follows_a_change(tenant: TenantUnderTest, operation: str, chang
         lambda: tenant.finds_alone(customer, clause_id, operation, queries.exact("firstName", old)),
     )
 
-    body = {"firstName": new, "contactEmail": customer.email}
+    others: dict[str, bool | str] = {"active": False, "onHold": True, "preferredCurrency": "CHF"}
+    if tenant.rules.restrictions:
+        others["restriction"] = tenant.rules.restrictions[-1]
     if change == "patch":
-        tenant.patched(tenant.patch(customer, {"firstName": new}), customer)
+        tenant.patched(tenant.patch(customer, {"firstName": new, **others}), customer)
     else:
+        body = {"firstName": new, "contactEmail": customer.email, **others}
         tenant.updated(tenant.upsert(customer, body), customer)
-    by_old, by_new = queries.exact("firstName", old), queries.exact("firstName", new)
+    by_old = queries.exact("firstName", old)
+    by_new = queries.all_of(
+        queries.exact("firstName", new),
+        *(
+            queries.boolean(name, value) if isinstance(value, bool) else queries.exact(name, value)
+            for name, value in others.items()
+        ),
+    )
     settled(tenant.windows.index, lambda: tenant.finds_alone(customer, clause_id, operation, by_new))
     settled(tenant.windows.index, lambda: tenant.finds_nothing(customer, clause_id, operation, by_old))
 

@@ -161,6 +161,18 @@ def test_an_upsert_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObj
 
 
 @clause("upsert.create.same-id")
+def test_an_upsert_lands_under_the_id_of_its_path(tenant: TenantUnderTest) -> None:
+    """Whatever id the body names, which the contract does not know there."""
+    new_id, other = tenant.unknown_id(), tenant.unknown_id()
+    answer = tenant.upsert(new_id, customers.plain(id=other))
+
+    if answer.status != 400:
+        tenant.get(tenant.upserted(answer, new_id)).must_show()
+        tenant.trial.credit("upsert.create.same-id", "another id in the body")
+    tenant.get(other).must_be_unknown("upsert.create.same-id")
+
+
+@clause("upsert.create.same-id")
 def test_an_upsert_keeps_the_case_of_the_id(tenant: TenantUnderTest) -> None:
     lower = tenant.unknown_id() + "-put"
     upper = identifiers.case_swapped(lower)

@@ -36,7 +36,7 @@ def telling(
     "spaces": leading, trailing and repeated inner ones. Every text is another, so that a swap shows.
     """
     texts = {field: _text(name, field) for field in TEXTS}
-    mixin, other = namespace.fresh_name(), namespace.fresh_name()
+    mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
     member = texts["title"] or "x"
     body: dict[str, Any] = {
         **texts,
@@ -55,7 +55,7 @@ def telling(
                 "number": 0.5,
                 "flag": False,
                 "list": [member, 1, True],
-                "deep": {"n": -1},
+                "deep": {"camelCase": {"N": -1}},
             },
             other: {"second": True},
         },
