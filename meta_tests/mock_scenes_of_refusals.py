@@ -41,6 +41,14 @@ async def refusing(stage: Stage) -> None:
         await stage.ask(method, path, b'{"title": "x"}', media="text/plain")
         await stage.ask(method, path, {"title": "\U0001f600"})
         await stage.ask(method, path, {"title": "\0"})
+    await stage.ask("GET", "", q="x" * 2000)
+    for method, path, content in (
+        ("PUT", "/one", for_update("one")),
+        ("PATCH", "/one", {}),
+        ("DELETE", "/one", None),
+    ):
+        await stage.ask("PATCH", "/one", {"restriction": "AT"})
+        await stage.ask(method, path, *(() if content is None else (content,)), who="restricted")
     await stage.ask("PATCH", "/one", {"title": 7, "lastName": "written"})
     await see(stage, "one")
     await stage.ask("POST", "", body("bad", title=7))

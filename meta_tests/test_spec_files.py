@@ -124,7 +124,7 @@ def test_loading_is_quick() -> None:
         "print(time.process_time() - start)\n"
     )
     spent = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert float(spent.stdout) < 0.15, "seconds of processor time"
+    assert float(spent.stdout) < 0.5, "seconds of processor time"
     start = time.process_time()
     spec.document()
     assert time.process_time() - start < 0.02, "the second time it is only copied"

@@ -16,7 +16,7 @@ from reporting.plugin import ContractPlugin
 from reporting.trial import Trial
 from spec import Violation
 from strategies import namespace
-from tenant import Outage, Weather
+from tenant import LimitReached, Outage, Weather
 from tests.asking import order
 from tests.test_workflows import Workflow
 
@@ -47,6 +47,7 @@ def plugged(trial: Trial, position: Callable[[], int]) -> ContractPlugin:
         position=position,
         trouble=Weather,
         outage=Outage,
+        limit=LimitReached,
         strict=False,
         replay=str,
     )

@@ -72,8 +72,12 @@ def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, 
         return
     name = f"{operation}.refused.changes-nothing"
     body = sent_body(answer.exchange)
-    if operation == "create" and "id" in body:
-        tenant.get(body["id"]).must_be_unknown(name)
+    if operation == "create":
+        if "id" in body:
+            tenant.get(body["id"]).must_be_unknown(name)
+        made = tenant.query("list", f"contactEmail:{body['contactEmail']}").must_answer(200)
+        if made.ids:
+            raise made.violation(name, expected="nobody with the address of a refused create")
     tenant.get(target).must_show(since=name)
     tenant.trial.credit(name)
 

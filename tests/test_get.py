@@ -83,6 +83,7 @@ def test_mixins_come_on_request(tenant: TenantUnderTest) -> None:
     ],
 )
 def test_accounts_and_addresses_on_request(tenant: TenantUnderTest, attribute: str) -> None:
+    tenant.standing()
     customer = tenant.has()
     without = tenant.get(customer).must_answer(200).json
     expanded = tenant.get(customer, expand=attribute).must_answer(200)
@@ -92,6 +93,14 @@ def test_accounts_and_addresses_on_request(tenant: TenantUnderTest, attribute: s
         if not all(isinstance(each, dict) and each.get("id") for each in shown or ()):
             raise expanded.violation(
                 "get.accounts.shape", expected="accounts, each with an id", about="$.accounts"
+            )
+        strangers = {other.email for other in tenant.known.values() if other is not customer} - {
+            customer.email,
+            "",
+        }
+        if any(each["id"] in strangers for each in shown or ()):
+            raise expanded.violation(
+                "get.accounts.shape", expected="accounts of this customer alone", about="$.accounts"
             )
         tenant.trial.credit("get.accounts.shape")
     tenant.trial.observe(

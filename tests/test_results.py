@@ -40,7 +40,7 @@ SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
         for operation in RESULTS
         for suffix, aspect, at_the_gate in (
             (":asc", "ascending", ("firstName", "title", "contactEmail", "metadataCreatedAt")),
-            (":desc", "descending", ("firstName", "title", "lastName", "contactEmail")),
+            (":desc", "descending", ("firstName", "title", "contactEmail", "metadataCreatedAt")),
             ("", "default-direction", ("firstName", "title")),
         )
         for name in SORTED_BY

@@ -9,8 +9,8 @@ from strategies.customers.properties import Body, BodyOperation, mixed_case_emai
 TEXTS = ("title", "firstName", "middleName", "lastName", "company")
 
 _HOSTILE = (
-    "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 A\u200bB\u00a0C\u00adD Ada\u200f محمد <b>&amp;&lt;</b> "
-    '"O\'Brien" \\n %41 +1 ${x} {{y}} -- ;'
+    "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 \U0001f469\u200d\U0001f4bb A\u200bB\u00a0C\u00adD "
+    'Ada\u200f محمد <b>&amp;&lt;</b> "O\'Brien" \\n %41 +1 ${x} {{y}} -- ;'
 )
 """Any one change of text shows in it: composed, folded, cased, stripped, escaped, unescaped, cut to the basic plane."""
 
@@ -33,7 +33,8 @@ def telling(
 
     "hostile": each text holds every kind of character that real systems change; "long": the same and 2,000
     characters in all; "numeric": texts that look like numbers, flags and null; "empty": empty texts;
-    "spaces": leading, trailing and repeated inner ones. Every text is another, so that a swap shows.
+    "spaces": leading, trailing and repeated inner ones, a tab and a line break. Every text is another, so
+    that a swap shows.
     """
     texts = {field: _text(name, field) for field in TEXTS}
     mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
@@ -74,6 +75,6 @@ def _text(name: str, field: str) -> str:
     if name == "numeric":
         return NUMERIC.get(field, "0123")
     if name == "spaces":
-        return f"  {field}   spaced "
+        return f"  {field}\t   spaced\r\n "
     hostile = f"{field} {_HOSTILE} {field}"
     return hostile if name == "hostile" else (hostile * 20)[:2000]
