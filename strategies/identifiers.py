@@ -69,7 +69,11 @@ def kinds_of_character() -> tuple[Case[str], ...]:
     stem = namespace.fresh_word().translate(str.maketrans("0123456789", "qrstuvwxyz"))
     kinds = {"letters": "", "a digit": "7", "a capital": "Q", "a hyphen": "-z", "an underscore": "_z"}
     digits = Case("digits alone", f"00{int(namespace.fresh_word(), 36)}")
-    return (*(Case(name, stem + tail) for name, tail in kinds.items()), digits)
+    return (
+        *(Case(name, stem + tail) for name, tail in kinds.items()),
+        Case("a hyphen first", f"-{stem}"),
+        digits,
+    )
 
 
 def unknown_ids() -> st.SearchStrategy[str]:

@@ -118,10 +118,11 @@ def test_an_id_may_have_every_kind_of_character(tenant: TenantUnderTest) -> None
         pytest.skip("Not asked: the tenant reads the id pattern literally.")
     for name in refused:
         raise asked[name].violation("create.id.characters-accepted", expected="201", about=name)
+    made = [tenant.created(answer) for answer in asked.values()]
     for name in asked:
-        customer = tenant.created(asked[name])
         tenant.trial.credit("create.id.characters-accepted", name)
-    tenant.get(customer).must_show(since="create.id.custom")
+    for customer in made[-2:]:  # the oddest of them
+        tenant.get(customer).must_show(since="create.id.custom")
 
 
 @clause("create.id.pattern-reading", "create.id.length-accepted")

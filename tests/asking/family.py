@@ -13,6 +13,8 @@ from tests.asking.under_test import TenantUnderTest
 
 LETTERS = "dbgaehcf"
 """The order of first names differs from the order of creation, in which ids and dates run."""
+POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
+"""Numbers that another order puts elsewhere when it takes them for texts."""
 EXPAND = "mixin:*"
 
 
@@ -63,7 +65,7 @@ def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -
         lastName=f"{surname}{'x' if position % 3 else 'y'}",
         contactPhone=f"+49 30 {1000 + position}",
         b2b={"companyRegistrationId": f"{surname}reg{position}"},
-        mixins={surname: {"points": position * 10, "name": f"{surname}m{position}"}},
+        mixins={surname: {"points": POINTS[position], "name": f"{surname}m{position}"}},
     )
     if position == 2:
         body["title"] = ""
