@@ -56,11 +56,13 @@ def test_what_a_patch_wrote_is_read_back(tenant: TenantUnderTest) -> None:
 
 
 @clause("patch.fields.only-named", "patch.defaults.not-applied", at_least=10)
+@clause(*round_trips("patch"))
 def test_each_property_can_be_patched_alone(tenant: TenantUnderTest) -> None:
     """A rich customer has no property at its default, so that a reset shows; each patch adds up."""
     customer = tenant.has(tenant.rich())
     tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-    for name, value in CHANGES.items():
+    changes = {**CHANGES, "preferredSite": tenant.rules.sites[0]}
+    for name, value in changes.items():
         tenant.patched(tenant.patch(customer, {name: value}), customer)
         tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since=oracle.written("patch"))
         tenant.trial.credit("patch.defaults.not-applied", name)

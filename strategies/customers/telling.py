@@ -42,7 +42,7 @@ def telling(
     body: dict[str, Any] = {
         **texts,
         "contactEmail": mixed_case_email(),
-        "contactPhone": "+49 (0)30 901-820",
+        "contactPhone": "0049 30 901" if name == "numeric" else "+49 (0)30 901-820",
         "preferredLanguage": "pt_BR",
         "preferredCurrency": "CHF",
         "preferredSite": sites[-1],
