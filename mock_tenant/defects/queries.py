@@ -230,12 +230,14 @@ def joins_wrongly(operation: str) -> None:
     plant(
         f"{operation}.q.conjunction",
         FirstOnly,
+        also=(f"{operation}.q.all-of",),
         name=f"{operation}-takes-the-first-condition",
         lie=f"{said} ignores every condition but the first.",
     )
     plant(
         f"{operation}.q.conjunction",
         LastOnly,
+        also=(f"{operation}.q.all-of",),
         name=f"{operation}-takes-the-last-condition",
         lie=f"{said} ignores every condition but the last.",
     )
