@@ -13,6 +13,7 @@ FIRST = (
     "test_patch",
     "test_delete",
     "test_bodies",
+    "test_pages",
     "test_results",
     "test_queries",
     "test_consistency",
@@ -27,9 +28,9 @@ LAST = ("test_schema", "test_workflows", "test_concurrency", "test_world")
 TESTS = Path(__file__).parents[1]
 
 
-LONG = ("test_workflows", "test_concurrency", "test_queries", "test_results")
+LONG = ("test_workflows", "test_concurrency", "test_queries", "test_pages", "test_results")
 """What workers begin with, so that none of them is left alone with it at the end."""
-FAMILY = ("test_queries", "test_results")
+FAMILY = ("test_queries", "test_pages", "test_results")
 """Modules whose tests stay with one worker, for they share a family of customers."""
 APART = "test_a_page_holds_60_by_default"
 """Needs no family, but many customers of the run: among workers it waits until most have been made."""

@@ -68,7 +68,7 @@ ASKED_ELSEWHERE = re.compile(
     r"negative (body json: .*(Incorrect type|String (smaller|larger))|path tenant|query page(Size|Number))"
     r"|(upsert|patch) positive body json: Object with all required properties and"
 )
-"""What the gate asks with values of its own, property by property: test_bodies, test_tenants and test_results."""
+"""What the gate asks with values of its own, property by property: test_bodies, test_tenants and test_pages."""
 
 
 @cache
