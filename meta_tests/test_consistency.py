@@ -1,13 +1,16 @@
 """Lateness: waited for within its window and timed, and what flickers beyond it is told apart."""
 
+import json
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from meta_tests.killing import run
 from meta_tests.killing_jobs import Job
+from meta_tests.project_runs import ended
 from reporting import Delays
 from reporting.delays import added
 from spec import Violation
@@ -29,13 +32,15 @@ def check(looks: Iterator[Violation | None]) -> None:
 
 def test_a_change_that_shows_late_is_timed() -> None:
     written = time.monotonic()
-    windows = Windows.timed(0.0, 2.0, 2.0, lambda: written)
+    told: list[float] = []
+    windows = Windows.timed(0.0, 2.0, 2.0, lambda: written, told.append)
     settled(windows.index, partial(check, after(3)))
     settled(windows.index, partial(check, after(0)))
     index = windows.delays()["index"]
     assert (index.count, index.late, index.median) == (2, 1, 0.0)
     assert 0.05 < index.longest < 1.0, "three pauses, each twice the one before"
     assert windows.delays()["read"].count == 0
+    assert told == [index.longest, 0.0]
 
 
 def test_a_window_that_closes_says_what_was_last_seen() -> None:
@@ -111,3 +116,15 @@ def test_what_takes_turns_within_the_window_is_not_accused(outcomes: dict[str, t
     lawful = {name: red for name, red in outcomes.items() if name not in FLICKERS}
     assert set(lawful.values()) == {()}
     assert len(lawful) == 2
+
+
+def test_a_clause_tells_the_delays_that_its_own_tests_waited_for(tmp_path: Path) -> None:
+    asked = ("tests/test_delete.py::test_a_deleted_customer_vanishes_from_results", "tests/test_get.py")
+    run = ended(tmp_path / "reports", *asked, "--mock-variation=eventual-lists")
+    assert run.code == 0, run.said
+    told = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
+    evidence = {each["id"]: each["evidence"] for each in told["clauses"]}
+    gone = evidence["list.deleted.vanishes"]["delays"]
+    assert gone["late"] > 0
+    assert gone["count"] <= sum(each["count"] for each in told["delays"].values())
+    assert "delays" not in evidence["get.status.ok"], "its tests waited for nothing"

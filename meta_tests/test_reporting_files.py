@@ -14,6 +14,7 @@ from reporting import (
     ClauseVerdict,
     Coverage,
     Data,
+    Delays,
     Deviation,
     Evidence,
     Failure,
@@ -49,7 +50,13 @@ FAILURES = st.builds(
 STATES = st.sampled_from(["accepted", "expired", "unneeded", "unasked"])
 DEVIATIONS = st.builds(Deviation, TEXTS, TEXTS, st.dates(), TEXTS, TEXTS, STATES)
 SHARDS = st.builds("{}/{}".format, st.integers(1, 9), st.integers(1, 9))
-EVIDENCE = st.builds(Evidence, COUNTS, COUNTS, st.frozensets(TEXTS, max_size=3))
+DELAYS = st.builds(
+    Delays,
+    st.dictionaries(st.floats(0, 60).map(Delays.rounded), st.integers(min_value=1, max_value=9), max_size=3),
+)
+EVIDENCE = st.builds(
+    Evidence, COUNTS, COUNTS, st.frozensets(TEXTS, max_size=3), st.frozensets(TEXTS, max_size=2), DELAYS
+)
 CLAUSES = st.builds(
     ClauseVerdict,
     id=st.from_regex(r"[a-z]{1,6}(\.[A-Za-z0-9-]{1,6}){1,3}", fullmatch=True),

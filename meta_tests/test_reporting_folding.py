@@ -3,8 +3,9 @@
 import pytest
 
 from reporting import ClauseVerdict, Evidence, Failure, Finding, ReportError, fold
+from reporting.findings import Outcome
 from reporting.gate import UNASKED
-from reporting.model import Outcome, Verdict
+from reporting.model import Verdict
 from spec import Clause
 from spec.clauses import Level
 

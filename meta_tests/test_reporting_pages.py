@@ -234,11 +234,19 @@ def test_a_run_without_a_judgement_says_so() -> None:
 
 def test_the_page_tells_how_long_changes_took_and_what_proves_a_clause(report: Report) -> None:
     late = {"index": Delays({0.0: 90, 0.04: 9, 2.5: 1})}
-    proven = replace(report.clauses[0], evidence=Evidence(proven_by=frozenset({"lists-late", "lists-never"})))
+    proven = replace(
+        report.clauses[0],
+        evidence=Evidence(
+            proven_by=frozenset({"lists-late", "lists-never"}), delays=Delays({0.0: 7, 0.3: 2})
+        ),
+    )
     page = Page(html(replace(report, delays=late, clauses=(proven, *report.clauses[1:]))))
     assert "list and search, after a write 100 10 0 40 ms 2.5 s 2 s" in words([" ".join(page.text)])
     assert "2 proofs" in words(page.rows[proven.id])
     assert "lists-never" in words(page.rows[proven.id])
+    assert "late by 300 ms" in words(page.rows[proven.id])
+    assert "Of 9 changes that its tests waited for, 2 showed late" in words(page.rows[proven.id])
+    assert "waited for" not in words(page.rows[report.clauses[1].id])
     without = Page(html(replace(report, delays={})))
     assert "How long changes took to show" not in words(without.text)
 

@@ -8,23 +8,13 @@ from reporting.coverage import Coverage
 from reporting.delays import Delays
 from reporting.deviations import Deviations
 from reporting.files import ReportError
+from reporting.findings import Evidence, Failure, Finding
 from reporting.gate import exit_code, verdict_sentence
 from reporting.har_writer import write_har
 from reporting.history import past, remember
 from reporting.html_writer import write_html
 from reporting.json_writer import write_json
-from reporting.model import (
-    ClauseVerdict,
-    Data,
-    Deviation,
-    Evidence,
-    Failure,
-    Finding,
-    Report,
-    Requests,
-    Suite,
-    Target,
-)
+from reporting.model import ClauseVerdict, Data, Deviation, Report, Requests, Suite, Target
 from reporting.reader import read
 from reporting.sarif_writer import write_sarif
 from reporting.summary_writer import write_summary

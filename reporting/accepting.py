@@ -11,7 +11,8 @@ from tomlkit.items import AoT, Table
 
 from reporting.deviations import NAME
 from reporting.files import ReportError, write_atomically
-from reporting.model import Deviation, Failure, Report
+from reporting.findings import Failure
+from reporting.model import Deviation, Report
 from reporting.plain import clipped, seen
 
 LIFE: Final = timedelta(days=90)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 from reporting.files import ReportError
-from reporting.model import ClauseVerdict, Deviation, Failure, State, Verdict
+from reporting.findings import Failure
+from reporting.model import ClauseVerdict, Deviation, State, Verdict
 from spec import clauses
 
 NAME: Final = "deviations.toml"

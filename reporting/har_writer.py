@@ -9,7 +9,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from reporting.files import write_atomically
-from reporting.model import Failure, Report
+from reporting.findings import Failure
+from reporting.model import Report
 from reporting.plain import plain, seen
 
 NAME: Final = "exchanges.har"

@@ -25,8 +25,9 @@ from reporting.coverage import Coverage
 from reporting.delays import added
 from reporting.deviations import Deviations
 from reporting.files import ReportError, write_atomically
+from reporting.findings import Evidence, Failure
 from reporting.gate import UNASKED, exit_code
-from reporting.model import ClauseVerdict, Data, Deviation, Evidence, Failure, Report, Requests, Verdict
+from reporting.model import ClauseVerdict, Data, Deviation, Report, Requests, Verdict
 from reporting.reader import read
 from reporting.terminal import render
 from reporting.verdicts import joined, kept

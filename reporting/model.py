@@ -1,7 +1,7 @@
-"""The report as plain values: what a test found of a clause, what follows for the clause, and the whole run.
+"""The report as plain values: what follows for each clause of what was found, and the whole run.
 
 The JSON form has the keys of conformance.schema.json; every value is frozen, and reading back what was
-written gives an equal value.
+written gives an equal value. What one test found of a clause is in findings.py.
 """
 
 from collections import Counter
@@ -13,103 +13,21 @@ from typing import Any, Literal, Self
 from reporting import gate
 from reporting.coverage import Coverage
 from reporting.delays import Delays
+from reporting.findings import Evidence, Failure
 from reporting.plain import plain
-from reporting.signatures import signature
 from spec.clauses import Level
 
 SCHEMA_VERSION = "1.1"
 READABLE = ("1.0", SCHEMA_VERSION)
-"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage, delays, deviations,
-the signature and the acceptance of a failure, and shards."""
+"""1.1 added what is optional in the schema: the versions of what ran the suite, coverage, delays (also those of
+each clause), the defects that prove a clause, deviations, the signature and the acceptance of a failure, and shards."""
 
 State = Literal["accepted", "expired", "unneeded", "unasked"]
-Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
 LEVELS: tuple[Level, ...] = ("must", "should", "open")
 VERDICTS: tuple[Verdict, ...] = ("fail", "error", "known", "pass", "observed", "skipped", "not_assessed")
 
 UNTESTABLE = "Untestable: "  # how the reason of a clause begins that no run can judge
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How hard a clause was tried: examples, requests, and the distinct classes of input reached.
-
-    `proven_by` names the planted defects that were shown to turn it red, so that green means something.
-    """
-
-    examples: int = 0
-    requests: int = 0
-    classes: frozenset[str] = frozenset()
-    proven_by: frozenset[str] = frozenset()
-
-    def __add__(self, other: "Evidence") -> "Evidence":
-        return Evidence(
-            self.examples + other.examples,
-            self.requests + other.requests,
-            self.classes | other.classes,
-            self.proven_by | other.proven_by,
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "examples": self.examples,
-            "requests": self.requests,
-            "classes": sorted(self.classes),
-            "proven_by": sorted(self.proven_by),
-        }
-
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Self:
-        return cls(
-            document["examples"],
-            document["requests"],
-            frozenset(document["classes"]),
-            frozenset(document.get("proven_by", ())),  # since schema version 1.1
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One way in which a clause was broken: accepted, came, where, the minimal sequence and how to replay it.
-
-    `exchanges` are redacted already; each holds number, operation, identity, elapsed_ms,
-    request {method, url, headers, body} and response {status, headers, body}. `accepted` says why the failure
-    is an accepted deviation, and is empty where it is none.
-    """
-
-    expected: str
-    actual: str
-    detail: str = ""
-    exchanges: tuple[dict[str, Any], ...] = ()
-    replay: str = ""
-    test: str = ""
-    example: str = ""
-    accepted: str = ""
-
-    @property
-    def signature(self) -> str:
-        """The kind of the failure, the same in every run and for every seed."""
-        return signature(self.expected, self.actual, self.detail)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "expected": self.expected,
-            "actual": self.actual,
-            "detail": self.detail,
-            "exchanges": [plain(exchange) for exchange in self.exchanges],
-            "replay": self.replay,
-            "test": self.test,
-            "example": self.example,
-            "signature": self.signature,
-            "accepted": self.accepted,
-        }
-
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """The signature is derived from the rest and ignored on reading."""
-        told = {key: value for key, value in document.items() if key != "signature"}
-        return cls(**{**told, "exchanges": tuple(document["exchanges"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +67,6 @@ class Deviation:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         return cls(**{**document, "expires": date.fromisoformat(document["expires"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one test found of one clause; `reading` is the tenant's way where the contract is open."""
-
-    clause: str
-    test: str
-    outcome: Outcome
-    reason: str = ""
-    reading: str = ""
-    evidence: Evidence = field(default_factory=Evidence)
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from reporting.coverage import KINDS, Coverage, Reached
 from reporting.curl_script import script
 from reporting.differing import Piece, lines, within
 from reporting.exchanges import Card, cards
+from reporting.findings import Failure
 from reporting.history import Past, flaky
-from reporting.model import VERDICTS, ClauseVerdict, Failure, Report, Verdict, count
+from reporting.model import VERDICTS, ClauseVerdict, Report, Verdict, count
 from reporting.plain import plural
 from reporting.remedies import remedy
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis.control import current_build_context
 
 from reporting.deviations import Deviations
-from reporting.model import Finding
+from reporting.findings import Finding
 from reporting.trial import Exchanges, Trial
 from spec import Violation, clause, clauses
 
@@ -73,6 +73,11 @@ class ContractPlugin:
         if self.current is None:
             raise RuntimeError("no contract test is running")
         return self.current
+
+    def waited(self, seconds: float) -> None:
+        """A change was waited for so long, for the running test if there is one."""
+        if self.current is not None:
+            self.current.waited(seconds)
 
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
         for item in items:

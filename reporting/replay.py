@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from reporting.exchanges import cards
 from reporting.files import ReportError, write_atomically
-from reporting.model import ClauseVerdict, Failure, Report
+from reporting.findings import Failure
+from reporting.model import ClauseVerdict, Report
 from reporting.plain import clipped, plain, seen
 from reporting.reader import read
 from spec.clauses import CATALOGUE

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from reporting import places
 from reporting.files import write_atomically
-from reporting.model import ClauseVerdict, Failure, Report
+from reporting.findings import Failure
+from reporting.model import ClauseVerdict, Report
 from reporting.plain import clipped, seen
 from spec.clauses import Level
 

@@ -7,8 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from reporting.exchanges import cards
+from reporting.findings import Failure
 from reporting.gate import judged, verdict_sentence
-from reporting.model import LEVELS, VERDICTS, ClauseVerdict, Failure, Report, State, Verdict, count
+from reporting.model import LEVELS, VERDICTS, ClauseVerdict, Report, State, Verdict, count
 from reporting.plain import clipped, plural, seen
 
 CLAUSES_SHOWN = 5

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from reporting.model import Evidence, Failure, Finding
+from reporting.delays import Delays
+from reporting.findings import Evidence, Failure, Finding
 from spec import Violation, clause
 
 Exchanges = Callable[[], tuple[Mapping[str, Any], ...]]
@@ -35,6 +36,7 @@ class Trial:
     trouble: list[str] = field(default_factory=list)
     stopped: str = ""
     unproven: dict[str, Failure] = field(default_factory=dict)
+    delays: Delays = field(default_factory=Delays)
     _told: Violation | None = None
 
     def credit(self, clause_id: str, *classes: str, requests: int = 1) -> None:
@@ -42,6 +44,10 @@ class Trial:
         clause(clause_id)
         seen = Evidence(examples=1, requests=requests, classes=frozenset(classes))
         self.credits[clause_id] = self.credits.get(clause_id, Evidence()) + seen
+
+    def waited(self, seconds: float) -> None:
+        """A change was waited for so long, to two significant digits; 0.0 where the first look showed it."""
+        self.delays += Delays({seconds: 1})
 
     def observe(self, clause_id: str, reading: str, *classes: str) -> None:
         """Record which reading of an open clause the tenant follows."""
@@ -103,15 +109,21 @@ class Trial:
                 clause_id,
                 self.test,
                 "fail",
-                evidence=self.credits.get(clause_id, Evidence()),
+                evidence=self._evidence(clause_id),
                 failure=failure,
             )
         for clause_id, floor in self.clauses.items():
             if clause_id not in self.failures:
                 yield self._verdict(clause_id, floor, error)
 
+    def _evidence(self, clause_id: str) -> Evidence:
+        """Delays are those of the clauses that the test came to, not of all that it might have answered for."""
+        told = clause_id in self.credits or clause_id in self.failures
+        waited = Evidence(delays=self.delays if told else Delays())
+        return self.credits.get(clause_id, Evidence()) + waited
+
     def _verdict(self, clause_id: str, floor: int, error: str) -> Finding:
-        evidence = self.credits.get(clause_id, Evidence())
+        evidence = self._evidence(clause_id)
         if reason := self.unmet.get(clause_id):
             return Finding(clause_id, self.test, "skipped", reason=reason)
         if evidence.examples >= floor and not error:
@@ -132,6 +144,8 @@ class Trial:
             return f"The test could not get that far: {blockers} failed."
         if self.trouble:
             return f"The network or a gateway failed: {self.trouble[-1]}"
+        if not evidence.examples:
+            return ""  # a case of a test that answers for the clause in another case
         return f"Seen to hold {evidence.examples} times; {floor} is the least that counts."
 
 

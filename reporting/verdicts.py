@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from reporting.deviations import Deviations
 from reporting.files import ReportError
+from reporting.findings import Evidence, Failure, Finding, Outcome
 from reporting.gate import UNASKED
-from reporting.model import UNTESTABLE, ClauseVerdict, Evidence, Failure, Finding, Outcome
+from reporting.model import UNTESTABLE, ClauseVerdict
 from spec import Clause
 
 FAILURES_KEPT = 5

@@ -157,7 +157,11 @@ class Run:
             on_hold=facts.on_hold_on_creation,
         )
         waiting = Windows.timed(
-            windows.read, windows.index, windows.deletion, lambda: client.writes.answered_at
+            windows.read,
+            windows.index,
+            windows.deletion,
+            lambda: client.writes.answered_at,
+            lambda seconds: self.plugin.waited(seconds),
         )
         for identity in ("client", "other"):
             self._tenants[identity] = TenantUnderTest(

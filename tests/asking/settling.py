@@ -32,19 +32,24 @@ class Window(float):
 class Gauge:
     """Notes how long changes of one kind took to show; `written` is when the last write was answered (monotonic).
 
-    A change that the first look showed took no time that anybody could tell.
+    A change that the first look showed took no time that anybody could tell. `told` hears of each, in seconds.
     """
 
     written: Callable[[], float]
+    told: Callable[[float], None] = lambda _: None
     seen: Counter[float] = field(default_factory=Counter)
 
     def at_once(self) -> None:
         """The first look showed the change."""
-        self.seen[0.0] += 1
+        self._took(0.0)
 
     def late(self, looked: float, first: float) -> None:
         """The look that began at this moment showed the change, and none since the first one did."""
-        self.seen[Delays.rounded(max(looked - (self.written() or first), 0.0))] += 1
+        self._took(Delays.rounded(max(looked - (self.written() or first), 0.0)))
+
+    def _took(self, seconds: float) -> None:
+        self.seen[seconds] += 1
+        self.told(seconds)
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,16 @@ class Windows:
     deletion: float
 
     @classmethod
-    def timed(cls, read: float, index: float, deletion: float, written: Callable[[], float]) -> "Windows":
-        """Windows that note how long changes take to show; `written` as for `Gauge`."""
-        return cls(*(Window.of(seconds, Gauge(written)) for seconds in (read, index, deletion)))
+    def timed(
+        cls,
+        read: float,
+        index: float,
+        deletion: float,
+        written: Callable[[], float],
+        told: Callable[[float], None] = lambda _: None,
+    ) -> "Windows":
+        """Windows that note how long changes take to show; `written` and `told` as for `Gauge`."""
+        return cls(*(Window.of(seconds, Gauge(written, told)) for seconds in (read, index, deletion)))
 
     def delays(self) -> Mapping[str, Delays]:
         """How long changes took to show, by the name of the window."""

@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from reporting import Delays
 from reporting.delays import added
-from reporting.model import Finding
+from reporting.findings import Finding
 from spec import clauses, operations
 from strategies import namespace
 from tenant import Hub, LimitReached, Line, RelayedClient, services
