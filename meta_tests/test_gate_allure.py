@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
+from meta_tests.browser import launched, opened
 from meta_tests.project_runs import ROOT, ended, environment
 from meta_tests.test_reporting_samples import invented
 from reporting.allure_facts import CATEGORIES, executor, source_link, write_facts
@@ -94,6 +96,10 @@ def test_the_page_is_rendered_with_past_runs(tmp_path: Path, capsys: pytest.Capt
         assert Path(made.stdout.strip()).stat().st_size > 100_000
         history = (run.folder / "allure-history.jsonl").read_text(encoding="utf-8")
         assert len(history.splitlines()) == number
+    for browser in launched():
+        with opened(browser, run.folder / "allure-report" / "index.html") as page:
+            page.get_by_text("Categories").first.click()
+            expect(page.get_by_text("The tenant breaks a promise").first).to_be_visible()
     told = json.loads((run.folder / "allure-report" / "test-results.json").read_text(encoding="utf-8"))[
         "byId"
     ]

@@ -5,6 +5,7 @@ Exit codes: 0 rendered, 4 Node or the results are missing, 1 Allure fails.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from reporting.files import write_atomically
+
 HERE: Final = Path(__file__).parent
 NODE: Final = 20
 RENDERED, BROKEN, MISSING = 0, 1, 4
+TELLING: Final = re.compile(
+    r"<script async src=\"https://www\.googletagmanager\.com/[^\"]*\"></script>\s*<script>.*?</script>",
+    re.DOTALL,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,23 +46,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
             *("--output", str(folder / "allure-report")),
         ],
         ALLURE_HISTORY=str(folder / "allure-history.jsonl"),
+        ALLURE_CATEGORIES=str(folder / "allure-results" / "categories.json"),
     )
     page = folder / "allure-report" / "index.html"
     if ended.returncode or not page.exists():
         sys.stderr.write(f"Allure fails: {_last(ended)}\n")
         return BROKEN
+    _keep_to_itself(page)
     sys.stdout.write(f"{page}\n")
     return RENDERED
+
+
+def _keep_to_itself(page: Path) -> None:
+    """Take out the scripts that tell Allure's makers of whoever opens the page; no option leaves them out."""
+    text = page.read_text(encoding="utf-8")
+    write_atomically(page, TELLING.sub("", text))
 
 
 def _missing(folder: Path) -> str:
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         return f"Node is not installed; install Node {NODE} or later with npm, and run this again."
-    if not any((folder / "allure-results").glob("*-result.json")):
-        return (
-            f"{folder / 'allure-results'}: holds no results; run the suite first, as with make conformance."
-        )
+    results = folder / "allure-results"
+    if not any(results.glob("*-result.json")) or not (results / "categories.json").exists():
+        return f"{results}: holds no results of a whole run; run the suite first, as with make conformance."
     return ""
 
 
