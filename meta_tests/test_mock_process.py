@@ -145,3 +145,12 @@ def test_recreation_and_synchronisation_follow_the_configuration() -> None:
 def test_a_stage_compares_as_it_goes() -> None:
     with pytest.raises(HeardError):
         asyncio.run(Stage(against=["something else"]).ask("GET"))
+
+
+def test_whoever_hangs_up_in_mid_request_is_no_fault_of_the_tenant(capfd: pytest.CaptureFixture[str]) -> None:
+    with mock_server.running() as ready:
+        address = httpx.URL(ready["api_url"])
+        with socket.create_connection((address.host, address.port or 80), timeout=5) as caller:
+            caller.sendall(b"POST /oauth/token HTTP/1.1\r\nHost: mock\r\nContent-Length: 99\r\n\r\ngrant")
+        assert mock_server.token(ready).status_code == 200
+    assert capfd.readouterr().err == ""

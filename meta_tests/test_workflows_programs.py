@@ -17,6 +17,7 @@ from reporting.trial import Trial
 from spec import Violation
 from strategies import namespace
 from tenant import LimitReached, Outage, Weather
+from tests import test_tokens
 from tests.asking import order
 from tests.test_workflows import Workflow
 
@@ -121,5 +122,8 @@ def test_weather_discards_the_example_and_no_more() -> None:
 
 def test_what_looks_back_comes_last() -> None:
     names = ["test_world", "test_workflows", "test_get", "test_new", "test_tokens"]
-    places = sorted(names, key=lambda name: order._place(order.TESTS / f"{name}.py"))
+    places = sorted(names, key=lambda name: order._place(order.TESTS / f"{name}.py", "test_x"))
+    aged = order._place(order.TESTS / "test_tokens.py", order.AGED)
+    assert aged == order._place(order.TESTS / "test_world.py", "test_x")
+    assert f"{test_tokens.test_a_token_opens_until_it_expires.__name__}[expired]" == order.AGED
     assert places == ["test_tokens", "test_get", "test_new", "test_workflows", "test_world"]

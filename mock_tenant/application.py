@@ -7,7 +7,7 @@ from itertools import count
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -38,10 +38,15 @@ class Door:
         self.numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request; what goes wrong in the mock itself is told on stderr and answered 500."""
+        """Answers one request; what goes wrong in the mock itself is told on stderr and answered 500.
+
+        Whoever hangs up before the request is whole gets no answer.
+        """
         request = Request(scope, receive)
         try:
             answer = await self.answer(request)
+        except ClientDisconnect:
+            return
         except Exception:
             traceback.print_exc(file=sys.stderr)
             answer = BROKEN
