@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(*ids, at_least=1): the clauses that the test answers for")
     config.addinivalue_line("markers", "smoke: part of the smoke profile")
     config.addinivalue_line("markers", "nightly: asks too much for a gate; runs in the nightly profile only")
+    config.addinivalue_line("markers", "drawn: draws what it asks, though it is no property itself")
     if budget.asks_a_tenant(config):
         budget.configure(config)
         wire(config)

@@ -14,7 +14,8 @@ from allure_commons.types import LabelType, LinkType, Severity
 
 from reporting import places
 from reporting.allure_facts import source_link
-from reporting.plugin import TRIAL, clauses_of, four_parts
+from reporting.plugin import TRIAL
+from reporting.told import clauses_of, four_parts
 from reporting.trial import Trial
 from spec import clause
 from spec.clauses import Level

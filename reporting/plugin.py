@@ -1,6 +1,6 @@
 """The pytest side of the report: markers become trials, and outcomes become findings."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import wraps
 from typing import NoReturn, Protocol
 
@@ -8,7 +8,8 @@ import pytest
 from hypothesis.control import current_build_context
 
 from reporting.deviations import Deviations
-from reporting.findings import Finding
+from reporting.gathering import Gathering
+from reporting.told import clauses_of, four_parts, leaves
 from reporting.trial import Exchanges, Trial
 from spec import Violation, clause, clauses
 
@@ -30,7 +31,8 @@ class ContractPlugin:
 
     `trouble` are the exceptions that are the network's fault, and `outage` those of them after which nothing
     more is asked; `limit` says that a bound of the run is reached; `strict` fails the run on SHOULD clauses too,
-    `deviations` are the failures that are accepted.
+    `deviations` are the failures that are accepted. `again` is set while tests are asked that were asked before,
+    `examples` counts those of the tests that are over.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class ContractPlugin:
         redacted: Callable[[str], str] = str,
         deviations: Deviations = Deviations(),  # noqa: B008 - frozen
     ) -> None:
-        self.findings: list[Finding] = []
+        self.findings = Gathering()
+        self.again = False
+        self.examples = 0
         self.current: Trial | None = None
         self.last_trouble: Exception | None = None
         self.reached: Exception | None = None
@@ -99,6 +103,7 @@ class ContractPlugin:
         )
         result = yield
         self.current = None
+        self.examples += item.stash[TRIAL].examples
         return result
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -108,7 +113,7 @@ class ContractPlugin:
         # The clause named first is the question; the others are answered on the way.
         if reason := trial.unmet.get(next(iter(trial.clauses)), ""):
             trial.stopped = reason
-            self.findings.extend(trial.findings())
+            self._gather(trial)
             pytest.skip(reason)
 
     @pytest.hookimpl(wrapper=True)
@@ -118,8 +123,12 @@ class ContractPlugin:
             return (yield)
         handle = getattr(pyfuncitem.obj, "hypothesis", None)
         if handle is None:
-            pyfuncitem.obj = self._repeated(pyfuncitem.obj, trial)
-            return (yield)
+            plain = pyfuncitem.obj
+            pyfuncitem.obj = self._repeated(plain, trial)
+            try:
+                return (yield)
+            finally:
+                pyfuncitem.obj = plain
         inner = handle.inner_test
         handle.inner_test = self.discarding(inner)
         try:
@@ -183,6 +192,10 @@ class ContractPlugin:
         self.reached = limit
         pytest.skip(str(limit))
 
+    def _gather(self, trial: Trial, error: str = "") -> None:
+        """A clause that had its answer does not lose it to bad weather, or to the end, when it is asked again."""
+        self.findings.add(trial.findings(error), again=self.again and not (error and not trial.trouble))
+
     def _note(self, trouble: Exception, trial: Trial) -> None:
         trial.trouble.append(self._redacted(str(trouble)))
         self.last_trouble = trouble
@@ -205,7 +218,7 @@ class ContractPlugin:
         ):
             return report
         error = self._judge(trial, call)
-        self.findings.extend(trial.findings(error))
+        self._gather(trial, error)
         self._tell(report, trial, error)
         return report
 
@@ -219,7 +232,7 @@ class ContractPlugin:
         if isinstance(raised, (pytest.skip.Exception, self._limit)) and not self.out:
             trial.stopped = str(raised)
             return ""
-        broken = [each for each in _leaves(raised) if isinstance(each, Violation)]
+        broken = [each for each in leaves(raised) if isinstance(each, Violation)]
         for violation in broken:
             trial.blame(violation)
         if not trial.failures and trial.unproven:
@@ -273,42 +286,3 @@ def _abandon() -> NoReturn:
     """
     current_build_context().data.mark_overrun()
     raise AssertionError("an example goes on after its end")
-
-
-def clauses_of(item: pytest.Item) -> Mapping[str, int]:
-    """The clauses that the item's markers name, each with how often it must at least be seen to hold."""
-    marked: dict[str, int] = {}
-    for marker in item.iter_markers("clause"):
-        for name in marker.args:
-            marked[name] = marker.kwargs.get("at_least", 1)
-    return marked
-
-
-def _leaves(raised: BaseException) -> Iterator[BaseException]:
-    """The exception, those grouped in it, and those it was raised from."""
-    if isinstance(raised, BaseExceptionGroup):
-        for each in raised.exceptions:
-            yield from _leaves(each)
-        return
-    yield raised
-    if raised.__cause__ is not None:
-        yield from _leaves(raised.__cause__)
-
-
-def four_parts(name: str, trial: Trial) -> str:
-    """The failure of a clause for a person: the promise, what was accepted, what came, the sequence."""
-    failure = trial.failures[name]
-    promise = clause(name)
-    lines = [
-        f"{name} ({promise.level.upper()}): {promise.text}",
-        f"accepted: {failure.expected}",
-        f"came:     {failure.actual}" + (f"   at {failure.detail}" if failure.detail else ""),
-        "sequence:",
-    ]
-    lines += [
-        f"  {number}. {each['request']['method']} {each['request']['url']} -> {each['response']['status']}"
-        for number, each in enumerate(failure.exchanges, start=1)
-    ]
-    if failure.example:
-        lines += ["program:", *(f"  {line}" for line in failure.example.splitlines())]
-    return "\n".join([*lines, f"replay:   {failure.replay}"])

@@ -1,6 +1,6 @@
 """Whom we ask: settings, tokens, the one client, its guard and ledger, preflight and clean-up."""
 
-from tenant.cleanup import Leftovers, clean_up
+from tenant.cleanup import Leftovers, clean_up, clean_up_between
 from tenant.client import Client
 from tenant.environment import names_a_tenant
 from tenant.errors import (
@@ -50,6 +50,7 @@ __all__ = [
     "UnsendableError",
     "Weather",
     "clean_up",
+    "clean_up_between",
     "load_contract",
     "load_settings",
     "names_a_tenant",

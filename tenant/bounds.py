@@ -25,6 +25,15 @@ class Bounds:
         """From now on nothing is bounded."""
         self._lifted = True
 
+    @property
+    def left(self) -> dict[str, float]:
+        """What is left of max_requests and of max_seconds, by these names; without those that are not set."""
+        safety = self._safety
+        with self._lock:
+            used = {"max_requests": self._requests, "max_seconds": time.monotonic() - self._began}
+        bounds = {name: getattr(safety, name) for name in used}
+        return {name: max(bound - used[name], 0) for name, bound in bounds.items() if bound is not None}
+
     def request(self) -> None:
         """One more request is about to leave; LimitReached beyond max_requests or max_seconds."""
         safety = self._safety

@@ -40,7 +40,7 @@ class Leftovers:
     @classmethod
     def by_ledger(cls, ledger: Ledger) -> Self:
         """What the ledger alone says, where the clean-up was broken off and the tenant cannot be asked."""
-        created, left = len(ledger.ever_created()), ledger.outstanding()
+        created, left = ledger.settled + len(ledger.ever_created()), ledger.outstanding()
         return cls(created, created - len(left), 0, left)
 
 
@@ -55,9 +55,23 @@ def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: boo
     nothing: what could not be deleted is left, and reported so. A run that intended nothing asks nothing,
     unless `by_prefix` has the tenant searched for it all the same. Progress is told as (done, all).
     """
-    if not client.ledger.intentions() and not by_prefix:
-        return Leftovers(0, 0, 0, ())
     client.lift_bounds()
+    return _cleaned_up(client, progress, by_prefix=by_prefix)
+
+
+def clean_up_between(client: Client) -> Leftovers:
+    """As `clean_up`, while the run goes on: within the bounds of [safety], and what is gone is forgotten."""
+    cleaned = _cleaned_up(client, None)
+    if not cleaned.left:
+        client.ledger.settle()
+        client.writes.forget()
+    return cleaned
+
+
+def _cleaned_up(client: Client, progress: Progress | None, *, by_prefix: bool = False) -> Leftovers:
+    settled = client.ledger.settled
+    if not client.ledger.intentions() and not by_prefix:
+        return Leftovers(settled, settled, 0, ())
     ever = set(client.ledger.ever_created())
     try:
         doomed, proved = _surveyed(client)
@@ -67,7 +81,7 @@ def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: boo
         client.ledger.created(client.ledger.intend(stray.tenant, id=stray.id), stray.id)
     _delete_all(client, doomed, progress)
     left = _left(client, doomed, proved)
-    created = len(ever | doomed)
+    created = settled + len(ever | doomed)
     return Leftovers(created, created - len(left), len(doomed) - len(left), left)
 
 

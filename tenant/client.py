@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import httpx
 
+from tenant.bounds import Bounds
 from tenant.delivery import Delivery, default_headers, home
 from tenant.exchange import ABSENT, Absent, Exchange
 from tenant.foreign import as_response, read_case
@@ -166,9 +167,14 @@ class Client(Operations):
         """Send these form fields to the token URL and record the exchange as operation "token"."""
         return self._delivery.ask_for_token(form)
 
+    @property
+    def bounds(self) -> Bounds:
+        """The hard bounds of the run, and what is left of them."""
+        return self._delivery.bounds
+
     def lift_bounds(self) -> None:
         """From now on [safety] bounds nothing: what was made must be deleted whatever it takes."""
-        self._delivery.bounds.lift()
+        self.bounds.lift()
 
     def close(self) -> None:
         """Close the connections and the ledger."""
@@ -180,7 +186,7 @@ class Client(Operations):
         self.guard.check(outgoing.method, outgoing.path, outgoing.query, outgoing.content)
         for password in passwords(outgoing.body_json):
             self.redactor.know_password(password)
-        bounds, creates = self._delivery.bounds, outgoing.kind in ("create", "upsert")
+        bounds, creates = self.bounds, outgoing.kind in ("create", "upsert")
         if creates:
             bounds.customer()
         note = self._notes.before(outgoing)

@@ -56,6 +56,8 @@ class Ledger:
         self._customers: dict[Named, _Customer] = {}
         self._in_flight: Counter[Named] = Counter()
         self._file: Any = None
+        self._numbered = 0
+        self.settled = 0
         self.created_count = 0
 
     @classmethod
@@ -93,7 +95,7 @@ class Ledger:
     def intend(self, tenant: str, *, id: str | None = None, email: str | None = None) -> int:
         """Write down, before the request leaves, that it may create a customer; the intention's number."""
         with self._lock:
-            number = max(self._intentions, default=0) + 1
+            number = self._numbered + 1
             event = {"event": "intend", "number": number, "tenant": tenant, "id": id, "email": email}
             self._note(event)
             self._apply(event)
@@ -162,6 +164,19 @@ class Ledger:
         """The intentions of which no answer says how they ended."""
         return tuple(i for i in self.intentions() if i.outcome not in ("created", "refused"))
 
+    def settle(self) -> None:
+        """Forget the customers that were created and deleted, and the intentions: the tenant shows none of them.
+
+        Only for when nothing is under way. `settled` counts those forgotten; the file keeps them.
+        """
+        with self._lock:
+            gone = [name for name, customer in self._customers.items() if not customer.alive]
+            for name in gone:
+                del self._customers[name]
+            self.settled += len(gone)
+            self._intentions.clear()
+            self._in_flight.clear()
+
     def tenants(self) -> frozenset[str]:
         """The tenants in which the run meant to create something."""
         return frozenset(intention.tenant for intention in self.intentions())
@@ -196,6 +211,7 @@ class Ledger:
         match event["event"]:
             case "intend":
                 number = int(event["number"])
+                self._numbered = max(self._numbered, number)
                 intention = Intention(number, event["tenant"], event["id"], event["email"])
                 self._intentions[number] = intention
                 if intention.id is not None:

@@ -67,6 +67,13 @@ class Writes:
                 refused = 400 <= exchange.status < 500
                 self._last[path] = departure.before if refused else exchange.number
 
+    def forget(self) -> None:
+        """Forget every path, now that nothing is expected of what was there."""
+        with self._lock:
+            self._last.clear()
+            self._turns.clear()
+            self._under_way.clear()
+
     def note(self, exchange: Exchange) -> None:
         """Of this write only the time counts."""
         with self._lock:

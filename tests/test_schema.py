@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
-from tests.asking import TenantUnderTest, clause, examples, only_nightly, smoke
+from tests.asking import TenantUnderTest, clause, drawn, examples, only_nightly, smoke
 from tests.asking.run import Run
 from tests.asking.schemathesis_asking import STATUS_CLAUSES, Asking
 from tests.asking.schemathesis_breaches import breaches, certain
@@ -91,6 +91,7 @@ def test_generated_invalid_data_is_refused(
     Asking(tenant).ask(data.draw(questions(operation, GenerationMode.NEGATIVE)))
 
 
+@drawn
 @clause("create.robust.no-5xx", "get.robust.no-5xx")
 def test_the_links_between_operations(tenant: TenantUnderTest, run: Run) -> None:
     explore(tenant, run)

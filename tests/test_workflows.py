@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from oracle import Create, Delete, Patch, Upsert
 from spec import Violation
 from strategies import customers, namespace
-from tests.asking import TenantUnderTest, budget, clause
+from tests.asking import TenantUnderTest, budget, clause, drawn
 from tests.asking.run import Run
 from tests.asking.workflow import Course
 
@@ -196,6 +196,7 @@ class Workflow(RuleBasedStateMachine):
             self.course.sees_the_world()
 
 
+@drawn
 @clause(
     "create.others.unchanged",
     "upsert.others.unchanged",

@@ -3,7 +3,7 @@
 from tests.asking.answers import Answer
 from tests.asking.budget import examples, only_nightly, profile, smoke
 from tests.asking.customer import Customer
-from tests.asking.markers import clause
+from tests.asking.markers import clause, drawn
 from tests.asking.settling import settled
 from tests.asking.under_test import TenantUnderTest
 
@@ -12,6 +12,7 @@ __all__ = [
     "Customer",
     "TenantUnderTest",
     "clause",
+    "drawn",
     "examples",
     "only_nightly",
     "profile",

@@ -12,19 +12,23 @@ NAMED = 10
 """Customers left behind that are named; the ledger knows all of them."""
 
 
-def plan(settings: Settings, run_id: str, report_dir: Path) -> Iterator[str]:
-    """Where, as whom, how much at most, and how to undo it: said before the first request."""
+def plan(settings: Settings, run_id: str, report_dir: Path, *, rounds: bool = False) -> Iterator[str]:
+    """Where, as whom, how much at most, and how to undo it: said before the first request.
+
+    `rounds`: it goes on, round after round, until a bound of [safety] is reached.
+    """
     profile = budget.profile()
     requests, customers = budget.EXPECTED[profile]
     customers = min(customers, settings.contract.safety.max_customers or customers)
     requests = min(requests, settings.contract.safety.max_requests or requests)
+    each = " in each round" if rounds else ""
     yield f"Run {run_id} is about to ask {_where(settings)}, {profile} profile."
     yield (
-        f"  It makes up to {customers:,} customers and deletes them at the end. Their ids or addresses begin with "
-        f"cct-{run_id}-, at {', '.join(DOMAINS)}; it changes no others."
+        f"  It makes up to {customers:,} customers{each} and deletes them at {'its' if rounds else 'the'} end. Their "
+        f"ids or addresses begin with cct-{run_id}-, at {', '.join(DOMAINS)}; it changes no others."
     )
     yield (
-        f"  It sends up to {requests:,} requests, and up to {SHRINKING} more for each test that fails, "
+        f"  It sends up to {requests:,} requests{each}, and up to {SHRINKING} more for each test that fails, "
         f"{_pace(settings)}. {_bounds(settings)}"
     )
     allowed = settings.contract.safety.allow_notifications
@@ -76,5 +80,5 @@ def _bounds(settings: Settings) -> str:
         "max_requests": safety.max_requests,
         "max_seconds": safety.max_seconds,
     }
-    told = [f"{name} = {bound:,}" for name, bound in bounds.items() if bound is not None]
+    told = [f"{name} = {bound:,.10g}" for name, bound in bounds.items() if bound is not None]
     return f"[safety] ends it at {', '.join(told)}." if told else "[safety] sets no bound."

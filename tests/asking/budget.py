@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, core, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, MultiplexedDatabase
 from hypothesis.internal.conjecture import engine
 
+from tenant.settings import Safety
 from tests.asking.printing import restore_printer
 
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -92,7 +93,26 @@ def _seed(config: pytest.Config, name: str) -> None:
         return
     told = getattr(config, "workerinput", {}).get("nightly_seed")
     config.option.nightly_seed = secrets.randbelow(2**32) if told is None else told
-    core.threadlocal._hypothesis_global_random = Random(config.option.nightly_seed)  # noqa: S311 - no secret
+    ask_by(config.option.nightly_seed)
+
+
+def ask_by(seed: int) -> None:
+    """From now on every property draws by this seed, as it does where --hypothesis-seed names it."""
+    if core.global_force_seed is not None:
+        core.global_force_seed = seed
+    else:
+        core.threadlocal._hypothesis_global_random = OneSeed(seed)
+
+
+class OneSeed(Random):
+    """What Hypothesis draws the seed of each property from: always the same one, so that it can be told."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self._told = seed
+
+    def getrandbits(self, _: int, /) -> int:
+        return self._told
 
 
 def seed_of(config: pytest.Config) -> int:
@@ -121,6 +141,11 @@ def select(items: list[pytest.Item], clauses: Collection[str] = ()) -> list[pyte
     kept = [item for item in items if wanted(item)]
     items[:] = kept
     return left_out
+
+
+def in_rounds(safety: Safety) -> bool:
+    """Whether a run within these bounds goes on asking until one of them is reached."""
+    return _profile == NIGHTLY and (safety.max_requests is not None or safety.max_seconds is not None)
 
 
 def profile() -> str:

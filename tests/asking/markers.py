@@ -1,9 +1,12 @@
-"""The marker with which a test names the clauses that it answers for."""
+"""The markers with which a test names the clauses that it answers for, and says that it draws what it asks."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
+
+drawn = pytest.mark.drawn
+"""Marks a test that draws what it asks though it is no property itself, such as one that runs a state machine."""
 
 Test = TypeVar("Test", bound=Callable[..., object])
 

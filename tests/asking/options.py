@@ -20,6 +20,7 @@ class Options:
         self.only_collects: bool = config.option.collectonly
         self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
         self.seed: int = budget.seed_of(config)
+        self.round = 1
         self.shard = Shard.read(told) if (told := config.getoption("--shard")) else None
         self._defects: list[str] = config.getoption("--mock-defect")
         self._variations: list[str] = config.getoption("--mock-variation")
@@ -41,9 +42,14 @@ class Options:
             else {}
         )
 
+    @property
+    def seed_of_round(self) -> int:
+        """The seed by which questions are drawn now: each round of a nightly run has its own."""
+        return self.seed + self.round - 1
+
     def replay(self, test: str) -> str:
         """The command that asks this test again, of the same tenant and with the same seed."""
-        told = [f"--hypothesis-seed={self.seed}"]
+        told = [f"--hypothesis-seed={self.seed_of_round}"]
         if budget.profile() != budget.GATE:
             told.insert(0, f"--hypothesis-profile={budget.profile()}")
         if self.configuration is not None:

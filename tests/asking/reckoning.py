@@ -67,7 +67,7 @@ def exit_status(run: Run, told: Report) -> int:
 
 def tell(run: Run, told: Report, console: Console) -> None:
     """What kept the run from its end, what it left behind, and then the verdicts."""
-    sentences = [(run.bound, "bold yellow")]
+    sentences = [(run.bound, "bold yellow"), (run.spent, "bold")]
     if run.trouble.rstrip(".") not in verdict_sentence(told):
         sentences.append((run.trouble, "bold red"))
     if run.leftovers is not None:

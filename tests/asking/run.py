@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-import oracle
 from reporting import (
     Delays,
     Deviations,
@@ -45,13 +44,12 @@ from tenant import (
 from tenant import Run as TenantRun
 from tenant.environment import read_environment
 from tenant.progress import shown
-from tenant.settings import Contract
-from tests.asking import announcing, needs, reckoning
+from tenant.settings import Contract, Safety
+from tests.asking import announcing, budget, meeting, needs, reckoning
 from tests.asking.embedded import Embedded, EmbeddedTenant
 from tests.asking.interruption import Interruption
 from tests.asking.options import Options
 from tests.asking.reading import told
-from tests.asking.settling import Windows
 from tests.asking.under_test import TenantUnderTest
 
 INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."
@@ -82,6 +80,7 @@ class Run:
         self.page: Path | None = None
         self.trouble = ""
         self.bound = ""
+        self.spent = ""
         self.misused = False
         self.interruption = Interruption()
         self.meter: Meter | None = None
@@ -96,6 +95,11 @@ class Run:
         if self._client is None:
             raise RuntimeError("the run is not open")
         return self._client
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a client."""
+        return self._client is not None
 
     @property
     def tenant(self) -> TenantUnderTest:
@@ -142,35 +146,31 @@ class Run:
         self.meter = Meter()
         self._client.recorder.watch(self.meter.observe)
         preflight(self._client)
-        self._meet(self.settings, self._client)
+        self.meet(self._client)
         self.tenant.custom_ids = needs.custom_ids_accepted(self._client)
 
-    def _meet(self, settings: Settings, client: Client) -> None:
+    def meet(self, client: Client) -> None:
         """The tenants under test, asked through this client."""
-        facts, windows = settings.contract.tenant, settings.contract.consistency
-        rules = oracle.Rules(
-            restrictions=facts.restrictions,
-            sites=facts.sites or ("main",),
-            synchronise=facts.sync_restrictions_with_sites,
-            recreate=facts.recreate_deleted,
-            active=facts.active_on_creation,
-            on_hold=facts.on_hold_on_creation,
+        self._tenants = meeting.met(
+            client, lambda: self.plugin.trial(), lambda delay: self.plugin.waited(delay)
         )
-        waiting = Windows.timed(
-            windows.read,
-            windows.index,
-            windows.deletion,
-            lambda: client.writes.answered_at,
-            lambda seconds: self.plugin.waited(seconds),
-        )
-        for identity in ("client", "other"):
-            self._tenants[identity] = TenantUnderTest(
-                client,
-                rules if identity == "client" else oracle.Rules(synchronise=None),
-                waiting,
-                lambda: self.plugin.trial(),
-                identity,
-            )
+
+    @property
+    def in_rounds(self) -> bool:
+        """Whether the run goes on until a bound is reached."""
+        return budget.in_rounds(self.safety)
+
+    @property
+    def safety(self) -> Safety:
+        """The bounds of the run, as far as they are known."""
+        return (self.settings or self).contract.safety
+
+    def forget(self) -> None:
+        """Expect nothing more of any customer made so far, because all of them are deleted."""
+        for tenant in self._tenants.values():
+            tenant.known.clear()
+            tenant.shared.clear()
+            tenant.private.secrets.clear()
 
     def unmet(self, need: str) -> str:
         """Why a need of a clause is not met by this run; empty where it is."""
@@ -214,7 +214,9 @@ class Run:
             return None
         self.interruption.listen()
         if self.settings is not None:
-            self._say(*announcing.plan(self.settings, self.id, self.options.report_dir))
+            self._say(
+                *announcing.plan(self.settings, self.id, self.options.report_dir, rounds=self.in_rounds)
+            )
         try:
             self.open()
         except TenantError as error:
@@ -230,7 +232,7 @@ class Run:
         if self.plugin.out:
             self.trouble = f"The tenant stopped answering: {self.plugin.last_trouble}"
             item.session.items.clear()
-        elif self.plugin.reached is not None:
+        elif self.plugin.reached is not None and not self.plugin.again:
             self.bound = str(self.plugin.reached)
             item.session.items.clear()
         return result

@@ -66,6 +66,11 @@ class Conductor(Run):
         }
         self.hub.serve({**services(self.client), **ours})
 
+    @property
+    def in_rounds(self) -> bool:
+        """Workers ask each question once."""
+        return False
+
     def has_work(self, _: pytest.Session) -> bool:
         """The workers know."""
         return True
@@ -78,7 +83,7 @@ class Conductor(Run):
         return self.settings, self.tenant.custom_ids
 
     def _found(self, findings: list[Finding]) -> None:
-        self.plugin.findings.extend(findings)
+        self.plugin.findings.add(findings)
 
     def _wait(self, delays: Mapping[str, Delays]) -> None:
         self._waited = added(self._waited, delays)
@@ -143,7 +148,7 @@ class Worker(Run):
         """Wait until the controller has met the tenant."""
         self.settings, custom_ids = self._line.call("met")
         self._client = RelayedClient(self.settings, TenantRun(self.id, self.options.report_dir), self._line)
-        self._meet(self.settings, self._client)
+        self.meet(self._client)
         for tenant in self._tenants.values():
             tenant.custom_ids = custom_ids
 
@@ -170,8 +175,7 @@ class Worker(Run):
     def pytest_runtest_logfinish(self) -> None:
         """Hand over what the test has found, and say so where nothing more can be asked."""
         with suppress(LimitReached):
-            self._line.call("found", self.plugin.findings)
-            self.plugin.findings.clear()
+            self._line.call("found", self.plugin.findings.taken())
             if self.plugin.out:
                 self._line.call("end", f"The tenant stopped answering: {self.plugin.last_trouble}", "")
             elif self.plugin.reached is not None:

@@ -10,12 +10,14 @@ from reporting.allure_evidence import AllureEvidence, direct
 from reporting.plugin import ContractPlugin
 from spec import SpecificationError
 from tenant import ConfigurationError, LimitReached, Outage, Weather
-from tests.asking import wide
+from tests.asking import budget, wide
 from tests.asking.options import Options
+from tests.asking.progress import Progress
+from tests.asking.rounds import Rounds
 from tests.asking.run import Run
 
 RUN: Final = pytest.StashKey[Run]()
-PLUGINS: Final = ("contract-allure", "contract", "contract-run")
+PLUGINS: Final = ("contract-allure", "contract", "contract-run", "contract-progress", "contract-rounds")
 
 
 def wire(config: pytest.Config) -> None:
@@ -48,5 +50,9 @@ def wire(config: pytest.Config) -> None:
         redacted=run.redacted,
         deviations=run.deviations,
     )
-    for name, plugin in zip(PLUGINS, (AllureEvidence(run.redacted), run.plugin, run), strict=True):
+    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, run]
+    if budget.profile() == budget.NIGHTLY and not run.options.only_collects and not wide.works(config):
+        progress = Progress(run, config)
+        plugins += [progress, Rounds(run, progress)]
+    for name, plugin in zip(PLUGINS, plugins, strict=False):
         config.pluginmanager.register(plugin, name)
