@@ -83,6 +83,7 @@ class ContractPlugin:
         if self.current is not None:
             self.current.waited(seconds)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
         for item in items:
             unknown = sorted(set(clauses_of(item)) - set(clauses()))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 
-from tests.asking import TenantUnderTest, clause, drawn, examples, only_nightly, smoke
+from tests.asking import TenantUnderTest, budget, clause, drawn, examples, profile, smoke
 from tests.asking.run import Run
 from tests.asking.schemathesis_asking import STATUS_CLAUSES, Asking
 from tests.asking.schemathesis_breaches import breaches, certain
@@ -40,7 +40,6 @@ def asked(rows: tuple[Row, ...]) -> list[Any]:
             names = [*names, f"{operation}.robust.no-5xx"]
         marks = [pytest.mark.clause(*names)]
         marks += [smoke] if row.name in SMOKE else []
-        marks += [only_nightly] if row.extra else []
         marked.append(pytest.param(row, id=row.name, marks=marks))
     return marked
 
@@ -50,9 +49,13 @@ def test_an_example_of_the_document(tenant: TenantUnderTest, row: Row) -> None:
     Asking(tenant).ask(row.question)
 
 
-@pytest.mark.parametrize("row", asked(coverage().rows))
-def test_a_coverage_case(tenant: TenantUnderTest, row: Row) -> None:
-    Asking(tenant).ask(row.question, row.part)
+if profile() != budget.SMOKE:  # whose cases are examples of the document; making the others takes a while
+
+    @pytest.mark.parametrize(
+        "row", asked(tuple(row for row in coverage().rows if not row.extra or profile() == budget.NIGHTLY))
+    )
+    def test_a_coverage_case(tenant: TenantUnderTest, row: Row) -> None:
+        Asking(tenant).ask(row.question, row.part)
 
 
 @cache
