@@ -11,7 +11,7 @@ conformance: $(STAMP)
 	$(BIN)/python -m pytest $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest meta_tests $(ARGS)
+	$(BIN)/python -m pytest meta_tests -n auto --dist loadfile $(ARGS)
 
 # The suite beside the Schemathesis command line and a bare loop, then the hot parts alone.
 bench: $(STAMP)

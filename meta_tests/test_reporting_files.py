@@ -102,14 +102,14 @@ REPORTS = st.builds(
 
 
 @given(REPORTS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_written_reads_back_equal(tmp_path_factory: pytest.TempPathFactory, report: Report) -> None:
     folder = tmp_path_factory.mktemp("round-trip")
     assert read(write_json(report, folder)) == report
 
 
 @given(REPORTS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_report_makes_every_format(tmp_path_factory: pytest.TempPathFactory, report: Report) -> None:
     folder = tmp_path_factory.mktemp("formats")
     write(report, folder)

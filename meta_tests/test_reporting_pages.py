@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from rich.console import Console
 
 from meta_tests.test_reporting_files import REPORTS
@@ -85,7 +85,7 @@ def test_the_page_shows_each_clause_with_the_verdict_of_the_json(report: Report,
 
 
 @given(REPORTS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_whatever_the_report_the_page_has_its_clauses_and_its_verdicts(report: Report) -> None:
     page = Page(html(report))
     assert page.open == []
