@@ -5,7 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from oas_patch.overlay import apply_overlay  # type: ignore[import-untyped]
+from jsonpath_ng.ext.parser import parse
 
 from spec.errors import SpecificationError
 from spec.files import one_line, read_yaml
@@ -47,8 +47,8 @@ def applied(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
         place = f"{path}, action {number}"
         before = deepcopy(current)
         try:
-            # The library works in place and shares what it inserts, hence the copies on both sides.
-            apply_overlay(current, {"actions": [deepcopy(action)]})
+            for match in parse(action["target"]).find(current):
+                _merge(match.value, deepcopy(action["update"]))
         except Exception as error:  # its parser has errors of many kinds, none of them a common one
             raise SpecificationError(
                 f"{place}: {action['target']} cannot be applied ({one_line(error)}); mend its target."
@@ -56,3 +56,19 @@ def applied(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if current == before:
             raise SpecificationError(f"{place}: {action['target']} changes nothing; mend or remove it.")
     return current
+
+
+def _merge(target: Any, update: Any) -> None:
+    """Merge an update into what it is for, in place: properties one by one, items at the end of an array.
+
+    OpenAPI Overlay 1.0 §4.4.3. AttributeError or TypeError where target and update do not fit.
+    """
+    if isinstance(target, list):
+        target.extend(update if isinstance(update, list) else [update])
+        return
+    for name, value in update.items():
+        known = target.get(name)
+        if isinstance(known, dict | list) and isinstance(value, type(known)):
+            _merge(known, value)
+        else:
+            target[name] = value
