@@ -1,6 +1,6 @@
 """The clause catalogue: every promise of the customer API under one id."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,9 @@ class Violation(AssertionError):  # noqa: N818 (what a contract calls it)
     Every clause has a subclass of its own: Hypothesis tells failures apart by exception type, so that
     shrinking the counterexample of one clause never slips into that of another.
     """
+
+    diagnosed: Callable[[], "Violation"] | None = None
+    """Asks what is really broken, for whoever has waited long enough; None where there is nothing to ask."""
 
     def __new__(cls, clause_id: str, **_: str) -> "Violation":
         kind = _KINDS.setdefault(clause_id, type("Violation", (Violation,), {"__module__": __name__}))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from strategies import customers, tokens
+from strategies import customers, namespace, tokens
 from strategies.cases import Case
 from tests.asking import Answer, Customer, TenantUnderTest, clause, only_nightly, smoke
 from tests.asking.reading import sent_body
@@ -55,9 +55,8 @@ def asked(tenant: TenantUnderTest, operation: str, target: Customer, **how: Any)
         case "get":
             return tenant.get(target, **how)
         case "create":
-            return tenant.create(
-                customers.plain(**({"id": tenant.unknown_id()} if tenant.custom_ids else {})), **how
-            )
+            own_id = {"id": tenant.unknown_id()} if tenant.custom_ids else {}
+            return tenant.create(customers.plain(company=namespace.fresh_word(), **own_id), **how)
         case "upsert":
             return tenant.upsert(target, body, **how)
         case "patch":
@@ -75,10 +74,11 @@ def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, 
     if operation == "create":
         if "id" in body:
             tenant.get(body["id"]).must_be_unknown(name)
-        made = tenant.query("list", f"contactEmail:{body['contactEmail']}").must_answer(200)
-        if any(each.get("contactEmail") == body["contactEmail"] for each in made.customers):
-            raise made.violation(name, expected="nobody with the address of a refused create")
-    tenant.get(target).must_show(since=name)
+        made = tenant.query("list", f"company:{body['company']}").must_answer(200)
+        if any(each.get("company") == body["company"] for each in made.customers):
+            raise made.violation(name, expected="nobody of the company of a refused create")
+    else:
+        tenant.get(target).must_show(since=name)
     tenant.trial.credit(name)
 
 
@@ -138,6 +138,7 @@ def test_a_narrow_token_still_opens_what_it_names(tenant: TenantUnderTest) -> No
         raise looked.violation("token.scope.narrowed", expected="200", about="read alone")
     looked.must_show()
     tenant.trial.credit("token.scope.narrowed")
+    tenant.get(tenant.standing()).must_show(since="create.others.unchanged")
 
 
 @pytest.mark.parametrize("operation", each("auth.other-tenant"))

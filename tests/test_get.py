@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from strategies import customers, identifiers, queries
 from tests.asking import TenantUnderTest, clause, examples, smoke
+from tests.asking.reading import misshapen_accounts
 
 MIXINS = ("mixin:*",)
 
@@ -90,15 +91,11 @@ def test_accounts_and_addresses_on_request(tenant: TenantUnderTest, attribute: s
 
     shown = expanded.json.get(attribute)
     if attribute == "accounts":
-        if not all(isinstance(each, dict) and each.get("id") for each in shown or ()):
-            raise expanded.violation(
-                "get.accounts.shape", expected="accounts, each with an id", about="$.accounts"
-            )
-        strangers = {other.email for other in tenant.known.values() if other is not customer} - {
-            customer.email,
-            "",
-        }
-        if any(each["id"] in strangers for each in shown or ()):
+        wrong = misshapen_accounts(expanded.json)
+        if wrong:
+            raise expanded.violation("get.accounts.shape", expected=wrong, about="$.accounts")
+        strangers = {other.email for other in tenant.known.values() if other is not customer}
+        if any(each["id"] in strangers - {customer.email, ""} for each in shown or ()):
             raise expanded.violation(
                 "get.accounts.shape", expected="accounts of this customer alone", about="$.accounts"
             )

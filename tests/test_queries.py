@@ -96,7 +96,6 @@ def test_all_of_several_conditions(
                 f"{operation}.q.conjunction", expected=f"at least {sorted(both)}", about=condition
             )
     asked(tenant, family, operation, f"{one} {two}", f"{operation}.q.all-of")
-    asked(tenant, family, operation, family.and_(f"{two} active:true onHold:false"), f"{operation}.q.all-of")
     tenant.trial.credit(f"{operation}.q.conjunction")
 
 
@@ -111,6 +110,13 @@ def test_q_is_case_sensitive(tenant: TenantUnderTest, family: Family, operation:
 def test_a_flag(tenant: TenantUnderTest, family: Family, operation: str, condition: str) -> None:
     gathered(tenant, family, operation)
     asked(tenant, family, operation, family.and_(condition), f"{operation}.q.boolean")
+
+
+@pytest.mark.parametrize("operation", each(RESULTS, "q.all-of"))
+def test_conditions_of_several_kinds(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+    first = queries.exact("firstName", family.members[0].body["firstName"])
+    for flags in ("active:true onHold:false", "active:false onHold:false"):
+        asked(tenant, family, operation, family.and_(f"{first} {flags}"), f"{operation}.q.all-of")
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,20 @@
 """List and search: nobody is hidden, repeated or told differently, and what is asked for in addition comes."""
 
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import oracle
 from spec import Violation
-from strategies import customers, queries
+from strategies import customers, namespace, queries
 from strategies.cases import Case
-from tests.asking import TenantUnderTest, clause, examples, settled
+from tests.asking import Customer, TenantUnderTest, clause, examples, settled
 from tests.asking.family import EXPAND, Family, gathered
+from tests.asking.reading import misshapen_accounts
 from tests.asking.rows import RESULTS, cases, each
 
 SCANS = 3
@@ -27,12 +31,18 @@ def scanned(tenant: TenantUnderTest, operation: str, wanted: set[str]) -> set[st
             operation, sort="metadataCreatedAt:desc", page_number=number, page_size=SCANNED_PAGE_SIZE
         ).must_answer(200)
         found |= wanted & set(answer.ids)
+        dates = [each.get("metadataCreatedAt") for each in answer.customers]
+        name = f"{operation}.sort.descending"
+        if not all(oracle.is_sorted(pair, descending=True) for pair in pairwise(dates)):
+            tenant.trial.broke(answer.violation(name, expected="metadataCreatedAt descending"))
+        elif len(set(dates)) > 1:
+            tenant.trial.credit(name, "metadataCreatedAt of all")
         if not answer.customers or found == wanted:
             return found
     pytest.skip(f"Not asked: the tenant has more than {SCANNED_PAGES * SCANNED_PAGE_SIZE} customers.")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "complete"))
+@pytest.mark.parametrize("operation", each(RESULTS, "complete", "sort.descending"))
 def test_nobody_is_hidden(tenant: TenantUnderTest, family: Family, operation: str) -> None:
     """Everybody whom the run made is in the unfiltered result: active or not, on hold or not, without an address.
 
@@ -71,23 +81,42 @@ def test_results_agree_with_get(tenant: TenantUnderTest, operation: str, written
     if written_by == "patch":
         tenant.patched(tenant.patch(customer, tenant.telling("patch", "long")), customer)
     told = tenant.get(customer, expand=EXPAND).must_show(expand=(EXPAND,)).json
+    missing = f"{operation}.q.{'fresh' if written_by == 'patch' else 'exact'}"
 
     def agrees() -> None:
-        answer = tenant.finds_alone(customer, f"{operation}.agrees-with-get", operation, expand=EXPAND)
+        answer = tenant.finds_alone(
+            customer, f"{operation}.agrees-with-get", operation, missing=missing, expand=EXPAND
+        )
         tenant.views_agree(told, answer.customers[0], operation, (EXPAND,))
 
     settled(tenant.windows.index, agrees)
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "changes-nothing"))
-def test_results_change_nothing(tenant: TenantUnderTest, family: Family, operation: str) -> None:
-    members = (family.members[2], family.members[5])  # one on hold, one not
-    before = [tenant.get(member, expand=EXPAND).must_show(expand=(EXPAND,)).json for member in members]
+@clause("list.changes-nothing", "search.changes-nothing")
+def test_results_change_nothing(tenant: TenantUnderTest) -> None:
+    """Of two whom no result has shown before, one active, one on hold."""
+    word = namespace.fresh_word()
+    customers_shown = [tenant.has(tenant.rich() | {"company": word}) for _ in range(2)]
+    held = customers_shown[1]
+    tenant.patched(tenant.patch(held, {"active": False, "onHold": True}), held)
+    before = [tenant.get(each, expand=EXPAND).must_show(expand=(EXPAND,)).json for each in customers_shown]
 
-    gathered(tenant, family, operation, expand="addresses,accounts,mixin:*", sort="lastName:desc")
-    for member, shown in zip(members, before, strict=True):
-        after = tenant.get(member, expand=EXPAND).must_answer(200)
-        tenant.same(shown, after, f"{operation}.changes-nothing")
+    for operation in RESULTS:
+        how = {"expand": "addresses,accounts,mixin:*", "sort": "lastName:desc", "page_size": 5}
+        settled(
+            tenant.windows.index, partial(_shown, tenant, operation, f"company:{word}", customers_shown, how)
+        )
+        for customer, shown in zip(customers_shown, before, strict=True):
+            after = tenant.get(customer, expand=EXPAND).must_answer(200)
+            tenant.same(shown, after, f"{operation}.changes-nothing")
+
+
+def _shown(
+    tenant: TenantUnderTest, operation: str, q: str, wanted: list[Customer], how: dict[str, Any]
+) -> None:
+    answer = tenant.query(operation, q, **how).must_answer(200)
+    if len(answer.of(wanted)) < len(wanted):
+        raise answer.violation(f"{operation}.q.exact", expected=f"{wanted}", about=q)
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "expand.order"))
@@ -147,12 +176,10 @@ def test_other_attributes_on_request(
     )
     shown: list[Any] = [each.get(attribute) for each in answer.customers if each.get(attribute)]
     if attribute == "accounts":
-        if not all(
-            isinstance(account, dict) and account.get("id") for accounts in shown for account in accounts
-        ):
-            raise answer.violation(
-                f"{operation}.accounts.shape", expected="accounts, each with an id", about="$[*].accounts"
-            )
+        for position, each_shown in enumerate(answer.customers):
+            if wrong := misshapen_accounts(each_shown):
+                where = f"$[{position}].accounts"
+                raise answer.violation(f"{operation}.accounts.shape", expected=wrong, about=where)
         tenant.trial.credit(f"{operation}.accounts.shape")
     reading = "refused" if answer.status == 400 else "shown on request" if shown else "accepted, and empty"
     tenant.trial.observe(f"{operation}.expand.{attribute}", reading)

@@ -36,7 +36,7 @@ def misreads_numbers(operation: str, name: str) -> None:
 
     class AnyText(Behaviour):
         def number_read(self, call: Call, asked: str, text: str) -> int:
-            if call.operation == operation and asked == name:
+            if call.operation == operation and asked == name and not text.removeprefix("-").isdecimal():
                 digits = text.partition(".")[0].strip()
                 return int(digits) if digits.isdecimal() and len(digits) < 10 else 1
             return super().number_read(call, asked, text)

@@ -159,7 +159,7 @@ class SecondPatchTakesBack(Behaviour):
         return before[1] if written and before[0] == text else super().patched(call, current, written)
 
 
-@defect("patch.twice.equals-once")
+@defect("patch.twice.equals-once", also=("patch.active.round-trip", "patch.onHold.round-trip"))
 class PatchTogglesFlags(Behaviour):
     """A patch that sets a flag as it is turns it round."""
 

@@ -274,7 +274,7 @@ class SearchByQReturnsOne(Behaviour):
         return found[:1] if call.operation == "search" and call.body.get("q") else found
 
 
-plant("search.q.equals-list", SearchByQReturnsOne)
+plant("search.q.equals-list", SearchByQReturnsOne, also=("search.q.exact",))
 
 
 class SearchFindsNobodyInactive(Behaviour):
@@ -286,4 +286,4 @@ class SearchFindsNobodyInactive(Behaviour):
         return [c for c in found if c.values.get("active")] if only else found
 
 
-plant("search.q.equals-list", SearchFindsNobodyInactive)
+plant("search.q.equals-list", SearchFindsNobodyInactive, also=("search.q.exact",))

@@ -165,7 +165,8 @@ class ConcurrentUpsertsMix(Unlocked):
         for part in (0, 1):
             current = call.tenant.customers.get(after.id)
             names = sorted(after.values)[part::2]
-            values = {**(current.values if current else {}), **{name: after.values[name] for name in names}}
+            mixed = {**(current.values if current else {}), **{name: after.values[name] for name in names}}
+            values = {name: value for name, value in mixed.items() if name in after.values}
             self.write(call, before, replace(after, values=values, memo={}))
             await asyncio.sleep(WINDOW)
 

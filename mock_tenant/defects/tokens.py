@@ -127,7 +127,7 @@ class NarrowTokensOpenNothing(Behaviour):
         return answer
 
 
-@defect("create.auth.scope")
+@defect("create.auth.scope", also=("*.auth.scope",))
 class NarrowTokensOpenEverything(Behaviour):
     """A token opens everything its client may, however little was asked for."""
 

@@ -53,7 +53,7 @@ class UpsertAnnouncesABody(Behaviour):
         return answer.but(headers=announced) if answer.status == 204 else answer
 
 
-@defect("upsert.twice.equals-once")
+@defect("upsert.twice.equals-once", also=("upsert.company.round-trip",))
 class UpsertAddsUp(Behaviour):
     """An upsert of an existing customer appends the company to the one that is there."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import oracle
 from spec import Violation
 from tenant import Exchange
+from tests.asking import diagnosis
 from tests.asking.customer import Customer
 from tests.asking.settling import settled
 from tests.asking.universal import CUSTOMER_OPERATIONS
@@ -69,7 +70,7 @@ class Answer:
         if self.status >= 500 and self.exchange.operation in CUSTOMER_OPERATIONS:
             raise self.violation(f"{self.exchange.operation}.robust.no-5xx", expected="no 5xx", about=about)
         if self.status not in statuses:
-            raise self.violation(name, expected=_any_of(statuses), about=about)
+            raise self.violation(diagnosis.refused(self, name), expected=_any_of(statuses), about=about)
         self.tenant.trial.credit(name, *([about] if about else []))
         return self
 
@@ -108,17 +109,23 @@ class Answer:
                 raise self.violation("get.schema.customer", expected="a JSON object, the customer")
             if not expected.confirmed:
                 self.tenant.trial.credit("create.visible.get")
-            self.tenant.compare(expected, seen, since=since, expand=expand)
+            self.tenant.compare(expected, seen, since=since or customer.since, expand=expand)
             return seen
 
         seen = settled(self.tenant.windows.read, self._asking_again(shows))
         customer.record = oracle.learned(expected, seen, expand=expand)
-        customer.shown, customer.confirmed = seen, self.exchange.number
+        customer.shown, customer.confirmed, customer.since = seen, self.exchange.number, None
         return self
 
     def must_be_unknown(self, clause: str = "get.unknown.not-found") -> Answer:
-        """Demand 404 of a get. Where it finds the customer this clause is broken, else get's own."""
-        return self.must_answer(404, clause=clause if self.status in (200, 404) else "get.unknown.not-found")
+        """Demand 404 of a get. Where it finds the customer this clause is broken, unless it finds anybody at all."""
+        own = "get.unknown.not-found"
+        if self.status == 200 and clause not in (own, "delete.gone.get"):  # the latter is waited for
+            if diagnosis.finds_anything(self.tenant):
+                clause = own
+            elif self.customer is not None and self.customer.deleted:
+                clause = diagnosis.flickers(self, self.customer, clause)
+        return self.must_answer(404, clause=clause if self.status in (200, 404) else own)
 
     def violation(self, clause: str, *, expected: str, about: str = "") -> Violation:
         """The violation of this clause by this answer, its status and the beginning of its body quoted."""
@@ -129,7 +136,9 @@ class Answer:
     ) -> Violation:
         """A customer that get does not show: hidden for once, taken away, lost, or made under another id."""
         name = "create.visible.get"
-        if self.ask().status == 200 or (expected.confirmed and not isinstance(since, str)):
+        if self.status not in (200, 404) and (refused := diagnosis.refused(self, "get.status.ok")):
+            name = refused
+        elif self.ask().status == 200 or (expected.confirmed and not isinstance(since, str)):
             name = "get.status.ok"
         elif isinstance(since, str):
             name = since

@@ -15,6 +15,8 @@ class Customer:
     body: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
+    since: oracle.Since | None = None
+    """The accepted write after which get has not shown the customer yet."""
     confirmed: int = 0
     """The number of the exchange in which get last showed the customer just as expected; 0: none did."""
 

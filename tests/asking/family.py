@@ -6,8 +6,11 @@ from typing import Any
 
 from spec import Violation
 from strategies import customers, namespace
+from tenant import Exchange
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
+from tests.asking.diagnosis import hides
+from tests.asking.reading import sent_body
 from tests.asking.settling import settled
 from tests.asking.under_test import TenantUnderTest
 
@@ -89,10 +92,7 @@ def gathered(tenant: TenantUnderTest, family: Family, operation: str, **how: Any
 
     def complete() -> Answer:
         answer = tenant.query(operation, family.q, page_number=1, page_size=50, **how).must_answer(200)
-        some = 0 < len(family.found(answer)) < len(family.members)
-        hidden = some and len(answer.ids) == len(family.found(answer))
-        name = f"{operation}.complete" if hidden else f"{operation}.q.exact"
-        judge_members(answer, family, family.members, name)
+        judge_members(answer, family, family.members, f"{operation}.q.exact")
         return answer
 
     answer = settled(tenant.windows.index, complete)
@@ -111,13 +111,45 @@ def judge_members(
         names = {
             member.id: str(member.body["firstName"]).removeprefix(family.surname) for member in family.members
         }
-        raise Violation(
-            clause,
-            expected=f"the members {_names(wanted, names)}",
-            actual=f"{_names(found, names)}" if found else "nobody",
-            detail=about,
-        )
+
+        def violation(name: str) -> Violation:
+            return Violation(
+                name,
+                expected=f"the members {_names(wanted, names)}",
+                actual=f"{_names(found, names)}" if found else "nobody",
+                detail=about,
+            )
+
+        suspected = violation(clause)
+        suspected.diagnosed = lambda: violation(_why(answer, family, {*wanted}, clause))
+        raise suspected
     answer.tenant.trial.credit(clause, *([about] if about else []))
+
+
+def _why(answer: Answer, family: Family, wanted: set[str], clause: str) -> str:
+    """The clause that a result breaks: its own, unless members are only missing for once, or from everywhere.
+
+    Where list answers the same question rightly, search does not find what list finds.
+    """
+    tenant, operation = answer.tenant, answer.exchange.operation
+    missing = wanted - {*answer.ids}
+    if not missing or {*answer.ids} - wanted:
+        return clause
+    again = [each.get("id") for each in _customers(answer.ask())]
+    if operation in family.gathered and sorted(map(str, again)) == sorted(wanted):
+        return f"{operation}.flicker"
+    if any(hides(tenant, operation, member) for member in family.members if member.id in missing):
+        return f"{operation}.complete"
+    q = sent_body(answer.exchange).get("q")
+    if operation == "search" and q == family.q and {*tenant.list(q=q, page_size=50).ids} == wanted:
+        name = "search.q.equals-list"
+        tenant.trial.broke(answer.violation(name, expected="the customers that list finds", about=q))
+    return clause
+
+
+def _customers(exchange: Exchange) -> list[dict[str, Any]]:
+    body = exchange.json
+    return [each for each in body if isinstance(each, dict)] if isinstance(body, list) else []
 
 
 def _names(ids: Sequence[str], names: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 import oracle
 from spec import Violation
 from tenant import ABSENT, Client, Exchange, Settings
-from tests.asking import universal
+from tests.asking import diagnosis, universal
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
 from tests.asking.settling import Windows, settled
@@ -127,6 +127,14 @@ class Operations:
         how.setdefault("identity", self.identity)
         return self.asked(lambda: self.client.send(method, path, operation=operation, **how))
 
+    def forget(self, customer: Customer | None) -> None:
+        """Expect nothing of the customer any more: what it is now is not known."""
+        if customer is None:
+            return
+        customer.confirmed = 0
+        if self.shared.get("standing") is customer:
+            del self.shared["standing"]
+
     def asked(self, ask: Callable[[], Exchange], customer: Customer | str | None = None) -> Answer:
         """Ask, and judge the answer by what holds of every answer."""
 
@@ -158,7 +166,11 @@ class Operations:
         found = oracle.difference(expected, seen, expand=expand, since=ran)
         if found is not None:
             name = since if isinstance(since, str) and found.property in expected.confirmed else found.clause
-            raise Violation(name, expected=found.expected, actual=found.actual, detail=found.path)
+            told = {"expected": found.expected, "actual": found.actual, "detail": found.path}
+            suspected = Violation(name, **told)
+            if found.property == "mixins" and not seen.get("mixins"):
+                suspected.diagnosed = lambda: Violation(diagnosis.lost_mixins(self, seen, name), **told)
+            raise suspected
         for name in set(expected.promises) - expected.confirmed:
             if name in seen or name not in ("mixins",) or "mixin:*" in expand:
                 self.trial.credit(expected.promises[name])

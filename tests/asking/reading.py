@@ -23,6 +23,20 @@ def sent_body(exchange: Exchange) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def misshapen_accounts(customer: dict[str, Any]) -> str:
+    """What was accepted where the accounts of a customer are not as published; empty where they are.
+
+    `email` is the e-mail of the account, and so is the id of an account; a customer need not show either.
+    """
+    accounts, email = customer.get("accounts") or [], customer.get("email")
+    if not all(isinstance(each, dict) and each.get("id") for each in accounts):
+        return "accounts, each with an id"
+    ids = {str(each["id"]).casefold() for each in accounts}
+    if ids and isinstance(email, str) and email and email.casefold() not in ids:
+        return f"an account with the id {email}"
+    return ""
+
+
 def told(exchange: Exchange) -> dict[str, Any]:
     """The exchange in the words of the report, redacted."""
     shown = exchange.as_json()

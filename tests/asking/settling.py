@@ -96,7 +96,8 @@ def settled(window: float, check: Callable[[], Seen]) -> Seen:
             seen = check()
         except Violation as violation:
             if looked >= deadline:
-                raise (_still(violation, window) if window else violation) from None
+                broken = violation.diagnosed() if violation.diagnosed else violation
+                raise (_still(broken, window) if window else broken) from None
         else:
             if gauge is not None and late:
                 gauge.late(looked, first)

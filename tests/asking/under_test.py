@@ -12,6 +12,7 @@ from strategies import customers, namespace
 from strategies.customers import BodyOperation
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
+from tests.asking.diagnosis import flickers, hides
 from tests.asking.operations import Operations
 from tests.asking.reading import sent_body
 from tests.asking.settling import settled
@@ -82,6 +83,7 @@ class TenantUnderTest(Operations):
         answer.must_answer(204, clause="upsert.update.status")
         body = sent_body(answer.exchange)
         customer.record = oracle.upserted(customer.record, body, id=customer.id, rules=self.rules)
+        customer.since = oracle.written("upsert")
         customer.body |= body
         return customer
 
@@ -90,6 +92,7 @@ class TenantUnderTest(Operations):
         answer.must_answer(200)
         body = sent_body(answer.exchange)
         customer.record = oracle.patched(customer.record, body)
+        customer.since = oracle.written("patch", names=bool(body))
         customer.body |= body
         return customer
 
@@ -127,6 +130,13 @@ class TenantUnderTest(Operations):
     ) -> None:
         """Demand that a result says of a customer what get says, mixins included where both were asked for them."""
         found = oracle.views_agree(told, shown, expand, read=operation)
+        if (
+            found is not None
+            and found.property == "mixins"
+            and not (told.get("mixins") and shown.get("mixins"))
+        ):
+            name = f"{operation}.expand.mixin"
+            raise Violation(name, expected=found.expected, actual=found.actual, detail=found.path)
         if found is not None:
             raise found.violation()
         self.trial.credit(f"{operation}.agrees-with-get")
@@ -145,12 +155,26 @@ class TenantUnderTest(Operations):
 
         `missing` is the clause to blame where it finds nobody at all, if that is another.
         """
-        answer = self.query(operation, q or f"contactEmail:{customer.email}", **PAGE, **how).must_answer(200)
+        asked = q or f"contactEmail:{customer.email}"
+        answer = self.query(operation, asked, **PAGE, **how).must_answer(200)
         if answer.ids != [customer.id]:
-            blamed = clause if answer.ids else missing or clause
-            raise answer.violation(blamed, expected=f"{customer.id} alone", about=q or customer.email)
+            told = {"expected": f"{customer.id} alone", "about": asked}
+            suspected = answer.violation(clause if answer.ids else missing or clause, **told)
+            name = suspected.clause.id
+            suspected.diagnosed = lambda: answer.violation(self._why(answer, customer, asked, name), **told)
+            raise suspected
         self.trial.credit(clause)
         return answer
+
+    def _why(self, answer: Answer, customer: Customer, q: str, clause: str) -> str:
+        """The clause that a query breaks that does not find this customer alone."""
+        operation = answer.exchange.operation
+        if not answer.ids and self.identity == "client" and hides(self, operation, customer):
+            return f"{operation}.complete"
+        strangers = [each for each in answer.customers if each.get("id") != customer.id]
+        if strangers and not oracle.select(strangers, q) and not oracle.undecided(strangers, q):
+            return f"{operation}.q.exact"
+        return clause
 
     def finds_nothing(self, customer: Customer, clause: str, operation: str, q: str | None = None) -> None:
         """Demand that the query (by default the customer's address) does not find the customer."""
@@ -163,7 +187,10 @@ class TenantUnderTest(Operations):
         """Demand that the customer is not among the newest of the unfiltered result."""
         answer = self.query(operation, sort="metadataCreatedAt:desc", page_size=30).must_answer(200)
         if customer.id in answer.ids:
-            raise answer.violation(clause, expected=f"not {customer.id}", about="among the newest")
+            told = {"expected": f"not {customer.id}", "about": "among the newest"}
+            suspected = answer.violation(clause, **told)
+            suspected.diagnosed = lambda: answer.violation(flickers(answer, customer, clause), **told)
+            raise suspected
         self.trial.credit(clause)
 
     # -- material ------------------------------------------------------------------------------------
@@ -243,14 +270,6 @@ class TenantUnderTest(Operations):
             self.shared["guinea pig"] = self.has(id=self.unknown_id())
             del self.known[self.shared["guinea pig"].id]
         return self.shared["guinea pig"].id
-
-    def forget(self, customer: Customer | None) -> None:
-        """Expect nothing of the customer any more: what it is now is not known."""
-        if customer is None:
-            return
-        customer.confirmed = 0
-        if self.shared.get("standing") is customer:
-            del self.shared["standing"]
 
     def body_for(self, target: Customer | None, **parts: Any) -> dict[str, Any]:
         """A small valid body with these parts, which keeps the target's address."""
