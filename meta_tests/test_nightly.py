@@ -127,6 +127,14 @@ def test_what_fails_in_a_later_round_is_told_once_and_with_its_seed(tmp_path: Pa
     assert [each["status"] for each in sorted(again, key=lambda each: each["start"])] == ["passed", "failed"]
 
 
+def test_a_bound_that_is_reached_between_links_is_no_error(tmp_path: Path) -> None:
+    test = "tests/test_schema.py::test_the_links_between_operations"
+    run = ended(tmp_path / "reports", NIGHTLY, budget(tmp_path, max_requests=40), test)
+    assert "Flaky" not in run.said
+    assert [case.find("skipped") is not None for case in cases(run)] == [True]
+    assert not [clause["id"] for clause in told(run)["clauses"] if clause["verdict"] == "error"]
+
+
 def test_without_a_bound_each_question_is_asked_once(tmp_path: Path) -> None:
     count = tmp_path / "asked"
     run = ended(tmp_path / "reports", NIGHTLY, ROW, PROPERTY, plugins=[Counting(count)])

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import hypothesis
+import pytest
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import Unsatisfiable
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful import APIStateMachine, run_state_machine_as_test
 
 from spec import Violation
-from tenant import Outage, Weather
+from tenant import LimitReached, Outage, Weather
 from tests.asking import budget
 from tests.asking.run import Run
 from tests.asking.schemathesis_asking import STATUS_CLAUSES, Asked, Asking, blamed
@@ -52,6 +53,7 @@ class Ledger:
         self.states: dict[str, State] = {}
         self.told: set[str] = set()
         self.trouble: Weather | None = None
+        self.limit: LimitReached | None = None
 
     def state(self, number: str) -> State:
         """What is known of this customer now."""
@@ -65,6 +67,9 @@ class Ledger:
         except Weather as trouble:
             self.trouble = trouble
             hypothesis.reject()
+        except LimitReached as limit:
+            self.limit = limit
+            pytest.skip(str(limit))  # alone of all exceptions, it ends a state machine at once
 
     def judge(self, asking: Asking, asked: Asked, number: str) -> None:
         """Tell of a broken promise once and go on: to end here would hide what else there is to see."""
@@ -128,6 +133,8 @@ def explore(tenant: TenantUnderTest, run: Run) -> None:
     )
     try:
         run_state_machine_as_test(_machine(tenant, run, ledger), settings=settings)
+    except pytest.skip.Exception:
+        raise ledger.limit or RuntimeError("a scenario was left for no reason") from None
     except Unsatisfiable:
         raise ledger.trouble or RuntimeError(
             "no scenario could be made from the links of the document"
