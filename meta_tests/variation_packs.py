@@ -8,6 +8,7 @@ from mock_tenant.planting import VARIATIONS
 
 RIVALS: tuple[frozenset[str], ...] = (
     frozenset({"ids-are-uuids", "ids-are-numbers", "ids-are-short", "ids-have-a-prefix"}),
+    frozenset({"literal-id-pattern", "literal-id-pattern-in-paths"}),
     frozenset({"upsert-merges", "upsert-resets"}),
     frozenset({"collation-ignores-case", "collation-ignores-accents"}),
     frozenset({"crowded", "busy", "throng"}),

@@ -100,7 +100,11 @@ def _to_upsert(world: World, operation: Upsert, rules: Rules) -> tuple[Answer, .
         other = world.spelt_otherwise(id)
         expected = Answer(201, "upsert.create.same-id" if other else "upsert.create.status", after)
     statuses = _open_refusals(operation.name, body, rules)
-    maybe = refuse(expected.clause, statuses if ID.fullmatch(id) else (*statuses, 400, 404))
+    if ID.fullmatch(id) is None:
+        statuses = (*statuses, 400, 404)
+    elif record is None and len(id) > 1 and rules.custom_ids is not True:
+        statuses = (*statuses, 400)  # the id pattern is read literally here too
+    maybe = refuse(expected.clause, statuses)
     late: tuple[Answer, ...] = ()
     if lingering is not None:
         updated = upserted(lingering, body, id=id, rules=rules)

@@ -95,6 +95,17 @@ class LiteralIdPattern(Behaviour):
 
 
 @variation()
+class LiteralIdPatternInPaths(Behaviour):
+    """The published pattern of ids is taken literally, in the path of upsert too where the customer would be new."""
+
+    def bounds(self, call: Call, name: str) -> tuple[int, int]:
+        return (1, 1) if name == "id" else super().bounds(call, name)
+
+    def path_problem(self, call: Call, number: str) -> str | None:
+        return "It has more than one character." if len(number) > 1 else super().path_problem(call, number)
+
+
+@variation()
 class NullUnsetsInPatch(Behaviour):
     """Null in a patch unsets a property, the address excepted."""
 

@@ -129,7 +129,9 @@ def said(operation: oracle.Operation) -> Mapping[str, Any]:
 def prepared(course: Course, operations: Operations) -> list[oracle.Operation]:
     """Do and see the first of the operations, which makes the customer; the others are the race."""
     first, *race = operations(course.company)
-    course.sees(course.does(first).subject)
+    step = course.does(first)
+    course.tenant.unless_literal(step.status)
+    course.sees(step.subject)
     return race
 
 

@@ -61,7 +61,7 @@ class TenantUnderTest(Operations):
 
     def upserted(self, answer: Answer, customer_id: str) -> Customer:
         """The customer that this upsert must have made under the id of its path."""
-        self.unless_literal(answer)
+        self.unless_literal(answer.status)
         answer.must_answer(201, clause="upsert.create.status")
         new_id = answer.json.get("id") if isinstance(answer.json, dict) else None
         if not isinstance(new_id, str) or not new_id:
@@ -73,9 +73,9 @@ class TenantUnderTest(Operations):
         body = sent_body(answer.exchange)
         return self._met(new_id, oracle.created(body, id=new_id, rules=self.rules, by="upsert"), body)
 
-    def unless_literal(self, answer: Answer) -> None:
+    def unless_literal(self, status: int) -> None:
         """Leave a test that needs an id of its own in the path, where upsert too reads the pattern literally."""
-        if answer.status == 400 and not self.custom_ids:
+        if status == 400 and not self.custom_ids:
             pytest.skip("Not asked: the tenant reads the id pattern literally, in upsert too.")
 
     def updated(self, answer: Answer, customer: Customer) -> Customer:
