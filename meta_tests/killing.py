@@ -34,7 +34,7 @@ def run(jobs: Iterable[Job], processes: int = PROCESSES) -> Iterator[Outcome]:
 def _run(profile: str, jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
     folder = Path(tempfile.mkdtemp(prefix="contract-runs-"))
     ours, theirs = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=_nurse, args=(profile, jobs, processes, theirs, folder))
+    process = FORK.Process(target=_nurse, args=(profile, jobs, processes, ours, theirs, folder))
     process.start()
     theirs.close()
     try:
@@ -50,8 +50,11 @@ def _run(profile: str, jobs: Sequence[Job], processes: int) -> Iterator[Outcome]
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _nurse(profile: str, jobs: Sequence[Job], processes: int, told: Connection, folder: Path) -> None:
+def _nurse(
+    profile: str, jobs: Sequence[Job], processes: int, heard: Connection, told: Connection, folder: Path
+) -> None:
     """In the child: pytest, which collects once and forks for each job."""
+    heard.close()  # or the pipe would stay open, and fill, when the caller has seen enough
     os.dup2(os.open(folder / "log", os.O_WRONLY | os.O_CREAT), 1)
     os.dup2(1, 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

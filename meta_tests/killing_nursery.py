@@ -100,7 +100,7 @@ class Nursery:
     def _look(self) -> None:
         """Wait for a run to end, or for one that takes too long."""
         process, status = os.waitpid(-1, os.WNOHANG)
-        if process:
+        if process in self._running:
             run = self._running.pop(process)
             self._tell(run, os.waitstatus_to_exitcode(status))
             return

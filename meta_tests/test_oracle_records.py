@@ -294,3 +294,14 @@ def test_texts_show_what_cannot_be_seen() -> None:
     assert long is not None
     assert len(long.actual) < 250
     assert "differs at index 4999" in long.actual
+
+
+def test_a_write_that_leaves_open_what_it_kept_unsettles_a_record_until_it_is_seen() -> None:
+    made = known({"title": "Dr.", "type": "CONTACT"})
+    assert not made.unsettled
+    assert not oracle.patched(made, {"title": "Prof."}).unsettled, "a stale view shows another title"
+    renewed = oracle.upserted(made, {"firstName": "Ada"}, id=made.id)
+    assert renewed.unsettled, "a view of before may pass for one that kept the title"
+    assert oracle.patched(renewed, {"firstName": "Grace"}).unsettled
+    seen = {"id": made.id, "firstName": "Ada"}
+    assert not oracle.learned(renewed, seen).unsettled

@@ -5,6 +5,7 @@ about. Outcomes are told as they come, so the tests wait for them in the order o
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,21 +35,28 @@ class Harvest:
         return self._known[name]
 
 
+def chosen(request: pytest.FixtureRequest, parameter: str) -> list[Any]:
+    """What the tests that were chosen ask about, by the name of their parameter."""
+    specs = (getattr(item, "callspec", None) for item in request.session.items)
+    return [spec.params[parameter] for spec in specs if spec is not None and parameter in spec.params]
+
+
 @pytest.fixture(scope="module")
-def killed() -> Harvest:
+def killed(request: pytest.FixtureRequest) -> Harvest:
     """A run for each defect."""
+    names = {name: DEFECTS[name] for name in chosen(request, "name") if name in DEFECTS}
     return Harvest(
         run(
             Job(defects=(name,), stop=True) if planted.rare else Job(defects=(name,), clause=planted.clause)
-            for name, planted in DEFECTS.items()
+            for name, planted in names.items()
         )
     )
 
 
 @pytest.fixture(scope="module")
-def spared() -> Harvest:
+def spared(request: pytest.FixtureRequest) -> Harvest:
     """A run of the whole suite for each pack of variations, after those for the defects."""
-    return Harvest(run(Job(variations=pack) for pack in PACKS))
+    return Harvest(run(Job(variations=pack) for pack in chosen(request, "pack")))
 
 
 @pytest.mark.parametrize("name", DEFECTS)

@@ -81,7 +81,7 @@ def learned(record: Record, seen: Json, *, expand: Collection[str] = (), read: s
             confirmed.add(name)
         if fitting and name != "id":
             fields[name] = (actual if isinstance(fitting[0], Anything) else fitting[0],)
-    return replace(record, fields=fields, confirmed=frozenset(confirmed))
+    return replace(record, fields=fields, confirmed=frozenset(confirmed), unsettled=False)
 
 
 def assessed(

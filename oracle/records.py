@@ -16,7 +16,8 @@ class Record:
 
     fields: the acceptable values of each property; promises: the clause that a wrong value of a property
     breaks as long as it was never seen right; confirmed: the properties seen right since their last write;
-    rules: those it was made under, which later writes follow unless told otherwise.
+    rules: those it was made under, which later writes follow unless told otherwise; unsettled: since it was
+    last seen a write has left open what some properties hold, so that a stale view may pass for a fresh one.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Record:
     promises: Mapping[str, str] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
     rules: Rules = field(default_factory=Rules)
+    unsettled: bool = False
 
     @property
     def maker(self) -> str:
@@ -85,7 +87,7 @@ def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules 
                 promises[name] = f"{record.maker}.restriction.unset"
     confirmed = record.confirmed - frozenset(WRITABLE) - frozenset(body)
     after = replace(record, fields=fields, promises=promises, confirmed=confirmed)
-    return _guarded(after, body, "upsert")
+    return _guarded(_doubted(record, after), body, "upsert")
 
 
 def patched(record: Record, change: Body | None, *, rules: Rules | None = None) -> Record:
@@ -108,7 +110,8 @@ def patched(record: Record, change: Body | None, *, rules: Rules | None = None) 
     if sites and "preferredSite" in change and "restriction" not in change and _unset(record):
         fields["restriction"] = distinct((*record.fields["restriction"], ABSENT, *sites))
         confirmed -= {"restriction"}
-    return _guarded(replace(record, fields=fields, promises=promises, confirmed=confirmed), change, "patch")
+    after = replace(record, fields=fields, promises=promises, confirmed=confirmed)
+    return _guarded(_doubted(record, after), change, "patch")
 
 
 def _initial(name: str, body: Body, rules: Rules, by: str) -> tuple[Alternatives, str]:
@@ -191,6 +194,12 @@ def _sites(body: Body, record: Record, rules: Rules) -> Alternatives:
 def _unset(record: Record) -> bool:
     """Whether the client left the restriction to the tenant, so that it may follow the site."""
     return record.promises["restriction"].endswith(".unset")
+
+
+def _doubted(before: Record, after: Record) -> Record:
+    """The record after a write, unsettled where the write left open what it holds now."""
+    opened = (len(after.fields[name]) > 1 and after.fields[name] != before.fields[name] for name in WRITABLE)
+    return replace(after, unsettled=before.unsettled or any(opened))
 
 
 def _guarded(record: Record, body: Body, by: str) -> Record:

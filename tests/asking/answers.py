@@ -11,7 +11,7 @@ from spec import Violation
 from tenant import Exchange
 from tests.asking import diagnosis
 from tests.asking.customer import Customer
-from tests.asking.settling import settled
+from tests.asking.settling import let_views_follow, settled
 from tests.asking.universal import CUSTOMER_OPERATIONS
 
 if TYPE_CHECKING:
@@ -100,6 +100,9 @@ class Answer:
         if customer is None:
             raise RuntimeError("this answer is about no known customer")
         expected = record or customer.record
+        if expected.unsettled and self.tenant.windows.read:
+            let_views_follow(self.tenant.windows.read)
+            self.exchange = self.ask()
 
         def shows() -> dict[str, Any]:
             if self.status != 200:

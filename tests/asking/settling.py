@@ -115,6 +115,13 @@ def let_close(window: float, since: float) -> None:
         time.sleep(left)
 
 
+def let_views_follow(window: float) -> None:
+    """Wait until this window has closed since the last write, so that what is seen then is how things are."""
+    gauge = getattr(window, "gauge", None)
+    if window and gauge is not None:
+        let_close(window, gauge.written())
+
+
 def _still(violation: Violation, window: float) -> Violation:
     """The same violation, told as what was seen last."""
     return Violation(

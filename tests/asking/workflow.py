@@ -9,7 +9,7 @@ from spec import Violation
 from strategies import namespace
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
-from tests.asking.settling import settled
+from tests.asking.settling import let_views_follow, settled
 from tests.asking.steps import Step, last, revived_by, says
 from tests.asking.under_test import TenantUnderTest
 
@@ -125,6 +125,8 @@ class Course:
     def sees(self, customer_id: str, identity: str | None = None) -> None:
         """Look at one customer, there or gone, and demand what the oracle expects of it."""
         asked = self.tenant if identity is None else self.tenant.as_(identity)
+        if customer_id in self.world.records and self.world.records[customer_id].unsettled:
+            let_views_follow(self.tenant.windows.read)
         try:
             settled(self.tenant.windows.read, lambda: self._sees(customer_id, asked))
         except Violation as first:
