@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -12,9 +13,10 @@ from tests.asking.run import MOCK_CONFIGURATION
 
 @dataclass(frozen=True)
 class Asked:
-    """A tenant under measurement: the environment that leads to it, and how many customers it has."""
+    """A tenant under measurement: the environment that leads to it, what its owners know of it, and its customers."""
 
     environ: dict[str, str]
+    contract: dict[str, Any] = field(default_factory=dict)
 
     def customers(self) -> int:
         """How many customers the tenant has, as it says itself."""
@@ -45,6 +47,6 @@ def tenant(*planted: str) -> Iterator[Asked]:
     arguments = tuple(word for name in planted for word in ("--defect", name))
     embedded = EmbeddedTenant.start(MOCK_CONFIGURATION, arguments)
     try:
-        yield Asked(dict(embedded.environ))
+        yield Asked(dict(embedded.environ), dict(embedded.contract))
     finally:
         embedded.stop()

@@ -68,6 +68,13 @@ def test_everything_of_the_run_is_deleted_and_nothing_else(server: LoopbackTenan
     assert clean_up(client).swept == 0
 
 
+def test_a_tenant_that_wants_a_body_to_delete_is_given_one(server: LoopbackTenant, client: Client) -> None:
+    create(client, 1)
+    server.faults.append(lambda seen: Reply(400) if seen.method == "DELETE" and not seen.body else None)
+    assert clean_up(client).left == ()
+    assert set(server.customers) == {VICTIM}
+
+
 def test_a_run_that_made_nothing_asks_nothing(server: LoopbackTenant, client: Client) -> None:
     assert clean_up(client).created == 0
     assert server.seen == []

@@ -4,12 +4,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import stamina
 
 from tenant.client import Client
 from tenant.errors import GuardError, TenantError, UnsendableError, Weather
+from tenant.exchange import ABSENT, Exchange
 from tenant.ledger import Intention, Ledger, Named
 from tenant.progress import Progress
 from tenant.survey import (
@@ -22,6 +23,7 @@ from tenant.survey import (
     there,
 )
 
+WANTS_A_BODY: Final = frozenset({400, 411, 415, 422})
 _GRACE: Final = 0.5  # seconds beyond a window, for the way there and back
 
 
@@ -169,13 +171,7 @@ def _delete_all(client: Client, doomed: set[Named], progress: Progress | None) -
     def delete(customer: Named) -> bool:
         since = client.ledger.clock()
         try:
-            exchange = client.delete(
-                customer.id,
-                tenant=customer.tenant,
-                identity=identity_for(client, customer.tenant),
-                operation="cleanup",
-                retries="always",
-            )
+            exchange = _deleted(client, customer)
         except (GuardError, UnsendableError):
             return False
         if exchange.status in (404, 410):
@@ -189,6 +185,23 @@ def _delete_all(client: Client, doomed: set[Named], progress: Progress | None) -
         in_parallel(delete, sorted(doomed, key=_order))
     except TenantError:
         return  # what was not deleted is found when the tenant is asked what is left
+
+
+def _deleted(client: Client, customer: Named) -> Exchange:
+    """The answer to the deletion; one that is refused without a body, as no contract says, is tried with one."""
+    bodies: tuple[Any, ...] = (ABSENT, {})
+    for body in bodies:
+        exchange = client.delete(
+            customer.id,
+            body,
+            tenant=customer.tenant,
+            identity=identity_for(client, customer.tenant),
+            operation="cleanup",
+            retries="always",
+        )
+        if exchange.status not in WANTS_A_BODY:
+            break
+    return exchange
 
 
 def _left(client: Client, doomed: set[Named], proved: set[Named]) -> tuple[Named, ...]:
