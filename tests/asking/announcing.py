@@ -27,8 +27,14 @@ def plan(settings: Settings, run_id: str, report_dir: Path, *, rounds: bool = Fa
         f"  It makes up to {customers:,} customers{each} and deletes them at {'its' if rounds else 'the'} end. Their "
         f"ids or addresses begin with cct-{run_id}-, at {', '.join(DOMAINS)}; it changes no others."
     )
+    windows = settings.contract.consistency
+    late = (
+        ", one more for each look at what shows late"
+        if max(windows.read, windows.index, windows.deletion)
+        else ""
+    )
     yield (
-        f"  It sends up to {requests:,} requests{each}, and up to {SHRINKING} more for each test that fails, "
+        f"  It sends up to {requests:,} requests{each}{late}, and up to {SHRINKING} more for each test that fails, "
         f"{_pace(settings)}. {_bounds(settings)}"
     )
     allowed = settings.contract.safety.allow_notifications
