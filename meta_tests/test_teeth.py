@@ -37,14 +37,15 @@ class Harvest:
 
 def chosen(request: pytest.FixtureRequest, parameter: str) -> list[Any]:
     """What the tests that were chosen ask about, by the name of their parameter."""
-    specs = (getattr(item, "callspec", None) for item in request.session.items)
+    items = [item for item in request.session.items if item.path == request.path]
+    specs = (getattr(item, "callspec", None) for item in items)
     return [spec.params[parameter] for spec in specs if spec is not None and parameter in spec.params]
 
 
 @pytest.fixture(scope="module")
 def killed(request: pytest.FixtureRequest) -> Harvest:
     """A run for each defect."""
-    names = {name: DEFECTS[name] for name in chosen(request, "name") if name in DEFECTS}
+    names = {name: DEFECTS[name] for name in chosen(request, "name")}
     return Harvest(
         run(
             Job(defects=(name,), stop=True) if planted.rare else Job(defects=(name,), clause=planted.clause)
