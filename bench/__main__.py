@@ -102,7 +102,8 @@ def page(clean: Mapping[str, Sequence[Measured]], hunted: Mapping[str, Sequence[
             "A clean run of the suite is a gate run. The time to the first failure is that of a whole command which "
             "ends there (`-x`, `--max-failures 1`), over the defects that it caught. What is in no share is "
             "start, collection, pytest and reports; of the command line's time only that on the network is known. "
-            "The bare loop reads one small page 2,000 times.",
+            "The bare loop reads one small page 2,000 times. Caught is what ends with exit code 1, so a defect of a "
+            "SHOULD clause counts for nobody.",
             "",
         ]
     )
