@@ -1,6 +1,7 @@
 """Wires the rooms: options, the run against the tenant, the report. The logic lives in the rooms."""
 
 import gc
+from collections.abc import Generator
 from pathlib import Path
 
 # Modules and tests are made to stay: looking through them for garbage takes a sixth of the start.
@@ -73,10 +74,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     order.arrange(items, wide=wide.works(config))
 
 
-def pytest_collection_finish() -> None:
-    """What is there by now stays to the end, and need not be looked through again."""
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is there by now stays to the end, and need not be looked through again.
+
+    Also where workers collect and this process does not, and where collection fails.
+    """
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

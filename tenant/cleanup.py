@@ -23,7 +23,7 @@ from tenant.survey import (
     there,
 )
 
-WANTS_A_BODY: Final = frozenset({400, 411, 415, 422})
+_WANTS_A_BODY: Final = frozenset({400, 411, 415, 422})
 _GRACE: Final = 0.5  # seconds beyond a window, for the way there and back
 
 
@@ -199,7 +199,7 @@ def _deleted(client: Client, customer: Named) -> Exchange:
             operation="cleanup",
             retries="always",
         )
-        if exchange.status not in WANTS_A_BODY:
+        if exchange.status not in _WANTS_A_BODY:
             break
     return exchange
 
