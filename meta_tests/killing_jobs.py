@@ -10,7 +10,11 @@ HANGING = -1
 
 @dataclass(frozen=True)
 class Job:
-    """One run: what is planted, and what is asked. Without `clause` everything; `stop` ends it at the first red."""
+    """One run: what is planted, and what is asked.
+
+    Without `clause` everything is asked; `stop` ends the run at the first red; without `shrinks` a failing example
+    is told as it was drawn.
+    """
 
     defects: tuple[str, ...] = ()
     variations: tuple[str, ...] = ()
@@ -18,6 +22,7 @@ class Job:
     seed: int = 0
     profile: str = "gate"
     stop: bool = False
+    shrinks: bool = True
 
     @property
     def name(self) -> str:

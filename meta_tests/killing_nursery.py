@@ -14,12 +14,15 @@ from typing import Any, Self
 
 import pytest
 from hypothesis import core
+from hypothesis.internal.conjecture import engine
 
 from meta_tests.killing_jobs import HANGING, Job, outcome
 from mock_tenant.cli import parser
 from mock_tenant.configuration import read_configuration
 from mock_tenant.planting import compose
 from mock_tenant.server import bind, ready, serve
+from reporting import write_json
+from tenant.wire import Wire
 from tests.asking import budget
 from tests.asking.wiring import RUN, wire
 
@@ -54,6 +57,7 @@ class Nursery:
         """In the parent, look after the runs; in a run, go on as pytest would."""
         if self._is_run or session.testsfailed:
             return None
+        Wire().close()  # certificates are read once, for all forks
         gc.collect()
         gc.freeze()  # what the collector leaves alone stays shared with the forks
         while self._waiting or self._running:
@@ -91,8 +95,14 @@ class Nursery:
         option.hypothesis_seed = str(job.seed)
         option.maxfail = 1 if job.stop else 0
         core.global_force_seed = job.seed
+        if not job.shrinks:
+            engine.MAX_SHRINKS = 0
         wire(session.config)
-        session.config.stash[RUN].embed = ForkedTenant.start
+        run = session.config.stash[RUN]
+        run.embed, run.writers = (
+            ForkedTenant.start,
+            (write_json,),
+        )  # pages for people would take a fifth of it
         if job.clause:
             option.clause = [job.clause]
             budget.select(session.items, [job.clause])
@@ -152,6 +162,7 @@ class ForkedTenant:
         return cls(process, writing, told["environ"], told["contract"])
 
     def stop(self) -> None:
-        """End it."""
+        """End it, and not gently: nobody asks it any more, and it has nothing to lose."""
+        os.kill(self.process, signal.SIGKILL)
         os.close(self.lifeline)
         os.waitpid(self.process, 0)

@@ -89,7 +89,7 @@ def test_all_of_several_conditions(
     )
     first_name = queries.exact("firstName", member.body["firstName"])
 
-    for last_name in (queries.exact("lastName", each.body["lastName"]) for each in (member, stranger)):
+    for last_name in (queries.exact("lastName", one.body["lastName"]) for one in (member, stranger)):
         q = " ".join(data.draw(st.permutations((first_name, last_name))))
         both = set(tenant.query(operation, q, **PAGE).must_answer(200).ids)
         for condition in (first_name, last_name) if both else ():

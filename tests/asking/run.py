@@ -74,6 +74,7 @@ class Run:
         self.settings: Settings | None = None
         self.contract = Contract()
         self.embed: Callable[[Path, Sequence[str]], Embedded] = EmbeddedTenant.start
+        self.writers: Sequence[Callable[[Report, Path], Path]] = (remember, write)
         self.embedded: Embedded | None = None
         self.leftovers: Leftovers | None = None
         self.report: Report | None = None
@@ -257,9 +258,9 @@ class Run:
         if self._client is not None:
             self._clean_up()
         self.report = reckoning.report(self)
-        for keep in (remember, write):
+        for write_down in self.writers:
             try:
-                self.page = keep(self.report, self.options.report_dir)
+                self.page = write_down(self.report, self.options.report_dir)
             except ReportError as error:
                 self.trouble = str(error)
         if self.options.accepts_deviations:
