@@ -97,7 +97,7 @@ def fitting() -> Fitting:
 
 
 def test_fitting_keeps_what_a_row_breaks_and_breaks_nothing_else(fitting: Fitting) -> None:
-    for row in (*coverage().rows, *examples_of_document()):
+    for row in (*coverage(), *examples_of_document()):
         fitted = breaches(fitting.fitted(row.question))
         assert {each.clause for each in fitted} == {each.clause for each in breaches(row.question)}, row.name
 

@@ -49,10 +49,10 @@ def test_an_example_of_the_document(tenant: TenantUnderTest, row: Row) -> None:
     Asking(tenant).ask(row.question)
 
 
-if profile() != budget.SMOKE:  # whose cases are examples of the document; making the others takes a while
+if profile() != budget.SMOKE:  # whose cases are examples of the document
 
     @pytest.mark.parametrize(
-        "row", asked(tuple(row for row in coverage().rows if not row.extra or profile() == budget.NIGHTLY))
+        "row", asked(tuple(row for row in coverage() if not row.extra or profile() == budget.NIGHTLY))
     )
     def test_a_coverage_case(tenant: TenantUnderTest, row: Row) -> None:
         Asking(tenant).ask(row.question, row.part)

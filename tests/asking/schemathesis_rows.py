@@ -1,26 +1,17 @@
 """The rows of Schemathesis' deterministic phases, each under its own name, in an order that never changes."""
 
-import re
-from collections import Counter
-from collections.abc import Iterator
+import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-from schemathesis.generation import GenerationMode
-from schemathesis.generation.drivers import CoverageGenerator
-from schemathesis.generation.feedback import NO_FEEDBACK
-from schemathesis.generation.meta import CoveragePhaseData
-from schemathesis.generation.overrides import Override
-
-from tests.asking.schemathesis_breaches import breaches, certain
+from tenant import ABSENT
 from tests.asking.schemathesis_document import operations
-from tests.asking.schemathesis_questions import Generated, Question, question_of
+from tests.asking.schemathesis_questions import Question
 
-NEVER_SENT = frozenset({("list", "DELETE"), ("search", "PUT"), ("search", "PATCH"), ("search", "DELETE")})
-"""All customers at once; and to a method that search lacks, "search" is the number of a customer."""
-
-UNSETTLED_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
-"""A server may answer OPTIONS, need not know QUERY, and a gateway may stop TRACE (RFC 9110 section 9)."""
+COVERAGE_CASES = Path(__file__).with_name("coverage_cases.json")
+"""Written by `python -m meta_tests.write_coverage_cases`: deriving them anew would take a quarter of the start."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,14 +27,6 @@ class Row:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """The coverage cases that have an answer, and how many have none, by reason."""
-
-    rows: tuple[Row, ...]
-    left_out: Counter[str]
-
-
 @cache
 def examples_of_document() -> tuple[Row, ...]:
     """The examples that the document gives for each operation: bodies under their own names."""
@@ -55,7 +38,7 @@ def examples_of_document() -> tuple[Row, ...]:
                 question = Question(
                     name, str(operation.method).upper(), body=told["value"], media_type=media_type
                 )
-                rows.append(Row(f"{name} {_short(media_type)}: {example}", question))
+                rows.append(Row(f"{name} {short(media_type)}: {example}", question))
         if not request:
             query = {str(each.name): (str(each.definition["example"]),) for each in operation.query}
             rows.append(
@@ -64,88 +47,33 @@ def examples_of_document() -> tuple[Row, ...]:
     return tuple(rows)
 
 
-ASKED_ELSEWHERE = re.compile(
-    r"negative (body json: .*(Incorrect type|String (smaller|larger))|path tenant|query page(Size|Number))"
-    r"|(upsert|patch) positive body json: Object with all required properties and"
-)
-"""What the gate asks with values of its own, property by property: test_bodies, test_tenants and test_pages."""
-
-
 @cache
-def coverage() -> Coverage:
-    """Every coverage case that the contract has an answer to; the gate asks the first of each kind."""
-    names: Counter[str] = Counter()
-    kinds: set[str] = set()
-    asked = {repr(row.question) for row in examples_of_document()}
-    left_out: Counter[str] = Counter()
-    rows = []
-    for operation, case, told in _cases():
-        question = question_of(operation, case)
-        if reason := _unanswerable(question, case):
-            left_out[reason] += 1
-            continue
-        name = f"{operation} {_kind(question, told)}"
-        names[name] += 1
-        if names[name] > 1:
-            name = f"{name}, case {names[name]}"
-        kind = _kind_at_the_gate(re.sub(r", case [0-9]+$", "", name))
-        again = kind in kinds or repr(question) in asked or ASKED_ELSEWHERE.search(name) is not None
-        rows.append(Row(name, question, _part(told), extra=again))
-        kinds.add(kind)
-        asked.add(repr(question))
-    return Coverage(tuple(rows), left_out)
+def coverage() -> tuple[Row, ...]:
+    """Every coverage case that the contract has an answer to; the gate asks those that are not `extra`."""
+    return tuple(_read(told) for told in json.loads(COVERAGE_CASES.read_text(encoding="utf-8")))
 
 
-def _cases() -> Iterator[tuple[str, Generated, CoveragePhaseData]]:
-    for name, operation in operations().items():
-        generator = CoverageGenerator(
-            operation=operation,
-            generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
-            generation_config=operation.schema.config.generation_for(operation=operation, phase="coverage"),
-            auth_storage=None,
-            override=Override(),
-            feedback=NO_FEEDBACK,
-        )
-        for case in generator:
-            if case.meta is not None and isinstance(case.meta.phase.data, CoveragePhaseData):
-                yield name, case, case.meta.phase.data
+def written(rows: tuple[Row, ...]) -> str:
+    """Rows as the text of the file that holds them, a line each."""
+    return "[\n" + ",\n".join(json.dumps(_told(row)) for row in rows) + "\n]\n"
 
 
-def _unanswerable(question: Question, case: Generated) -> str:
-    """Why the contract has no answer to this case; empty where it has."""
-    method = str(case.method).upper()
-    if (question.operation, method) in NEVER_SENT:
-        return "never sent"
-    found = breaches(question)
-    if found and found[0].statuses == (405,) and method in UNSETTLED_METHODS:
-        return "a method that RFC 9110 lets a server answer as it likes"
-    intended_positive = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
-    if not found:
-        return "" if intended_positive else "valid as it is sent"
-    return "" if certain(found) else "open"
+def _told(row: Row) -> dict[str, Any]:
+    question = row.question
+    told = {"name": row.name, "part": row.part, "extra": row.extra}
+    told |= {name: getattr(question, name) for name in ("operation", "method", "tenant", "query")}
+    told |= {name: getattr(question, name) for name in ("media_type", "content_type")}
+    # a body may be null, and none is another thing
+    return told if question.body is ABSENT else {**told, "body": question.body}
 
 
-def _kind(question: Question, told: CoveragePhaseData) -> str:
-    where = told.parameter or ""
-    if told.parameter_location is not None and told.parameter_location.value == "body":
-        where = _short(where)
-    description = re.sub(r"the '.*' pattern", "the pattern", told.description).removeprefix(f"{where}: ")
-    place = f"{told.parameter_location.value} " if told.parameter_location is not None else ""
-    return f"{'negative' if breaches(question) else 'positive'} {place}{where}: {description}".replace(
-        " :", ":"
-    )
+def _read(told: dict[str, Any]) -> Row:
+    parts = {name: told[name] for name in ("name", "part", "extra")}
+    asked = {name: value for name, value in told.items() if name not in parts}
+    asked["query"] = {name: tuple(values) for name, values in asked["query"].items()}
+    return Row(question=Question(**asked), **parts)
 
 
-def _kind_at_the_gate(name: str) -> str:
-    """What a gate asks once: both media types of a body have the same properties, and texts are alike."""
-    alike = re.sub(r"and '\w+'$", "and one more", name.replace("merge-patch", "json"))
-    return re.sub(r"'\w+' value: Valid string$", "text", alike)
-
-
-def _part(told: CoveragePhaseData) -> str:
-    match = re.search(r"valid '(\w+)' value", told.description)
-    return match[1] if match else ""
-
-
-def _short(media_type: str) -> str:
+def short(media_type: str) -> str:
+    """A media type as the names of rows have it."""
     return "merge-patch" if "merge-patch" in media_type else "json"
