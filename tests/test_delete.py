@@ -60,6 +60,8 @@ def test_a_delete_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObje
     bystanders = [tenant.has(data.draw(tenant.bodies("create")))]
     subject, neighbour = tenant.subject()
     bystanders += [neighbour, tenant.has(data.draw(tenant.bodies("create")))]
+    patched = bystanders[0]  # one is the last that was created, and one the last that was patched
+    tenant.patched(tenant.patch(patched, {"company": "Bystanders"}), patched)
     for bystander in bystanders:
         tenant.get(bystander).must_show()
 

@@ -72,7 +72,7 @@ class EverySeventhUpsertBreaks(Behaviour):
         return super().written(call)
 
 
-@defect("delete.gone.get")
+@defect("delete.gone.get", rare=True)
 class EveryFifthDeleteIsLost(Behaviour):
     """Every fifth delete is answered 202 and deletes nobody."""
 
