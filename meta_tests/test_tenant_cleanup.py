@@ -1,6 +1,7 @@
 """Clean-up, preflight and sweep against a tenant over HTTP."""
 
 import functools
+import itertools
 import os
 import re
 import subprocess
@@ -112,6 +113,19 @@ def test_a_deletion_that_did_nothing_is_left_and_said(server: LoopbackTenant, cl
     leftovers = clean_up(client)
     assert [customer.id for customer in leftovers.left] == [id]
     assert (leftovers.created, leftovers.deleted) == (1, 0)
+
+
+def test_deletions_that_were_accepted_and_lost_are_asked_for_again(
+    server: LoopbackTenant, client: Client
+) -> None:
+    for number in range(5):
+        create(client, number)
+    turns = itertools.count()
+    server.faults.append(
+        lambda seen: Reply(202) if seen.method == "DELETE" and next(turns) % 2 == 0 else None
+    )
+    leftovers = clean_up(client)
+    assert (leftovers.created, leftovers.deleted, leftovers.left) == (5, 5, ())
 
 
 def test_a_tenant_that_gives_somebody_else_for_ours_is_not_believed(

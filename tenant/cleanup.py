@@ -81,10 +81,22 @@ def _cleaned_up(client: Client, progress: Progress | None, *, by_prefix: bool = 
         doomed, proved = set(client.ledger.outstanding()), set[Named]()
     for stray in doomed - ever:
         client.ledger.created(client.ledger.intend(stray.tenant, id=stray.id), stray.id)
-    _delete_all(client, doomed, progress)
-    left = _left(client, doomed, proved)
+    left = _deleted_all(client, doomed, proved, progress)
     created = settled + len(ever | doomed)
     return Leftovers(created, created - len(left), len(doomed) - len(left), left)
+
+
+def _deleted_all(
+    client: Client, doomed: set[Named], proved: set[Named], progress: Progress | None
+) -> tuple[Named, ...]:
+    """What is still there: asked again and again while that helps, for a deletion may be accepted and lost."""
+    pending = doomed
+    while True:
+        _delete_all(client, pending, progress)
+        left = _left(client, pending, proved)
+        if not left or len(left) == len(pending):
+            return left
+        pending = set(left)
 
 
 def outstanding_anywhere(client: Client) -> set[Named]:
