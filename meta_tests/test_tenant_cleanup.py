@@ -122,7 +122,7 @@ def test_deletions_that_were_accepted_and_lost_are_asked_for_again(
         create(client, number)
     turns = itertools.count()
     server.faults.append(
-        lambda seen: Reply(202) if seen.method == "DELETE" and next(turns) % 2 == 0 else None
+        lambda seen: Reply(202) if seen.method == "DELETE" and next(turns) % 3 == 0 else None
     )
     leftovers = clean_up(client)
     assert (leftovers.created, leftovers.deleted, leftovers.left) == (5, 5, ())
