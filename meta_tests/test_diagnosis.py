@@ -1,5 +1,6 @@
 """Where something failed, a few further requests find the promise that was broken."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -43,6 +44,27 @@ class FindsAnybody(Tenant):
     def answer(self, operation: Operation) -> tuple[int, Any]:
         status, body = super().answer(operation)
         return (200, {}) if isinstance(operation, Get) and status == 404 else (status, body)
+
+
+class Marks(Tenant):
+    """A get puts the customer on hold, where it is `looking` that changes something; else a patch does it to all."""
+
+    def __init__(self, *, looking: bool) -> None:
+        super().__init__()
+        self.looking = looking
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        status, body = super().answer(operation)
+        if isinstance(operation, Get) and status == 200:
+            body = dict(body)
+            self.mark([operation.id] if self.looking else [])
+        if isinstance(operation, Patch) and not self.looking:
+            self.mark(self.customers)
+        return status, body
+
+    def mark(self, ids: Iterable[str]) -> None:
+        for id in ids:
+            self.customers[id] = self.customers[id] | {"onHold": True}
 
 
 def blamed(tenant: Tenant, ask: Any) -> str:
@@ -99,6 +121,19 @@ def test_a_get_that_finds_anybody_does_not_tell_of_a_write() -> None:
         tenant.get(tenant.unknown_id()).must_be_unknown("create.refused.changes-nothing")
 
     assert blamed(FindsAnybody(), ask) == "get.unknown.not-found"
+
+
+@pytest.mark.parametrize(
+    ("looking", "clause"), [(True, "get.changes-nothing"), (False, "patch.others.unchanged")]
+)
+def test_a_change_that_looking_makes_is_not_told_of_a_write(looking: bool, clause: str) -> None:
+    def ask(tenant: TenantUnderTest) -> None:
+        customer = tenant.has()
+        tenant.get(customer).must_show()
+        tenant.patch(tenant.has(), {"title": "Dr."})
+        tenant.get(customer).must_show(since="patch.others.unchanged")
+
+    assert blamed(Marks(looking=looking), ask) == clause
 
 
 @pytest.mark.parametrize(("hidden", "clause"), [(True, "list.complete"), (False, "list.q.exact")])

@@ -111,7 +111,10 @@ def test_pages_partition_the_family(
                     expected=f"Count: {len(answer.customers)}",
                     about=f"Count: {count}",
                 )
-        found = oracle.pages_difference(pages, [member.id for member in family.members], size, read=operation)
+        ids = [member.id for member in family.members]
+        found = oracle.pages_difference(pages, ids, size, read=operation)
+        if found is not None and not oracle.pages_difference([*pages[:-1], []], ids, size, read=operation):
+            raise answer.violation(f"{operation}.page.beyond-end", expected="[]", about=f"page {number}")
         if found is not None:
             raise found.violation()
         names = [each.get("firstName") for page in pages for each in page]

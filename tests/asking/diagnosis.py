@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import oracle
 from spec import clauses
 from strategies import customers, namespace
 from tests.asking.reading import sent_body
@@ -72,6 +73,15 @@ def flickers(answer: Answer, customer: Customer, clause: str) -> str:
     shown = [again] if isinstance(again, dict) else again if isinstance(again, list) else []
     back = any(isinstance(each, dict) and each.get("id") == customer.id for each in shown)
     return clause if back else f"{answer.exchange.operation}.flicker"
+
+
+def by_looking(tenant: Operations, clause: str) -> str:
+    """The clause that a change breaks which nobody asked for: this one, unless looking at a customer changes it."""
+    made = tenant.create(customers.plain()).json
+    number = made.get("id") if isinstance(made, dict) else None
+    looks = [tenant.get(number).json for _ in range(2)] if isinstance(number, str) else []
+    shown = [[look.get(name) for name in sorted(oracle.WRITABLE)] for look in looks if isinstance(look, dict)]
+    return "get.changes-nothing" if len(shown) == 2 and shown[0] != shown[1] else clause
 
 
 def finds_anything(tenant: Operations) -> bool:

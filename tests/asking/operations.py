@@ -170,6 +170,8 @@ class Operations:
             suspected = Violation(name, **told)
             if found.property == "mixins" and not seen.get("mixins"):
                 suspected.diagnosed = lambda: Violation(diagnosis.lost_mixins(self, seen, name), **told)
+            elif name == since:
+                suspected.diagnosed = lambda: Violation(diagnosis.by_looking(self, name), **told)
             raise suspected
         for name in set(expected.promises) - expected.confirmed:
             if name in seen or name not in ("mixins",) or "mixin:*" in expand:
