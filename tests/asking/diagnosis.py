@@ -150,6 +150,12 @@ def _parameter(answer: Answer, clause: str) -> str:
         )
         if again.status == 200:
             return _of_parameter(operation, name, asked[name], clause)
+    if (
+        q is None
+        and operation == "search"
+        and tenant.query(operation, "active:true", page_size=1).status == 200
+    ):
+        return "search.body.optional"
     if q is not None and tenant.query(operation, page_size=1).status == 200:
         return f"{operation}.q.exact" if ":" in q and not set(q) & set(" ~<>()") else clause
     return clause
