@@ -71,19 +71,22 @@ def page(clean: Mapping[str, Sequence[Measured]], hunted: Mapping[str, Sequence[
         ("wall time of a clean run, s", [median(run.seconds for run in clean[name]) for name in names]),
         ("peak memory, MiB", [median(run.peak for run in clean[name]) for name in names]),
         ("customers left behind", [median(run.left for run in clean[name]) for name in names]),
+        ("false alarms on the clean tenant, runs", [sum(run.red for run in clean[name]) for name in names]),
     ]
     for kind in ("network", "judgement", "generation"):
         rows.append((f"share of {kind}, %", [share(clean[name], kind) for name in names]))
     number = max((len(found) for found in hunted.values()), default=0)
     if number:
-        caught = {name: sum(run.red for run in found) for name, found in hunted.items()}
+        # whoever is red on the clean tenant as well has caught nothing
+        honest = {name: found for name, found in hunted.items() if not any(run.red for run in clean[name])}
+        caught = {name: sum(run.red for run in found) for name, found in honest.items()}
         rows.append((f"defects caught of {number}", [caught.get(name) for name in names]))
         rows.append(
             ("… per 1,000 exchanges of a clean run", [per_thousand(clean, caught, name) for name in names])
         )
         for told, kind in (("time", "seconds"), ("exchanges", "exchanges")):
             title = f"{told} to the first failure" + (", s" if kind == "seconds" else "")
-            rows.append((title, [first(hunted.get(name, ()), kind) for name in names]))
+            rows.append((title, [first(honest.get(name, ()), kind) for name in names]))
     lines = [f"| | {' | '.join(names)} | suite / CLI |", "|---|" + "--:|" * (len(names) + 1)]
     for told, values in rows:
         ours, theirs = values[0], values[1]

@@ -29,3 +29,14 @@ def test_the_page_tells_medians_and_ratios() -> None:
     assert "| share of network, % | 50 | 50 | 50 | 1.00 |" in told
     assert "| defects caught of 2 | 1 | 1 | – | 1.00 |" in told
     assert "| time to the first failure, s | 2 | 4 | – | 0.50 |" in told
+
+
+def test_who_is_red_on_the_clean_tenant_has_caught_nothing() -> None:
+    def run(*, red: bool) -> Measured:
+        return Measured(red, 100, 1.0, 100.0, {}, 0)
+
+    suite, other, bare = CONTENDERS
+    clean = {suite: [run(red=False)], other: [run(red=False), run(red=True)], bare: [run(red=False)]}
+    told = page(clean, {suite: [run(red=True)], other: [run(red=True)]}, 2)
+    assert "| false alarms on the clean tenant, runs | 0 | 1 | 0 | 0.00 |" in told
+    assert "| defects caught of 1 | 1 | – | – | – |" in told

@@ -22,6 +22,7 @@ ODD_BODIES = {
 ODD_TARGETS = [
     "/%ff",
     "/%00",
+    "/a%0Ab",
     "/%2e%2e%2f",
     "/%",
     "?pageSize=%ff",
@@ -196,9 +197,11 @@ def test_no_odd_body_is_answered_with_5xx(tenant: httpx.Client, content: bytes) 
 
 
 @pytest.mark.parametrize("target", ODD_TARGETS, ids=lambda target: target[:20])
-def test_no_odd_target_is_answered_with_5xx(tenant: httpx.Client, target: str) -> None:
+def test_every_odd_target_is_answered_in_json_without_5xx(tenant: httpx.Client, target: str) -> None:
     for method in ("GET", "PUT", "PATCH", "DELETE"):
-        assert tenant.request(method, f"/customers{target}").status_code in {200, 201, 204, 400, 404, 405}
+        answer = tenant.request(method, f"/customers{target}")
+        assert answer.status_code in {200, 201, 204, 400, 404, 405}
+        assert not answer.content or answer.headers["Content-Type"] == "application/json"
 
 
 def test_every_character_is_read_back(tenant: httpx.Client) -> None:
