@@ -75,13 +75,16 @@ class NoCookies(httpx.Cookies):
         """Leave the answer's cookies alone."""
 
 
+_NO_COOKIES: Final = NoCookies()
+
+
 class Cookieless(httpx.Client):
     """A client with no place for cookies."""
 
     @property
     def cookies(self) -> httpx.Cookies:
         """None, ever."""
-        return NoCookies()
+        return _NO_COOKIES
 
     @cookies.setter
     def cookies(self, cookies: object) -> None:

@@ -79,8 +79,9 @@ def by_looking(tenant: Operations, clause: str) -> str:
     """The clause that a change breaks which nobody asked for: this one, unless looking at a customer changes it."""
     made = tenant.create(customers.plain()).json
     number = made.get("id") if isinstance(made, dict) else None
-    looks = [tenant.get(number).json for _ in range(2)] if isinstance(number, str) else []
-    shown = [[look.get(name) for name in sorted(oracle.WRITABLE)] for look in looks if isinstance(look, dict)]
+    looks = [tenant.get(number) for _ in range(2)] if isinstance(number, str) else []
+    seen = [look.json for look in looks if look.status == 200 and isinstance(look.json, dict)]
+    shown = [[each.get(name) for name in sorted(oracle.WRITABLE)] for each in seen]
     return "get.changes-nothing" if len(shown) == 2 and shown[0] != shown[1] else clause
 
 
