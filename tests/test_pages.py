@@ -231,6 +231,10 @@ def test_open_forms_of_sort(
     )
 
 
+FINDS_EVERYBODY = {"list": "list.complete", "search": "search.body.optional"}
+"""What a result breaks that finds nobody where nothing is asked for."""
+
+
 def alive(tenant: TenantUnderTest) -> int:
     """How many customers the run has made that are still there."""
     return sum(1 for customer in tenant.known.values() if customer.confirmed and not customer.deleted)
@@ -253,7 +257,8 @@ def test_a_page_holds_60_by_default(tenant: TenantUnderTest, operation: str) -> 
             for number in (1, 2)
         )
         if len(page.customers) < enough and (following.customers or enough <= alive(tenant)):
-            raise page.violation(f"{operation}.pageSize.honoured", expected=f"{enough} customers")
+            name = f"{operation}.pageSize.honoured" if page.customers else FINDS_EVERYBODY[operation]
+            raise page.violation(name, expected=f"{enough} customers")
         if len(page.customers) < enough:
             pytest.skip(f"Not asked: {enough} customers are needed, and there are {len(page.customers)}.")
 

@@ -154,6 +154,6 @@ class SearchWithoutQFindsNobody(Behaviour):
     """Search without q returns an empty list."""
 
     def listing(self, call: Call) -> Answer:
-        if call.operation == "search" and "q" not in call.body:
-            return Answer(200, [], {"Count": "0"})
-        return super().listing(call)
+        answer = super().listing(call)
+        without = call.operation == "search" and "q" not in call.body and answer.status == 200
+        return Answer(200, [], {"Count": "0"}) if without else answer

@@ -36,8 +36,8 @@ answers("delete", 202, 200, "delete.status.accepted")
 answers("delete", 202, 204, "delete.status.accepted")
 
 
-def refuses(operation: str, right: int, wrong: int, clause: str) -> None:
-    """Plants a refusal of an operation under another status."""
+def refuses(operation: str, right: int, wrong: int, clause: str, *also: str) -> None:
+    """Plants a refusal of an operation under another status; it breaks `also` with the clause."""
 
     class Swapped(Behaviour):
         def refused(self, call: Call, refusal: Refusal) -> Answer:
@@ -50,10 +50,11 @@ def refuses(operation: str, right: int, wrong: int, clause: str) -> None:
         Swapped,
         name=f"{operation}-refuses-with-{wrong}-for-{right}",
         lie=f"{operation.capitalize()} refuses with {wrong} where {right} is promised.",
+        also=also,
     )
 
 
-refuses("create", 409, 400, "create.email.unique")
+refuses("create", 409, 400, "create.email.unique", "create.id.unique")
 refuses("upsert", 409, 400, "upsert.email.unique")
 refuses("get", 404, 400, "get.unknown.not-found")
 refuses("patch", 404, 400, "patch.unknown.not-found")

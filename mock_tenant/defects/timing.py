@@ -106,7 +106,11 @@ class PatchAfterUpsertForgetsTheUpsert(Behaviour):
         return super().patched(call, {**old, "contactEmail": current.get("contactEmail")}, written)
 
 
-@defect("upsert.deleted-id.as-configured", also=("upsert.*.round-trip",), recreate_deleted=True)
+@defect(
+    "upsert.deleted-id.as-configured",
+    also=("create.*.round-trip", "upsert.*.round-trip"),
+    recreate_deleted=True,
+)
 class RecreationBringsTheDeadBack(Behaviour):
     """A customer recreated under the id of a deleted one has what that one had beside it."""
 

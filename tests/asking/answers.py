@@ -11,6 +11,7 @@ from spec import Violation
 from tenant import Exchange
 from tests.asking import diagnosis
 from tests.asking.customer import Customer
+from tests.asking.reading import ids_shown
 from tests.asking.settling import let_views_follow, settled
 from tests.asking.universal import CUSTOMER_OPERATIONS
 
@@ -57,7 +58,7 @@ class Answer:
     @property
     def ids(self) -> list[str]:
         """The ids of a list or search result, in order."""
-        return [str(each.get("id")) for each in self.customers]
+        return ids_shown(self.exchange)
 
     def of(self, wanted: Iterable[Customer | str]) -> list[dict[str, Any]]:
         """The customers of the result that are among those wanted, in the order of the result."""

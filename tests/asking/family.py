@@ -6,11 +6,10 @@ from typing import Any
 
 from spec import Violation
 from strategies import customers, namespace
-from tenant import Exchange
 from tests.asking.answers import Answer
 from tests.asking.customer import Customer
 from tests.asking.diagnosis import hides
-from tests.asking.reading import sent_body
+from tests.asking.reading import ids_shown, sent_body
 from tests.asking.settling import settled
 from tests.asking.under_test import TenantUnderTest
 
@@ -135,8 +134,7 @@ def _why(answer: Answer, family: Family, wanted: set[str], clause: str) -> str:
     missing = wanted - {*answer.ids}
     if not missing or {*answer.ids} - wanted:
         return clause
-    again = [each.get("id") for each in _customers(answer.ask())]
-    if operation in family.gathered and sorted(map(str, again)) == sorted(wanted):
+    if operation in family.gathered and sorted(ids_shown(answer.ask())) == sorted(wanted):
         return f"{operation}.flicker"
     if any(hides(tenant, operation, member) for member in family.members if member.id in missing):
         return f"{operation}.complete"
@@ -145,11 +143,6 @@ def _why(answer: Answer, family: Family, wanted: set[str], clause: str) -> str:
         name = "search.q.equals-list"
         tenant.trial.broke(answer.violation(name, expected="the customers that list finds", about=q))
     return clause
-
-
-def _customers(exchange: Exchange) -> list[dict[str, Any]]:
-    body = exchange.json
-    return [each for each in body if isinstance(each, dict)] if isinstance(body, list) else []
 
 
 def _names(ids: Sequence[str], names: dict[str, str]) -> str:

@@ -23,6 +23,12 @@ def sent_body(exchange: Exchange) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def ids_shown(exchange: Exchange) -> list[str]:
+    """The ids of the customers of a list or search result, in order; none where the body is no array of objects."""
+    body = exchange.json
+    return [str(each.get("id")) for each in body if isinstance(each, dict)] if isinstance(body, list) else []
+
+
 def misshapen_accounts(customer: dict[str, Any]) -> str:
     """What was accepted where the accounts of a customer are not as published; empty where they are.
 

@@ -14,7 +14,7 @@ from tests.asking.answers import Answer
 from tests.asking.customer import Customer
 from tests.asking.diagnosis import flickers, hides
 from tests.asking.operations import Operations
-from tests.asking.reading import sent_body
+from tests.asking.reading import ids_shown, sent_body
 from tests.asking.settling import settled
 
 PAGE = {"page_number": 1, "page_size": 50}
@@ -169,8 +169,10 @@ class TenantUnderTest(Operations):
     def _why(self, answer: Answer, customer: Customer, q: str, clause: str) -> str:
         """The clause that a query breaks that does not find this customer alone."""
         operation = answer.exchange.operation
-        if not answer.ids and self.identity == "client" and hides(self, operation, customer):
-            return f"{operation}.complete"
+        if not answer.ids and self.identity == "client":
+            for_once = customer.id in ids_shown(answer.ask())
+            if for_once or hides(self, operation, customer):
+                return f"{operation}.complete"
         strangers = [each for each in answer.customers if each.get("id") != customer.id]
         if strangers and not oracle.select(strangers, q) and not oracle.undecided(strangers, q):
             return f"{operation}.q.exact"
