@@ -101,7 +101,7 @@ class PatchCreates(Behaviour):
         return await super().patch(call)
 
 
-@defect("patch.contactEmail.not-unset")
+@defect("patch.contactEmail.not-emptied")
 class PatchEmptiesTheAddress(Behaviour):
     """A patch with an empty contactEmail unsets it."""
 
