@@ -1,6 +1,5 @@
 """PATCH /customers/{customerNumber}: changes what it names, and nothing else anywhere."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

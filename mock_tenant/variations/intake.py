@@ -70,10 +70,21 @@ class StrictSites(Behaviour):
 
 @variation()
 class LenientProse(Behaviour):
-    """Whatever the schema allows is accepted: currencies that are none, and types of any name."""
+    """Whatever the schema allows is accepted: any currency, any type, a patch to an empty address."""
 
     def prose_problem(self, call: Call, name: str, value: str) -> str | None:
         return None
+
+    def address_emptied(self, call: Call) -> str | None:
+        return None
+
+
+@variation()
+class NotificationsAreAnyWord(Behaviour):
+    """Create and upsert take any word as sendPasswordResetNotifications: what is not true is false."""
+
+    def check_notification(self, call: Call) -> None:
+        pass
 
 
 @variation()
