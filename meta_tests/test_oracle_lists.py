@@ -181,6 +181,15 @@ def test_views_disagree_on_mixins_that_were_asked_for() -> None:
     assert oracle.views_agree({**ADA, "mixins": {"a": 1}}, ADA, {"mixin:*"}) is not None
 
 
+def test_views_disagree_on_accounts_that_were_asked_for() -> None:
+    told = {**ADA, "accounts": [{"id": "ada@example.com"}]}
+    assert oracle.views_agree(told, {**ADA, "accounts": []}, {"mixin:*"}) is None
+    assert oracle.views_agree(told, told, {"accounts"}) is None
+    found = oracle.views_agree(told, {**ADA, "accounts": []}, {"accounts"})
+    assert found is not None
+    assert (found.path, found.clause) == ("$.accounts", "list.agrees-with-get")
+
+
 def test_counts_takes_the_page_or_the_total() -> None:
     assert oracle.counts("2", 2, 7)
     assert oracle.counts("7", 2, 7)

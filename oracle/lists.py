@@ -74,7 +74,7 @@ def views_agree(
     """The first property of which get and list (or search) say different things; None is good.
 
     What both show must be equal. What only one shows is a difference for the writable properties; what the
-    tenant generates or gives on request (mixins without expand, accounts, addresses) may be left out.
+    tenant generates or gives on request (mixins and accounts without expand, addresses) may be left out.
     """
     for name in ("id", *WRITABLE, *GENERATED, "email"):
         by_get, by_list = essence(name, get_seen.get(name)), essence(name, list_seen.get(name))
@@ -88,7 +88,17 @@ def views_agree(
     if ABSENT not in versions and not same(*versions):
         expected, actual = contrast(*versions)
         return Difference("$.metadata.version", "metadata", expected, actual, f"{read}.agrees-with-get")
+    accounts = _accounts(get_seen), _accounts(list_seen)
+    if "accounts" in expand and accounts[0] != accounts[1]:
+        expected, actual = contrast(*accounts)
+        return Difference("$.accounts", "accounts", expected, actual, f"{read}.agrees-with-get")
     return None
+
+
+def _accounts(seen: Seen) -> list[Json]:
+    accounts = seen.get("accounts")
+    shown = accounts if isinstance(accounts, list) else []
+    return sorted((each.get("id") for each in shown if isinstance(each, dict)), key=str)
 
 
 def _version(seen: Seen) -> Json | Absent:

@@ -79,6 +79,19 @@ def fresh_email(domain: str = DOMAINS[0]) -> str:
     return f"{prefix()}{_namespace.number()}@{domain}"
 
 
+def lookalike_emails() -> tuple[str, ...]:
+    """Seven addresses that were never used and are all but the same, though in more than the case of letters.
+
+    They differ in a dot, in what a pattern's dot would match, in a tag behind a plus, and in the domain.
+    """
+    stem = f"{prefix()}{_namespace.number()}"
+    locals_ = (f"{stem}.b", f"{stem}b", f"{stem}xb", f"{stem}.b+tag", f"{stem}_b")
+    return (
+        *(f"{local}@{DOMAINS[0]}" for local in locals_),
+        *(f"{locals_[0]}@{each}" for each in DOMAINS[1:]),
+    )
+
+
 def fresh_name() -> str:
     """A name that was never used, of lower-case letters, digits and underscores: for mixins."""
     return f"{prefix().replace('-', '_')}{_namespace.number()}"

@@ -12,13 +12,12 @@ from tests.asking.reading import sent_body
 
 OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
 READS = frozenset({"list", "search", "get"})
-NEVER_ISSUED = (
-    "random letters and digits",
-    "an unsigned JWT",
+INVENTED = ("random letters and digits", "an unsigned JWT")
+NEAR_COPIES = (
     "a real token cut short",
-    pytest.param("a real token and eight characters more", marks=only_nightly),
-    pytest.param("a real token in the other case", marks=only_nightly),
-    pytest.param("a real token with another middle", marks=only_nightly),
+    "a real token and eight characters more",
+    "a real token in the other case",
+    "a real token with another middle",
 )
 
 
@@ -28,8 +27,8 @@ def own_token(tenant: TenantUnderTest) -> str:
 
 
 def named(cases: Iterable[Case[str]], name: str) -> str:
-    """The value of the case with this name."""
-    return next(case.value for case in cases if case.name == name)
+    """The value of the case with this name; empty where there is none."""
+    return next((case.value for case in cases if case.name == name), "")
 
 
 def each(aspect: str) -> list[Any]:
@@ -102,13 +101,30 @@ def test_a_header_without_a_token_opens_nothing(tenant: TenantUnderTest, operati
     answer.must_refuse(f"{operation}.auth.token-required", 400, 401, about=name)
 
 
-@pytest.mark.parametrize("operation", each("auth.token-valid"))
-@pytest.mark.parametrize("name", NEVER_ISSUED)
+def never_issued() -> list[Any]:
+    """One row for each operation and token; at the gate each operation gets one of the near copies in turn."""
+    return [
+        pytest.param(
+            operation,
+            name,
+            marks=[
+                clause_of(operation, "auth.token-valid"),
+                *([] if name in (*INVENTED, NEAR_COPIES[turn % len(NEAR_COPIES)]) else [only_nightly]),
+            ],
+        )
+        for turn, operation in enumerate(OPERATIONS)
+        for name in (*INVENTED, *NEAR_COPIES)
+    ]
+
+
+@pytest.mark.parametrize(("operation", "name"), never_issued())
 def test_a_token_that_was_never_issued_opens_nothing(
     tenant: TenantUnderTest, operation: str, name: str
 ) -> None:
     target = tenant.standing()
     forged = named(tokens.never_issued_cases(own_token(tenant)), name)
+    if not forged:
+        pytest.skip("Not asked: the tenant's token has no letters to turn.")
     answer = asked(tenant, operation, target, authorization=f"Bearer {forged}")
 
     answer.must_refuse(f"{operation}.auth.token-valid", 401, about=name)
@@ -123,6 +139,11 @@ def test_a_token_opens_only_what_its_scope_says(tenant: TenantUnderTest, operati
 
     answer.must_refuse(f"{operation}.auth.scope", 403, about=f"{wrong}'s token")
     nothing_happened(tenant, operation, target, answer)
+    if operation == "upsert":
+        newcomer = tenant.unknown_id()
+        tenant.as_(wrong).upsert(newcomer, customers.plain()).must_refuse(
+            "upsert.auth.scope", 403, about=f"{wrong}'s token, a new id"
+        )
     if operation in READS:
         opened = asked(tenant.as_(right), operation, target)
         opened.must_answer(200, clause="token.scope.narrowed" if opened.status in (401, 403) else "")

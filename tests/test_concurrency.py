@@ -1,6 +1,7 @@
 """Real parallel requests on one customer: whatever their order, the outcome is that of some order."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -13,13 +14,15 @@ from oracle import Create, Delete, Get, Operation, Patch, Upsert
 from oracle.histories import LIMIT
 from spec import Violation
 from strategies import customers, namespace
-from tests.asking import Answer, TenantUnderTest, clause, examples, settled
+from tenant import Exchange
+from tests.asking import Answer, Customer, TenantUnderTest, clause, examples, settled
 from tests.asking.concurrent import (
     Starter,
     at_once,
     event,
     explained,
     glances,
+    judged,
     named,
     performed,
     prepared,
@@ -40,6 +43,8 @@ CHANGES = {
 }
 """One change of each property, to a value that the customer of `TenantUnderTest.rich` does not have."""
 RIVALS = st.integers(4, 6)
+WAYS_TO_READ = {"get": "get.status.ok", "list": "list.q.exact", "search": "search.q.exact"}
+"""Each operation that reads, and the clause of a read that finds one customer."""
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +74,49 @@ def one_created(answers: Sequence[Answer]) -> Answer:
             actual=", ".join(map(str, statuses)),
         )
     return next(answer for answer in answers if answer.status == 201)
+
+
+@clause("create.id.generated-unique", at_least=3)
+def test_ids_generated_at_once_are_all_different(tenant: TenantUnderTest, starter: Starter) -> None:
+    """Judged of every customer that the run makes, and here of some that come into being together."""
+    company = namespace.fresh_word()
+    together = [Create(customers.plain(company=company, firstName=f"rival{n}")) for n in range(4)]
+
+    for made in [tenant.created(answer) for answer in starter.race(together)]:
+        tenant.get(made).must_show(since="create.id.generated-unique")
+        tenant.trial.credit("create.id.generated-unique")
+
+
+@clause("get.status.ok", "list.q.exact", "search.q.exact")
+def test_answers_given_at_once_are_not_mixed_up(tenant: TenantUnderTest, starter: Starter) -> None:
+    """Two customers are looked for together, each by every way of reading."""
+    asked = [
+        (operation, customer) for customer in (tenant.standing(), tenant.has()) for operation in WAYS_TO_READ
+    ]
+
+    def each_its_own() -> None:
+        runners = [partial(looked, tenant, operation, customer) for operation, customer in asked]
+        for (operation, customer), exchange in zip(asked, starter.together(runners), strict=True):
+            answer = judged(tenant, exchange)
+            name = WAYS_TO_READ[operation]
+            shown = answer.json if operation == "get" else (answer.customers or [{}])[0]
+            if answer.status != 200 or not isinstance(shown, dict) or shown.get("id") != customer.id:
+                raise answer.violation(name, expected=f"200 and {customer.id}", about="six reads at once")
+            tenant.trial.credit(name, "six reads at once")
+
+    settled(max(tenant.windows.read, tenant.windows.index), each_its_own)
+
+
+def looked(tenant: TenantUnderTest, operation: str, customer: Customer) -> Exchange:
+    """The customer, looked for by its id or by its address."""
+    q = f"contactEmail:{customer.email}"
+    match operation:
+        case "get":
+            return tenant.client.get(customer.id)
+        case "list":
+            return tenant.client.list(q=q)
+        case _:
+            return tenant.client.search({"q": q})
 
 
 @clause("concurrency.create")

@@ -35,6 +35,15 @@ def test_an_unknown_customer_is_not_found(tenant: TenantUnderTest, unknown: str)
     tenant.get(unknown).must_be_unknown()
 
 
+@clause("get.unknown.not-found")
+@pytest.mark.parametrize("name", ["its e-mail address", "its id and a space"])
+def test_a_customer_is_known_by_its_id_alone(tenant: TenantUnderTest, name: str) -> None:
+    customer = tenant.standing()
+    number = customer.email if name == "its e-mail address" else f"{customer.id} "
+
+    tenant.get(number).must_answer(400, 404, clause="get.unknown.not-found", about=name)
+
+
 @clause("get.changes-nothing", at_least=2)
 @given(data=st.data())
 @examples(2)
@@ -60,11 +69,12 @@ def test_the_order_of_expand_is_irrelevant(tenant: TenantUnderTest, orders: list
         )
 
 
-@clause("get.expand.mixin", "get.expand.on-request")
+@clause("get.expand.mixin", "get.expand.on-request", "get.changes-nothing")
 def test_mixins_come_on_request(tenant: TenantUnderTest) -> None:
     customer = tenant.has(tenant.rich())
     without = tenant.get(customer).must_answer(200)
     with_mixins = tenant.get(customer, expand="mixin:*").must_answer(200)
+    again = tenant.get(customer).must_answer(200)
 
     if with_mixins.json.get("mixins") != customer.body["mixins"]:
         raise with_mixins.violation(
@@ -74,6 +84,7 @@ def test_mixins_come_on_request(tenant: TenantUnderTest) -> None:
     if without.json.get("mixins"):
         tenant.trial.broke(without.violation("get.expand.on-request", expected="no mixins", about="$.mixins"))
     tenant.trial.credit("get.expand.on-request")
+    tenant.same(without.json, again, "get.changes-nothing")
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,9 @@ def test_a_tenant_shows_no_customer_of_another(
 ) -> None:
     theirs = other_tenant.has(customers.plain(firstName="theirs"))
     other_tenant.get(theirs).must_show()
+    foreign = f"Bearer {other_tenant.client.tokens.get('other')}"
+    astray = tenant.get(theirs.id, authorization=foreign)
+    astray.must_answer(400, 401, 403, 404, clause="get.auth.other-tenant", about="its own customer")
 
     tenant.get(theirs.id).must_answer(404, clause="isolation.customers", about="get")
     for operation in ("list", "search"):

@@ -64,17 +64,29 @@ def test_results_are_sorted(
         tenant.trial.credit(clause_id, f"{name} of all")
 
 
-PAGED = {3: ":asc", 1: "", 7: ":desc", 8: "", 9: ":asc"}
-"""Sizes of pages, and the direction in which the pages of that size are sorted."""
-PAGED_AT_NIGHT = {2: ":desc", 4: ":asc", 5: "", 6: ":desc"}
+PAGED = {
+    3: ("firstName", ":asc"),
+    1: ("firstName", ""),
+    7: ("lastName", ":desc"),
+    8: ("firstName", ""),
+    9: ("firstName", ":asc"),
+}
+"""Sizes of pages, and how the pages of that size are sorted; of last names the family has but two."""
+PAGED_AT_NIGHT = {
+    2: ("firstName", ":desc"),
+    4: ("lastName", ":asc"),
+    5: ("firstName", ""),
+    6: ("firstName", ":desc"),
+}
 
 
 @pytest.mark.parametrize(
-    ("operation", "size", "suffix"),
+    ("operation", "size", "name", "suffix"),
     [
         pytest.param(
             operation,
             size,
+            name,
             suffix,
             marks=[
                 pytest.mark.clause(
@@ -88,11 +100,11 @@ PAGED_AT_NIGHT = {2: ":desc", 4: ":asc", 5: "", 6: ":desc"}
             ],
         )
         for operation in RESULTS
-        for size, suffix in {**PAGED, **PAGED_AT_NIGHT}.items()
+        for size, (name, suffix) in {**PAGED, **PAGED_AT_NIGHT}.items()
     ],
 )
 def test_pages_partition_the_family(
-    tenant: TenantUnderTest, family: Family, operation: str, size: int, suffix: str
+    tenant: TenantUnderTest, family: Family, operation: str, size: int, name: str, suffix: str
 ) -> None:
     """Count is the number of customers on the page, or of those that match."""
     sorts, total = f"{operation}.sort.{SUFFIXES[suffix]}", len(family.members)
@@ -101,7 +113,7 @@ def test_pages_partition_the_family(
         pages = []
         for number in range(1, -(-total // size) + 2):
             answer = tenant.query(
-                operation, family.q, sort=f"firstName{suffix}", page_number=number, page_size=size
+                operation, family.q, sort=name + suffix, page_number=number, page_size=size
             ).must_answer(200)
             pages.append(answer.customers)
             count = answer.exchange.header("Count")
@@ -114,19 +126,21 @@ def test_pages_partition_the_family(
         ids = [member.id for member in family.members]
         found = oracle.pages_difference(pages, ids, size, read=operation)
         if found is not None and not oracle.pages_difference([*pages[:-1], []], ids, size, read=operation):
-            raise answer.violation(f"{operation}.page.beyond-end", expected="[]", about=f"page {number}")
+            tenant.trial.broke(
+                answer.violation(f"{operation}.page.beyond-end", expected="[]", about=f"page {number}")
+            )
         if found is not None:
             raise found.violation()
-        names = [each.get("firstName") for page in pages for each in page]
-        if not oracle.is_sorted(names, descending=suffix == ":desc"):
+        values = [each.get(name) for page in pages for each in page]
+        if not oracle.is_sorted(values, descending=suffix == ":desc"):
             raise Violation(
                 sorts,
-                expected=f"{SUFFIXES[suffix]} order over all pages",
-                actual=str(names),
+                expected=f"{SUFFIXES[suffix]} order of {name} over all pages",
+                actual=str(values),
                 detail=f"pageSize {size}",
             )
-        for name in (f"{operation}.page.partition", f"{operation}.pageSize.honoured", sorts):
-            tenant.trial.credit(name, f"pageSize {size}")
+        for promise in (f"{operation}.page.partition", f"{operation}.pageSize.honoured", sorts):
+            tenant.trial.credit(promise, f"pageSize {size}")
         tenant.trial.credit(f"{operation}.count.header", f"pageSize {size}")
 
     settled(tenant.windows.index, partitioned)

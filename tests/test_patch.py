@@ -133,20 +133,27 @@ def test_a_patch_to_a_taken_email(tenant: TenantUnderTest) -> None:
     )
 
 
+MERGED = "Łucja 山田"
+"""Beyond Latin-1, for a body of another media type may go another way through a server."""
+
+
 @clause("patch.merge-patch")
 def test_merge_patch_is_accepted(tenant: TenantUnderTest) -> None:
-    customer = tenant.has(firstName="before", lastName="kept")
+    """A list is a value like others: it is replaced, and not merged with the one before (RFC 7396 §2)."""
+    mixin = namespace.fresh_name()
+    customer = tenant.has(firstName="before", lastName="kept", mixins={mixin: {"list": [1, 2, 3]}})
     media_type = {"Content-Type": "application/merge-patch+json"}
 
-    answer = tenant.patch(customer, {"firstName": "merged"}, headers=media_type)
+    change = {"firstName": MERGED, "mixins": {mixin: {"list": [4]}}}
+    answer = tenant.patch(customer, change, headers=media_type)
     answer.must_answer(200, clause="patch.merge-patch")
     tenant.patched(answer, customer)
 
     def merged() -> None:
-        looked = tenant.get(customer).must_answer(200)
-        if looked.json.get("firstName") != "merged":
-            raise looked.violation("patch.merge-patch", expected="firstName merged", about="$.firstName")
-        looked.must_show(since=oracle.written("patch"))
+        looked = tenant.get(customer, expand="mixin:*").must_answer(200)
+        if looked.json.get("firstName") != MERGED:
+            raise looked.violation("patch.merge-patch", expected=f"firstName {MERGED}", about="$.firstName")
+        looked.must_show(since=oracle.written("patch"), expand=MIXINS)
 
     settled(tenant.windows.read, merged)
 

@@ -73,6 +73,21 @@ def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Famil
     asked(tenant, family, operation, queries.exact("company", family.surname[:-1]), f"{operation}.q.exact")
     asked(tenant, family, operation, queries.exact("company", family.surname + "z"), f"{operation}.q.exact")
     asked(tenant, family, operation, queries.exact("lastName", family.surname), f"{operation}.q.exact")
+    one_word = queries.exact("contactPhone", family.members[0].body["contactPhone"].split()[-1])
+    asked(tenant, family, operation, family.and_(one_word), f"{operation}.q.exact")
+
+
+@pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
+def test_a_value_that_looks_alike_does_not_match(
+    tenant: TenantUnderTest, family: Family, operation: str
+) -> None:
+    """Without its accent, or with dots that a pattern would take for any character."""
+    gathered(tenant, family, operation)
+    member = family.members[0]
+    plain = member.body["middleName"].replace("é", "e")
+    asked(tenant, family, operation, queries.exact("middleName", plain), f"{operation}.q.exact")
+    dotted = member.email.replace("-", ".")
+    asked(tenant, family, operation, queries.exact("contactEmail", dotted), f"{operation}.q.exact")
 
 
 @smoke
@@ -260,11 +275,17 @@ def test_a_query_follows_a_change(tenant: TenantUnderTest, operation: str, chang
 @smoke
 @clause("search.q.equals-list")
 @given(data=st.data())
-@examples(4)
-def test_search_finds_what_list_finds(tenant: TenantUnderTest, family: Family, data: st.DataObject) -> None:
+@pytest.mark.parametrize("kind", ["the family", "an exact value", "in capitals", "a pattern in capitals"])
+@examples(1)
+def test_search_finds_what_list_finds(
+    tenant: TenantUnderTest, family: Family, kind: str, data: st.DataObject
+) -> None:
+    """Also where it is open what list finds."""
     members = [member.shown for member in family.members]
     exacts = queries.exacts([{name: member.get(name) for name in SEARCHED} for member in members])
-    q = data.draw(st.just(family.q) | exacts)
+    capitals = family.surname.upper()
+    asked_as = {"the family": family.q, "in capitals": f"company:{capitals}"}
+    q = asked_as.get(kind, f"company:~{capitals}") if kind != "an exact value" else data.draw(exacts)
 
     def equal() -> None:
         listed = tenant.list(q=q, page_size=50, expand=EXPAND).must_answer(200)

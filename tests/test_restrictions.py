@@ -48,6 +48,26 @@ def test_customers_of_its_restrictions_are_visible(
 
 @pytest.mark.parametrize(
     "operation",
+    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.visible")) for each in READS[1:]],
+)
+def test_a_page_holds_what_is_visible(
+    tenant: TenantUnderTest, operation: str, visible: Customer, hidden: Customer
+) -> None:
+    """Whoever is hidden takes no place on a page."""
+    name, restricted = f"{operation}.restriction.visible", tenant.as_("restricted")
+
+    def first() -> None:
+        both = f"contactEmail:({hidden.email},{visible.email})"
+        page = restricted.query(operation, both, sort="firstName:asc", page_number=1, page_size=1)
+        if page.must_answer(200).ids != [visible.id]:
+            raise page.violation(name, expected=f"{visible.id} alone", about="a page of one")
+
+    settled(tenant.windows.index, first)
+    tenant.trial.credit(name, "a page of one")
+
+
+@pytest.mark.parametrize(
+    "operation",
     [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.filtered")) for each in READS],
 )
 def test_customers_of_other_restrictions_are_not(

@@ -15,6 +15,7 @@ from tests.asking.family import EXPAND, Family, gathered
 from tests.asking.reading import misshapen_accounts
 from tests.asking.rows import RESULTS, cases, each
 
+EXPANDED = ("accounts", EXPAND)
 SCANS = 3
 MALFORMED = ("no closing brace", "a comma at the end", "a byte that is no UTF-8")
 SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
@@ -59,6 +60,9 @@ def test_nobody_is_hidden(tenant: TenantUnderTest, family: Family, operation: st
                 actual=f"{len(missing)} missing",
                 detail=", ".join(sorted(missing)),
             )
+        answer = tenant.query(operation, f"id:{nameless.id}", expand="accounts").must_answer(200)
+        if answer.ids != [nameless.id]:
+            raise answer.violation(f"{operation}.complete", expected=f"{nameless.id}, who has no account")
         tenant.trial.credit(f"{operation}.complete")
 
     settled(tenant.windows.index, complete)
@@ -72,14 +76,15 @@ def test_results_agree_with_get(tenant: TenantUnderTest, operation: str, written
     )
     if written_by == "patch":
         tenant.patched(tenant.patch(customer, tenant.telling("patch", "long")), customer)
-    told = tenant.get(customer, expand=EXPAND).must_show(expand=(EXPAND,)).json
+    both = ",".join(EXPANDED)
+    told = tenant.get(customer, expand=both).must_show(expand=EXPANDED).json
     missing = f"{operation}.q.{'fresh' if written_by == 'patch' else 'exact'}"
 
     def agrees() -> None:
         answer = tenant.finds_alone(
-            customer, f"{operation}.agrees-with-get", operation, missing=missing, expand=EXPAND
+            customer, f"{operation}.agrees-with-get", operation, missing=missing, expand=both
         )
-        tenant.views_agree(told, answer.customers[0], operation, (EXPAND,))
+        tenant.views_agree(told, answer.customers[0], operation, EXPANDED)
 
     settled(tenant.windows.index, agrees)
 

@@ -128,7 +128,7 @@ def test_an_upsert_of_a_deleted_id(tenant: TenantUnderTest) -> None:
 @clause("upsert.merge-patch")
 @pytest.mark.parametrize("situation", ["creating", "updating"])
 def test_merge_patch_is_accepted(tenant: TenantUnderTest, situation: str) -> None:
-    body = customers.plain(firstName="merged")
+    body = customers.plain(firstName="Łucja 山田")
     media_type = {"Content-Type": "application/merge-patch+json"}
     if situation == "creating":
         new_id = tenant.unknown_id()

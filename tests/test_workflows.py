@@ -213,7 +213,7 @@ class Workflow(RuleBasedStateMachine):
     "search.deleted.vanishes",
 )
 def test_programs_of_many_steps(tenant: TenantUnderTest, run: Run) -> None:
-    settings = budget.programs(gate=5, steps=18, nightly=60)
+    settings = budget.programs(gate=5, steps=15, nightly=60)
     machine: Any = lambda: Workflow(tenant)  # noqa: E731
     program: Any = get_state_machine_test(machine, settings=settings)
     program.hypothesis.inner_test = run.plugin.discarding(program.hypothesis.inner_test, only_minimal=True)

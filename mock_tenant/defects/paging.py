@@ -196,6 +196,7 @@ def pages_wrongly(operation: str) -> None:
         LastPageTwice,
         name=f"{operation}-repeats-the-last-page",
         lie=f"{said} returns the last page for every page beyond it.",
+        also=(f"{operation}.page.partition",),
     )
     plant(
         f"{operation}.page.partition",

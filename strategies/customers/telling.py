@@ -19,7 +19,7 @@ NUMERIC: Mapping[str, str] = {
     "firstName": "1e5",
     "middleName": "true",
     "lastName": "null",
-    "company": "-0.10",
+    "company": "2024-02-29",
 }
 """What a tenant that guesses types would take for something else."""
 
@@ -32,12 +32,14 @@ def telling(
     """The telling body of this name (one of NAMES) for create, upsert or patch, its address fresh.
 
     "hostile": each text holds every kind of character that real systems change; "long": the same and 2,000
-    characters in all; "numeric": texts that look like numbers, flags and null; "empty": empty texts;
+    characters in all; "numeric": texts that look like numbers, flags, dates and null; "empty": empty texts;
     "spaces": leading, trailing and repeated inner ones, a tab and a line break. Every text is another, so
     that a swap shows.
     """
     texts = {field: _text(name, field) for field in TEXTS}
     mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
+    if name == "numeric":
+        other = "lastName"  # a tenant that puts mixins beside the properties mistakes one for the other
     member = texts["title"] or "x"
     body: dict[str, Any] = {
         **texts,
@@ -47,12 +49,13 @@ def telling(
         "preferredCurrency": "CHF",
         "preferredSite": sites[-1],
         "type": "CONTACT",
-        "photoUrl": "https://example.com/Ada%20B.png?x=1&amp;Y=2"
+        "photoUrl": "https://Example.com/Ada%20B.png?x=1&amp;Y=2"
         + ("&more=" * 200 if name == "long" else "#Top"),
         "b2b": {"companyRegistrationId": _text(name, "b2b")},
         "mixins": {
             mixin: {
                 "text": member,
+                "when": "2024-02-29T10:00:00+01:00",
                 "number": 0.5,
                 "flag": False,
                 "list": [member, 1, True],
@@ -73,7 +76,7 @@ def _text(name: str, field: str) -> str:
     if name == "empty":
         return ""
     if name == "numeric":
-        return NUMERIC.get(field, "0123")
+        return NUMERIC.get(field, "-0.10")
     if name == "spaces":
         return f"  {field}\t   spaced\r\n "
     hostile = f"{field} {_HOSTILE} {field}"

@@ -64,11 +64,14 @@ def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -
     body = customers.plain(
         company=surname,
         firstName=f"{surname}{letter}{'z' * (position * 3 % 5)}",
+        middleName=f"{surname}é",
         lastName=f"{surname}{'x' if position % 3 else 'y'}",
         contactPhone=f"+49 30 {1000 + position}",
         b2b={"companyRegistrationId": f"{surname}reg{position}"},
         mixins={surname: {"points": POINTS[position], "name": f"{surname}m{position}"}},
     )
+    if position == 1:
+        body["contactEmail"] = namespace.fresh_email().replace("@", "+tag@")
     if position == 2:
         body["title"] = ""
     if position % 2:
