@@ -88,6 +88,13 @@ def test_fresh_values_are_recognisable_and_reserved() -> None:
     assert "cctk3f9a" in namespace.fresh_password()
 
 
+def test_lookalike_addresses_are_ours_and_differ_in_more_than_case() -> None:
+    emails = namespace.lookalike_emails()
+    assert len({email.casefold() for email in emails}) == len(emails) == 7
+    assert all(map(namespace.is_ours, emails))
+    assert {email.partition("@")[2] for email in emails} == set(namespace.DOMAINS)
+
+
 def test_custom_ids_are_valid_and_ours() -> None:
     drawn = examples(identifiers.custom_ids(), 300)
     assert all(map(valid, drawn))

@@ -64,6 +64,14 @@ def test_a_write_that_is_not_json(tenant: TenantUnderTest, operation: str) -> No
     answer.must_answer(400, 415, clause="http.media-type.unsupported", about=operation)
 
 
+@clause("http.media-type.charset")
+def test_json_may_name_its_charset(tenant: TenantUnderTest) -> None:
+    named = {"Content-Type": "application/json; charset=utf-8"}
+    answer = tenant.search(content=b"{}", headers=named, page_size=1)
+
+    answer.must_answer(200, clause="http.media-type.charset")
+
+
 @pytest.mark.parametrize(
     ("operation", "case"),
     cases(("create", "upsert"), queries.broken_flag_cases(), gate=("a word", "a number", "a list")),

@@ -43,10 +43,13 @@ QUERIES = (
     "an open bracket",
     "a bracket that is not closed",
     "a quote that is not closed",
+    "a single quote",
     "a backslash at the end",
     "an operator without a value",
     "a comparison with a word",
     "a date that does not exist",
+    "a value with two pluses",
+    "a pattern without text",
     "a pattern with an open set",
     "a pattern with a star first",
     "a query operator",
@@ -106,6 +109,12 @@ def test_an_odd_customer_number(tenant: TenantUnderTest, operation: str, case: C
     answer = tenant.send(method, tenant.path(f"/customers/{case.value}"), operation=operation, **body)
 
     answer.must_not_be(500, f"{operation}.robust.no-5xx", about=case.name)
+
+
+@clause("get.robust.no-5xx")
+def test_a_number_that_is_a_word_of_a_language(tenant: TenantUnderTest) -> None:
+    """Every object of some languages has a member of this name; somebody may even have it for an id."""
+    tenant.get("constructor").must_not_be(500, "get.robust.no-5xx", about="constructor")
 
 
 @pytest.mark.parametrize("operation", each(("search", "upsert", "patch"), ASPECT))

@@ -177,6 +177,15 @@ class EveryMediaTypeIsJson(Behaviour):
         return True
 
 
+@defect("http.media-type.charset")
+class CharsetsAreUnknown(Behaviour):
+    """A body of application/json with a charset beside it is answered 415."""
+
+    def media_type_known(self, call: Call, media_type: str) -> bool:
+        named = "charset" in call.headers.get("content-type", "")
+        return not named and super().media_type_known(call, media_type)
+
+
 @defect("limits.url-length")
 class LongQueriesAreTooLong(Behaviour):
     """A URL of more than a kilobyte is answered 414."""

@@ -16,6 +16,7 @@ _ODD: tuple[Case[str], ...] = (
     Case("a value without a name", ":Ada"),
     Case("two colons", "firstName::Ada"),
     Case("a colon in the value", "firstName:a:b"),
+    Case("a value with two pluses", "firstName:C++"),
     Case("an unknown field", "noSuchField:Ada"),
     Case("an open bracket", "firstName:("),
     Case("an empty bracket", "firstName:()"),
