@@ -59,7 +59,7 @@ def differences(
         return
     for name in ("id", *WRITABLE, *GENERATED):
         shown = essence(name, seen.get(name))
-        if _passed_over(name, shown, expand, read):
+        if _passed_over(record, name, shown, expand, read):
             continue
         accepted = _accepted(record, name)
         if not any(_fits(name, value, shown) for value in accepted):
@@ -74,7 +74,7 @@ def learned(record: Record, seen: Json, *, expand: Collection[str] = (), read: s
     fields, confirmed = dict(record.fields), set(record.confirmed)
     for name in ("id", *WRITABLE, *GENERATED):
         actual = essence(name, seen.get(name))
-        if _passed_over(name, actual, expand, read) or (name in GENERATED and actual is ABSENT):
+        if _passed_over(record, name, actual, expand, read) or (name in GENERATED and actual is ABSENT):
             continue
         fitting = [value for value in _accepted(record, name) if _fits(name, value, actual)]
         if fitting:
@@ -102,7 +102,9 @@ def assessed(
 def _told(record: Record, name: str, seen: Json, expand: Collection[str], read: str) -> bool:
     shown = essence(name, seen.get(name)) if isinstance(seen, dict) else ABSENT
     accepted = record.fields[name]
-    if _passed_over(name, shown, expand, read) or not any(_fits(name, value, shown) for value in accepted):
+    if _passed_over(record, name, shown, expand, read) or not any(
+        _fits(name, value, shown) for value in accepted
+    ):
         return False
     never_written = record.promises[name].endswith(".round-trip") and shown is ABSENT
     return not never_written and (len(accepted) == 1 or name in GENERATED)
@@ -112,13 +114,17 @@ def _accepted(record: Record, name: str) -> Alternatives:
     return (record.id,) if name == "id" else record.fields[name]
 
 
-def _passed_over(name: str, actual: Json | Absent, expand: Collection[str], read: str) -> bool:
+def _passed_over(
+    record: Record, name: str, actual: Json | Absent, expand: Collection[str], read: str
+) -> bool:
     """Whether this answer says nothing of the property.
 
-    A list may show less of what the tenant generates than get does.
+    A list may show less of what the tenant generates than get does, and metadata may be the tenant's own affair.
     """
     if name == "mixins":
         return MIXINS not in expand
+    if name == "metadata" and not record.rules.shows_metadata:
+        return actual is ABSENT
     return name in GENERATED and actual is ABSENT and read != "get"
 
 

@@ -10,7 +10,8 @@ class Rules:
     restrictions: the configured list; sites: site codes that exist; synchronise: an unset restriction
     follows preferredSite; recreate: the id of a deleted customer may be used again; active, on_hold: the
     flags of a new customer; custom_ids: custom ids of 1 to 66 characters are taken (None: the literal reading
-    of the id pattern, one character, is possible too). Source: seed, restriction; published, prose.
+    of the id pattern, one character, is possible too); shows_metadata:
+    metadata.mixins are shown at all. Source: seed, restriction; published, prose.
     """
 
     restrictions: tuple[str, ...] | None = None
@@ -20,3 +21,4 @@ class Rules:
     active: bool | None = None
     on_hold: bool | None = None
     custom_ids: bool | None = None
+    shows_metadata: bool = True

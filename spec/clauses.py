@@ -35,6 +35,7 @@ NEEDS = frozenset(
         "custom-ids",
         "active-on-creation",
         "on-hold-on-creation",
+        "shown-metadata",
     }
 )
 

@@ -82,14 +82,12 @@ def fresh_email(domain: str = DOMAINS[0]) -> str:
 def lookalike_emails() -> tuple[str, ...]:
     """Seven addresses that were never used and are all but the same, though in more than the case of letters.
 
-    They differ in a dot, in what a pattern's dot would match, in a tag behind a plus, and in the domain.
+    They differ in a dot, in what a pattern's dot would match (in one order and the other), in a tag behind a
+    plus, and in the domain.
     """
-    stem = f"{prefix()}{_namespace.number()}"
-    locals_ = (f"{stem}.b", f"{stem}b", f"{stem}xb", f"{stem}.b+tag", f"{stem}_b")
-    return (
-        *(f"{local}@{DOMAINS[0]}" for local in locals_),
-        *(f"{locals_[0]}@{each}" for each in DOMAINS[1:]),
-    )
+    stem, (com, org, net) = f"{prefix()}{_namespace.number()}", DOMAINS
+    ends = (f".b@{com}", f"b@{com}", f"xb@{com}", f".b+tag@{com}", f"xb@{org}", f".b@{org}", f".b@{net}")
+    return tuple(stem + end for end in ends)
 
 
 def fresh_name() -> str:

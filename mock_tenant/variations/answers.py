@@ -165,3 +165,12 @@ class FurtherHeaders(Behaviour):
             {"media_type": "application/json;charset=UTF-8"} if isinstance(answer.body, dict | list) else {}
         )
         return answer.plus(X_Request_Id=f"{call.number:08d}", Vary="Accept").but(**typed)
+
+
+@variation()
+class MetadataIsTheTenantsOwn(Behaviour):
+    """Metadata that a client writes is taken, and no answer shows any; not even the version."""
+
+    def document(self, customer: Customer) -> dict[str, Any]:
+        document = super().document(customer)
+        return {name: value for name, value in document.items() if name != "metadata"}

@@ -1,7 +1,11 @@
 """What a clause needs of the run before it can be asked, and why it may be missing."""
 
+from dataclasses import replace
+
+from spec import Violation
 from strategies import customers, namespace
-from tenant import Client, Settings
+from tenant import Client, Exchange, Settings
+from tests.asking.settling import settled
 from tests.asking.under_test import TenantUnderTest
 
 LONGEST_LIFE = 10.0
@@ -36,6 +40,10 @@ def unmet(need: str, settings: Settings | None, tenant: TenantUnderTest | None) 
             "no token of this run expires within seconds",
         ),
         "custom-ids": (not tenant.custom_ids, "the tenant reads the id pattern literally: one character"),
+        "shown-metadata": (
+            not tenant.rules.shows_metadata,
+            "the tenant shows no metadata.mixins, whoever wrote them",
+        ),
         "active-on-creation": (
             facts.active_on_creation is None,
             "contract.toml does not say active_on_creation",
@@ -54,7 +62,41 @@ def short_lived(client: Client) -> str:
     return next((each for each in ("client", "other") if client.tokens.life(each) <= LONGEST_LIFE), "")
 
 
-def custom_ids_accepted(client: Client) -> bool:
-    """Whether the tenant takes ids of more than one character, or reads the published pattern literally."""
-    body = customers.plain(id=namespace.fresh_id(length=CUSTOM_ID_LENGTH))
-    return client.create(body).status != 400
+def learn(tenant: TenantUnderTest) -> None:
+    """What the run must know of the tenant before its first question, learned from a first customer."""
+    client = tenant.client
+    answer = client.create(customers.plain(id=namespace.fresh_id(length=CUSTOM_ID_LENGTH)))
+    tenant.custom_ids = answer.status != 400
+    if not tenant.custom_ids:
+        answer = client.create(customers.plain())
+    tenant.rules = replace(tenant.rules, shows_metadata=_shows_metadata(client, answer))
+
+
+def _shows_metadata(client: Client, created: Exchange) -> bool:
+    """Whether get shows metadata.mixins that patch or, if not, create wrote; yes where that cannot be told."""
+    metadata = {"mixins": {namespace.fresh_name(): "https://example.com/schema.json"}}
+    number = _id(created)
+    if not number or client.patch(number, {"metadata": metadata}).status != 200 or _seen(client, number):
+        return True
+    number = _id(client.create(customers.plain(metadata=metadata)))
+    return not number or _seen(client, number)
+
+
+def _id(created: Exchange) -> str:
+    return str(created.json.get("id") or "") if isinstance(created.json, dict) else ""
+
+
+def _seen(client: Client, number: str) -> bool:
+    """Whether get shows metadata.mixins of the customer within the window of reads."""
+
+    def look() -> None:
+        seen = client.get(number).json
+        metadata = seen.get("metadata") if isinstance(seen, dict) else None
+        if not (isinstance(metadata, dict) and metadata.get("mixins")):
+            raise Violation("patch.metadata.round-trip", expected="metadata.mixins", actual="none")
+
+    try:
+        settled(client.settings.contract.consistency.read, look)
+    except Violation:
+        return False
+    return True

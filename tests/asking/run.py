@@ -148,7 +148,7 @@ class Run:
         self._client.recorder.watch(self.meter.observe)
         preflight(self._client)
         self.meet(self._client)
-        self.tenant.custom_ids = needs.custom_ids_accepted(self._client)
+        needs.learn(self.tenant)
 
     def meet(self, client: Client) -> None:
         """The tenants under test, asked through this client."""
