@@ -66,8 +66,8 @@ def test_results_are_sorted(
 
 PAGED = {
     3: ("firstName", ":asc"),
-    1: ("firstName", ""),
-    7: ("lastName", ":desc"),
+    1: ("lastName", ""),
+    7: ("firstName", ":desc"),
     8: ("firstName", ""),
     9: ("firstName", ":asc"),
 }

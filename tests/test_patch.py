@@ -200,15 +200,20 @@ def test_a_patch_equals_its_two_halves(tenant: TenantUnderTest, data: st.DataObj
 @given(data=st.data())
 @examples(2)
 def test_a_patch_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
+    """One of them has the same mixins as the customer that is patched."""
     before = tenant.has(data.draw(tenant.bodies("create")))
     subject, neighbour = tenant.subject()
+    mixins = {"mixins": {namespace.fresh_name(): {"shared": True}}}
+    for each in (subject, neighbour):
+        tenant.patched(tenant.patch(each, mixins), each)
     bystanders = (before, neighbour, tenant.has(data.draw(tenant.bodies("create"))))
     for bystander in bystanders:
-        tenant.get(bystander).must_show()
+        tenant.get(bystander, expand="mixin:*").must_show(expand=MIXINS)
 
-    tenant.patched(tenant.patch(subject, data.draw(tenant.bodies("patch"))), subject)
+    change = data.draw(tenant.bodies("patch")) | {"mixins": {namespace.fresh_name(): {"own": True}}}
+    tenant.patched(tenant.patch(subject, change), subject)
     for bystander in bystanders:
-        tenant.get(bystander).must_show(since="patch.others.unchanged")
+        tenant.get(bystander, expand="mixin:*").must_show(expand=MIXINS, since="patch.others.unchanged")
         tenant.trial.credit("patch.others.unchanged")
 
 

@@ -34,6 +34,7 @@ PATHS = (
     "a byte that is no UTF-8",
     "a percent sign alone",
     "an emoji",
+    "a quote",
     "2,000 characters",
 )
 QUERIES = (

@@ -45,7 +45,7 @@ def telling(
         **texts,
         "contactEmail": mixed_case_email(),
         "contactPhone": "0049 30 901" if name == "numeric" else "+49 (0)30 901-820",
-        "preferredLanguage": "pt_BR",
+        "preferredLanguage": "pt-BR" if name == "long" else "pt_BR",
         "preferredCurrency": "CHF",
         "preferredSite": sites[-1],
         "type": "CONTACT",
@@ -56,7 +56,7 @@ def telling(
             mixin: {
                 "text": member,
                 "when": "2024-02-29T10:00:00+01:00",
-                "number": 0.5,
+                "number": 1234.56789,
                 "flag": False,
                 "list": [member, 1, True],
                 "deep": {"camelCase": {"N": -1}},

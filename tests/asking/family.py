@@ -75,7 +75,7 @@ def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -
     if position == 2:
         body["title"] = ""
     if position % 2:
-        body["title"] = f"{surname}title{position}"
+        body["title"] = f"{surname}title{position}{'x' * 120 if position == len(LETTERS) - 1 else ''}"
     if position == len(LETTERS) - 1 and tenant.custom_ids:
         new_id = tenant.unknown_id()
         return tenant.upserted(tenant.upsert(new_id, body | {"active": True, "onHold": True}), new_id)
