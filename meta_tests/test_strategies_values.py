@@ -25,11 +25,8 @@ def named_once(cases: tuple[Case[str], ...]) -> bool:
 
 
 def test_currencies_are_known_to_every_list() -> None:
-    codes = currencies.codes()
-    assert len(codes) > 100
-    assert set(codes) <= set(list_currencies())
-    assert not set(codes) & {"BGN", "HRK", "DEM", "XCG", "VES", "ZWG", "XTS"}
-    assert set(examples(currencies.currencies(), 100)) <= set(codes)
+    assert set(currencies.CODES) <= set(list_currencies())
+    assert set(examples(currencies.currencies(), 100)) <= set(currencies.CODES)
     assert minimal(currencies.currencies()) == "EUR"
 
 

@@ -56,7 +56,7 @@ def _dense(
         **{name: chosen[name].value for name in FREE_TEXTS},
         "contactPhone": _turned(PHONES, turn),
         "preferredLanguage": _turned(LANGUAGES, turn),
-        "preferredCurrency": _turned(currencies.codes(), turn),
+        "preferredCurrency": _turned(currencies.CODES, turn),
         "preferredSite": _turned(sites, turn),
         "type": _turned(TYPES, turn),
         "photoUrl": _turned(PHOTOS, turn),

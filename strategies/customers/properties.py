@@ -64,7 +64,7 @@ def values(operation: BodyOperation, choices: Choices) -> Mapping[str, st.Search
     """A strategy for each property that is drawn; metadata comes with the mixins it describes."""
     free = text.texts(longest=choices.longest, conservative=choices.conservative)
     few = 4 if choices.conservative else None
-    currency = st.sampled_from(currencies.codes()[:few])
+    currency = st.sampled_from(currencies.CODES[:few])
     drawn: dict[str, st.SearchStrategy[Any]] = {
         "contactEmail": emails(),
         **dict.fromkeys(FREE_TEXTS, free),

@@ -128,7 +128,7 @@ class Fitting:
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "preferredLanguage": LANGUAGES,
-    "preferredCurrency": ("SEK", "EUR", "USD", *currencies.codes()[:4]),
+    "preferredCurrency": ("SEK", "EUR", "USD", *currencies.CODES[:4]),
     "type": TYPES,
     "photoUrl": PHOTOS,
     "contactPhone": PHONES,
