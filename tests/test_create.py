@@ -126,6 +126,7 @@ def test_an_id_may_have_every_kind_of_character(tenant: TenantUnderTest) -> None
         tenant.trial.credit("create.id.characters-accepted", name)
     for customer in made[-2:]:  # the oddest of them
         tenant.get(customer).must_show(since="create.id.custom")
+    tenant.get(made[-1].id.lstrip("0")).must_be_unknown()
 
 
 @clause("create.id.pattern-reading", "create.id.length-accepted")
@@ -151,6 +152,7 @@ def test_ids_that_differ_in_case_alone_are_two_customers(tenant: TenantUnderTest
     lower = namespace.fresh_id() + "-case"
     upper = identifiers.case_swapped(lower)
     first = tenant.has(customers.plain(id=lower, firstName="lower"))
+    tenant.get(first).must_show()
 
     tenant.get(upper).must_be_unknown("get.id.case-sensitive")
     answer = tenant.create(customers.plain(id=upper, firstName="upper"))

@@ -183,6 +183,10 @@ class TenantUnderTest(Operations):
         answer = self.query(operation, q or f"contactEmail:{customer.email}", **PAGE).must_answer(200)
         if customer.id in answer.ids:
             raise answer.violation(clause, expected=f"not {customer.id}", about=q or customer.email)
+        if not answer.customers and not oracle.counts(answer.exchange.header("Count"), 0, 0):
+            raise answer.violation(
+                f"{operation}.count.header", expected="Count: 0", about=q or customer.email
+            )
         self.trial.credit(clause)
 
     def not_among_newest(self, customer: Customer, clause: str, operation: str) -> None:

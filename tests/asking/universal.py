@@ -21,8 +21,10 @@ INTERNALS = re.compile(
     r"Traceback \(most recent call last\)"
     r'|File "[^"]+", line \d+'
     r"|\bat (?:[\w.$<> ]+\()?[\w$@./\\:-]+\.(?:java|kt|scala|groovy|[cm]?[jt]s|go|py|rb|php):\d+"
-    r"|\b(?:java|javax|kotlin|org\.springframework|com\.mongodb|org\.hibernate|sun\.reflect)\.[\w.]+(?:Exception|Error)\b"
-    r"|\bSELECT\s.+\sFROM\s|\bINSERT INTO\s|\bsyntax error at or near\b|\bSQLSTATE\b|\bMongo(?:Server)?Error\b"
+    r"|\b(?:java|javax|kotlin|org\.springframework|com\.mongodb|org\.hibernate|org\.postgresql|sun\.reflect)"
+    r"\.[\w.]+(?:Exception|Error)\b"
+    r"|\bSELECT\s.+\sFROM\s|\b(?i:insert into)\s|\bsyntax error at or near\b|\bviolates unique constraint\b"
+    r"|\bSQLSTATE\b|\bMongo(?:Server)?Error\b"
     r"|/(?:usr|home|opt|var|srv|app)/[\w./-]+\.(?:py|js|ts|java|rb|go|php)\b"
     r"|\bnode_modules/"
 )
