@@ -236,7 +236,8 @@ def accepted(
 def refused(tenant: TenantUnderTest, operation: str, clause_id: str, *, about: str, **parts: Any) -> None:
     """The write with these parts is answered 400 and writes nothing."""
     target = tenant.target(operation)
-    body = _body(operation, target, parts)
+    named = {"id": namespace.fresh_id()} if operation == "create" and tenant.custom_ids else {}
+    body = _body(operation, target, named | parts)
     answer = tenant.write(operation, target, body)
     if answer.status < 300:
         _written(tenant, operation, target, answer)

@@ -190,6 +190,8 @@ def test_a_nested_name(tenant: TenantUnderTest, family: Family, operation: str) 
     asked(
         tenant, family, operation, queries.exact("b2b.companyRegistrationId", wanted), f"{operation}.q.nested"
     )
+    elsewhere = family.and_(f"mixins.{family.surname}Of.name:{family.surname}m3")
+    asked(tenant, family, operation, elsewhere, f"{operation}.q.nested")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.number"))
