@@ -39,6 +39,7 @@ async def refusing(stage: Stage) -> None:
             await stage.ask(method, path, content)
         await stage.ask(method, path, b"<a/>", media="text/xml")
         await stage.ask(method, path, b'{"title": "x"}', media="text/plain")
+        await stage.ask(method, path, {"title": "x"}, media=f"{JSON}; charset=utf-8")
         await stage.ask(method, path, {"title": "\U0001f600"})
         await stage.ask(method, path, {"title": "\0"})
     await stage.ask("GET", "", q="x" * 2000)

@@ -57,10 +57,9 @@ def test_a_delete_with_and_without_a_body(tenant: TenantUnderTest, how: dict[str
 @given(data=st.data())
 @examples(2)
 def test_a_delete_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    bystanders = [tenant.has(data.draw(tenant.bodies("create")))]
-    subject, neighbour = tenant.subject()
-    bystanders += [neighbour, tenant.has(data.draw(tenant.bodies("create")))]
-    patched = bystanders[0]  # one is the last that was created, and one the last that was patched
+    patched, subject, neighbour = tenant.neighbours(data.draw(tenant.bodies("create")))
+    bystanders = [patched, neighbour, tenant.has(data.draw(tenant.bodies("create")))]
+    # one is the last that was created, and one the last that was patched
     tenant.patched(tenant.patch(patched, {"company": "Bystanders"}), patched)
     for bystander in bystanders:
         tenant.get(bystander).must_show()

@@ -201,8 +201,7 @@ def test_a_patch_equals_its_two_halves(tenant: TenantUnderTest, data: st.DataObj
 @examples(2)
 def test_a_patch_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
     """One of them has the same mixins as the customer that is patched."""
-    before = tenant.has(data.draw(tenant.bodies("create")))
-    subject, neighbour = tenant.subject()
+    before, subject, neighbour = tenant.neighbours(data.draw(tenant.bodies("create")))
     mixins = {"mixins": {namespace.fresh_name(): {"shared": True}}}
     for each in (subject, neighbour):
         tenant.patched(tenant.patch(each, mixins), each)

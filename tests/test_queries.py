@@ -81,13 +81,14 @@ def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Famil
 def test_a_value_that_looks_alike_does_not_match(
     tenant: TenantUnderTest, family: Family, operation: str
 ) -> None:
-    """Without its accent, or with dots that a pattern would take for any character."""
+    """Without its accent, or where a pattern would match: dots for any character, a percent sign for any text."""
     gathered(tenant, family, operation)
     member = family.members[0]
     plain = member.body["middleName"].replace("é", "e")
     asked(tenant, family, operation, queries.exact("middleName", plain), f"{operation}.q.exact")
     dotted = member.email.replace("-", ".")
     asked(tenant, family, operation, queries.exact("contactEmail", dotted), f"{operation}.q.exact")
+    asked(tenant, family, operation, f"company:{family.surname[:-1]}%", f"{operation}.q.exact")
 
 
 @smoke

@@ -148,8 +148,7 @@ def test_merge_patch_is_accepted(tenant: TenantUnderTest, situation: str) -> Non
 @given(data=st.data())
 @examples(2)
 def test_an_upsert_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    bystander = tenant.has(data.draw(tenant.bodies("create")))
-    subject, neighbour = tenant.subject()
+    bystander, subject, neighbour = tenant.neighbours(data.draw(tenant.bodies("create")))
     for each in (bystander, neighbour):
         tenant.get(each).must_show()
 

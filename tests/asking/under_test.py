@@ -33,12 +33,17 @@ class TenantUnderTest(Operations):
             sent.pop("id", None)
         return self.created(self.create(sent))
 
-    def subject(self) -> tuple[Customer, Customer]:
-        """A customer to write to, and another whose id begins with that one's, where ids can be chosen."""
+    def neighbours(self, earlier: Mapping[str, Any]) -> tuple[Customer, Customer, Customer]:
+        """One made of the body `earlier`, one to write to, and one more.
+
+        Where ids can be chosen, that of the second is a pattern of SQL which matches the first's, and the
+        beginning of the third's.
+        """
         if not self.custom_ids:
-            return self.has(), self.has()
-        first = self.unknown_id()
-        return self.has(id=first), self.has(id=f"{first}-2")
+            return self.has(earlier), self.has(), self.has()
+        stem = self.unknown_id()
+        first, second = f"{stem}x", f"{stem}_"
+        return self.has({**earlier, "id": first}), self.has(id=second), self.has(id=f"{second}-2")
 
     def created(self, answer: Answer) -> Customer:
         """The customer that this create must have made."""
