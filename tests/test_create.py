@@ -195,10 +195,12 @@ def test_a_taken_email_is_refused_and_its_owner_untouched(
 
 @clause("create.refused.changes-nothing")
 def test_a_refused_create_takes_neither_id_nor_email(tenant: TenantUnderTest) -> None:
-    taken = tenant.standing().email
+    owner = tenant.standing()
     body = customers.plain(**({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
     tenant.create(body | {"firstName": 7}).must_refuse("create.firstName.type")
-    tenant.create(body | {"contactEmail": taken}).must_refuse("create.email.unique", 409)
+    tenant.create(body | {"contactEmail": owner.email}).must_refuse("create.email.unique", 409)
+    if tenant.custom_ids:
+        tenant.create(body | {"id": owner.id}).must_refuse("create.id.unique", 409)
 
     answer = tenant.create(body)
     answer.must_answer(201, clause="create.refused.changes-nothing", about="the same, mended")

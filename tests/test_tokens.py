@@ -105,12 +105,16 @@ def test_a_token_opens_until_it_expires(
         asked.list(page_size=1, authorization=authorization).must_answer(200)
         return
     let_close(0.0, since=ageing.expires)
-    settled(
-        GRACE,
-        lambda: asked.list(page_size=1, authorization=authorization).must_answer(
-            401, clause="token.expiry.enforced", about="a token that has expired"
-        ),
-    )
+
+    def refused() -> None:
+        for answer in (
+            asked.list(page_size=1, authorization=authorization),
+            asked.search({}, page_size=1, authorization=authorization),
+            asked.get(asked.unknown_id(), authorization=authorization),
+        ):
+            answer.must_answer(401, clause="token.expiry.enforced", about="a token that has expired")
+
+    settled(GRACE, refused)
 
 
 def holds_secret(tenant: TenantUnderTest, answer: Answer) -> bool:
