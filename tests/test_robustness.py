@@ -142,8 +142,8 @@ def test_an_odd_query(tenant: TenantUnderTest, operation: str, case: Case[str]) 
 
 @clause("list.robust.no-5xx")
 def test_a_query_that_is_not_encoded(tenant: TenantUnderTest) -> None:
-    path = tenant.path("/customers?pageSize=1&q=%zz%")
-    tenant.send("GET", path, operation="list").must_not_be(500, "list.robust.no-5xx", about="q=%zz%")
+    path = tenant.path("/customers?pageSize=1&q=%FF%zz%")
+    tenant.send("GET", path, operation="list").must_not_be(500, "list.robust.no-5xx", about="q=%FF%zz%")
 
 
 @pytest.mark.parametrize(("operation", "case"), cases(RESULTS, queries.huge_pages(), ASPECT, gate=HUGE))
