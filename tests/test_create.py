@@ -177,15 +177,22 @@ def test_a_taken_id_is_refused_and_its_owner_untouched(tenant: TenantUnderTest, 
 
 
 @clause("create.email.unique", "create.duplicate.keeps-existing")
-@examples(2)
+@pytest.mark.parametrize("taken_by", ["create", "upsert", "patch"])
+@examples(1)
 @given(data=st.data())
 def test_a_taken_email_is_refused_and_its_owner_untouched(
-    tenant: TenantUnderTest, data: st.DataObject
+    tenant: TenantUnderTest, taken_by: str, data: st.DataObject
 ) -> None:
-    owner = tenant.has(firstName="owner")
+    owner, email = tenant.has(firstName="owner"), namespace.fresh_email()
+    if taken_by == "upsert":
+        tenant.updated(tenant.upsert(owner, customers.plain(contactEmail=email)), owner)
+    elif taken_by == "patch":
+        tenant.patched(tenant.patch(owner, {"contactEmail": email}), owner)
+    else:
+        email = owner.email
     tenant.get(owner).must_show()
 
-    rival = data.draw(tenant.bodies("create", contactEmail=st.just(owner.email)))
+    rival = data.draw(tenant.bodies("create", contactEmail=st.just(email)))
     tenant.create(rival).must_refuse("create.email.unique", 409)
     tenant.get(owner).must_show(since="create.duplicate.keeps-existing")
     tenant.trial.credit("create.duplicate.keeps-existing")

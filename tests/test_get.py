@@ -36,12 +36,19 @@ def test_an_unknown_customer_is_not_found(tenant: TenantUnderTest, unknown: str)
 
 
 @clause("get.unknown.not-found")
-@pytest.mark.parametrize("name", ["its e-mail address", "its id and a space"])
+@pytest.mark.parametrize(
+    "name", ["its e-mail address", "its id and a space", "its id with an underscore in it"]
+)
 def test_a_customer_is_known_by_its_id_alone(tenant: TenantUnderTest, name: str) -> None:
+    """An underscore is a pattern of SQL that any character matches."""
     customer = tenant.standing()
-    number = customer.email if name == "its e-mail address" else f"{customer.id} "
+    numbers = {
+        "its e-mail address": customer.email,
+        "its id and a space": f"{customer.id} ",
+        "its id with an underscore in it": customer.id[:-1] + ("x" if customer.id.endswith("_") else "_"),
+    }
 
-    tenant.get(number).must_answer(400, 404, clause="get.unknown.not-found", about=name)
+    tenant.get(numbers[name]).must_answer(400, 404, clause="get.unknown.not-found", about=name)
 
 
 @clause("get.changes-nothing", at_least=2)
