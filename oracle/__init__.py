@@ -8,6 +8,7 @@ from oracle.differences import Difference, assessed, difference, differences, le
 from oracle.histories import Event, linearizable, smallest_bad, timeline
 from oracle.judging import judge
 from oracle.lists import (
+    account_ids,
     counts,
     listing_difference,
     pages_difference,
@@ -50,6 +51,7 @@ __all__ = [
     "Since",
     "Upsert",
     "World",
+    "account_ids",
     "answers",
     "assessed",
     "counts",

@@ -88,14 +88,15 @@ def views_agree(
     if ABSENT not in versions and not same(*versions):
         expected, actual = contrast(*versions)
         return Difference("$.metadata.version", "metadata", expected, actual, f"{read}.agrees-with-get")
-    accounts = _accounts(get_seen), _accounts(list_seen)
+    accounts = account_ids(get_seen), account_ids(list_seen)
     if "accounts" in expand and accounts[0] != accounts[1]:
         expected, actual = contrast(*accounts)
         return Difference("$.accounts", "accounts", expected, actual, f"{read}.agrees-with-get")
     return None
 
 
-def _accounts(seen: Seen) -> list[Json]:
+def account_ids(seen: Seen) -> list[Json]:
+    """The ids of the accounts that a customer shows, in order; none where it shows no accounts."""
     accounts = seen.get("accounts")
     shown = accounts if isinstance(accounts, list) else []
     return sorted((each.get("id") for each in shown if isinstance(each, dict)), key=str)

@@ -19,8 +19,10 @@ def test_ids_and_emails_are_each_tenants_own(tenant: TenantUnderTest, other_tena
     there = other_tenant.created(answer)
     for name in ("isolation.ids", "isolation.emails"):
         tenant.trial.credit(name)
-    tenant.get(here).must_show(since="isolation.writes")
     other_tenant.get(there).must_show()
+    tenant.patched(tenant.patch(here, {"lastName": "Patched"}), here)
+    tenant.get(here).must_show(since="isolation.writes")
+    other_tenant.get(there).must_show(since="isolation.writes")
 
 
 @clause("isolation.writes", at_least=3)

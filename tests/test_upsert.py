@@ -78,11 +78,11 @@ def test_an_upsert_twice_equals_once(tenant: TenantUnderTest, data: st.DataObjec
     new_id, word = tenant.unknown_id(), namespace.fresh_word()
     body = tenant.rich() | data.draw(tenant.bodies("upsert", company=word))
     customer = tenant.upserted(tenant.upsert(new_id, body), new_id)
-    once = tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS).json
+    once = tenant.get(customer, expand="accounts,mixin:*").must_show(expand=MIXINS).json
 
     for _ in ("after the create", "after an update"):
         tenant.updated(tenant.upsert(customer, body), customer)
-        twice = tenant.get(customer, expand="mixin:*").must_answer(200)
+        twice = tenant.get(customer, expand="accounts,mixin:*").must_answer(200)
         tenant.same(once, twice, "upsert.twice.equals-once")
     settled(
         tenant.windows.index,

@@ -128,6 +128,10 @@ class TenantUnderTest(Operations):
                 raise Violation(
                     clause, expected=oracle.show(one), actual=oracle.show(other), detail=f"$.{name}"
                 )
+        accounts = oracle.account_ids(before), oracle.account_ids(after)
+        if all(accounts) and accounts[0] != accounts[1]:
+            told = (oracle.show(each) for each in accounts)
+            raise Violation(clause, expected=next(told), actual=next(told), detail="$.accounts")
         self.trial.credit(clause)
 
     def views_agree(
