@@ -37,11 +37,11 @@ class TenantUnderTest(Operations):
         """One made of the body `earlier`, one to write to, and one more.
 
         Where ids can be chosen, that of the second is a pattern of SQL which matches the first's, and the
-        beginning of the third's.
+        beginning of the third's; all are long, and alike in 60 characters.
         """
         if not self.custom_ids:
             return self.has(earlier), self.has(), self.has()
-        stem = self.unknown_id()
+        stem = namespace.fresh_id(length=60)
         first, second = f"{stem}x", f"{stem}_"
         return self.has({**earlier, "id": first}), self.has(id=second), self.has(id=f"{second}-2")
 
