@@ -139,14 +139,16 @@ def test_a_token_opens_only_what_its_scope_says(tenant: TenantUnderTest, operati
 
     answer.must_refuse(f"{operation}.auth.scope", 403, about=f"{wrong}'s token")
     nothing_happened(tenant, operation, target, answer)
-    if operation == "upsert":
-        newcomer = tenant.unknown_id()
-        tenant.as_(wrong).upsert(newcomer, customers.plain()).must_refuse(
-            "upsert.auth.scope", 403, about=f"{wrong}'s token, a new id"
-        )
     if operation in READS:
         opened = asked(tenant.as_(right), operation, target)
         opened.must_answer(200, clause="token.scope.narrowed" if opened.status in (401, 403) else "")
+
+
+@clause("upsert.auth.scope")
+def test_an_upsert_of_a_new_id_needs_the_scope_too(tenant: TenantUnderTest) -> None:
+    answer = tenant.as_("reader").upsert(tenant.unknown_id(), customers.plain())
+
+    answer.must_refuse("upsert.auth.scope", 403, about="reader's token, a new id")
 
 
 @clause("token.scope.narrowed")
