@@ -126,9 +126,9 @@ def test_pages_partition_the_family(
         ids = [member.id for member in family.members]
         found = oracle.pages_difference(pages, ids, size, read=operation)
         if found is not None and not oracle.pages_difference([*pages[:-1], []], ids, size, read=operation):
-            tenant.trial.broke(
-                answer.violation(f"{operation}.page.beyond-end", expected="[]", about=f"page {number}")
-            )
+            behind = {"expected": "[] behind the last page", "about": f"page {number}"}
+            tenant.trial.broke(answer.violation(f"{operation}.page.beyond-end", **behind))
+            raise answer.violation(f"{operation}.page.partition", **behind)
         if found is not None:
             raise found.violation()
         values = [each.get(name) for page in pages for each in page]

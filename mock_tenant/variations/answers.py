@@ -139,6 +139,15 @@ class TheUnrestrictedAreSeenByAll(Behaviour):
 
 
 @variation()
+class RestrictionsLimitReadingAlone(Behaviour):
+    """A client limited to some restrictions may write to every customer; the contract speaks of what it sees."""
+
+    def within_restrictions(self, call: Call, customer: Customer) -> bool:
+        writes = call.operation in ("create", "upsert", "patch", "delete")
+        return writes or super().within_restrictions(call, customer)
+
+
+@variation()
 class CollationPutsTheAbsentLast(Behaviour):
     """Whoever lacks the sorted property comes after everybody else in ascending order."""
 
