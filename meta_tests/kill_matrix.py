@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from meta_tests.killing import run
+from meta_tests.killing import PROCESSES, run
 from meta_tests.killing_jobs import Job, Outcome
 from meta_tests.variation_packs import packs
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
@@ -126,6 +126,13 @@ def main(arguments: Sequence[str]) -> int:
         "--part", type=int, default=0, metavar="K", help="with --parts N: every N-th run, from the K-th"
     )
     parser.add_argument("--parts", type=int, default=1, metavar="N")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=PROCESSES,
+        metavar="N",
+        help="runs at a time; many variations only wait",
+    )
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
     for name in options.only or ():
@@ -139,7 +146,7 @@ def main(arguments: Sequence[str]) -> int:
             "nothing is left to run; name defects and variations that `make mock ARGS=--list` knows."
         )
     rows: list[Row] = []
-    for outcome in run(planned):
+    for outcome in run(planned, options.processes):
         rows.append(row(outcome))
         latest = rows[-1]
         verdict = "red on " + ", ".join(latest.red[:2]) if latest.red else f"exit {latest.exit_code}"
