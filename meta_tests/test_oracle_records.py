@@ -220,6 +220,13 @@ def test_null_in_a_patch_unsets_or_keeps_but_never_unsets_the_email() -> None:
     assert found.clause == "patch.contactEmail.not-unset"
 
 
+def test_a_null_restriction_unsets_in_a_patch_and_may_keep_in_an_upsert() -> None:
+    record = known({"restriction": "DE"}, confirmed=True)
+    assert oracle.patched(record, {"restriction": None}).fields["restriction"] == (ABSENT,)
+    replaced = oracle.upserted(record, {"restriction": None}, id=record.id)
+    assert set(replaced.fields["restriction"]) == {ABSENT, "DE"}
+
+
 def test_what_an_answer_proves_is_what_was_written_and_shown() -> None:
     body = {"title": "Dr", "mixins": {"a": 1}}
     record = known(body)

@@ -78,6 +78,9 @@ def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules 
         if name in body:
             fields[name] = _written(name, body[name], before, sites)
             promises[name] = _promise("upsert", name, body[name], sites)
+            if name == "restriction" and body[name] in (None, ""):
+                # null may be read as left out, as many servers do, and what is left out may be kept.
+                fields[name] = distinct((*fields[name], *before))
         else:
             fields[name] = distinct((*before, ABSENT, *_resets(name, rules, sites)))
             if name in record.confirmed:
