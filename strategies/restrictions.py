@@ -39,11 +39,6 @@ def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
     )
 
 
-def unlisted(configured: Sequence[str]) -> st.SearchStrategy[Case[str]]:
-    """One of the values outside the configured list."""
-    return drawn(unlisted_cases(configured))
-
-
 def wrong_case_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
     """Listed values in another case, save those that are listed in that case too."""
     changes = (("lower", str.lower), ("upper", str.upper), ("title", str.title), ("swapped", str.swapcase))

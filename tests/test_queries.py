@@ -292,8 +292,12 @@ def test_search_finds_what_list_finds(
     members = [member.shown for member in family.members]
     exacts = queries.exacts([{name: member.get(name) for name in SEARCHED} for member in members])
     capitals = family.surname.upper()
-    asked_as = {"the family": family.q, "in capitals": f"company:{capitals}"}
-    q = asked_as.get(kind, f"company:~{capitals}") if kind != "an exact value" else data.draw(exacts)
+    q = {
+        "the family": family.q,
+        "an exact value": data.draw(exacts),
+        "in capitals": queries.exact("company", capitals),
+        "a pattern in capitals": queries.regex("company", capitals),
+    }[kind]
 
     def equal() -> None:
         listed = tenant.list(q=q, page_size=50, expand=EXPAND).must_answer(200)

@@ -130,8 +130,8 @@ class TenantUnderTest(Operations):
                 )
         accounts = oracle.account_ids(before), oracle.account_ids(after)
         if "accounts" not in but and all(accounts) and accounts[0] != accounts[1]:
-            told = (oracle.show(each) for each in accounts)
-            raise Violation(clause, expected=next(told), actual=next(told), detail="$.accounts")
+            expected, actual = map(oracle.show, accounts)
+            raise Violation(clause, expected=expected, actual=actual, detail="$.accounts")
         self.trial.credit(clause)
 
     def views_agree(
