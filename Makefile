@@ -19,7 +19,7 @@ bench: $(STAMP)
 	$(BIN)/python -m pytest bench/test_hot_parts.py
 
 kill-matrix: $(STAMP)
-	$(BIN)/python -m meta_tests.kill_matrix $(ARGS)
+	$(BIN)/python -m meta_tests.effectiveness.kill_matrix $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ allure: $(STAMP)
 	$(BIN)/python -m reporting.allure_report $(ARGS)
 
 sweep: $(STAMP)
-	$(BIN)/python -m tenant.sweep $(ARGS)
+	$(BIN)/python -m client.sweep $(ARGS)
 
 # Resolves anew for every Python that the project supports; needs uv.
 lock:

@@ -9,13 +9,14 @@ gc.disable()
 
 import pytest
 
-from tests.asking import TenantUnderTest, budget, order, wide
-from tests.asking.family import Family, founded
-from tests.asking.run import Run
-from tests.asking.weather import through_weather
-from tests.asking.wiring import RUN, wire
+from harness import TenantUnderTest
+from harness.dataset import Family, founded
+from harness.plugin import ordering, profiles, workers
+from harness.plugin.registration import RUN, wire
+from harness.plugin.run import Run
+from harness.plugin.transient_errors import through_weather
 
-budget.register_profiles()
+profiles.register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,8 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "smoke: part of the smoke profile")
     config.addinivalue_line("markers", "nightly: asks too much for a gate; runs in the nightly profile only")
     config.addinivalue_line("markers", "drawn: draws what it asks, though it is no property itself")
-    if budget.asks_a_tenant(config):
-        budget.configure(config)
+    if profiles.asks_a_tenant(config):
+        profiles.configure(config)
         wire(config)
 
 
@@ -66,12 +67,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     First of all, so that nobody has work with what is left out.
     """
-    left_out = budget.select(items, config.getoption("--clause"))
+    left_out = profiles.select(items, config.getoption("--clause"))
     if RUN in config.stash and (shard := config.stash[RUN].options.shard):
         left_out += shard.select(items)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-    order.arrange(items, wide=wide.works(config))
+    ordering.arrange(items, wide=workers.works(config))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,7 @@ from statistics import median
 from bench.contenders import CONTENDERS, Measured
 from bench.tenant import tenant
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
-from mock_tenant.planting import DEFECTS
+from mock_tenant.registry import DEFECTS
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("schemathesis", "hypothesis", "pytest", "httpx", "uvicorn")

@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis.internal.conjecture.data import ConjectureData
 
-from tenant.wire import Wire
-from tests.asking.operations import Operations
+from client.transport.network import Wire
+from harness.operations import Operations
 
 SPENT: defaultdict[str, float] = defaultdict(float)
 _running: list[list[float]] = []

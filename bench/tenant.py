@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from tests.asking.embedded import EmbeddedTenant
-from tests.asking.run import MOCK_CONFIGURATION
+from harness.plugin.mock_process import EmbeddedTenant
+from harness.plugin.run import MOCK_CONFIGURATION
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import oracle
+from client import Exchange, Redactor
+from harness import invariants
 from strategies import customers, namespace
-from tenant import Exchange, Redactor
-from tests.asking import universal
 
 DRAWN = 50
 """Bodies that one round draws."""
@@ -72,8 +72,8 @@ def test_the_shape_of_a_customer(benchmark: BenchmarkFixture) -> None:
 
 def test_what_holds_of_every_answer(benchmark: BenchmarkFixture) -> None:
     exchange = listing()
-    known = universal.Known(ids={f"c{number}" for number in range(60)})
-    verdicts = benchmark(lambda: list(universal.judged(exchange, known)))
+    known = invariants.Known(ids={f"c{number}" for number in range(60)})
+    verdicts = benchmark(lambda: list(invariants.judged(exchange, known)))
     assert all(violation is None for _, violation in verdicts)
 
 

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.calls import Answer, Call
-from mock_tenant.jsontext import encode
-from mock_tenant.vocabulary import COLLECTION_METHODS, ITEM_METHODS, SEARCH_METHODS
+from mock_tenant.constants import COLLECTION_METHODS, ITEM_METHODS, SEARCH_METHODS
+from mock_tenant.json_text import encode
+from mock_tenant.requests import Answer, Call
 
 BROKEN = Answer(
     500, {"status": 500, "type": "internal_error", "message": "The mock tenant itself is broken."}

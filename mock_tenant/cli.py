@@ -9,7 +9,7 @@ from typing import NoReturn
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
 from mock_tenant import variations as _variations  # noqa: F401 - likewise
 from mock_tenant.configuration import OWN_CONTRACT, ConfigurationError, read_configuration
-from mock_tenant.planting import DEFECTS, VARIATIONS, PlantingError, compose
+from mock_tenant.registry import DEFECTS, VARIATIONS, PlantingError, compose
 from mock_tenant.server import PortError, bind, serve
 
 USAGE = 2

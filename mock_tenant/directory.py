@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mock_tenant.configuration import Configuration
-from mock_tenant.vocabulary import MANAGE_SCOPE, READ_SCOPE, RESTRICTED
+from mock_tenant.constants import MANAGE_SCOPE, READ_SCOPE, RESTRICTED
 
 TENANT = "mockstore"
 OTHER_TENANT = "otherstore"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mock_tenant.vocabulary import ABSENT
+from mock_tenant.constants import ABSENT
 
 NAME = re.compile(r"[A-Za-z0-9_.-]+")
 COMPARISON = re.compile(r'(<=|>=|<|>)\s*("[^"]*"|[^\s"()]+)')

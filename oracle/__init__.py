@@ -1,13 +1,17 @@
 """What must come back: the reference model of a tenant, as pure functions. No I/O, no HTTP."""
 
-from oracle.answering import GENERATED_ID, Answer, answers
-from oracle.blame import Since, duplicated, elsewhere, foreign, looked, refused, viewed, written
-from oracle.bodies import doubts, refusal
-from oracle.conditions import member
-from oracle.differences import Difference, assessed, difference, differences, learned
-from oracle.histories import Event, linearizable, smallest_bad, timeline
-from oracle.judging import judge
-from oracle.lists import (
+from oracle.customers.bodies import doubts, refusal
+from oracle.customers.causes import Since, duplicated, elsewhere, foreign, looked, refused, viewed, written
+from oracle.customers.differences import Difference, assessed, difference, differences, learned
+from oracle.customers.model import Record, created, patched, upserted
+from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
+from oracle.operations.linearizability import Event, linearizable, smallest_bad, timeline
+from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
+from oracle.operations.responses import GENERATED_ID, Answer, answers
+from oracle.operations.state import World
+from oracle.operations.transitions import judge
+from oracle.results.conditions import member
+from oracle.results.lists import (
     account_ids,
     counts,
     listing_difference,
@@ -15,17 +19,13 @@ from oracle.lists import (
     same_customers,
     views_agree,
 )
-from oracle.operations import Create, Delete, Get, Operation, Patch, Upsert
-from oracle.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
-from oracle.queries import QueryError, select, undecided
-from oracle.records import Record, created, patched, upserted
-from oracle.rules import Rules
+from oracle.results.queries import QueryError, select, undecided
+from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_difference, error_advice, error_shape, schema_difference
-from oracle.sorting import is_sorted
-from oracle.texts import show
-from oracle.times import is_about, is_utc_timestamp, shifted
-from oracle.values import ABSENT, ANYTHING, Alternatives, Anything, same
-from oracle.worlds import World
+from oracle.tenant_config import Rules
+from oracle.values.formatting import show
+from oracle.values.json_values import ABSENT, ANYTHING, Alternatives, Anything, same
+from oracle.values.times import is_about, is_utc_timestamp, shifted
 
 __all__ = [
     "ABSENT",

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from oracle.differences import Difference
-from oracle.texts import show
-from oracle.times import is_utc_timestamp
-from oracle.values import Json, is_json
+from oracle.customers.differences import Difference
+from oracle.values.formatting import show
+from oracle.values.json_values import Json, is_json
+from oracle.values.times import is_utc_timestamp
 from spec import schema
 
 _FINER: Final = {

@@ -2,24 +2,24 @@
 
 from pathlib import Path
 
-from reporting.accepting import accept
-from reporting.badge_writer import write_badge
 from reporting.coverage import Coverage
-from reporting.delays import Delays
-from reporting.deviations import Deviations
 from reporting.files import ReportError
-from reporting.findings import Evidence, Failure, Finding
-from reporting.gate import exit_code, verdict_sentence
-from reporting.har_writer import write_har
+from reporting.formats.badge_writer import write_badge
+from reporting.formats.har_writer import write_har
+from reporting.formats.html_writer import write_html
+from reporting.formats.json_writer import write_json
+from reporting.formats.sarif_writer import write_sarif
+from reporting.formats.summary_writer import write_summary
+from reporting.formats.terminal import render
 from reporting.history import past, remember
-from reporting.html_writer import write_html
-from reporting.json_writer import write_json
-from reporting.model import ClauseVerdict, Data, Deviation, Report, Requests, Suite, Target
-from reporting.reader import read
-from reporting.sarif_writer import write_sarif
-from reporting.summary_writer import write_summary
-from reporting.terminal import render
-from reporting.verdicts import fold
+from reporting.model.delays import Delays
+from reporting.model.findings import Evidence, Failure, Finding
+from reporting.model.reader import read
+from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Suite, Target
+from reporting.verdicts.accept_deviations import accept
+from reporting.verdicts.aggregate import fold
+from reporting.verdicts.deviations import Deviations
+from reporting.verdicts.gate import exit_code, verdict_sentence
 
 __all__ = [
     "ClauseVerdict",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reporting.files import ReportError
-from reporting.model import Report
+from reporting.model.report import Report
 
 
 def same_target(one_path: Path, one: Report, other_path: Path, other: Report) -> None:

@@ -13,9 +13,9 @@ from typing import Final, Literal
 
 from reporting.comparable import same_target
 from reporting.files import ReportError
-from reporting.model import ClauseVerdict, Report, Verdict
-from reporting.plain import clipped, seen
-from reporting.reader import read
+from reporting.formats.text import clipped, seen
+from reporting.model.reader import read
+from reporting.model.report import ClauseVerdict, Report, Verdict
 
 SAME, REGRESSION, UNUSABLE = 0, 1, 4
 SHOWN: Final = 160

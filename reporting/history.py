@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from reporting.files import ReportError
-from reporting.gate import UNASKED, verdict_sentence
-from reporting.model import VERDICTS, Report, Target, Verdict
+from reporting.model.report import VERDICTS, Report, Target, Verdict
+from reporting.verdicts.gate import UNASKED, verdict_sentence
 
 NAME: Final = "history.jsonl"
 SHOWN: Final = 30  # runs of one target

@@ -22,15 +22,15 @@ from rich.console import Console
 from reporting import write
 from reporting.comparable import same_target
 from reporting.coverage import Coverage
-from reporting.delays import added
-from reporting.deviations import Deviations
 from reporting.files import ReportError, write_atomically
-from reporting.findings import Evidence, Failure
-from reporting.gate import UNASKED, exit_code
-from reporting.model import ClauseVerdict, Data, Deviation, Report, Requests, Verdict
-from reporting.reader import read
-from reporting.terminal import render
-from reporting.verdicts import joined, kept
+from reporting.formats.terminal import render
+from reporting.model.delays import added
+from reporting.model.findings import Evidence, Failure
+from reporting.model.reader import read
+from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Verdict
+from reporting.verdicts.aggregate import joined, kept
+from reporting.verdicts.deviations import Deviations
+from reporting.verdicts.gate import UNASKED, exit_code
 
 UNUSABLE: Final = 4
 WORST_FIRST: Final[tuple[Verdict, ...]] = (

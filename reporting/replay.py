@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from reporting.exchanges import cards
 from reporting.files import ReportError, write_atomically
-from reporting.findings import Failure
-from reporting.model import ClauseVerdict, Report
-from reporting.plain import clipped, plain, seen
-from reporting.reader import read
+from reporting.formats.exchange_cards import cards
+from reporting.formats.text import clipped, plain, seen
+from reporting.model.findings import Failure
+from reporting.model.reader import read
+from reporting.model.report import ClauseVerdict, Report
 from spec.clauses import CATALOGUE
 
 ROOT: Final = CATALOGUE.parents[1]
@@ -31,8 +31,8 @@ TEST: Final = '''"""Replays a failure of {clause}, recorded at {when} of the {ki
 
 import json
 
-from tests.asking import TenantUnderTest, clause
-from tests.asking.replaying import replayed
+from harness import TenantUnderTest, clause
+from harness.replay import replayed
 
 TARGET = {target!r}
 FAILURE = json.loads(

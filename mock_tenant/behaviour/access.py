@@ -4,11 +4,8 @@ The order of refusal: token (401), tenant name (400), tenant and scope (403), an
 """
 
 # ruff: noqa: ARG002 - a decision is handed whatever an override of it may need
-from mock_tenant.behaviour.ground import Ground
-from mock_tenant.calls import Call, Problem, bad_request, forbidden, unauthorised
-from mock_tenant.directory import Grant
-from mock_tenant.store import Customer
-from mock_tenant.vocabulary import (
+from mock_tenant.behaviour.base import Ground
+from mock_tenant.constants import (
     MANAGE_SCOPE,
     OWN,
     READ_SCOPE,
@@ -17,6 +14,9 @@ from mock_tenant.vocabulary import (
     TENANT_LENGTHS,
     TENANT_NAME,
 )
+from mock_tenant.directory import Grant
+from mock_tenant.requests import Call, Problem, bad_request, forbidden, unauthorised
+from mock_tenant.store import Customer
 
 
 class Access(Ground):

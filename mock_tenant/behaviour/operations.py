@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from mock_tenant.behaviour.listing import Selection
 from mock_tenant.behaviour.records import Records
-from mock_tenant.behaviour.selection import Selection
 from mock_tenant.behaviour.tokens import Tokens
 from mock_tenant.behaviour.validation import Validation
-from mock_tenant.calls import Answer, Call, Refusal, duplicate, forbidden, invalid, not_found
+from mock_tenant.requests import Answer, Call, Refusal, duplicate, forbidden, invalid, not_found
 from mock_tenant.store import Customer
 
 

@@ -5,17 +5,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from mock_tenant.behaviour.ground import Ground
-from mock_tenant.calls import Call
+from mock_tenant.behaviour.base import Ground
+from mock_tenant.constants import ABSENT, DEFAULTS, MERGE_PATCH_TYPE, NOT_STORED, PRIMARY, PROPERTIES
+from mock_tenant.requests import Call
 from mock_tenant.store import Customer
-from mock_tenant.vocabulary import (
-    ABSENT,
-    DEFAULTS,
-    MERGE_PATCH_TYPE,
-    NOT_STORED,
-    PRIMARY,
-    PROPERTIES,
-)
 
 Values = dict[str, Any]
 

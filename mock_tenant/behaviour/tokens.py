@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from mock_tenant.behaviour.ground import Ground
-from mock_tenant.calls import Answer
+from mock_tenant.behaviour.base import Ground
 from mock_tenant.directory import Client, Grant
+from mock_tenant.requests import Answer
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 

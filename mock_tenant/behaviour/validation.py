@@ -7,17 +7,9 @@ from typing import Any
 
 from babel.core import get_global
 
-from mock_tenant.behaviour.ground import Ground
-from mock_tenant.calls import Call, Problem, bad_request
-from mock_tenant.vocabulary import (
-    BOUNDS,
-    FLAGS,
-    ID_CHARACTERS,
-    MERGE_PATCH_TYPE,
-    PROPERTIES,
-    TEXTS,
-    TYPES,
-)
+from mock_tenant.behaviour.base import Ground
+from mock_tenant.constants import BOUNDS, FLAGS, ID_CHARACTERS, MERGE_PATCH_TYPE, PROPERTIES, TEXTS, TYPES
+from mock_tenant.requests import Call, Problem, bad_request
 
 
 class Validation(Ground):

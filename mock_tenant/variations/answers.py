@@ -4,10 +4,10 @@ import unicodedata
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.calls import Answer, Call, Refusal, forbidden
-from mock_tenant.planting import variation
+from mock_tenant.constants import TEXTS
+from mock_tenant.registry import variation
+from mock_tenant.requests import Answer, Call, Refusal, forbidden
 from mock_tenant.store import Customer
-from mock_tenant.vocabulary import TEXTS
 
 
 @variation()

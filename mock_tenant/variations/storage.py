@@ -6,8 +6,8 @@ import uuid
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.calls import Call
-from mock_tenant.planting import variation
+from mock_tenant.registry import variation
+from mock_tenant.requests import Call
 from mock_tenant.store import Customer
 
 

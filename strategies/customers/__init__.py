@@ -1,10 +1,11 @@
 """Customer bodies: valid ones, those that break one constraint, and those no schema has thought of."""
 
 from strategies.customers.bodies import classes_of, create_bodies, patch_bodies, plain, upsert_bodies
+from strategies.customers.combined import dense_cases
 from strategies.customers.constraints import Constraint, breaking, breaking_cases, broken_values, constraints
-from strategies.customers.dense import dense_cases
-from strategies.customers.properties import Body, BodyOperation, emails, mixed_case_email, names
-from strategies.customers.raw import (
+from strategies.customers.edge_case_bodies import NAMES as TELLING
+from strategies.customers.edge_case_bodies import telling
+from strategies.customers.malformed import (
     NULL_BODY,
     malformed_json,
     malformed_json_cases,
@@ -14,9 +15,8 @@ from strategies.customers.raw import (
     odd_body_cases,
     odd_text_cases,
 )
-from strategies.customers.telling import NAMES as TELLING
-from strategies.customers.telling import telling
-from strategies.customers.unpublished import (
+from strategies.customers.properties import Body, BodyOperation, emails, mixed_case_email, names
+from strategies.customers.undocumented import (
     creation_flag_cases,
     generated_properties,
     generated_property_cases,

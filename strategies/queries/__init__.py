@@ -1,6 +1,6 @@
 """Query parameters: q in every published form and in odd ones, sort, paging, expand."""
 
-from strategies.queries.forms import (
+from strategies.queries.builders import (
     all_of,
     any_of,
     between,
@@ -17,7 +17,8 @@ from strategies.queries.forms import (
     regex,
     regex_words,
 )
-from strategies.queries.known import (
+from strategies.queries.malformed import broken_search_cases, broken_searches, odd_queries, odd_query_cases
+from strategies.queries.matching import (
     all_ofs,
     any_ofs,
     booleans,
@@ -30,7 +31,6 @@ from strategies.queries.known import (
     regexes,
     regexes_of_words,
 )
-from strategies.queries.odd import broken_search_cases, broken_searches, odd_queries, odd_query_cases
 from strategies.queries.parameters import (
     EXPANDS,
     broken_flag_cases,

@@ -1,0 +1,136 @@
+"""One request and its answer, as tests judge it and as reports may show it."""
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final, Literal
+
+from client.redaction.redactor import Redactor
+
+SHOWN_BODY: Final = 4096  # characters of a body in a report
+
+
+class Absent(Enum):
+    """The absence of a value where null is a value of its own."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+ABSENT: Final = Absent.ABSENT
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Exchange:
+    """One request sent and the answer that came; `started` is monotonic, `elapsed` in seconds.
+
+    `path` is what was sent below the API URL, up to the query; `request_body` is None where no body was sent.
+    The attributes hold what was really exchanged; only `as_json`, `as_curl` and `repr` are fit to be shown.
+    """
+
+    number: int
+    operation: str
+    identity: str
+    method: str
+    url: str
+    path: str
+    request_headers: Headers
+    request_body: bytes | None
+    status: int
+    response_headers: Headers
+    response_body: bytes
+    started: float
+    elapsed: float
+    redactor: Redactor = field(default_factory=Redactor)
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed body of the answer; ABSENT where it is no JSON (RFC 8259)."""
+        return parsed(self.response_body)
+
+    @cached_property
+    def request_json(self) -> Any:
+        """The parsed body of the request; ABSENT where it is no JSON."""
+        return ABSENT if self.request_body is None else parsed(self.request_body)
+
+    def header(self, name: str) -> str | None:
+        """A header of the answer by its name in any case, repeated ones joined (RFC 9110 section 5.3)."""
+        values = [value for key, value in self.response_headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The exchange for a report: JSON values, secrets redacted, long bodies shortened with a note."""
+        clean = self.redactor
+        return {
+            "number": self.number,
+            "operation": self.operation,
+            "identity": self.identity,
+            "method": self.method,
+            "url": clean.text(self.url),
+            "request_headers": [list(pair) for pair in clean.headers(self.request_headers)],
+            "request_body": _shortened(clean.body(self.request_body)),
+            "status": self.status,
+            "response_headers": [list(pair) for pair in clean.headers(self.response_headers)],
+            "response_body": _shortened(clean.body(self.response_body)),
+            "started": round(self.started, 6),
+            "elapsed": round(self.elapsed, 6),
+        }
+
+    def as_curl(self) -> str:
+        """A shell command that sends the request again with the token of $EMPORIX_ACCESS_TOKEN."""
+        words = ["curl", "--path-as-is", "--globoff", "-X", shlex.quote(self.method)]
+        for name, value in self.redactor.headers(self.request_headers):
+            if name.lower() == "authorization":
+                words += ["-H", '"Authorization: Bearer $EMPORIX_ACCESS_TOKEN"']
+            elif name.lower() not in _SET_BY_CURL:
+                words += ["-H", _quoted(f"{name}: {value}")]
+        if (body := _shortened(self.redactor.body(self.request_body))) is not None:
+            words += ["--data-binary", _quoted(body)]
+        return " ".join([*words, _quoted(self.redactor.text(self.url))])
+
+    def __repr__(self) -> str:
+        return f"<Exchange {self.number}: {self.method} {self.redactor.text(self.path)} -> {self.status}>"
+
+
+_SET_BY_CURL: Final = frozenset(
+    {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
+)
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON value of these bytes, or ABSENT."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def _shortened(text: str | None) -> str | None:
+    if text is None or len(text) <= SHOWN_BODY:
+        return text
+    return f"{text[:SHOWN_BODY]}... [{len(text) - SHOWN_BODY} more characters]"
+
+
+def _quoted(text: str) -> str:
+    """A shell word: POSIX quotes, or $'...' where control characters would be lost on the way."""
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return shlex.quote(text)
+    escaped = "".join(_shell_escape(character) for character in text)
+    return f"$'{escaped}'"
+
+
+def _shell_escape(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))

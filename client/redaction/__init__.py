@@ -1,0 +1,1 @@
+"""Secrets are removed from everything that is shown."""

@@ -1,0 +1,181 @@
+"""The one place where secrets are taken out of whatever is shown, written or reported."""
+
+import binascii
+import json
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from client.redaction.decoding import View, views
+
+REDACTED: Final = "[redacted]"
+
+_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
+_MEMBERS: Final = frozenset({"password", "client_secret", "access_token", "refresh_token"})
+_NAMES: Final = "|".join(sorted(_MEMBERS))
+# For text that no longer parses: a member and its value, up to a quote, comma or brace; a form field.
+_IN_JSON: Final = re.compile(
+    rf'"(?:{_NAMES})"\s*:\s*(?:"(?P<text>(?:[^"\\]|\\.)+)|(?P<other>[^\s",}}\]]+))', re.IGNORECASE | re.DOTALL
+)
+_IN_FORM: Final = re.compile(rf"(?:^|[&?\s])(?:{_NAMES})=(?P<value>[^&\s]+)", re.IGNORECASE)
+_BEARER: Final = re.compile(r"\bBearer\s+(?!\$)(?P<value>[A-Za-z0-9._~+/=-]{16,})", re.IGNORECASE)
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_STANDARD: Final = str.maketrans("-_", "+/")
+_SHORTEST: Final = 6  # a shorter value cannot be told from ordinary text
+_BEGINNING: Final = 4  # characters
+_PASSWORDS_KEPT: Final = 512
+
+
+class Redactor:
+    """Knows every secret of a run and takes it out of headers, bodies and text; safe between threads."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
+        self._secrets: set[str] = set()
+        self._passwords: OrderedDict[str, None] = OrderedDict()
+        self._known: dict[str, list[str]] | None = None
+        for secret in secrets:
+            self.know(secret)
+
+    def know(self, secret: str) -> None:
+        """Take this value out of everything from now on, however it is spelt."""
+        if secret:
+            with self._lock:
+                self._secrets.add(secret)
+                self._known = None
+
+    def know_password(self, password: str) -> None:
+        """Remember the password of a test customer; the oldest of many are forgotten."""
+        if len(password) < _SHORTEST:
+            return
+        with self._lock:
+            self._passwords[password] = None
+            self._known = None
+            while len(self._passwords) > _PASSWORDS_KEPT:
+                self._passwords.popitem(last=False)
+
+    def text(self, text: str) -> str:
+        """The text without any known secret: as it is, escaped, escaped again, or in base64."""
+        with self._lock:
+            if self._known is None:
+                self._known = _by_beginning((*self._secrets, *self._passwords))
+            known = self._known
+        spans: list[tuple[int, int]] = []
+        for view in views(text):
+            spans += [view.span(start, end) for start, end in _found(view, known)]
+        return _without(text, spans)
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The headers with credentials replaced; the scheme of Authorization stays."""
+        return [(name, self._header(name, value)) for name, value in headers]
+
+    def body(self, body: bytes | None) -> str | None:
+        """The body as text; bytes that are no UTF-8 are shown as \\xNN."""
+        if body is None:
+            return None
+        text = body.decode("utf-8", "backslashreplace")
+        try:
+            parsed = json.loads(text)
+        except (ValueError, RecursionError):
+            return self.text(text)
+        try:
+            cleaned, found = _without_members(parsed)
+        except RecursionError:
+            return self.text(text)
+        return self.text(json.dumps(cleaned, ensure_ascii=False) if found else text)
+
+    def _header(self, name: str, value: str) -> str:
+        if name.lower() not in _HEADERS:
+            return self.text(value)
+        scheme, _, credentials = value.partition(" ")
+        keeps_scheme = name.lower() == "authorization" and credentials and scheme.isalpha()
+        return f"{scheme} {REDACTED}" if keeps_scheme else REDACTED
+
+
+def passwords(value: Any) -> list[str]:
+    """Every string under a member named password, at any depth."""
+    found: list[str] = []
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            found += [v for k, v in part.items() if k == "password" and isinstance(v, str)]
+            pending.extend(part.values())
+        elif isinstance(part, list):
+            pending.extend(part)
+    return found
+
+
+def _without_members(value: Any) -> tuple[Any, bool]:
+    if isinstance(value, dict):
+        found = False
+        cleaned = {}
+        for key, member in value.items():
+            if key.lower() in _MEMBERS:
+                cleaned[key], found = REDACTED, True
+            else:
+                cleaned[key], below = _without_members(member)
+                found = found or below
+        return cleaned, found
+    if isinstance(value, list):
+        parts = [_without_members(part) for part in value]
+        return [part for part, _ in parts], any(found for _, found in parts)
+    return value, False
+
+
+def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
+    """Secrets by their first characters: where these are in no text, none of the secrets is."""
+    groups: dict[str, list[str]] = {}
+    for secret in known:
+        for spelt in {secret, secret.replace(" ", "+")}:  # as a form has it
+            groups.setdefault(spelt[:_BEGINNING], []).append(spelt)
+    return groups
+
+
+def _found(view: View, known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
+    """Where this reading of a text shows a secret, or what its name says is one."""
+    text = view.text
+    for secret in (secret for beginning, group in known.items() if beginning in text for secret in group):
+        start = text.find(secret)
+        while start >= 0:
+            yield start, start + len(secret)
+            start = text.find(secret, start + len(secret))
+    runs = [(run.span(), _decoded(run[0])) for run in _BASE64.finditer(text)]
+    everything = b"\n".join(decoded for _, decoded in runs)
+    hidden = [
+        secret.encode("utf-8", "surrogatepass")
+        for beginning, group in known.items()
+        if beginning.encode("utf-8", "surrogatepass") in everything
+        for secret in group
+        if len(secret) >= _SHORTEST
+    ]
+    if hidden:
+        yield from (span for span, decoded in runs if any(secret in decoded for secret in hidden))
+    for named in (*_IN_JSON.finditer(text), *_IN_FORM.finditer(text), *_BEARER.finditer(text)):
+        kind = named.lastgroup or 0
+        if REDACTED not in named[kind]:
+            yield named.span(kind)
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with the spans replaced, those that touch by one replacement."""
+    parts: list[str] = []
+    end = 0
+    for start, stop in sorted(spans):
+        if start >= end and (start > end or not parts):
+            parts += [text[end:start], REDACTED]
+        end = max(end, stop)
+    return "".join([*parts, text[end:]])
+
+
+def _decoded(run: str) -> bytes:
+    """What the text is the base64 of (RFC 4648, either alphabet), as a word of its own or the end of a longer one."""
+    letters = run.rstrip("=").translate(_STANDARD)
+    read = []
+    for start in range(4):
+        part = letters[start:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        read.append(binascii.a2b_base64(part + "=" * (-len(part) % 4)))
+    return b"\n".join(read)

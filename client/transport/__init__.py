@@ -1,0 +1,1 @@
+"""How a request travels: guard, budget, retries, authentication, rate limiter, recorder, network."""

@@ -1,0 +1,1 @@
+"""Calls of worker processes through the client of the controlling process."""

@@ -1,0 +1,1 @@
+"""The pytest plugin: options, the run, the order of the tests, evidence and progress."""

@@ -1,0 +1,30 @@
+"""Fixtures that ask the tenant: made anew when the network fails under them, as examples are."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+from client import Outage, Weather
+
+Arguments = ParamSpec("Arguments")
+Made = TypeVar("Made")
+
+ATTEMPTS: Final = 4
+"""How often something is arranged anew before it counts as out of reach."""
+
+
+def through_weather(make: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
+    """A fixture whose arrangement is begun afresh after Weather; Outage, and the last Weather, go through."""
+
+    @wraps(make)
+    def made(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Made:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return make(*args, **kwargs)
+            except Outage:
+                raise
+            except Weather:
+                continue
+        return make(*args, **kwargs)
+
+    return made

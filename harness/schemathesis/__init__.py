@@ -1,0 +1,1 @@
+"""Requests that Schemathesis generates from the OpenAPI document, sent through our client."""

@@ -1,0 +1,1 @@
+"""Is every seeded defect detected, and no conforming variation reported?"""

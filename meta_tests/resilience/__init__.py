@@ -1,0 +1,1 @@
+"""Faults of the network, interruptions and shared tenants."""

@@ -1,0 +1,76 @@
+"""A canary: whatever a red nightly run writes, no client secret, token or password is in it, however spelt."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from client.redaction.redactor import Redactor
+from meta_tests.resilience.leaking_proxy import spellings, telltale, traces
+from meta_tests.support import mock_server, project_runs
+from meta_tests.support.project_runs import ROOT, ended, environment
+
+DEFECTS = (
+    "create-shows-the-password",
+    "faults-repeat-the-token",
+    "refusals-repeat-the-body",
+    "secret-is-echoed",
+)
+ASKED = ("errors", "tokens", "schema", "delete")
+
+
+def holding(folder: Path, known: set[str]) -> list[str]:
+    """The files with a trace of a secret in them, and the trace."""
+    wanted = {trace for secret in known for trace in traces(secret)}
+    found = []
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        found += [f"{path.relative_to(folder)}: {trace!r}" for trace in wanted if trace in content]
+    return found
+
+
+def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
+    (tmp_path / "contract.toml").write_text("[safety]\nmax_requests = 300\n", encoding="utf-8")
+    with mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready, telltale(ready) as proxy:
+        run = ended(
+            tmp_path / "reports",
+            *(str(ROOT / "tests" / f"test_{each}.py") for each in ASKED),
+            "--hypothesis-profile=nightly",
+            f"--contract-config={tmp_path / 'contract.toml'}",
+            environ=environment(**proxy.environ),
+            cwd=tmp_path,
+        )
+        known = proxy.known()
+    assert run.code == 1, run.said
+    report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
+    failing = [each for each in report["clauses"] if each["verdict"] == "fail"]
+    assert len(failing) > 5
+    assert "[redacted]" in json.dumps(failing)
+    assert len(proxy.tokens) > 3
+    assert proxy.passwords
+    assert list((tmp_path / ".hypothesis" / "examples").rglob("*")), (
+        "the example database is among what is read"
+    )
+    assert (run.folder / "junit.xml").exists()
+    assert list((run.folder / "allure-results").iterdir())
+    assert holding(tmp_path, known) == []
+
+
+def test_the_canary_would_sing(tmp_path: Path) -> None:
+    secret = "s3cret/+&\"'<x> %y-long"
+    for number, spelt in enumerate(spellings(secret)):
+        (tmp_path / "told.txt").write_text(f"{number} before;{spelt};after", encoding="utf-8")
+        assert holding(tmp_path, {secret}), spelt
+
+
+def test_each_spelling_is_taken_out() -> None:
+    secret = "s3cret/+&\"'<x> %y-long"
+    redactor = Redactor([secret])
+    for spelt in spellings(secret):
+        body = spelt.replace('"', '\\"') if "\\" not in spelt else spelt
+        shown = redactor.body(f'{{"message": "before;{body};after"}}'.encode()) or ""
+        assert not [trace for trace in traces(secret) if trace in shown.encode()], spelt
+        assert "before;" in shown

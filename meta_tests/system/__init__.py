@@ -1,0 +1,1 @@
+"""Whole runs and the files of the project."""

@@ -1,0 +1,298 @@
+"""The page as a person meets it, in headless Chromium: filters, links, keys, paper, without scripts, for all eyes."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from meta_tests.system.browser import launched, opened
+from meta_tests.unit.reporting.test_samples import exchange, findings, invented
+from reporting import Coverage, Failure, Finding, Report, write_html
+from reporting.coverage import Meter, Reached
+from reporting.formats.html_page import MARKS
+from reporting.history import Past
+
+TURNING = "get.status.ok"
+"""The clause that turns from holding to failing and back."""
+FAILING_EXCHANGES = 5_000
+LARGEST = 5_000_000
+"""Bytes of the page that shows them."""
+SLOWEST = 2.0
+"""Seconds of work until it is open; the wall clock would measure who else is at work."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from launched()
+
+
+def covered() -> Coverage:
+    """Some points reached, most of them not."""
+    points = Meter().coverage().kinds
+    return Coverage({kind: Reached(each.missed[::3], each.missed[1:]) for kind, each in points.items()})
+
+
+def part(report: Report) -> Report:
+    """The report with a part of the catalogue, which the browser lays out in a fraction of the time."""
+    kept = [
+        clause
+        for number, clause in enumerate(report.clauses)
+        if number % 9 == 0 or clause.failures or clause.id == TURNING or clause.operation == "errors"
+    ]
+    return replace(report, clauses=tuple(kept))
+
+
+@pytest.fixture(scope="module")
+def red() -> Report:
+    return part(replace(invented(), coverage=covered()))
+
+
+@pytest.fixture(scope="module")
+def past(red: Report) -> list[Past]:
+    """Twelve runs: a clause turned from holding to failing and back, and one run asked about nothing."""
+    verdicts = {clause.id: clause.verdict for clause in red.clauses}
+    turned = [{**verdicts, TURNING: "fail" if number in (3, 4) else "pass"} for number in range(11)]
+    return [
+        Past(f"2026-11-{number + 1:02}T03:00:00+00:00", "gate", each)
+        for number, each in enumerate([*turned[:6], {}, *turned[6:]])
+    ]
+
+
+@pytest.fixture(scope="module")
+def pages(red: Report, past: list[Past], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page of a red run with a past, and that of a green one without."""
+    holding = [
+        each if each.outcome != "fail" else Finding(each.clause, each.test, "pass") for each in findings()
+    ]
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        "red": write_html(red, folder / "red", past),
+        "green": write_html(part(invented(holding, left=0)), folder / "green"),
+    }
+
+
+def visible(page: Page) -> list[str]:
+    """The ids of the clauses that are to be seen, in their order."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('table.clauses > tbody')].filter(e => e.checkVisibility()).map(e => e.id)"
+    )
+    return found
+
+
+def of(report: Report, **wanted: str) -> set[str]:
+    return {
+        clause.id
+        for clause in report.clauses
+        if all(getattr(clause, name) == value for name, value in wanted.items())
+    }
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("name", ["red", "green"])
+def test_nothing_reaches_over_the_edge(
+    browser: Browser, pages: dict[str, Path], name: str, width: int
+) -> None:
+    with opened(browser, pages[name], viewport={"width": width, "height": 900}) as page:
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier(browser: Browser, pages: dict[str, Path], scheme: Any) -> None:
+    with opened(browser, pages["red"], color_scheme=scheme) as page:
+        found = Axe().run(page)
+        told = [
+            (each["id"], each["nodes"][0]["html"][:200], each["nodes"][0]["failureSummary"])
+            for each in found.response["violations"]
+        ]
+        assert told == []
+
+
+def test_a_verdict_a_level_an_operation_and_words_choose_clauses(
+    browser: Browser, pages: dict[str, Path], red: Report
+) -> None:
+    with opened(browser, pages["red"]) as page:
+        assert set(visible(page)) == of(red)
+        page.get_by_role("radio", name=re.compile("fails")).check()
+        assert set(visible(page)) == of(red, verdict="fail")
+        page.get_by_role("combobox", name="Level").select_option("must")
+        assert set(visible(page)) == of(red, verdict="fail", level="must")
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("#shown")).to_have_text(f"{len(red.clauses)} clauses")
+        page.get_by_role("combobox", name="Operation").select_option("patch")
+        page.get_by_role("searchbox").fill("ROUND-trip  firstname")
+        assert visible(page) == ["patch.firstName.round-trip"]
+        expect(page.locator("#shown")).to_have_text("1 clause")
+        page.get_by_role("searchbox").fill("nobody promises this")
+        assert visible(page) == []
+        expect(page.get_by_text("No clause is like that.")).to_be_visible()
+
+
+def test_a_filtered_view_has_an_address(browser: Browser, pages: dict[str, Path], red: Report) -> None:
+    with opened(browser, pages["red"], "#?level=should&operation=errors&q=json") as page:
+        chosen = visible(page)
+        assert chosen
+        assert set(chosen) < of(red, level="should", operation="errors")
+        expect(page.get_by_role("searchbox")).to_have_value("json")
+        page.get_by_role("searchbox").fill("")
+        assert page.evaluate("location.hash") == "#?level=should&operation=errors"
+        page.reload()
+        assert set(visible(page)) == of(red, level="should", operation="errors")
+        page.get_by_role("button", name="Show all").click()
+        expect(page).to_have_url(pages["red"].as_uri())
+    with opened(browser, pages["red"], "#?verdict=splendid&operation=%3Cimg%3E") as page:
+        assert set(visible(page)) == of(red)
+
+
+def test_every_count_of_the_matrix_leads_to_just_its_clauses(
+    browser: Browser, pages: dict[str, Path], red: Report
+) -> None:
+    with opened(browser, pages["red"]) as page:
+        links = page.locator("table.matrix a.count")
+        told = links.evaluate_all("links => links.map(a => [a.dataset.filter, a.innerText, a.hash])")
+        assert len(told) > 10
+        for query, text, target in told:
+            wanted = dict(part.split("=") for part in query.split("&"))
+            assert len(of(red, **wanted)) == int(re.findall(r"\d+", text)[0])
+            assert target == f"#?{query}"
+        links.nth(2).click()
+        expect(page).to_have_url(re.compile(re.escape(f"#?{told[2][0]}")))
+        assert set(visible(page)) == of(red, **dict(part.split("=") for part in told[2][0].split("&")))
+
+
+def test_a_link_to_a_clause_shows_it_even_where_it_was_filtered_out(
+    browser: Browser, pages: dict[str, Path], red: Report
+) -> None:
+    with opened(browser, pages["red"], "#?verdict=pass") as page:
+        page.evaluate("location.hash = '#create.id.max-length'")
+        clause = page.locator('[id="create.id.max-length"]')
+        expect(clause).to_be_in_viewport()
+        expect(clause.get_by_text("The shortest sequence that shows it")).to_be_visible()
+        assert set(visible(page)) == of(red)
+
+
+def test_a_failure_opens_to_everything_that_the_json_says(
+    browser: Browser, pages: dict[str, Path], red: Report
+) -> None:
+    broken = next(clause for clause in red.clauses if clause.id == "create.id.max-length")
+    failure = broken.failures[0]
+    with opened(browser, pages["red"], f"#{broken.id}") as page:
+        details = page.locator('[id="create.id.max-length"] .failure > td > details').first
+        for script in details.locator("details.script > summary").all():
+            script.click()
+        text = details.inner_text()
+        for told in (failure.expected, failure.actual, failure.detail, failure.replay, failure.test, "4711"):
+            assert told in text
+        assert details.locator(".exchanges > li").count() == len(failure.exchanges)
+        assert 'TENANT="${TENANT:-mockone}"' in text
+        assert '-H "Authorization: Bearer $TOKEN"' in text
+
+
+def test_replays_can_be_copied(browser: Browser, pages: dict[str, Path], red: Report) -> None:
+    failure = next(clause for clause in red.clauses if clause.id == "create.id.max-length").failures[0]
+    how = {"permissions": ["clipboard-read", "clipboard-write"]}
+    with opened(browser, pages["red"], "#create.id.max-length", **how) as page:
+        button = page.locator('[id="create.id.max-length"] button.copy').first
+        button.click()
+        expect(button).to_have_text("Copied")
+        expect(page.get_by_role("status").last).to_have_text("Copied to the clipboard")
+        assert page.evaluate("navigator.clipboard.readText()") == failure.replay
+
+
+def test_keys_reach_and_work_everything(browser: Browser, pages: dict[str, Path], red: Report) -> None:
+    with opened(browser, pages["red"]) as page:
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Go to the clauses")).to_be_focused()
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.type("get.status")
+        assert {name.partition(".")[0] for name in visible(page)} == {"get"}
+        page.get_by_role("radio", name="all").focus()
+        page.get_by_role("searchbox").fill("")
+        page.get_by_role("radio", name="all").focus()
+        page.keyboard.press("ArrowRight")
+        first = next(verdict for verdict in MARKS if of(red, verdict=verdict))
+        assert set(visible(page)) == of(red, verdict=first)
+
+
+def test_the_past_is_told_in_words_and_what_turns_is_marked(browser: Browser, pages: dict[str, Path]) -> None:
+    with opened(browser, pages["red"]) as page:
+        turned = page.locator(f'[id="{TURNING}"]')
+        expect(turned.get_by_role("img")).to_have_accessible_name(
+            "Last 12 runs: fails 2, holds 9, not asked 1"
+        )
+        expect(turned.get_by_text("flaky")).to_be_visible()
+        expect(page.locator('[id="create.id.max-length"]').get_by_text("flaky")).to_have_count(0)
+        expect(page.get_by_role("heading", name="What is flaky")).to_be_visible()
+    with opened(browser, pages["green"]) as page:
+        assert page.locator(".strip").count() == 0
+
+
+def test_without_scripts_everything_is_there_and_nothing_is_promised(
+    browser: Browser, pages: dict[str, Path], red: Report
+) -> None:
+    with opened(browser, pages["red"], java_script_enabled=False) as page:
+        assert page.locator("table.clauses > tbody:visible").count() == len(red.clauses)
+        expect(page.get_by_role("search")).to_have_count(0)
+        assert page.locator("button:visible").count() == 0
+        page.locator("table.matrix a.count").first.click()
+        assert page.url.endswith("#operation-token")
+
+
+def test_paper_shows_what_is_closed_and_leaves_out_the_controls(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
+    with opened(browser, pages["red"]) as page:
+        page.evaluate("document.querySelectorAll('.failure details').forEach(each => each.open = false)")
+        page.emulate_media(media="print")
+        expect(page.get_by_role("search")).to_have_count(0)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(page.get_by_text("The shortest sequence that shows it").first).to_be_visible()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".failure > td > details[open]").count() == 0
+        assert page.pdf().startswith(b"%PDF")
+
+
+def crowded() -> Report:
+    """A report with FAILING_EXCHANGES exchanges of failures, each with a customer in the answer."""
+    customer = json.dumps({"id": "abf6b823", **{f"property{n}": "Lovelace " * 3 for n in range(20)}})
+    steps = tuple(exchange(number, "GET", 200, None, customer) for number in range(1, 11))
+    plain = invented()
+    failing = [
+        replace(
+            clause,
+            verdict="fail",
+            failures=tuple(
+                Failure(f"way {way}", customer[: 200 + way], exchanges=steps, replay=f"pytest test_{way}")
+                for way in range(5)
+            ),
+        )
+        for clause in plain.clauses[: FAILING_EXCHANGES // 50]
+    ]
+    return replace(plain, clauses=(*failing, *plain.clauses[len(failing) :]))
+
+
+def test_thousands_of_failing_exchanges_open_at_once(browser: Browser, tmp_path: Path) -> None:
+    report = crowded()
+    shown = [each for clause in report.clauses for failure in clause.failures for each in failure.exchanges]
+    assert len(shown) >= FAILING_EXCHANGES
+    path = write_html(report, tmp_path)
+    assert path.stat().st_size < LARGEST
+    with opened(browser, "about:blank") as page:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.goto(path.as_uri())
+        expect(page.locator("#shown")).to_have_text(f"{len(report.clauses)} clauses")
+        measured = {
+            each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]
+        }
+        assert 0 < measured["TaskDuration"] < SLOWEST
+        first = report.failing()[0]
+        assert page.locator(f'[id="{first.id}"] .exchanges > li').count() >= 10
+        expect(page.get_by_text("they are in conformance.json").first).to_be_attached()

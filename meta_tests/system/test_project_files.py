@@ -1,0 +1,88 @@
+"""The files around the code: lock, workflows, commands, and the script that checks a fresh clone."""
+
+import os
+import re
+import tomllib
+from typing import Any
+
+import pytest
+import yaml
+
+from harness.plugin.finalize import VERSION
+from meta_tests.support.project_runs import ROOT
+
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
+def requirements() -> list[str]:
+    """The names of what the project needs, for users and developers."""
+    wanted = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
+    return [re.split(r"[<>=~\[; ]", each)[0].lower() for each in wanted]
+
+
+def test_the_lock_holds_every_requirement_with_hashes() -> None:
+    entries = re.split(r"\n(?=\S)", LOCK.strip())
+    assert all(re.match(r"[a-z0-9._-]+(\[[a-z,-]+\])?==\S+", entry) for entry in entries)
+    assert all("--hash=sha256:" in entry for entry in entries)
+    locked = {re.split(r"[\[=]", entry)[0] for entry in entries}
+    assert set(requirements()) <= locked
+    assert "://" not in LOCK
+
+
+def test_every_requirement_is_used() -> None:
+    sources = [
+        path
+        for room in ROOT.iterdir()
+        if room.is_dir() and not room.name.startswith(".")
+        for path in room.rglob("*.py")
+    ]
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in [*sources, ROOT / "Makefile", ROOT / "conftest.py"]
+    )
+    modules = {
+        "allure-pytest": "allure",
+        "axe-playwright-python": "axe_playwright_python",
+        "import-linter": "lint-imports",
+        "jsonschema-rs": "jsonschema_rs",
+        "jsonpath-ng": "jsonpath_ng",
+        "openapi-spec-validator": "openapi_spec_validator",
+        "pytest-xdist": "xdist",
+        "pyyaml": "yaml",
+        "types-pyyaml": "yaml",
+    }
+    unused = [name for name in requirements() if not re.search(rf"\b{modules.get(name, name)}\b", code)]
+    assert unused == []
+
+
+def test_the_version_is_one() -> None:
+    assert PROJECT["project"]["version"] == VERSION
+
+
+def test_the_check_of_a_fresh_clone_calls_every_command() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    text = script.read_text(encoding="utf-8")
+    assert "set -euo pipefail" in text
+    targets = re.findall(r"^make (\w+)", text, re.MULTILINE)
+    assert targets == ["lint", "test", "conformance"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert [target for target in targets if f"\n{target}: $(STAMP)" not in makefile] == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_are_bounded_and_pin_their_actions(path: Any) -> None:
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    for job in workflow["jobs"].values():
+        assert job["timeout-minutes"] <= 60
+        for step in job["steps"]:
+            assert ("uses" in step) != ("run" in step)
+            assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+
+
+def test_ci_covers_every_python_that_the_project_supports() -> None:
+    ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    assert ci["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
+    assert PROJECT["project"]["requires-python"] == ">=3.11,<3.15"

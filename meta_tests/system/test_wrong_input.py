@@ -1,0 +1,125 @@
+"""What a user gets wrong: one clear sentence, the right exit code, no traceback, nothing left behind."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from meta_tests.support import mock_server
+from meta_tests.support.project_runs import DEADLINE, ROOT, Ended, ended, environment
+
+USAGE, NO_TESTS, NOT_ASSESSED = 4, 5, 6
+FEW = ("tests/reads/test_get.py", "-k", "unknown")
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[dict[str, Any]]:
+    """A mock tenant started by hand: its ready line."""
+    with mock_server.running() as ready:
+        yield ready
+
+
+def live(mock: dict[str, Any], **changes: str) -> dict[str, str]:
+    """The four variables of a live tenant, some of them changed."""
+    names = ("EMPORIX_API_URL", "EMPORIX_TENANT", "EMPORIX_CLIENT_ID", "EMPORIX_CLIENT_SECRET")
+    return environment(**({name: mock["environ"][name] for name in names} | changes))
+
+
+def must_say(run: Ended, code: int, *words: str) -> None:
+    """Demand the exit code, and one line that holds all the words; no traceback."""
+    assert run.code == code, run.said
+    assert "Traceback" not in run.said
+    assert "INTERNALERROR" not in run.said
+    telling = [line for line in run.lines if all(word in line for word in words)]
+    assert len(telling) == 1, run.said
+    assert run.said.count(words[0]) == 1, "the sentence is told twice"
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--contract-config={folder}/contract.toml", ("[tenant]", "'restriction'", "did you mean")),
+        ("--contract-config={folder}/missing.toml", ("missing.toml", "--contract-config")),
+        ("--report-dir={folder}/contract.toml/reports", ("no report can be written here", "--report-dir")),
+        ("--hypothesis-profile=enormous", ("--hypothesis-profile=enormous", "smoke, gate or nightly")),
+        ("--mock-defect=enormous", ("no defect named enormous", "--list")),
+        ("--mock-variation=enormous", ("no variation named enormous", "--list")),
+    ],
+)
+def test_a_wrong_option(tmp_path: Path, option: str, words: tuple[str, ...]) -> None:
+    (tmp_path / "contract.toml").write_text("[tenant]\nrestriction = []\n", encoding="utf-8")
+    run = ended(tmp_path / "reports", *FEW, option.format(folder=tmp_path))
+    must_say(run, USAGE, *words)
+
+
+def test_a_contract_with_bounds_of_safety_fits_the_mock_too(tmp_path: Path) -> None:
+    (tmp_path / "contract.toml").write_text("[safety]\nmax_requests = 500\n", encoding="utf-8")
+    run = ended(tmp_path / "reports", *FEW, f"--contract-config={tmp_path / 'contract.toml'}")
+    assert run.code == 0, run.said
+
+
+@pytest.mark.parametrize(
+    ("variables", "code", "words"),
+    [
+        ({"EMPORIX_API_URL": "localhost:80"}, USAGE, ("EMPORIX_API_URL", "https://")),
+        ({"EMPORIX_TENANT": ""}, USAGE, ("EMPORIX_TENANT is not", "unset")),
+        ({"EMPORIX_CLIENT_SECRET": "wrong"}, NOT_ASSESSED, ("refuses EMPORIX_CLIENT_ID", "check both")),
+        ({"EMPORIX_API_URL": "http://127.0.0.1:9"}, NOT_ASSESSED, ("cannot be reached", "EMPORIX_API_URL")),
+    ],
+)
+def test_a_wrong_environment(
+    tmp_path: Path, mock: dict[str, Any], variables: dict[str, str], code: int, words: tuple[str, ...]
+) -> None:
+    must_say(ended(tmp_path / "reports", *FEW, environ=live(mock, **variables)), code, *words)
+
+
+def test_a_scope_that_is_missing(tmp_path: Path, mock: dict[str, Any]) -> None:
+    narrow = mock_server.token(mock, scope="customer.customer_read").json()["access_token"]
+    changes = {"EMPORIX_CLIENT_ID": "", "EMPORIX_CLIENT_SECRET": "", "EMPORIX_ACCESS_TOKEN": narrow}
+    run = ended(tmp_path / "reports", *FEW, environ=live(mock, **changes))
+    must_say(run, NOT_ASSESSED, "EMPORIX_ACCESS_TOKEN may not write", "customer.customer_manage")
+    assert narrow not in run.said
+
+
+def test_a_defect_for_a_live_tenant(tmp_path: Path, mock: dict[str, Any]) -> None:
+    run = ended(tmp_path / "reports", *FEW, "--mock-defect=list-has-no-count", environ=live(mock))
+    must_say(run, USAGE, "--mock-defect", "EMPORIX_TENANT")
+
+
+def test_nothing_of_all_this_is_left_in_the_tenant(mock: dict[str, Any]) -> None:
+    with mock_server.customers(mock) as tenant:
+        assert tenant.get("/customers").json() == []
+
+
+@pytest.mark.parametrize("name", ["clauses.yaml", "openapi.yaml"])
+def test_a_broken_specification(tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "suite"
+    copy.mkdir()
+    for each in (
+        "conftest.py",
+        "pyproject.toml",
+        "tests",
+        "strategies",
+        "oracle",
+        "client",
+        "harness",
+        "reporting",
+    ):
+        (copy / each).symlink_to(ROOT / each)
+    shutil.copytree(ROOT / "spec", copy / "spec")
+    (copy / "spec" / name).write_text("[", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/reads/test_get.py"]
+    run = subprocess.run(
+        command, cwd=copy, env=environment(), capture_output=True, text=True, timeout=DEADLINE
+    )
+    must_say(Ended(run.returncode, run.stdout + run.stderr, copy), USAGE, name, "restore it from the release")
+
+
+def test_a_run_without_tests_is_never_green(tmp_path: Path) -> None:
+    run = ended(tmp_path / "reports", "tests/reads/test_get.py", "-k", "no_such_test")
+    assert run.code == NO_TESTS, run.said
+    assert not (run.folder / "conformance.json").exists()

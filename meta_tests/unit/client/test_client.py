@@ -1,0 +1,246 @@
+"""The client: bytes as given, headers as client libraries send them, every request guarded and recorded."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+
+import spec
+from client import ABSENT, Client, GuardError, LimitReached, Run, UnsendableError, load_settings
+from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, loopback_tenant, times
+
+ID = "cct-abcde-1"
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackTenant]:
+    with loopback_tenant() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: LoopbackTenant, tmp_path: Path) -> Iterator[Client]:
+    client = Client(load_settings(None, server.environ()), Run("abcde", tmp_path))
+    yield client
+    client.close()
+
+
+def test_the_headers_of_every_request(server: LoopbackTenant, client: Client) -> None:
+    client.create({"id": ID})
+    headers = server.seen[-1].headers
+    assert headers["emporix-tenant"] == "acme"
+    assert headers["accept"] == "application/json"
+    assert headers["content-type"] == "application/json"
+    assert headers["user-agent"].startswith("customer-contract-suite")
+    client.get(ID, tenant="elsewhere", headers={"accept": "*/*"})
+    assert server.seen[-1].headers["emporix-tenant"] == "elsewhere"
+    assert server.seen[-1].headers["accept"] == "*/*"
+
+
+def test_a_create_and_an_upsert_are_silent_unless_told_otherwise(
+    server: LoopbackTenant, client: Client
+) -> None:
+    silent = {"sendPasswordResetNotifications": "false"}
+    client.create({"id": ID})
+    assert server.seen[-1].query == silent
+    client.upsert(ID, {})
+    assert server.seen[-1].query == silent
+    client.patch(ID, {})
+    assert server.seen[-1].query == {}
+    client.search({"q": "id:1"})
+    assert server.seen[-1].query == {}
+    client.create({}, params={"sendPasswordResetNotifications": "perhaps"})
+    assert server.seen[-1].query == {"sendPasswordResetNotifications": "perhaps"}
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/customer/acme/customers/../x//y/.", "/customer/acme/customers/../x//y/."),
+        ("/customer/acme/customers/%7e%2f%zz%", "/customer/acme/customers/%7e%2f%zz%"),
+        ("/customer/acme/customers/a b\u00e9\x00#", "/customer/acme/customers/a%20b%C3%A9%00%23"),
+        (b"/customer/acme/customers/\xff", "/customer/acme/customers/%FF"),
+        ("/customer/acme/customers?q=a+b&q", "/customer/acme/customers?q=a+b&q"),
+    ],
+)
+def test_a_path_goes_out_as_given(
+    server: LoopbackTenant, client: Client, path: str | bytes, target: str
+) -> None:
+    client.send("GET", path, operation="get")
+    assert server.seen[-1].target == target
+
+
+@pytest.mark.parametrize("id", ["..", ".", "a/b", "%2e", "ä\ud800", "a?b#c", " "])
+def test_an_id_is_one_segment(server: LoopbackTenant, client: Client, id: str) -> None:
+    client.get(id)
+    assert server.seen[-1].path.count("/") == 4
+    assert ".." not in server.seen[-1].path
+
+
+def test_parameters_and_bodies(server: LoopbackTenant, client: Client) -> None:
+    server.faults.append(lambda seen: None if seen.is_token else Reply(400))
+    client.list(
+        "contactEmail:a+b@example.com", page_number=2, page_size="x", params=[("a", ["1", "2"]), ("b", True)]
+    )
+    assert server.seen[-1].target.endswith(
+        "?q=contactEmail%3Aa%2Bb%40example.com&pageNumber=2&pageSize=x&a=1&a=2&b=true"
+    )
+    client.patch(ID, None)
+    assert server.seen[-1].body == b"null"
+    client.patch(ID)
+    assert server.seen[-1].body == b""
+    client.patch(ID, {"firstName": "\ud800é"})
+    assert json.loads(server.seen[-1].body) == {"firstName": "\ud800é"}
+    client.patch(ID, content=b"{broken", headers={"Content-Type": "text/x"})
+    assert (server.seen[-1].body, server.seen[-1].headers["content-type"]) == (b"{broken", "text/x")
+
+
+def test_an_exchange_is_what_was_exchanged(server: LoopbackTenant, client: Client) -> None:
+    mark = client.recorder.mark()
+    made = client.create({"id": ID, "password": "Initial-1"})
+    seen = client.get(ID)
+    assert client.recorder.since(mark)[-2:] == (made, seen)
+    assert (made.method, made.status, made.operation, made.identity) == ("POST", 201, "create", "client")
+    assert made.url == f"{server.url}/customer/acme/customers?sendPasswordResetNotifications=false"
+    assert made.path == "/customer/acme/customers"
+    assert made.json == {"id": ID}
+    assert made.request_json == {"id": ID, "password": "Initial-1"}
+    assert made.header("content-TYPE") == "application/json"
+    assert made.header("absent") is None
+    assert seen.elapsed > 0
+    assert seen.started >= made.started
+    assert client.delete(ID).json is ABSENT
+    assert "Initial-1" not in json.dumps([one.as_json() for one in client.recorder.since(mark)])
+
+
+def test_a_redirect_is_an_answer_and_a_cookie_is_forgotten(server: LoopbackTenant, client: Client) -> None:
+    headers = {"Location": f"{server.url}/elsewhere", "Set-Cookie": "sid=1; Path=/"}
+    server.faults.append(times(1, Reply(307, headers=headers)))
+    assert client.list().status == 307
+    client.list()
+    assert "cookie" not in server.seen[-1].headers
+    assert server.count("GET", "elsewhere") == 0
+
+
+def test_what_was_made_is_on_the_ledger_and_known_to_the_guard(
+    server: LoopbackTenant, client: Client
+) -> None:
+    id = client.create({"contactEmail": "cct-abcde-1@example.com"}).json["id"]
+    assert client.patch(id, {"title": "Dr"}).status == 200
+    before = len(server.seen)
+    server.customers["acme", "victim"] = {"id": "victim"}
+    for act in (client.upsert, client.patch, client.delete):
+        with pytest.raises(GuardError):
+            act("victim", {})
+    assert len(server.seen) == before
+    client.delete(id)
+    assert client.ledger.outstanding() == ()
+
+
+def test_the_intention_is_on_disk_when_the_request_arrives(server: LoopbackTenant, client: Client) -> None:
+    found: list[bool] = []
+
+    def look(_: object) -> Reply | None:
+        found.append(ID in client.ledger.path.read_text())
+        return None
+
+    client.list()
+    server.faults.append(look)
+    client.create({"id": ID})
+    assert found == [True]
+
+
+def test_what_no_http_message_can_carry_is_not_sent(client: Client) -> None:
+    with pytest.raises(UnsendableError):
+        client.list(authorization="Bearer a\nb")
+    with pytest.raises(UnsendableError):
+        client.list(headers={"X-Odd": "a\0b"})
+
+
+def test_a_base_path_is_kept_and_can_be_left(server: LoopbackTenant, tmp_path: Path) -> None:
+    environ = {
+        **server.environ(),
+        "EMPORIX_API_URL": f"{server.url}/base",
+        "EMPORIX_TOKEN_URL": f"{server.url}/oauth/token",
+    }
+    client = Client(load_settings(None, environ), Run("abcde", tmp_path))
+    client.get("x")
+    assert server.seen[-1].target == "/base/customer/acme/customers/x"
+    client.send("GET", "/health", operation="health", api_path=False)
+    assert server.seen[-1].target == "/health"
+    with pytest.raises(GuardError):
+        client.send("DELETE", "/base/customer/acme/customers/x", operation="delete", api_path=False)
+    client.close()
+
+
+def test_the_bounds_of_safety_end_the_run(server: LoopbackTenant, tmp_path: Path) -> None:
+    file = tmp_path / "contract.toml"
+    file.write_text("[safety]\nmax_requests = 4\nmax_customers = 2\n")
+    client = Client(load_settings(file, server.environ()), Run("abcde", tmp_path))
+    client.create({"id": ID})
+    client.create({"id": f"{ID}2"})
+    with pytest.raises(LimitReached, match="max_customers = 2"):
+        client.create({"id": f"{ID}3"})
+    client.list()
+    with pytest.raises(LimitReached, match="max_requests = 4"):
+        client.list()
+    client.lift_bounds()
+    assert client.delete(ID).status == 202
+    client.close()
+
+
+def test_cases_of_schemathesis_go_the_same_way(server: LoopbackTenant, client: Client) -> None:
+    schema = schemathesis.openapi.from_dict(spec.document(), config=schemathesis.Config())
+    schema.config.update(base_url=server.url)
+    operation = schema["/customer/{tenant}/customers/{customerNumber}"]["PATCH"]
+    client.create({"id": ID})
+    case = operation.Case(
+        path_parameters={"tenant": "acme", "customerNumber": ID},
+        body={"title": "Dr"},
+        media_type="application/json",
+    )
+    exchange, response = client.send_case(case.as_transport_kwargs(), "patch")
+    assert (exchange.status, response.status_code) == (200, 200)
+    assert server.customers["acme", ID]["title"] == "Dr"
+    assert server.seen[-1].headers["authorization"].startswith("Bearer token-")
+    assert server.seen[-1].headers["user-agent"].startswith("customer-contract-suite")
+    case.validate_response(response, checks=[schemathesis.checks.not_a_server_error])
+    case = operation.Case(path_parameters={"tenant": "acme", "customerNumber": "victim"})
+    with pytest.raises(GuardError):
+        client.send_case(case.as_transport_kwargs(), "patch")
+
+
+@pytest.mark.parametrize(
+    ("parts", "body", "content_type"),
+    [
+        ({"json": {"a": 1}}, b'{"a": 1}', "application/json"),
+        ({"data": b"\xff"}, b"\xff", None),
+        ({"data": "é"}, "é".encode(), None),
+        ({"data": {"a": "b c"}}, b"a=b%20c", "application/x-www-form-urlencoded"),
+        ({"files": {"f": b"x"}}, None, "multipart/form-data; boundary="),
+    ],
+)
+def test_each_body_of_a_case(
+    server: LoopbackTenant,
+    client: Client,
+    parts: dict[str, Any],
+    body: bytes | None,
+    content_type: str | None,
+) -> None:
+    server.faults.append(times(9, Reply(400)))
+    kwargs = {
+        "method": "PATCH",
+        "url": f"{server.url}/customer/acme/customers/{ID}",
+        "params": {"a": ["1", "2"]},
+    }
+    client.send_case({**kwargs, **parts, "cookies": {"c": "d"}, "headers": {"Authorization": "x"}}, "patch")
+    seen = server.seen[-1]
+    assert body is None or seen.body == body
+    assert content_type is None or seen.headers["content-type"].startswith(content_type)
+    assert seen.target.endswith("?a=1&a=2")
+    assert seen.headers["cookie"] == "c=d"
+    with pytest.raises(GuardError, match="below"):
+        client.send_case({"method": "GET", "url": "http://elsewhere.test/customer"}, "get")

@@ -1,0 +1,46 @@
+"""A failing example shows its values, although Schemathesis takes the printer away from Hypothesis."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+FAILING = """
+import schemathesis.generation.hypothesis.builder
+from hypothesis import given, settings, strategies as st
+
+@settings(database=None, derandomize=True)
+@given(height=st.integers(), name=st.just("Ada"))
+def test_nobody_is_tall(height, name):
+    assert height < 1000
+"""
+
+
+@pytest.mark.parametrize(
+    ("plugins", "shown"),
+    [(("-p", "conftest"), True), ((), False)],
+    ids=["restored", "as Schemathesis leaves it"],
+)
+def test_a_failing_test_prints_its_values(tmp_path: Path, plugins: tuple[str, ...], shown: bool) -> None:
+    module = tmp_path / "test_tall.py"
+    module.write_text(FAILING)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *plugins,
+        "--rootdir",
+        str(tmp_path),
+    ]
+    told = subprocess.run(
+        [*command, str(module)], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+
+    assert "1 failed" in told
+    assert ("height=1000" in told) is shown
+    assert ("name='Ada'" in told) is shown

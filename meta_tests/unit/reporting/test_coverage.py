@@ -1,0 +1,207 @@
+"""Coverage of the contract: what counts as exercised, what does not, and that runs add up."""
+
+import json
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from client import Exchange
+from reporting import Coverage
+from reporting.coverage import KINDS, Kind, Meter, Reached
+
+BASE = "/customer/acmestaging/customers"
+
+
+def exchange(
+    operation: str,
+    method: str,
+    path: str = BASE,
+    *,
+    query: str = "",
+    status: int = 200,
+    sent: Any = None,
+    came: Any = None,
+    media_type: str = "application/json; charset=utf-8",
+) -> Exchange:
+    """One exchange; `sent` and `came` are JSON values, or bytes as they are."""
+    body = sent if sent is None or isinstance(sent, bytes) else json.dumps(sent).encode()
+    answer = came if isinstance(came, bytes) else b"" if came is None else json.dumps(came).encode()
+    return Exchange(
+        number=1,
+        operation=operation,
+        identity="client",
+        method=method,
+        url=f"https://api.example.com{path}" + (f"?{query}" if query else ""),
+        path=path,
+        request_headers=(("Content-Type", media_type),) if body is not None else (),
+        request_body=body,
+        status=status,
+        response_headers=(),
+        response_body=answer,
+        started=0.0,
+        elapsed=0.01,
+    )
+
+
+def of(kind: Kind, *exchanges: Exchange) -> set[str]:
+    """The points of this kind that the exchanges reach."""
+    meter = Meter()
+    for each in exchanges:
+        meter.observe(each)
+    return set(meter.coverage().kinds[kind].reached)
+
+
+def test_nothing_is_reached_before_anything_is_asked() -> None:
+    whole = Meter().coverage()
+    assert list(whole.kinds) == list(KINDS)
+    assert [kind for kind, each in whole.kinds.items() if each.reached or not each.missed] == []
+    names = whole.whole.missed
+    assert len(names) == len(set(names))
+
+
+def test_parameters_count_as_sent_and_as_left_out() -> None:
+    sent = of("parameters", exchange("list", "GET", query="q=id:x&pageSize=2"))
+    assert {"list path.tenant: sent", "list query.q: sent", "list query.sort: left out"} <= sent
+    assert not {"list query.q: left out", "list query.sort: sent", "search query.sort: left out"} & sent
+    assert "list query.q: left out" in of("parameters", exchange("list", "GET"))
+
+
+@pytest.mark.parametrize(
+    ("length", "point"),
+    [
+        (0, "create body.id: 0 characters, too few"),
+        (1, "create body.id: 1 character"),
+        (66, "create body.id: 66 characters"),
+        (67, "create body.id: 67 characters, too many"),
+    ],
+)
+def test_both_sides_of_a_bound_count_apart(length: int, point: str) -> None:
+    lengths = {
+        name
+        for name in of("bounds", exchange("create", "POST", sent={"id": "a" * length}, status=400))
+        if name.startswith("create body.id: ") and "character" in name
+    }
+    assert lengths == {point}
+
+
+def test_types_numbers_and_patterns_have_two_sides() -> None:
+    def reached(place: str, *exchanges: Exchange) -> set[str]:
+        return {
+            name.removeprefix(f"{place}: ") for name in of("bounds", *exchanges) if name.startswith(place)
+        }
+
+    def pages(text: str) -> Exchange:
+        return exchange("list", "GET", query=f"pageNumber={text}&pageSize=1")
+
+    assert reached("list query.pageNumber", pages("1")) == {"1, the least", "of type integer"}
+    assert reached("list query.pageNumber", pages("0")) == {"0, too little", "of type integer"}
+    assert reached("list query.pageNumber", pages("one")) == {"of another type"}
+    assert reached("list query.pageNumber", pages("1.0")) == {"of another type"}
+    titled = [exchange("patch", "PATCH", f"{BASE}/x", sent={"title": value}) for value in ("Dr.", 7)]
+    assert reached("patch body.title", *titled) == {"of type string", "of another type"}
+    nulls = exchange("patch", "PATCH", f"{BASE}/x", sent={"restriction": None, "title": None})
+    assert reached("patch body.restriction", nulls) == {"null"}
+    assert reached("patch body.title", nulls) == {"of another type"}
+    broken = exchange("create", "POST", sent={"id": "a.b"})
+    assert "breaks the pattern" in reached("create body.id", broken)
+    half = exchange("create", "POST", sent=b'{"id": "\\ud800"}')
+    assert "breaks the pattern" in reached("create body.id", half)
+    flag = exchange("create", "POST", query="sendPasswordResetNotifications=false")
+    assert reached("create query.sendPasswordResetNotifications", flag) == {"false"}
+
+
+def test_tenants_are_read_from_the_path() -> None:
+    short = of("bounds", exchange("list", "GET", "/customer/ab/customers", status=400))
+    assert "list path.tenant: 2 characters, too few" in short
+    odd = of("bounds", exchange("list", "GET", "/customer/%C3%A9cole/customers", status=400))
+    assert "list path.tenant: breaks the pattern" in odd
+
+
+def test_a_body_leaves_out_only_what_it_could_have_held() -> None:
+    def properties(**how: Any) -> set[str]:
+        return of("properties", exchange("patch", "PATCH", f"{BASE}/x", **how))
+
+    assert "patch body.title: left out" in properties(sent={"firstName": "Ada"})
+    assert properties() == {"patch body: left out"}
+    assert properties(sent=b"{") == set()
+    merge = properties(
+        sent={"b2b": {"companyRegistrationId": "1"}}, media_type="application/merge-patch+json"
+    )
+    assert {"patch merge-patch.b2b.companyRegistrationId: sent", "patch merge-patch.title: left out"} <= merge
+    assert not [name for name in merge if name.startswith("patch body")]
+
+
+def test_whoever_is_turned_away_exercises_a_status_and_nothing_else() -> None:
+    for status in (401, 403, 429, 500):
+        refused = exchange("list", "GET", query="q=id:x", status=status)
+        assert of("parameters", refused) == set()
+        assert of("statuses", refused) == ({f"list {status}"} if status < 429 else set())
+
+
+def test_answers_count_what_has_a_value_in_any_customer() -> None:
+    customers = [{"id": "1", "title": None}, {"b2b": {"legalEntities": [{"id": "le"}]}}]
+    seen = of("answers", exchange("list", "GET", came=customers))
+    assert seen == {
+        "list answer.id",
+        "list answer.b2b",
+        "list answer.b2b.legalEntities",
+        "list answer.b2b.legalEntities[].id",
+    }
+
+
+def test_errors_count_by_shape_and_by_property() -> None:
+    refused = exchange(
+        "get", "GET", f"{BASE}/x", status=404, came={"message": "", "details": {"field": "id"}}
+    )
+    assert of("errors", refused) == {
+        "get 404: in its shape",
+        "any error.message",
+        "any error.details",
+        "any error.details[].field",
+    }
+    fault = {"fault": {"faultstring": "expired", "detail": {"errorcode": "x"}}}
+    assert of("errors", exchange("get", "GET", f"{BASE}/x", status=401, came=fault)) == {
+        "get 401: in its shape",
+        "any token error.fault",
+        "any token error.fault.faultstring",
+        "any token error.fault.detail",
+        "any token error.fault.detail.errorcode",
+    }
+    for odd in ({}, [], b"no JSON", {"fault": "x"}):
+        assert of("errors", exchange("get", "GET", f"{BASE}/x", status=404, came=odd)) == set()
+
+
+def test_what_belongs_to_no_operation_is_passed_over() -> None:
+    meter = Meter()
+    meter.observe(exchange("cleanup", "DELETE", f"{BASE}/x", status=202))
+    meter.observe(exchange("list", "DELETE", status=405))
+    meter.observe(exchange("list", "GET", "/elsewhere", status=404))
+    assert meter.coverage().whole.reached == ()
+
+
+def test_memory_stays_flat_however_many_exchanges_come() -> None:
+    meter = Meter()
+    many = [exchange("list", "GET", query=f"q=id:{n}", came=[{"id": str(n)}]) for n in range(1_000)]
+    tracemalloc.start()
+    try:
+        held = []
+        for _ in range(2):
+            for each in many:
+                meter.observe(each)  # the first time, the exchanges themselves keep what is parsed
+            held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert held[1] - held[0] < 4_096
+
+
+def test_runs_add_up() -> None:
+    one = Coverage({"statuses": Reached(("list 200",), ("list 400", "get 200"))})
+    two = Coverage(
+        {"statuses": Reached(("get 200",), ("list 200", "list 400")), "errors": Reached((), ("x",))}
+    )
+    assert one + two == Coverage(
+        {"statuses": Reached(("list 200", "get 200"), ("list 400",)), "errors": Reached((), ("x",))}
+    )
+    assert (one + Coverage()) == one
+    assert (one + two).whole.total == 4

@@ -1,0 +1,99 @@
+"""The gate: every exit code and the one sentence."""
+
+from dataclasses import replace
+
+import pytest
+
+from meta_tests.unit.reporting.test_samples import invented
+from reporting import ClauseVerdict, Report, exit_code, verdict_sentence
+from reporting.verdicts.gate import UNASKED
+from spec.clauses import Level
+
+WHOM = "(mock tenant, gate profile)."
+
+
+def clause(name: str, level: Level = "must", verdict: str = "pass", reason: str = "") -> ClauseVerdict:
+    return ClauseVerdict(name, level, "get", "It is.", "published", verdict, reason)  # type: ignore[arg-type]
+
+
+def report(*clauses: ClauseVerdict, left: int = 0) -> Report:
+    return replace(invented([], left=left), clauses=clauses)
+
+
+PASS, FAIL = clause("get.a"), clause("get.b", verdict="fail")
+SHOULD_FAIL = clause("get.c", "should", "fail")
+OBSERVED = clause("get.d", "open", "observed")
+ERROR = clause("get.e", verdict="error", reason="no answer within 10 s")
+UNTOUCHED = clause("get.f", verdict="not_assessed", reason=UNASKED)
+UNTESTABLE = clause("get.g", verdict="not_assessed", reason="Untestable: it burdens others")
+SKIPPED = clause("get.h", verdict="skipped", reason="EMPORIX_OTHER_TENANT is not set.")
+KNOWN = clause("get.i", verdict="known")
+
+
+@pytest.mark.parametrize(
+    ("clauses", "strict", "code"),
+    [
+        ([PASS], False, 0),
+        ([PASS, OBSERVED, ERROR, UNTOUCHED], False, 0),
+        ([PASS, SHOULD_FAIL], False, 0),
+        ([PASS, KNOWN], True, 0),
+        ([PASS, SHOULD_FAIL], True, 1),
+        ([PASS, FAIL], False, 1),
+        ([FAIL], True, 1),
+        ([], False, 6),
+        ([UNTOUCHED, UNTESTABLE], True, 6),
+        ([OBSERVED], False, 6),
+        ([ERROR, SKIPPED], False, 6),
+    ],
+)
+def test_exit_code(clauses: list[ClauseVerdict], strict: bool, code: int) -> None:
+    assert exit_code(report(*clauses), strict) == code
+
+
+def test_customers_left_behind_do_not_change_the_code() -> None:
+    assert exit_code(report(PASS, left=3)) == 0
+
+
+@pytest.mark.parametrize(
+    ("clauses", "sentence"),
+    [
+        ([PASS], "Conformant: the only MUST clause holds"),
+        ([PASS, PASS, OBSERVED], "Conformant: all 2 MUST clauses hold"),
+        (
+            [PASS, PASS, UNTESTABLE],
+            "Conformant: all 2 testable MUST clauses hold; 1 cannot be tested",
+        ),
+        (
+            [PASS, PASS, SKIPPED, ERROR, UNTOUCHED, UNTESTABLE],
+            "Conformant as far as assessed: 2 of 6 MUST clauses hold and none fails; "
+            "1 in error, 1 skipped, 1 not assessed, 1 cannot be tested",
+        ),
+        (
+            [clause("get.a", "should"), UNTOUCHED],
+            "Conformant as far as assessed: 0 of 1 MUST clause hold and none fails; 1 not assessed",
+        ),
+        (
+            [PASS, FAIL, KNOWN, SHOULD_FAIL],
+            "Not conformant: 1 of 3 MUST clauses fails; first: get.b; 1 known to fail and accepted; "
+            "1 SHOULD clause fails",
+        ),
+        (
+            [FAIL, replace(FAIL, id="get.z"), SKIPPED],
+            "Not conformant: 2 of 3 MUST clauses fail; first: get.b; 1 skipped",
+        ),
+        ([UNTOUCHED, UNTESTABLE], "Not assessed: the run judged no clause"),
+        ([], "Not assessed: the run judged no clause"),
+        ([ERROR, UNTOUCHED, UNTOUCHED], "Not assessed: no answer within 10 s"),
+        ([SKIPPED, OBSERVED], "Not assessed: EMPORIX_OTHER_TENANT is not set"),
+    ],
+)
+def test_verdict_sentence(clauses: list[ClauseVerdict], sentence: str) -> None:
+    assert verdict_sentence(report(*clauses)) == f"{sentence} {WHOM}"
+
+
+def test_the_sentence_names_the_kind_of_tenant_and_the_profile() -> None:
+    live = report(PASS)
+    live = replace(
+        live, target=replace(live.target, kind="live"), suite=replace(live.suite, profile="nightly")
+    )
+    assert verdict_sentence(live).endswith("(live tenant, nightly profile).")

@@ -1,0 +1,259 @@
+"""Reports side by side and put together: what a comparison tells, and what becomes of the shards of a run."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from meta_tests.unit.reporting.test_samples import invented
+from reporting import Deviation, Evidence, Failure, Report, read, write, write_json
+from reporting.compare import changes
+from reporting.compare import main as compare
+from reporting.merge import main as merge
+from reporting.model.report import ClauseVerdict, Verdict
+from reporting.verdicts.gate import UNASKED
+
+WAY = Failure("400", '201 {"id": "x"}', "67 characters")
+OTHER = Failure("400", "500 oops")
+
+
+def clause(name: str, verdict: Verdict = "pass", *failures: Failure, **more: Any) -> ClauseVerdict:
+    return ClauseVerdict(
+        name, more.pop("level", "must"), "get", "It is.", "published", verdict, failures=failures, **more
+    )
+
+
+def report(*clauses: ClauseVerdict, **changed: Any) -> Report:
+    return replace(invented([], left=0), clauses=clauses, **changed)
+
+
+def saved(folder: Path, *clauses: ClauseVerdict, **changed: Any) -> Path:
+    return write_json(report(*clauses, **changed), folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "told", "code"),
+    [
+        (clause("a.b"), clause("a.b", "fail", WAY), "newly failing", "201", 1),
+        (clause("a.b", "not_assessed"), clause("a.b", "fail", WAY), "newly failing", "201", 1),
+        (clause("a.b", "known", WAY), clause("a.b", "fail", WAY), "newly failing", "accepted before", 1),
+        (
+            clause("a.b", "fail", WAY),
+            clause("a.b", "fail", WAY, OTHER),
+            "newly failing",
+            "another way: 500",
+            1,
+        ),
+        (None, clause("a.b", "fail", WAY, level="should"), "newly failing", "201", 1),
+        (clause("a.b", "fail", WAY), clause("a.b"), "fixed", "It is.", 0),
+        (clause("a.b", "known", WAY), clause("a.b"), "fixed", "It is.", 0),
+        (clause("a.b", "skipped"), clause("a.b"), "newly assessed", "holds", 0),
+        (None, clause("a.b", "observed", reading="404"), "newly assessed", "observed, 404", 0),
+        (
+            clause("a.b"),
+            clause("a.b", "error", reason="no answer"),
+            "lost evidence",
+            "now error: no answer",
+            0,
+        ),
+        (clause("a.b"), None, "lost evidence", "the catalogue has it no more", 0),
+        (
+            clause("a.b", evidence=Evidence(9, 9, frozenset({"length 66", "null"}))),
+            clause("a.b", evidence=Evidence(9, 9, frozenset({"null"}))),
+            "lost evidence",
+            "no longer reached: length 66",
+            0,
+        ),
+        (
+            clause("a.b", "observed", reading="204; 404", level="open"),
+            clause("a.b", "observed", reading="400", level="open"),
+            "changed reading",
+            "400; before: 204; 404",
+            0,
+        ),
+    ],
+)
+def test_what_is_different_is_told_on_one_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    old: ClauseVerdict | None,
+    new: ClauseVerdict | None,
+    kind: str,
+    told: str,
+    code: int,
+) -> None:
+    one = saved(tmp_path / "old", *([old] if old else []))
+    other = saved(tmp_path / "new", *([new] if new else []))
+    assert compare([str(one), str(other)]) == code
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert f"{kind}: a.b" in lines[0]
+    assert told in lines[0]
+    assert lines[1] == f"1 {kind}."
+    assert compare([str(one), str(other), "--json"]) == code
+    document = json.loads(capsys.readouterr().out)
+    assert [change["kind"] for change in document["changes"]] == [kind]
+    assert document["regression"] == (code == 1)
+    assert compare([str(one), str(other), "--markdown"]) == code
+    assert "| `a.b` |" in capsys.readouterr().out
+
+
+def test_the_same_in_other_words_is_no_difference() -> None:
+    old = clause("a.b", "observed", reading="204; 404"), clause("a.c", "fail", WAY)
+    new = clause("a.b", "observed", reading="404; 204"), clause("a.c", "fail", replace(WAY, actual="201 {}"))
+    assert changes(report(*old), report(*new)) == []
+
+
+def test_a_report_of_an_older_schema_can_be_compared(tmp_path: Path) -> None:
+    document = report(clause("a.b", "fail", WAY)).to_json() | {"schema_version": "1.0"}
+    for key in ("deviations", "coverage", "delays"):
+        document.pop(key, None)
+    document["suite"].pop("versions")
+    document["clauses"][0]["evidence"].pop("proven_by", None)
+    for key in ("signature", "accepted"):
+        del document["clauses"][0]["failures"][0][key]
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps(document), encoding="utf-8")
+    assert compare([str(old), str(saved(tmp_path, clause("a.b", "fail", WAY)))]) == 0
+
+
+@pytest.mark.parametrize("command", [compare, merge])
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda text: text[: len(text) // 2], "is not whole JSON"),
+        (lambda _: '{"tests": 3}', "is no conformance report"),
+        (
+            lambda text: text.replace('"schema_version": "1.1"', '"schema_version": "7.0"'),
+            "schema version '7.0'",
+        ),
+        (lambda text: text.replace("mockone", "mocktwo"), "mocktwo"),
+        (None, "cannot be read"),
+    ],
+    ids=["truncated", "foreign", "newer", "another tenant", "absent"],
+)
+def test_unusable_reports_are_refused_with_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: Any, spoil: Any, says: str
+) -> None:
+    good = saved(tmp_path / "good", clause("a.b"))
+    bad = tmp_path / "bad.json"
+    if spoil is not None:
+        bad.write_text(spoil(good.read_text(encoding="utf-8")), encoding="utf-8")
+    options = ["--output", str(tmp_path / "out")] if command is merge else []
+    assert command([str(good), str(bad), *options]) == 4
+    told = capsys.readouterr()
+    assert says in told.err
+    assert told.err.count("\n") == 1
+    assert not told.out
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_embedded_tenant_may_listen_elsewhere_and_a_live_one_may_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = invented([]).target
+    moved = replace(target, api_url="http://127.0.0.1:9")
+    one, other = saved(tmp_path / "1", clause("a.b")), saved(tmp_path / "2", clause("a.b"), target=moved)
+    assert compare([str(one), str(other)]) == 0
+    live = [replace(each, kind="live") for each in (target, moved)]
+    one, other = (saved(tmp_path / f"{n}", clause("a.b"), target=each) for n, each in enumerate(live))
+    assert compare([str(one), str(other)]) == 4
+    assert "name reports of one tenant" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [compare, merge])
+def test_wrong_usage(command: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["--enormous"]) == 4
+    assert "Traceback" not in capsys.readouterr().err
+    assert command(["--help"]) == 0
+
+
+STARTED = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def shards(tmp_path: Path) -> Iterator[str]:
+    parts = {
+        "1/3": (
+            clause("a.b", "fail", WAY, evidence=Evidence(2, 3, frozenset({"x"}))),
+            clause("a.c"),
+            clause("a.d"),
+        ),
+        "3/3": (
+            clause("a.b", evidence=Evidence(5, 7, frozenset({"y"}))),
+            clause("a.c", "not_assessed", reason=UNASKED),
+            clause("a.d", "error", reason="no answer"),
+        ),
+    }
+    for number, (shard, clauses) in enumerate(parts.items()):
+        started = STARTED + timedelta(seconds=30 * number)
+        folder = tmp_path / f"shard{number}"
+        made = report(*clauses, shard=shard, started_at=started, duration_s=60.0)
+        write(made, folder)
+        junit = (
+            f'<testsuites><testsuite name="s{number}" tests="1"><testcase name="t"/></testsuite></testsuites>'
+        )
+        (folder / "junit.xml").write_text(junit, encoding="utf-8")
+        (folder / "allure-results").mkdir()
+        (folder / "allure-results" / f"{number}-result.json").write_text("{}", encoding="utf-8")
+        yield str(folder / "conformance.json")
+
+
+def test_shards_become_one_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = list(shards(tmp_path))
+    out = tmp_path / "out"
+    assert merge([*paths, "--output", str(out)]) == 1
+    told = capsys.readouterr().out
+    assert "shard 2/3 missing" in told
+    merged, one = read(out / "conformance.json"), read(Path(paths[0]))
+    assert [each.verdict for each in merged.clauses] == ["fail", "pass", "error"]
+    assert merged.clauses[0].evidence == Evidence(7, 10, frozenset({"x", "y"}))
+    assert merged.requests.total == 2 * one.requests.total
+    assert merged.data.created == 2 * one.data.created
+    assert (merged.started_at, merged.duration_s, merged.missing) == (STARTED, 90.0, ("2/3",))
+    assert (out / "junit.xml").read_text(encoding="utf-8").count("<testsuite ") == 2
+    assert len(list((out / "allure-results").iterdir())) == 2
+    assert {path.name for path in (tmp_path / "shard0").iterdir()} == {path.name for path in out.iterdir()}
+
+
+def test_a_missing_shard_is_never_conformant(tmp_path: Path) -> None:
+    one = saved(tmp_path / "1", clause("a.b"), clause("a.c", "not_assessed", reason=UNASKED), shard="1/2")
+    other = saved(tmp_path / "2", clause("a.b"), clause("a.c"), shard="2/2")
+    assert merge([str(one), "--output", str(tmp_path / "out")]) == 6
+    lost = read(tmp_path / "out" / "conformance.json").clauses[1]
+    assert lost.reason == "No shard that is here asks about it; missing: 2/2"
+    assert merge([str(one), str(other), "--output", str(tmp_path / "out")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("shard", "changed", "says"),
+    [
+        ("1/2", {}, "is shard 1/2, as "),
+        ("2/3", {}, "divided by 2 and by 3"),
+        ("", {}, "is no shard, but others are"),
+        ("2/2", {"suite": replace(invented([]).suite, profile="smoke")}, "has the profile smoke"),
+        ("2/2", {"suite": replace(invented([]).suite, version="9")}, "has the version 9"),
+    ],
+)
+def test_what_is_not_one_run_is_not_merged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shard: str, changed: dict[str, Any], says: str
+) -> None:
+    one = saved(tmp_path / "1", clause("a.b"), shard="1/2")
+    other = saved(tmp_path / "2", clause("a.b"), shard=shard, **changed)
+    assert merge([str(one), str(other), "--output", str(tmp_path / "out")]) == 4
+    assert says in capsys.readouterr().err
+
+
+def test_deviations_are_reckoned_over_all_shards(tmp_path: Path) -> None:
+    entry = Deviation("a.b", "We know.", STARTED.date() + timedelta(days=900))
+    known = clause("a.b", "known", replace(WAY, accepted="We know."))
+    one = saved(tmp_path / "1", known, shard="1/2", deviations=(replace(entry, state="accepted"),))
+    other = saved(tmp_path / "2", clause("a.b"), shard="2/2", deviations=(replace(entry, state="unneeded"),))
+    out = tmp_path / "out"
+    assert merge([str(one), str(other), "--output", str(out), "--strict"]) == 0
+    merged = read(out / "conformance.json")
+    assert merged.clauses[0].verdict == "known"
+    assert [each.state for each in merged.deviations] == ["accepted"]

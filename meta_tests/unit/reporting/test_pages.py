@@ -1,0 +1,277 @@
+"""What people read: the page, the Markdown summary and the terminal say what the report says, no more."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from rich.console import Console
+
+from meta_tests.unit.reporting.test_files import REPORTS
+from meta_tests.unit.reporting.test_samples import MARKUP, UNBROKEN, findings, invented
+from reporting import Coverage, Delays, Evidence, Finding, Report, render, verdict_sentence
+from reporting.coverage import Reached
+from reporting.formats.html_page import MARKS
+from reporting.formats.html_writer import html
+from reporting.formats.summary_writer import summary
+from reporting.formats.text import body_text
+from reporting.model.report import Deviation
+
+
+class Page(HTMLParser):
+    """The elements of a page, the text of each clause's row, and all of its text."""
+
+    VOID = frozenset({"meta", "input", "br", "img", "link"})
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.rows: dict[str, list[str]] = {}
+        self.open: list[str] = []
+        self.row: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if tag == "tbody" and attributes.get("id"):
+            self.row = self.rows[attributes["id"] or ""] = []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("style", "script"):
+            self.text.append(data)
+            self.row.append(data)
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return invented()
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> Page:
+    return Page(html(report))
+
+
+def words(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def test_every_element_is_closed(page: Page) -> None:
+    assert page.open == []
+
+
+def test_the_page_shows_each_clause_with_the_verdict_of_the_json(report: Report, page: Page) -> None:
+    document = report.to_json()
+    verdicts = {tag["id"]: tag["data-verdict"] for name, tag in page.tags if name == "tbody" and "id" in tag}
+    assert verdicts == {clause["id"]: clause["verdict"] for clause in document["clauses"]}
+    for clause in document["clauses"]:
+        row = words(page.rows[clause["id"]])
+        for told in (clause["text"], clause["reason"], clause["reading"], MARKS[clause["verdict"]][1]):
+            assert told in row
+        for failure in clause["failures"]:
+            assert failure["replay"] in row
+
+
+@given(REPORTS)
+@settings(max_examples=40)
+def test_whatever_the_report_the_page_has_its_clauses_and_its_verdicts(report: Report) -> None:
+    page = Page(html(report))
+    assert page.open == []
+    rows = {
+        tag["id"]: (tag["data-verdict"], tag["data-level"])
+        for name, tag in page.tags
+        if name == "tbody" and "id" in tag
+    }
+    assert rows == {clause.id: (clause.verdict, clause.level) for clause in report.clauses}
+    for clause in report.clauses:
+        row = words(page.rows[clause.id])
+        assert row.count("How it fails") == len(clause.failures)
+        assert MARKS[clause.verdict][1] in row
+    assert [name for name, _ in page.tags].count("script") == 1
+
+
+def test_the_page_begins_with_the_verdict_and_names_the_target(report: Report, page: Page) -> None:
+    text = words(page.text)
+    assert words([verdict_sentence(report)]) in text
+    assert "3 customers of this run left in the tenant." in text
+    for told in ("mockone", "http://127.0.0.1:40123", "2026-11-23 16:20 UTC", "4711", "2,413"):
+        assert told in text
+
+
+def test_every_link_leads_to_a_row_or_a_section(page: Page) -> None:
+    ids = [tag["id"] for _, tag in page.tags if "id" in tag]
+    assert len(ids) == len(set(ids))
+    links = {str(tag["href"]) for name, tag in page.tags if name == "a"}
+    assert links <= {f"#{name}" for name in ids}
+    assert links >= {f"#{name}" for name in page.rows}
+
+
+def test_markup_in_a_failure_stays_text(page: Page) -> None:
+    assert [name for name, _ in page.tags].count("script") == 1
+    assert "img" not in {name for name, _ in page.tags}
+    assert not [tag for _, tag in page.tags if any(name.startswith("on") for name in tag)]
+    assert words([MARKUP]) in words(page.text)
+
+
+def test_markup_stays_text_even_where_no_tenant_can_put_it(report: Report) -> None:
+    odd = replace(report.clauses[0], id='"><img src=x>', operation='"><img src=x>', source="<img src=x>")
+    page = Page(html(replace(report, clauses=(odd,))))
+    assert "img" not in {name for name, _ in page.tags}
+    assert '"><img src=x>' in page.rows
+
+
+def test_nothing_is_fetched_and_only_our_script_may_run(report: Report, page: Page) -> None:
+    assert not [tag for _, tag in page.tags if {"src", "srcset", "data"} & set(tag)]
+    assert "link" not in {name for name, _ in page.tags}
+    policy = next(tag["content"] for name, tag in page.tags if tag.get("http-equiv"))
+    assert policy is not None
+    assert "default-src 'none'" in policy
+    assert re.search(r"script-src 'sha256-[^']+';", policy)
+    assert not re.search(r"@import|url\(", html(report))
+
+
+def test_what_cannot_be_seen_is_shown_as_its_code_point(report: Report) -> None:
+    source = html(report)
+    for hidden in "\u202e\u200b\x1b\x00\ud800":
+        assert hidden not in source
+        assert f'<span class="unseen">U+{ord(hidden):04X}</span>' in source
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (None, ""),
+        ("plain text", "plain text"),
+        ({"id": "é"}, '{\n  "id": "é"\n}'),
+        ('{"id":"é"}', '{\n  "id": "é"\n}'),
+        ('{"id": "\\u00e9"}', '{\n  "id": "é"\n}'),
+        ('{"id": 1, "id": 2}', '{"id": 1, "id": 2}'),
+        ('{"id": 1.0e0}', '{"id": 1.0e0}'),
+        ('{"id": ', '{"id": '),
+    ],
+)
+def test_a_body_is_laid_out_where_that_hides_nothing(body: object, shown: str) -> None:
+    assert body_text(body) == shown
+
+
+def test_the_summary_tells_the_verdict_and_what_fails(report: Report) -> None:
+    text = summary(report)
+    assert text.startswith(f"## {verdict_sentence(report)}")
+    assert "**3 customers of this run left in the tenant.**" in text
+    for clause in report.failing():
+        assert f"**`{clause.id}`**" in text
+    assert "````sh\npytest `x` ```y```\n````" in text
+    assert f"| MUST | {len(report.select('fail', 'must'))} |" in text
+
+
+def test_the_summary_tells_what_was_exercised(report: Report) -> None:
+    assert "Exercised of the OpenAPI document" not in summary(replace(report, coverage=Coverage()))
+    covered = Coverage({"statuses": Reached(("get 200",), ("get 404",))})
+    assert "document: statuses 1 of 2.\n" in summary(replace(report, coverage=covered))
+
+
+def printed(report: Report, path: Path | None = None, width: int = 80) -> list[str]:
+    stream = io.StringIO()
+    render(report, Console(file=stream, width=width, force_terminal=False), path)
+    return stream.getvalue().splitlines()
+
+
+def test_the_terminal_shows_the_four_parts_of_a_failure(report: Report) -> None:
+    lines = printed(report)
+    assert lines[:5] == [
+        "create.id.max-length (MUST)",
+        "  Create answers 400 to an id of more than 66 characters.",
+        "  accepted  400",
+        "  came      201",
+        "  at        $.id has 67 characters",
+    ]
+    assert lines[5].startswith(
+        "  sequence  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {"
+    )
+    assert lines[7].startswith("  replay    pytest 'tests/writes/test_create.py::test_id_")
+
+
+def test_the_terminal_lets_no_tenant_steer_it(report: Report) -> None:
+    text = "\n".join(printed(report))
+    assert not set(text) & set("\x1b\x00\u202e\u200b\ud800")
+    assert "<U+001B>[31mred" in text
+    assert UNBROKEN not in text
+
+
+def test_the_last_line_of_a_red_run_replays_the_first_failure(report: Report) -> None:
+    last = printed(report)[-1]
+    assert last.startswith(verdict_sentence(report))
+    assert "; first: create.id.max-length" in last
+    assert last.endswith("--hypothesis-seed=4711")
+    assert "3 CUSTOMERS LEFT IN THE TENANT" in printed(report)[-2]
+
+
+def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> None:
+    green = [
+        finding if finding.outcome != "fail" else Finding(finding.clause, finding.test, "pass")
+        for finding in findings()
+    ]
+    where = Path("reports/conformance.html")
+    assert printed(invented(green, left=0), where)[-1].endswith("Report: reports/conformance.html")
+    assert printed(invented(green, left=2), where)[-1].endswith("Delete what is left: make sweep")
+
+
+def test_a_run_without_a_judgement_says_so() -> None:
+    assert printed(invented([], left=0))[-1].startswith("Not assessed: the run judged no clause")
+
+
+def test_the_page_tells_how_long_changes_took_and_what_proves_a_clause(report: Report) -> None:
+    late = {"index": Delays({0.0: 90, 0.04: 9, 2.5: 1})}
+    proven = replace(
+        report.clauses[0],
+        evidence=Evidence(
+            proven_by=frozenset({"lists-late", "lists-never"}), delays=Delays({0.0: 7, 0.3: 2})
+        ),
+    )
+    page = Page(html(replace(report, delays=late, clauses=(proven, *report.clauses[1:]))))
+    assert "list and search, after a write 100 10 0 40 ms 2.5 s 2 s" in words([" ".join(page.text)])
+    assert "2 proofs" in words(page.rows[proven.id])
+    assert "lists-never" in words(page.rows[proven.id])
+    assert "late by 300 ms" in words(page.rows[proven.id])
+    assert "Of 9 changes that its tests waited for, 2 showed late" in words(page.rows[proven.id])
+    assert "waited for" not in words(page.rows[report.clauses[1].id])
+    without = Page(html(replace(report, delays={})))
+    assert "How long changes took to show" not in words(without.text)
+
+
+def test_the_page_tells_what_was_exercised_and_names_what_was_not(report: Report) -> None:
+    covered = Coverage({"statuses": Reached(("get 200", "list 200"), ("get 404",))})
+    page = Page(html(replace(report, coverage=covered)))
+    assert "2 of 3 points of the OpenAPI document" in words(page.text)
+    assert "2 of 3 66 %" in words(page.text)
+    assert "get 404" in words([" ".join(page.text)])
+
+
+def test_the_page_tells_what_is_accepted_to_fail_why_and_until_when(report: Report) -> None:
+    entry = Deviation("create.id.max-length", "Old ids", date(2027, 1, 31), "SHOP-7", state="accepted")
+    gone = Deviation("get.status.ok", "Mended", date(2027, 1, 31), state="unneeded")
+    broken = next(clause for clause in report.clauses if clause.id == entry.clause)
+    marked = tuple(replace(failure, accepted=entry.told()) for failure in broken.failures)
+    known = replace(broken, verdict="known", failures=marked)
+    clauses = tuple(known if clause is broken else clause for clause in report.clauses)
+    page = Page(html(replace(report, clauses=clauses, deviations=(entry, gone), missing=("2/3",))))
+    text = words(page.text)
+    assert "create.id.max-length Old ids (SHOP-7), until 2027-01-31 fails as accepted" in text
+    assert "get.status.ok Mended, until 2027-01-31 fails no longer" in text
+    assert "Parts of this run are missing: 2/3." in text
+    row = words(page.rows[known.id])
+    assert "known" in row
+    assert "Accepted: Old ids (SHOP-7), until 2027-01-31" in row
+    assert f"signature {known.failures[0].signature}" in row

@@ -1,0 +1,145 @@
+"""An invented report over the whole catalogue, with failures as nasty as tenants can make them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reporting import (
+    Data,
+    Delays,
+    Evidence,
+    Failure,
+    Finding,
+    Report,
+    Requests,
+    Suite,
+    Target,
+    fold,
+    read,
+    write,
+)
+from reporting.model.report import VERDICTS
+from spec import clauses
+
+MARKUP = "</pre><script>alert('owned')</script><img src=x onerror=alert(1)> & \"quotes\" {{ 7*7 }}"
+UNBROKEN = "Ünbrøken" * 200
+UNSEEN = "a\u202eb\u200bc\x1b[31mred\x1b[0m\x00 d\ud800e"
+UNICODE = "e\u0301 (combining), 𝒵𝓸ë 👩‍👩‍👧‍👦, שלום, 顧客番号, ﷽"
+API = "http://127.0.0.1:40123/customer/mockone/customers"
+
+
+def exchange(number: int, method: str, status: int | None, sent: object = None, came: object = None) -> dict:
+    """One redacted exchange; without a status no answer came."""
+    return {
+        "number": number,
+        "operation": {"POST": "create", "GET": "get", "PATCH": "patch", "DELETE": "delete"}[method],
+        "identity": "client",
+        "request": {
+            "method": method,
+            "url": API if method == "POST" else f"{API}/cct-k3f9a-{number}?expand=mixin:*",
+            "headers": {"Authorization": "<redacted>", "Content-Type": "application/json"},
+            "body": sent,
+        },
+        "response": None
+        if status is None
+        else {"status": status, "headers": {"Content-Type": "application/json"}, "body": came},
+        "elapsed_ms": 12.5 * number,
+    }
+
+
+def failures() -> dict[str, tuple[Failure, ...]]:
+    """Failures by clause id."""
+    replay = (
+        "pytest 'tests/writes/test_create.py::test_id_is_refused_beyond_its_length' --hypothesis-seed=4711"
+    )
+    sent = {"id": "a" * 67, "firstName": MARKUP, "contactEmail": "cct-k3f9a-17@example.com"}
+    long = Failure(
+        expected="400",
+        actual="201",
+        detail="$.id has 67 characters",
+        exchanges=(
+            exchange(1, "POST", 201, sent, {"id": "a" * 67}),
+            exchange(2, "GET", 200, None, {"id": "a" * 67, "firstName": MARKUP, "customerNumber": "10001"}),
+        ),
+        replay=replay,
+        test="tests/writes/test_create.py::test_id_is_refused_beyond_its_length",
+        example=f"test_id_is_refused_beyond_its_length(\n    body={sent!r},\n)",
+    )
+    lost = Failure(
+        expected=f'firstName "{UNICODE}"',
+        actual=f'firstName "{UNSEEN}"',
+        detail="$.firstName, character 3",
+        exchanges=(
+            exchange(1, "POST", 201, {"firstName": UNICODE}, {"id": "cct-k3f9a-2"}),
+            exchange(2, "PATCH", 200, {"lastName": UNSEEN}),
+            exchange(3, "GET", 200, None, {"firstName": UNSEEN, "lastName": UNSEEN}),
+        ),
+        replay=replay,
+    )
+    wide = Failure(UNBROKEN, f"500 {UNBROKEN}", exchanges=(exchange(1, "DELETE", 500, None, UNBROKEN),))
+    again = Failure("404", "200", exchanges=(exchange(1, "DELETE", 202), exchange(2, "GET", None)))
+    return {
+        "create.id.max-length": (long, Failure("400", f"201 {MARKUP}", replay=replay)),
+        "patch.firstName.round-trip": (lost,),
+        "patch.robust.no-5xx": (wide,),
+        "delete.gone.get": (again,),
+        "errors.body.no-internals": (Failure("no stack trace", MARKUP, replay="pytest `x` ```y```"),),
+        "errors.404.details": (Failure("details", "nothing"),),
+    }
+
+
+def findings() -> list[Finding]:
+    """One finding or two for nearly every clause of the catalogue."""
+    broken = {clause_id: found for clause_id, found in failures().items() if clause_id in clauses()}
+    found = [
+        Finding(clause_id, "tests/test_x.py::test_x", "fail", evidence=Evidence(7, 21), failure=failure)
+        for clause_id, ways in broken.items()
+        for failure in ways
+    ]
+    for number, clause in enumerate(clauses().values()):
+        if clause.id in broken or clause.untestable:
+            continue
+        evidence = Evidence(20 + number % 7, 40 + number, frozenset({"length 66", "length 67", MARKUP}))
+        if clause.operation in ("list", "search"):
+            evidence += Evidence(delays=Delays({0.0: 12, 0.12: 3, 1.8: 1}))
+        test = f"tests/test_{clause.operation}.py::test_{number}"
+        if clause.level == "open":
+            found.append(Finding(clause.id, test, "observed", reading="ignores it, 200", evidence=evidence))
+        elif "other-tenant" in clause.id:
+            found.append(Finding(clause.id, test, "skipped", reason="EMPORIX_OTHER_TENANT is not set"))
+        elif number % 83 == 0:
+            found.append(Finding(clause.id, test, "error", reason="no answer within 10 s, three times"))
+        elif number % 97 != 0:
+            found.append(Finding(clause.id, test, "pass", evidence=evidence))
+    return found
+
+
+def invented(found: list[Finding] | None = None, *, left: int = 3) -> Report:
+    """A report of these findings, or of those above."""
+    return Report(
+        suite=Suite("0.1.0", "gate", 4711),
+        target=Target(
+            "http://127.0.0.1:40123",
+            "mockone",
+            "mock",
+            {
+                "tenant": {"restrictions": ["DE", "AT", "CH"], "recreate_deleted": False},
+                "consistency": {"read": 0.0, "index": 2.0},
+            },
+        ),
+        started_at=datetime(2026, 11, 23, 16, 20, tzinfo=UTC),
+        duration_s=41.7,
+        requests=Requests(
+            2413, {"create": 911, "get": 702, "patch": 800}, {"200": 1402, "201": 911, "400": 100}
+        ),
+        data=Data(911, 911 - left, left),
+        clauses=fold(clauses(), findings() if found is None else found),
+        delays={"read": Delays({0.0: 640}), "index": Delays({0.0: 80, 0.12: 9, 0.31: 7, 1.8: 1})},
+    )
+
+
+def test_the_invented_report_shows_what_folding_can_say(tmp_path: Path) -> None:
+    report = invented()
+    assert {clause.verdict for clause in report.clauses} == set(VERDICTS) - {"known"}
+    assert len(report.clauses) == len(clauses())
+    write(report, tmp_path)
+    assert read(tmp_path / "conformance.json") == report

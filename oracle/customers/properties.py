@@ -1,0 +1,58 @@
+"""The properties of a customer, and which part of each is comparable."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from oracle.values.json_values import ABSENT, Absent, Json, present
+
+DEFAULTS: Final[Mapping[str, str]] = {
+    "preferredLanguage": "en_US",
+    "preferredCurrency": "USD",
+    "preferredSite": "main",
+}
+"""What a new customer has where the body says nothing. Source: Creating a customer, body."""
+
+FLAGS: Final = ("active", "onHold")
+NESTED: Final[Mapping[str, str]] = {"b2b": ".companyRegistrationId", "mixins": "", "metadata": ".mixins"}
+"""The object properties, and the path to that part of each which a client wrote."""
+
+WRITABLE: Final = (
+    "title",
+    "firstName",
+    "middleName",
+    "lastName",
+    "contactPhone",
+    "company",
+    "preferredLanguage",
+    "preferredCurrency",
+    "preferredSite",
+    "type",
+    "photoUrl",
+    "restriction",
+    "contactEmail",
+    *FLAGS,
+    *NESTED,
+)
+GENERATED: Final = ("customerNumber", "metadataCreatedAt", "businessModel")
+TYPES: Final = ("CUSTOMER", "CONTACT")
+MIXINS: Final = "mixin:*"
+"""The expand attribute that brings the mixins."""
+
+
+def essence(name: str, value: Json | Absent) -> Json | Absent:
+    """The part of a property that is compared; null and empty objects are ABSENT.
+
+    Of b2b it is companyRegistrationId (answers add legalEntities), of metadata mixins (version may rise).
+    """
+    if isinstance(value, dict) and name == "b2b":
+        return present(value.get("companyRegistrationId"))
+    if isinstance(value, dict) and name == "metadata":
+        value = value.get("mixins")
+    if value == {} and name in NESTED:
+        return ABSENT
+    return present(value)
+
+
+def path_of(name: str) -> str:
+    """The JSON path of the compared part of a property."""
+    return f"$.{name}{NESTED.get(name, '')}"

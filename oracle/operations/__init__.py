@@ -1,0 +1,1 @@
+"""The permitted responses to an operation, and the state after each."""

@@ -1,0 +1,53 @@
+"""The operations on one customer, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from oracle.values.json_values import Json
+
+
+@dataclass(frozen=True)
+class Create:
+    """POST of a body; None: no body."""
+
+    body: Mapping[str, Json] | None
+    name: ClassVar[str] = "create"
+
+
+@dataclass(frozen=True)
+class Get:
+    """GET of a customer with the attributes to expand."""
+
+    id: str
+    expand: frozenset[str] = frozenset()
+    name: ClassVar[str] = "get"
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """PUT of a body under an id."""
+
+    id: str
+    body: Mapping[str, Json] | None
+    name: ClassVar[str] = "upsert"
+
+
+@dataclass(frozen=True)
+class Patch:
+    """PATCH of a customer."""
+
+    id: str
+    body: Mapping[str, Json] | None
+    name: ClassVar[str] = "patch"
+
+
+@dataclass(frozen=True)
+class Delete:
+    """DELETE of a customer."""
+
+    id: str
+    name: ClassVar[str] = "delete"
+
+
+Operation = Create | Get | Upsert | Patch | Delete

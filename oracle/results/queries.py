@@ -1,0 +1,151 @@
+"""Which customers a q selects. Source: published, q in list and search alike."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from oracle.customers.model import Record
+from oracle.results.conditions import (
+    Condition,
+    Literal,
+    Verdict,
+    all_of,
+    any_of,
+    compares,
+    conjunction,
+    equals,
+    exists,
+    is_missing,
+    is_null,
+    reached,
+    searches,
+)
+from oracle.values.json_values import ABSENT, Absent, Anything, Json
+
+Customer = TypeVar("Customer", bound="Mapping[str, Any] | Record")
+Test = Callable[[Json | Absent], Verdict]
+
+_NAME: Final = re.compile(r"([A-Za-z_][\w-]*(?:\.[\w-]+)*):", re.ASCII)
+_SIGN: Final = re.compile(r">=|<=|>|<")
+_QUOTED: Final = re.compile(r'"([^"]*)"')
+_WORDS: Final[Mapping[str, Test]] = {"null": is_null, "exists": exists, "missing": is_missing}
+
+
+class QueryError(ValueError):
+    """A q of no published form; the message says what cannot be read."""
+
+
+def select(customers: Iterable[Customer], q: str) -> list[Customer]:
+    """The customers (as seen, or records) that a q surely selects, in order; QueryError if unreadable."""
+    conditions = parse(q)
+    return [customer for customer in customers if _verdict(customer, conditions) is True]
+
+
+def undecided(customers: Iterable[Customer], q: str) -> list[Customer]:
+    """The customers of which the contract does not say whether a q selects them, in their order."""
+    conditions = parse(q)
+    return [customer for customer in customers if _verdict(customer, conditions) is None]
+
+
+def parse(q: str) -> tuple[Condition, ...]:
+    """The conditions of a q, all of which must hold; QueryError where it has none of the published forms."""
+    if not q.strip():
+        raise QueryError("the q is empty")
+    return tuple(_condition(part) for part in _parts(q))
+
+
+def _parts(q: str) -> Iterator[str]:
+    """The conditions as they stand in the q, separated by spaces outside brackets and quotes."""
+    start, depth, quoted = 0, 0, False
+    for index, character in enumerate(q):
+        quoted ^= character == '"'
+        depth += 0 if quoted else (character == "(") - (character == ")")
+        if character == " " and depth <= 0 and not quoted:
+            if q[start:index]:
+                yield q[start:index]
+            start = index + 1
+    if quoted or depth > 0:
+        raise QueryError(f"a bracket or quote is left open in {q!r}")
+    if q[start:]:
+        yield q[start:]
+
+
+def _condition(part: str) -> Condition:
+    key = _NAME.match(part)
+    if key is None:
+        raise QueryError(f"{part!r} names no property before a colon")
+    return Condition(key.group(1), _test(part[key.end() :]))
+
+
+def _test(operand: str) -> Test:
+    if operand in _WORDS:
+        return _WORDS[operand]
+    if operand.startswith("(") and operand.endswith(")"):
+        return _bracketed(operand[1:-1])
+    if operand.startswith("~"):
+        return _regex(operand[1:])
+    return _simple(operand)
+
+
+def _bracketed(inside: str) -> Test:
+    if inside.startswith("~"):
+        return _regex(inside[1:])
+    if _SIGN.match(inside):
+        return all_of(tuple(_simple(bound.strip()) for bound in inside.split(" AND ")))
+    return any_of(tuple(equals(_literal(value.strip())) for value in _commas(inside)))
+
+
+def _simple(operand: str) -> Test:
+    sign = _SIGN.match(operand)
+    if sign is None:
+        return equals(_literal(operand))
+    return compares(sign.group(), _literal(operand[sign.end() :].strip()))
+
+
+def _regex(expression: str) -> Test:
+    if not expression:
+        raise QueryError("a tilde without an expression")
+    try:
+        return searches(expression)
+    except re.error as error:
+        raise QueryError(f"{expression!r} is no regular expression ({error})") from error
+
+
+def _literal(text: str) -> Literal:
+    if not text:
+        raise QueryError("a property without a value")
+    quoted = _QUOTED.fullmatch(text)
+    return Literal(quoted.group(1), quoted=True) if quoted else Literal(text)
+
+
+def _commas(text: str) -> list[str]:
+    return re.findall(r'"[^"]*"|[^,]+', text) or [""]
+
+
+def _verdict(customer: Mapping[str, Any] | Record, conditions: Sequence[Condition]) -> Verdict:
+    return conjunction([_met(customer, condition) for condition in conditions])
+
+
+def _met(customer: Mapping[str, Any] | Record, condition: Condition) -> Verdict:
+    """Whether the condition holds for the customer, whatever its open values turn out to be."""
+    if not isinstance(customer, Record):
+        return _of_values(reached(customer, condition.name), condition)
+    shapes = _shapes(customer, condition)
+    verdicts = [_of_values(reached(shape, condition.name), condition) for shape in shapes]
+    return verdicts[0] if all(verdict is verdicts[0] for verdict in verdicts) else None
+
+
+def _of_values(values: list[Json | Absent], condition: Condition) -> Verdict:
+    verdicts = [condition.test(value) for value in values]
+    return verdicts[0] if len(verdicts) == 1 else (True if all(verdicts) else None)
+
+
+def _shapes(record: Record, condition: Condition) -> Iterator[dict[str, Json]]:
+    """The customers the record allows, as far as the condition can tell them apart."""
+    name = condition.name.partition(".")[0]
+    known = (record.id,) if name == "id" else record.fields.get(name, (Anything(),))
+    for value in known:
+        if isinstance(value, Anything):
+            yield from ({name: ABSENT}, {name: "\0"}, {name: "2000-01-01T00:00:00Z"}, {})
+        else:
+            yield {name: value}

@@ -1,0 +1,1 @@
+"""JSON values: equality, formatting and times."""

@@ -1,0 +1,79 @@
+"""What Allure shows beside the tests: whose fault a failure is, whom the run asked, and what started it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from reporting.files import write_atomically
+from reporting.model.report import Report
+
+NETWORK: Final = r"[\s\S]*(network or a gateway failed|Weather|Outage)[\s\S]*"
+CATEGORIES: Final[tuple[dict[str, Any], ...]] = (
+    {"name": "The tenant breaks a promise", "matchedStatuses": ["failed"]},
+    {"name": "The network failed", "matchedStatuses": ["broken"], "messageRegex": NETWORK},
+    {"name": "The suite failed", "matchedStatuses": ["broken"]},
+    {
+        "name": "Known and accepted",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"[\s\S]*known and accepted[\s\S]*",
+    },
+)
+
+
+def write_facts(report: Report, folder: Path, environ: Mapping[str, str]) -> None:
+    """Put categories.json, environment.properties and executor.json into `folder`, where it exists."""
+    if not folder.is_dir():
+        return
+    write_atomically(folder / "categories.json", json.dumps(CATEGORIES, indent=1))
+    write_atomically(folder / "executor.json", json.dumps(executor(environ), indent=1))
+    facts = {
+        "tenant": f"{report.target.tenant} ({report.target.kind})",
+        "address": report.target.api_url,
+        "profile": report.suite.profile,
+        "seed": str(report.suite.seed),
+        "suite": report.suite.version,
+        **report.suite.versions,
+    }
+    lines = [f"{name} = {' '.join(value.split())}" for name, value in facts.items()]
+    text = "\n".join(lines).encode("ascii", "backslashreplace").decode("ascii")
+    write_atomically(folder / "environment.properties", text + "\n")
+
+
+def executor(environ: Mapping[str, str]) -> dict[str, str]:
+    """What started the run, as CI systems say it in their variables."""
+    if environ.get("GITHUB_ACTIONS") == "true":
+        server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+        return {
+            "name": "GitHub Actions",
+            "type": "github",
+            "buildName": f"{environ.get('GITHUB_WORKFLOW', '')} #{environ.get('GITHUB_RUN_NUMBER', '')}",
+            "buildUrl": f"{server}/{repository}/actions/runs/{environ.get('GITHUB_RUN_ID', '')}",
+        }
+    if environ.get("GITLAB_CI") == "true":
+        return {
+            "name": "GitLab CI",
+            "type": "gitlab",
+            "buildName": f"{environ.get('CI_PIPELINE_NAME', 'pipeline')} #{environ.get('CI_PIPELINE_ID', '')}",
+            "buildUrl": environ.get("CI_JOB_URL", ""),
+        }
+    if environ.get("JENKINS_URL"):
+        return {
+            "name": "Jenkins",
+            "type": "jenkins",
+            "buildName": environ.get("BUILD_TAG", ""),
+            "buildUrl": environ.get("BUILD_URL", ""),
+        }
+    return {"name": "by hand", "type": "local"}
+
+
+def source_link(file: str, line: int, environ: Mapping[str, str]) -> str:
+    """Where the source stands: in the forge where CI names one, else as seen from the rendered page."""
+    sha = environ.get("GITHUB_SHA")
+    if sha and environ.get("GITHUB_REPOSITORY"):
+        return (
+            f"{environ.get('GITHUB_SERVER_URL', '')}/{environ['GITHUB_REPOSITORY']}/blob/{sha}/{file}#L{line}"
+        )
+    if environ.get("CI_PROJECT_URL") and environ.get("CI_COMMIT_SHA"):
+        return f"{environ['CI_PROJECT_URL']}/-/blob/{environ['CI_COMMIT_SHA']}/{file}#L{line}"
+    return f"../../{file}"

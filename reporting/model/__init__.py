@@ -1,0 +1,1 @@
+"""The report as values: findings, verdicts and the whole run."""

@@ -1,0 +1,1 @@
+"""From findings to verdicts, and from verdicts to an exit code."""

@@ -1,0 +1,1 @@
+"""Tests of histories of several operations."""
