@@ -10,11 +10,11 @@ gc.disable()
 import pytest
 
 from harness import TenantUnderTest
-from harness.dataset import Family, founded
+from harness.dataset import Dataset, create_dataset
 from harness.plugin import ordering, profiles, workers
 from harness.plugin.registration import RUN, wire
 from harness.plugin.run import Run
-from harness.plugin.transient_errors import through_weather
+from harness.plugin.transient_errors import retry_on_transient_errors
 
 profiles.register_profiles()
 
@@ -107,7 +107,7 @@ def other_tenant(run: Run) -> TenantUnderTest:
 
 
 @pytest.fixture(scope="session")
-@through_weather
-def family(tenant: TenantUnderTest) -> Family:
+@retry_on_transient_errors
+def family(tenant: TenantUnderTest) -> Dataset:
     """A few customers that one query selects, made when the first test asks for them."""
-    return founded(tenant)
+    return create_dataset(tenant)

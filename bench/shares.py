@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis.internal.conjecture.data import ConjectureData
 
-from client.transport.network import Wire
+from client.transport.network import NetworkTransport
 from harness.operations import Operations
 
 SPENT: defaultdict[str, float] = defaultdict(float)
@@ -40,7 +40,7 @@ def timed(owner: type, name: str, kind: str) -> None:
 
 def pytest_configure() -> None:
     """Begin to count."""
-    timed(Wire, "send", "network")
+    timed(NetworkTransport, "send", "network")
     timed(Operations, "asked", "judgement")
     timed(Operations, "compare", "judgement")
     timed(ConjectureData, "draw", "generation")

@@ -4,15 +4,15 @@ from client.client import Client
 from client.config.environment import names_a_tenant
 from client.config.settings import Settings, load_contract, load_settings
 from client.errors import (
+    BudgetExceeded,
     ConfigurationError,
     GuardError,
-    LimitReached,
-    Outage,
     PreflightError,
+    ServiceUnavailable,
     TenantError,
     TokenError,
+    TransientError,
     UnsendableError,
-    Weather,
 )
 from client.exchange import ABSENT, Absent, Exchange
 from client.lifecycle.cleanup import Leftovers, clean_up, clean_up_between
@@ -21,13 +21,14 @@ from client.lifecycle.preflight import preflight
 from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor
 from client.transport.recorder import Recorder
-from client.transport.retry import Patience
+from client.transport.retry import RetryPolicy
 from client.workers.controller import Hub, Line
 from client.workers.relayed_client import RelayedClient, services
 
 __all__ = [
     "ABSENT",
     "Absent",
+    "BudgetExceeded",
     "Client",
     "ConfigurationError",
     "Exchange",
@@ -35,20 +36,19 @@ __all__ = [
     "Hub",
     "Ledger",
     "Leftovers",
-    "LimitReached",
     "Line",
-    "Outage",
-    "Patience",
     "PreflightError",
     "Recorder",
     "Redactor",
     "RelayedClient",
+    "RetryPolicy",
     "Run",
+    "ServiceUnavailable",
     "Settings",
     "TenantError",
     "TokenError",
+    "TransientError",
     "UnsendableError",
-    "Weather",
     "clean_up",
     "clean_up_between",
     "load_contract",

@@ -12,24 +12,24 @@ from client.lifecycle.run import Run
 from client.operations import Operations
 from client.redaction.redactor import Redactor, passwords
 from client.schemathesis_adapter import as_response, read_case
-from client.transport.budget import Bounds
+from client.transport.budget import Budget
 from client.transport.delivery import Delivery, default_headers, home
-from client.transport.foreign_customers import Strangers
+from client.transport.foreign_customers import ForeignCustomers
 from client.transport.guard import Guard
 from client.transport.ledger_hooks import Notes
-from client.transport.network import Wire, split_url
+from client.transport.network import NetworkTransport, split_url
 from client.transport.prepared_request import (
-    Outgoing,
     Params,
+    PreparedRequest,
     Retries,
     encoded_json,
     encoded_query,
     silenced,
     split_path,
 )
-from client.transport.rate_limiter import Pace
+from client.transport.rate_limiter import RateLimiter
 from client.transport.recorder import Recorder
-from client.transport.retry import Patience
+from client.transport.retry import RetryPolicy
 from client.transport.write_tracker import Writes
 
 AGENT: Final = "customer-contract-suite (run {})"
@@ -47,15 +47,15 @@ class Client(Operations):
         run: Run,
         *,
         ledger: Ledger | None = None,
-        patience: Patience = Patience(),  # noqa: B008 - frozen
-        wire: Wire | None = None,
+        patience: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        wire: NetworkTransport | None = None,
     ) -> None:
         self.settings = settings
         self.run = run
         self.redactor = Redactor(settings.secrets())
         self.recorder = Recorder()
         self.writes = Writes()
-        self.pace = Pace(settings.contract.pace.requests_per_second)
+        self.pace = RateLimiter(settings.contract.pace.requests_per_second)
         self.ledger = ledger or Ledger(run.ledger)
         self.ledger.open(
             {
@@ -71,7 +71,7 @@ class Client(Operations):
         self._agent = AGENT.format(run.id)
         self._delivery = Delivery(
             settings,
-            wire=wire or Wire(),
+            wire=wire or NetworkTransport(),
             agent=self._agent,
             ledger=self.ledger,
             pace=self.pace,
@@ -80,7 +80,7 @@ class Client(Operations):
             patience=patience,
         )
         self.tokens = self._delivery.tokens
-        self._strangers = Strangers()
+        self._strangers = ForeignCustomers()
         self._notes = Notes(self.ledger, self._strangers)
         self._origin, self._base = split_url(settings.api_url)
 
@@ -113,7 +113,7 @@ class Client(Operations):
         request line can hold is percent-encoded. `json` ABSENT sends no body, None sends null.
         `authorization` ABSENT is the identity's token, None no header, a string that header.
         `retries`: a lost write is repeated when that is safe ("checked"), always, or never.
-        GuardError, LimitReached or UnsendableError where nothing was sent; Weather where no answer can be
+        GuardError, BudgetExceeded or UnsendableError where nothing was sent; TransientError where no answer can be
         had; TokenError where no token is given.
         """
         body = encoded_json(json) if json is not ABSENT else content
@@ -128,7 +128,7 @@ class Client(Operations):
         elif not api_path:
             target = target.removeprefix(self._base)
         return self.deliver(
-            Outgoing(
+            PreparedRequest(
                 method=method,
                 base=base,
                 path=target,
@@ -157,7 +157,7 @@ class Client(Operations):
         """
         case = read_case(kwargs, self.settings.api_url)
         names = {name.lower() for name in case.headers}
-        outgoing = Outgoing(
+        outgoing = PreparedRequest(
             method=case.method,
             base=self.settings.api_url,
             path=case.path,
@@ -176,7 +176,7 @@ class Client(Operations):
         return self._delivery.ask_for_token(form)
 
     @property
-    def bounds(self) -> Bounds:
+    def bounds(self) -> Budget:
         """The hard bounds of the run, and what is left of them."""
         return self._delivery.bounds
 
@@ -189,7 +189,7 @@ class Client(Operations):
         self._delivery.close()
         self.ledger.close()
 
-    def deliver(self, outgoing: Outgoing) -> Exchange:
+    def deliver(self, outgoing: PreparedRequest) -> Exchange:
         """Send a request that was made ready and record the exchange; errors as for `send`."""
         self.guard.check(outgoing.method, outgoing.path, outgoing.query, outgoing.content)
         for password in passwords(outgoing.body_json):

@@ -20,7 +20,7 @@ class UnsendableError(TenantError):
     """A request was not sent, because no HTTP message can carry it (RFC 9112)."""
 
 
-class LimitReached(TenantError):  # noqa: N818 - a bound that was reached, not a mistake
+class BudgetExceeded(TenantError):
     """A bound of [safety] ends the run; what is left of it was not assessed."""
 
 
@@ -43,9 +43,9 @@ class PreflightError(TenantError):
     """The tenant cannot be assessed as configured; one sentence says what to do."""
 
 
-class Weather(TenantError):  # noqa: N818 - a condition, and a word of the interface
+class TransientError(TenantError):
     """Network or gateway trouble that could not be waited out; repeat the whole example with fresh ids."""
 
 
-class Outage(Weather):
+class ServiceUnavailable(TransientError):
     """The tenant has not answered properly for several requests in a row; the run should end."""

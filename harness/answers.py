@@ -88,9 +88,9 @@ class Answer:
 
     def must_show(
         self,
-        record: oracle.Record | None = None,
+        record: oracle.CustomerModel | None = None,
         *,
-        since: oracle.Since | str | None = None,
+        since: oracle.Cause | str | None = None,
         expand: Sequence[str] = (),
     ) -> Answer:
         """Demand that get shows the customer as the oracle expects it, within the window of reads.
@@ -136,7 +136,7 @@ class Answer:
         return Violation(clause, expected=expected, actual=self._quoted(), detail=about)
 
     def _missing(
-        self, customer: Customer, expected: oracle.Record, since: oracle.Since | str | None
+        self, customer: Customer, expected: oracle.CustomerModel, since: oracle.Cause | str | None
     ) -> Violation:
         """A customer that get does not show: hidden for once, taken away, lost, or made under another id."""
         name = "create.visible.get"

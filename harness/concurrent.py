@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import oracle
 from client import Client, Exchange
 from harness.answers import Answer
-from harness.scenario import Course
+from harness.scenario import Scenario
 from harness.tenant_under_test import TenantUnderTest
 from spec import Violation
 from strategies import namespace
@@ -37,7 +37,7 @@ class Starter:
     def race(self, operations: Sequence[oracle.Operation]) -> list[Answer]:
         """The answers to operations sent together, in their order, each judged by what holds of every answer.
 
-        Weather where an answer was lost: nobody knows then what the tenant did.
+        TransientError where an answer was lost: nobody knows then what the tenant did.
         """
         runners = [partial(performed, self.tenant.client, each) for each in operations]
         return [judged(self.tenant, exchange) for exchange in self.together(runners)]
@@ -126,7 +126,7 @@ def said(operation: oracle.Operation) -> Mapping[str, Any]:
     return getattr(operation, "body", None) or {}
 
 
-def prepared(course: Course, operations: Operations) -> list[oracle.Operation]:
+def prepared(course: Scenario, operations: Operations) -> list[oracle.Operation]:
     """Do and see the first of the operations, which makes the customer; the others are the race."""
     first, *race = operations(course.company)
     step = course.does(first)
@@ -135,7 +135,7 @@ def prepared(course: Course, operations: Operations) -> list[oracle.Operation]:
     return race
 
 
-def explained(course: Course, history: Sequence[oracle.Event]) -> None:
+def explained(course: Scenario, history: Sequence[oracle.Event]) -> None:
     """Demand an order of the events that explains every answer."""
     rules, lag = course.rules, course.lag
     if oracle.linearizable(history, course.world, rules, deletion_may_lag=lag) is None:
@@ -166,7 +166,7 @@ def at_once(clause: str, tenant: TenantUnderTest, operations: Operations) -> Ite
 
 def one_by_one(tenant: TenantUnderTest, operations: Operations) -> None:
     """Send the operations one after another to customers of their own, and judge every step."""
-    course = Course(tenant)
+    course = Scenario(tenant)
     for operation in operations(course.company):
         if isinstance(operation, oracle.Get):
             course.sees(operation.id)

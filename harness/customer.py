@@ -11,11 +11,11 @@ class Customer:
     """One customer of this run; `record` is what the oracle expects the tenant to say of it now."""
 
     id: str
-    record: oracle.Record
+    record: oracle.CustomerModel
     body: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
-    since: oracle.Since | None = None
+    since: oracle.Cause | None = None
     """The accepted write after which get has not shown the customer yet."""
     confirmed: int = 0
     """The number of the exchange in which get last showed the customer just as expected; 0: none did."""

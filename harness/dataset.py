@@ -21,7 +21,7 @@ EXPAND = "mixin:*"
 
 
 @dataclass(frozen=True)
-class Family:
+class Dataset:
     """The members share a company, their surname, which nobody else on the tenant has.
 
     Each has a first name of its own, which every collation sorts alike and length sorts otherwise; half have
@@ -51,13 +51,13 @@ class Family:
         return [member.body.get(name) for member in self.members]
 
 
-def founded(tenant: TenantUnderTest) -> Family:
+def create_dataset(tenant: TenantUnderTest) -> Dataset:
     """Make a family; each member is made by create or by upsert, and some are patched into shape."""
     surname = namespace.fresh_id().replace("-", "")
     members = [_member(tenant, surname, position, letter) for position, letter in enumerate(LETTERS)]
     for member in members:
         tenant.get(member, expand=EXPAND).must_show(expand=(EXPAND,))
-    return Family(surname, tuple(members))
+    return Dataset(surname, tuple(members))
 
 
 def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -> Customer:
@@ -84,7 +84,7 @@ def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -
     return member
 
 
-def gathered(tenant: TenantUnderTest, family: Family, operation: str, **how: Any) -> Answer:
+def gathered(tenant: TenantUnderTest, family: Dataset, operation: str, **how: Any) -> Answer:
     """The whole family by its query, seen to be complete: the arrangement of every question about results.
 
     Once a tenant has shown the family in full, it is not asked again, unless there is more to see.
@@ -104,7 +104,7 @@ def gathered(tenant: TenantUnderTest, family: Family, operation: str, **how: Any
 
 
 def judge_members(
-    answer: Answer, family: Family, expected: Iterable[Customer], clause: str, about: str = ""
+    answer: Answer, family: Dataset, expected: Iterable[Customer], clause: str, about: str = ""
 ) -> None:
     """Demand exactly these members, each once, and nobody of another family."""
     wanted = sorted(member.id for member in expected)
@@ -128,7 +128,7 @@ def judge_members(
     answer.tenant.trial.credit(clause, *([about] if about else []))
 
 
-def _why(answer: Answer, family: Family, wanted: set[str], clause: str) -> str:
+def _why(answer: Answer, family: Dataset, wanted: set[str], clause: str) -> str:
     """The clause that a result breaks: its own, unless members are only missing for once, or from everywhere.
 
     Where list answers the same question rightly, search does not find what list finds.

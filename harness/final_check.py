@@ -91,7 +91,7 @@ class Audit:
             self.tenant.compare(customer.record, answer.json, since=since)
             raise found.violation()
 
-    def _suspect(self, customer: Customer, name: str, value: Any) -> oracle.Since:
+    def _suspect(self, customer: Customer, name: str, value: Any) -> oracle.Cause:
         """What most likely changed it: the last write with this value, or a delete where it is gone."""
         path = f"{self.tenant.path()}/{customer.id}"
         for exchange in reversed(self._later(customer.confirmed)):

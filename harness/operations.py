@@ -152,17 +152,17 @@ class Operations:
 
     def compare(
         self,
-        expected: oracle.Record,
+        expected: oracle.CustomerModel,
         seen: Any,
         *,
-        since: oracle.Since | str | None = None,
+        since: oracle.Cause | str | None = None,
         expand: Sequence[str] = (),
     ) -> None:
         """Raise the violation of the first property in which a customer differs from what the oracle expects.
 
         `since` says what ran since the customer was last seen right, or names the clause to blame for it.
         """
-        ran = since if isinstance(since, oracle.Since) else None
+        ran = since if isinstance(since, oracle.Cause) else None
         found = oracle.difference(expected, seen, expand=expand, since=ran)
         if found is not None:
             name = since if isinstance(since, str) and found.property in expected.confirmed else found.clause

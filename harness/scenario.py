@@ -19,7 +19,7 @@ UNTOUCHED = (".unchanged", ".changes-nothing", ".keeps-existing")
 
 
 @dataclass
-class Course:
+class Scenario:
     """Operations on customers that one query selects: their company is a word that nobody else has.
 
     `world` is what the oracle knows; `since_seen` holds, for each customer, the steps since it was last
@@ -28,7 +28,7 @@ class Course:
 
     tenant: TenantUnderTest
     company: str = field(default_factory=namespace.fresh_word)
-    world: oracle.World = field(default_factory=oracle.World)
+    world: oracle.ModelState = field(default_factory=oracle.ModelState)
     since_seen: dict[str, list[Step]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
@@ -97,7 +97,7 @@ class Course:
             case oracle.Get(customer_id, expand):
                 return tenant.get(customer_id, expand=",".join(expand) or None)
 
-    def _noted(self, operation: oracle.Operation, answer: Answer, before: oracle.World) -> Step:
+    def _noted(self, operation: oracle.Operation, answer: Answer, before: oracle.ModelState) -> Step:
         accepted = answer.status < 300
         step = Step(operation, self._subject(operation, answer, before), accepted, answer.status)
         self.steps.append(step)
@@ -108,7 +108,7 @@ class Course:
             self.tenant.known[step.subject] = Customer(step.subject, record, dict(step.body))
         return step
 
-    def _subject(self, operation: oracle.Operation, answer: Answer, before: oracle.World) -> str:
+    def _subject(self, operation: oracle.Operation, answer: Answer, before: oracle.ModelState) -> str:
         """Whom a write was about; a create that was refused, whoever has its id or its address."""
         if not isinstance(operation, oracle.Create):
             return operation.id

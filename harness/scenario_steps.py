@@ -29,7 +29,7 @@ class Step:
         """What was sent; empty where nothing was."""
         return getattr(self.operation, "body", None) or {}
 
-    def since(self, customer_id: str) -> oracle.Since:
+    def since(self, customer_id: str) -> oracle.Cause:
         """What this step is to the customer: its own write, a refusal, or something elsewhere."""
         if self.subject != customer_id:
             return oracle.elsewhere(self.name)

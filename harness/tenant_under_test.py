@@ -108,7 +108,7 @@ class TenantUnderTest(Operations):
         settled(self.windows.deletion, lambda: self.get(customer).must_be_unknown("delete.gone.get"))
         return customer
 
-    def _met(self, new_id: str, record: oracle.Record, body: Mapping[str, Any]) -> Customer:
+    def _met(self, new_id: str, record: oracle.CustomerModel, body: Mapping[str, Any]) -> Customer:
         self.known[new_id] = Customer(new_id, record, dict(body))
         return self.known[new_id]
 

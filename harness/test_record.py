@@ -14,7 +14,7 @@ Exchanges = Callable[[], tuple[Mapping[str, Any], ...]]
 
 
 @dataclass
-class Trial:
+class TestRecord:
     """One test at work.
 
     `clauses` maps each clause that the test answers for to the least number of times that it must have seen

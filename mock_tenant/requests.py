@@ -66,7 +66,7 @@ class Problem:
     message: str
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """The tenant says no: status, type, message and details of the error body, or the code of a 401 fault."""
 
     def __init__(

@@ -1,14 +1,14 @@
 """What must come back: the reference model of a tenant, as pure functions. No I/O, no HTTP."""
 
 from oracle.customers.bodies import doubts, refusal
-from oracle.customers.causes import Since, duplicated, elsewhere, foreign, looked, refused, viewed, written
+from oracle.customers.causes import Cause, duplicated, elsewhere, foreign, looked, refused, viewed, written
 from oracle.customers.differences import Difference, assessed, difference, differences, learned
-from oracle.customers.model import Record, created, patched, upserted
+from oracle.customers.model import CustomerModel, created, patched, upserted
 from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
 from oracle.operations.linearizability import Event, linearizable, smallest_bad, timeline
 from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
 from oracle.operations.responses import GENERATED_ID, Answer, answers
-from oracle.operations.state import World
+from oracle.operations.state import ModelState
 from oracle.operations.transitions import judge
 from oracle.results.conditions import member
 from oracle.results.lists import (
@@ -38,19 +38,19 @@ __all__ = [
     "Alternatives",
     "Answer",
     "Anything",
+    "Cause",
     "Create",
+    "CustomerModel",
     "Delete",
     "Difference",
     "Event",
     "Get",
+    "ModelState",
     "Operation",
     "Patch",
     "QueryError",
-    "Record",
     "Rules",
-    "Since",
     "Upsert",
-    "World",
     "account_ids",
     "answers",
     "assessed",

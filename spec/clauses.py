@@ -53,7 +53,7 @@ class Clause:
     untestable: str | None = None
 
 
-class Violation(AssertionError):  # noqa: N818 (what a contract calls it)
+class Violation(AssertionError):
     """A promise seen broken: the clause, what was accepted, and what came.
 
     `detail` holds one line of context, such as the JSON path of the first difference.

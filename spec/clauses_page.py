@@ -10,7 +10,7 @@ from spec.clauses import Clause, clauses
 PAGE = Path(__file__).parent.parent / "docs" / "clauses.md"
 
 HEADINGS = {
-    "token": "Tokens",
+    "token": "TokenProvider",
     "any": "Every operation",
     "errors": "Errors",
     "http": "HTTP",

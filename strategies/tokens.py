@@ -50,7 +50,7 @@ def malformed_headers(token: str) -> st.SearchStrategy[Case[str]]:
 
 
 def never_issued_cases(token: str = "") -> tuple[Case[str], ...]:
-    """Tokens (without a scheme) that no server issued; with a real token, its near copies too.
+    """TokenProvider (without a scheme) that no server issued; with a real token, its near copies too.
 
     A near copy differs by at least eight characters or in its middle, for the last character of a Base64 text
     may hold bits that nobody reads.

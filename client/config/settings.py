@@ -42,7 +42,7 @@ class Consistency(BaseModel):
     deletion: NonNegative = 2.0
 
 
-class Pace(BaseModel):
+class RateLimiter(BaseModel):
     """[pace]: requests a second over all threads; 0 is as fast as the tenant answers."""
 
     model_config = _TABLE
@@ -72,7 +72,7 @@ class Contract(BaseModel):
     model_config = _TABLE
     tenant: TenantFacts = TenantFacts()
     consistency: Consistency = Consistency()
-    pace: Pace = Pace()
+    pace: RateLimiter = RateLimiter()
     restricted_client: RestrictedClient = RestrictedClient()
     safety: Safety = Safety()
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import stamina
 
 from client.client import Client
-from client.errors import GuardError, TenantError, UnsendableError, Weather
+from client.errors import GuardError, TenantError, TransientError, UnsendableError
 from client.exchange import ABSENT, Exchange
 from client.lifecycle.discovery import (
     found_by_email,
@@ -46,14 +46,14 @@ class Leftovers:
         return cls(created, created - len(left), 0, left)
 
 
-class _NotYet(Exception):  # noqa: N818 - a condition that is polled
+class _NotYet(Exception):
     pass
 
 
 def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bool = False) -> Leftovers:
     """Delete everything that the run made, whatever came of it, and ask the tenant what is left.
 
-    Deletes in parallel, tolerates 404, and polls for the windows of contract.toml (seconds). Weather raises
+    Deletes in parallel, tolerates 404, and polls for the windows of contract.toml (seconds). TransientError raises
     nothing: what could not be deleted is left, and reported so. A run that intended nothing asks nothing,
     unless `by_prefix` has the tenant searched for it all the same. Progress is told as (done, all).
     """
@@ -247,7 +247,7 @@ def _left(client: Client, doomed: set[Named], proved: set[Named]) -> tuple[Named
 def _shown_or_unknown(client: Client, customers: set[Named]) -> set[Named]:
     try:
         return _shown(client, customers)
-    except Weather:
+    except TransientError:
         return customers
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from client.client import Client
-from client.errors import UnsendableError, Weather
+from client.errors import TransientError, UnsendableError
 from client.exchange import Exchange
 from client.lifecycle.ledger import Named
 from client.lifecycle.run import EVERY, NAMED
@@ -117,16 +117,16 @@ def there(client: Client, customer: Named) -> bool:
 
 
 def in_parallel(work: Callable[[Named], bool], customers: Iterable[Named]) -> dict[Named, bool]:
-    """The work done for each customer, a few at a time; Weather of one ends it, or an outage would last."""
+    """The work done for each customer, a few at a time; TransientError of one ends it, or an outage would last."""
     customers = tuple(customers)
     stopped = threading.Event()
 
     def one(customer: Named) -> bool:
         if stopped.is_set():
-            raise Weather("the tenant is out of reach.")
+            raise TransientError("the tenant is out of reach.")
         try:
             return work(customer)
-        except Weather:
+        except TransientError:
             stopped.set()
             raise
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from client.client import Client
-from client.errors import Outage, PreflightError, TokenError, Weather
+from client.errors import PreflightError, ServiceUnavailable, TokenError, TransientError
 from client.exchange import Exchange
 from client.transport.tokens import MANAGE, READ
 
@@ -33,7 +33,7 @@ def _token(client: Client, identity: str, variable: str) -> None:
     url = client.settings.token_url
     try:
         client.tokens.get(identity)
-    except Weather as weather:
+    except TransientError as weather:
         _unreachable(url, "EMPORIX_TOKEN_URL or EMPORIX_API_URL", weather)
     except TokenError as error:
         if error.code == "invalid_scope":
@@ -83,13 +83,13 @@ def _may_write(client: Client, variable: str) -> None:
 def _asked(client: Client, ask: Callable[[], Exchange]) -> Exchange:
     try:
         return ask()
-    except Weather as weather:
-        if isinstance(weather, Outage) and weather.__cause__ is None:
+    except TransientError as weather:
+        if isinstance(weather, ServiceUnavailable) and weather.__cause__ is None:
             _fail(str(weather).rstrip("."))  # it answered, and says what is to be done
         _unreachable(client.settings.api_url, "EMPORIX_API_URL", weather)
 
 
-def _unreachable(url: str, variables: str, weather: Weather) -> NoReturn:
+def _unreachable(url: str, variables: str, weather: TransientError) -> NoReturn:
     reason = " ".join(str(weather.__cause__ or weather).split()).rstrip(".")
     remedy = f"check {variables} and the network"
     if "certificate" in reason.lower():

@@ -4,10 +4,10 @@ import threading
 import time
 
 from client.config.settings import Safety
-from client.errors import LimitReached
+from client.errors import BudgetExceeded
 
 
-class Bounds:
+class Budget:
     """Counts before anything leaves, so that no number of threads gets beyond a bound.
 
     `lift` ends the bounding: what was made must be deleted whatever it takes.
@@ -35,7 +35,7 @@ class Bounds:
         return {name: max(bound - used[name], 0) for name, bound in bounds.items() if bound is not None}
 
     def request(self) -> None:
-        """One more request is about to leave; LimitReached beyond max_requests or max_seconds."""
+        """One more request is about to leave; BudgetExceeded beyond max_requests or max_seconds."""
         safety = self._safety
         with self._lock:
             if self._lifted:
@@ -47,7 +47,7 @@ class Bounds:
             self._requests += 1
 
     def customer(self) -> None:
-        """A request is about to leave that may create a customer; LimitReached beyond max_customers.
+        """A request is about to leave that may create a customer; BudgetExceeded beyond max_customers.
 
         It counts as created until `nobody` says otherwise, so a lost answer counts.
         """
@@ -66,5 +66,5 @@ class Bounds:
                 self._customers -= 1
 
 
-def _reached(name: str, bound: float) -> LimitReached:
-    return LimitReached(f"[safety] {name} = {bound:g} is reached; nothing more is assessed.")
+def _reached(name: str, bound: float) -> BudgetExceeded:
+    return BudgetExceeded(f"[safety] {name} = {bound:g} is reached; nothing more is assessed.")

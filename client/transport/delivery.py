@@ -7,18 +7,18 @@ from typing import Final
 import stamina
 
 from client.config.settings import Settings
-from client.errors import Outage
+from client.errors import ServiceUnavailable
 from client.exchange import ABSENT, Exchange
 from client.lifecycle.ledger import Ledger
 from client.redaction.redactor import Redactor
-from client.transport.budget import Bounds
-from client.transport.network import Answer, Trouble, Wire, split_url
+from client.transport.budget import Budget
+from client.transport.network import Answer, NetworkTransport, TransportError, split_url
 from client.transport.paths import plain, segment
-from client.transport.prepared_request import Outgoing, encoded_query, split_path
-from client.transport.rate_limiter import Pace
+from client.transport.prepared_request import PreparedRequest, encoded_query, split_path
+from client.transport.rate_limiter import RateLimiter
 from client.transport.recorder import Recorder
-from client.transport.retry import Courier, Patience
-from client.transport.tokens import Tokens, sent_token
+from client.transport.retry import Courier, RetryPolicy
+from client.transport.tokens import TokenProvider, sent_token
 
 _HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 
@@ -38,16 +38,16 @@ class Delivery:
         self,
         settings: Settings,
         *,
-        wire: Wire,
+        wire: NetworkTransport,
         agent: str,
         ledger: Ledger,
-        pace: Pace,
+        pace: RateLimiter,
         recorder: Recorder,
         redactor: Redactor,
-        patience: Patience,
+        patience: RetryPolicy,
     ) -> None:
-        self.bounds = Bounds(settings.contract.safety)
-        self.tokens = Tokens(settings, redactor, self._asked_until_well)
+        self.bounds = Budget(settings.contract.safety)
+        self.tokens = TokenProvider(settings, redactor, self._asked_until_well)
         self._settings = settings
         self._wire = wire
         self._agent = agent
@@ -64,7 +64,7 @@ class Delivery:
             read_window=settings.contract.consistency.read,
         )
 
-    def deliver(self, outgoing: Outgoing) -> Exchange:
+    def deliver(self, outgoing: PreparedRequest) -> Exchange:
         """The answer; after a 401 to a token of ours the one to a new token (RFC 6750 section 3.1).
 
         Where a new token did not help, the next 401 of the same operation is taken at its word.
@@ -87,13 +87,13 @@ class Delivery:
         return exchange
 
     def _see_that_the_token_is_good(self) -> None:
-        """Outage where EMPORIX_ACCESS_TOKEN opens neither list nor search any more: that is not the tenant's fault."""
+        """ServiceUnavailable where EMPORIX_ACCESS_TOKEN is rejected by list and by search."""
         for method, below, body in (("GET", "", None), ("POST", "/search", b"{}")):
             path = f"/customer/{self._settings.tenant}/customers{below}"
             outgoing = self._page(method, path, body, "client", self._settings.tenant)
             if self._courier.deliver(outgoing).status != 401:
                 return
-        raise Outage(
+        raise ServiceUnavailable(
             "EMPORIX_ACCESS_TOKEN is not accepted any more; it has expired or was revoked. Set a new one, or "
             "EMPORIX_CLIENT_ID and _SECRET, with which the suite renews its tokens itself."
         )
@@ -133,7 +133,7 @@ class Delivery:
         origin, path = split_url(self._settings.token_url)
         target, query = split_path(path or "/")
         return self._courier.deliver(
-            Outgoing(
+            PreparedRequest(
                 method="POST",
                 base=origin,
                 path=target,
@@ -155,14 +155,14 @@ class Delivery:
         """Close every connection."""
         self._wire.close()
 
-    def _attempt(self, outgoing: Outgoing) -> Exchange:
+    def _attempt(self, outgoing: PreparedRequest) -> Exchange:
         """Send once and record; the token is read at the last moment, since waiting may outlast it."""
         origin, base = split_url(outgoing.base)
         headers = self._authorized(outgoing)
         self.bounds.request()
         try:
             answer = self._wire.send(outgoing.method, origin, base + outgoing.target, headers, outgoing.body)
-        except Trouble as trouble:
+        except TransportError as trouble:
             if trouble.sent:
                 self._recorder.record_unanswered(outgoing.operation)
             raise
@@ -170,7 +170,7 @@ class Delivery:
             outgoing.operation, lambda number: self._exchange(number, outgoing, answer)
         )
 
-    def _authorized(self, outgoing: Outgoing) -> dict[str, str]:
+    def _authorized(self, outgoing: PreparedRequest) -> dict[str, str]:
         authorization = outgoing.authorization
         if authorization is ABSENT:
             token = self.tokens.get(outgoing.identity)
@@ -180,7 +180,7 @@ class Delivery:
         headers = {name: value for name, value in outgoing.headers.items() if name.lower() != "authorization"}
         return {**headers, "Authorization": authorization}
 
-    def _exchange(self, number: int, outgoing: Outgoing, answer: Answer) -> Exchange:
+    def _exchange(self, number: int, outgoing: PreparedRequest, answer: Answer) -> Exchange:
         return Exchange(
             number=number,
             operation=outgoing.operation,
@@ -198,7 +198,7 @@ class Delivery:
             redactor=self._redactor,
         )
 
-    def _look(self, outgoing: Outgoing) -> Exchange:
+    def _look(self, outgoing: PreparedRequest) -> Exchange:
         """Read the customer that a request writes, or a page of one where it names none."""
         other = self._settings.other_tenant
         identity = "other" if other is not None and outgoing.address.tenant == other else "client"
@@ -208,10 +208,10 @@ class Delivery:
 
     def _page(
         self, method: str, path: str, body: bytes | None, identity: str, tenant: str, *, paged: bool = True
-    ) -> Outgoing:
+    ) -> PreparedRequest:
         """A look for the suite's own sake, at a page of one customer or at one by name."""
         typed = {} if body is None else {"Content-Type": "application/json"}
-        return Outgoing(
+        return PreparedRequest(
             method=method,
             base=self._settings.api_url,
             path=path,

@@ -5,19 +5,19 @@ from typing import Any, Final
 
 from client.exchange import Exchange
 from client.lifecycle.run import NAMED
-from client.transport.prepared_request import Outgoing
+from client.transport.prepared_request import PreparedRequest
 
 _KEPT: Final = 100_000  # ids; a run that has met more of them forgets none, and learns no more
 
 
-class Strangers:
+class ForeignCustomers:
     """Who was seen with an address that no run gives anybody; safe between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._met: set[tuple[str, str]] = set()
 
-    def see(self, outgoing: Outgoing, exchange: Exchange) -> None:
+    def see(self, outgoing: PreparedRequest, exchange: Exchange) -> None:
         """Take in the customers that an answer to a question shows."""
         tenant = outgoing.address.tenant
         if not outgoing.reads or tenant is None or exchange.status != 200:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from client.exchange import Exchange
 from client.lifecycle.ledger import Ledger
-from client.transport.foreign_customers import Strangers
-from client.transport.prepared_request import Outgoing
+from client.transport.foreign_customers import ForeignCustomers
+from client.transport.prepared_request import PreparedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class Note:
 class Notes:
     """Writes intentions before requests leave and outcomes after their answers."""
 
-    def __init__(self, ledger: Ledger, strangers: Strangers) -> None:
+    def __init__(self, ledger: Ledger, strangers: ForeignCustomers) -> None:
         self._ledger = ledger
         self._strangers = strangers
 
-    def before(self, outgoing: Outgoing) -> Note:
+    def before(self, outgoing: PreparedRequest) -> Note:
         """Write down what the request may create."""
         intention = None
         if self._may_create(outgoing):
@@ -31,7 +31,7 @@ class Notes:
             intention = self._ledger.intend(tenant, id=outgoing.intended_id, email=outgoing.intended_email)
         return Note(intention, self._ledger.clock())
 
-    def after(self, note: Note, outgoing: Outgoing, exchange: Exchange) -> None:
+    def after(self, note: Note, outgoing: PreparedRequest, exchange: Exchange) -> None:
         """Write down what the answer says."""
         success = 200 <= exchange.status < 300
         if note.intention is not None:
@@ -52,7 +52,7 @@ class Notes:
         if note.intention is not None:
             self._ledger.lost(note.intention)
 
-    def _may_create(self, outgoing: Outgoing) -> bool:
+    def _may_create(self, outgoing: PreparedRequest) -> bool:
         if outgoing.kind in ("create", "upsert"):
             return True
         if outgoing.reads or outgoing.kind == "delete":
@@ -62,7 +62,7 @@ class Notes:
         return tenant is not None and not (id is not None and self._ledger.alive(tenant, id))
 
     @staticmethod
-    def _created_id(outgoing: Outgoing, exchange: Exchange) -> str | None:
+    def _created_id(outgoing: PreparedRequest, exchange: Exchange) -> str | None:
         if outgoing.address.id is not None:
             return outgoing.address.id
         answered = exchange.json.get("id") if isinstance(exchange.json, dict) else None

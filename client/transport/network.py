@@ -28,7 +28,7 @@ _NEVER_SENT: Final = (
 )
 
 
-class Trouble(Exception):  # noqa: N818 - caught here, and told as Weather
+class TransportError(Exception):
     """A request without a proper answer; `sent` says whether the tenant may have acted on it."""
 
     def __init__(self, reason: str, *, sent: bool) -> None:
@@ -91,7 +91,7 @@ class Cookieless(httpx.Client):
         """Keep none of these."""
 
 
-class Wire:
+class NetworkTransport:
     """One httpx.Client; safe between threads. Proxies and SSL_CERT_FILE come from the environment."""
 
     def __init__(self, timeout: httpx.Timeout = TIMEOUT, longest_answer: float = LONGEST_ANSWER) -> None:
@@ -109,7 +109,7 @@ class Wire:
     ) -> Answer:
         """Send once; `target` begins with a slash and is ASCII.
 
-        Trouble where no whole answer came; UnsendableError where the request is no HTTP message.
+        TransportError where no whole answer came; UnsendableError where the request is no HTTP message.
         """
         request = self._request(method, origin, target, headers, body)
         started = time.monotonic()
@@ -122,9 +122,9 @@ class Wire:
         except httpx.LocalProtocolError as error:
             raise UnsendableError(f"{method} {target[:80]} is no HTTP message: {error}.") from None
         except _NEVER_SENT as error:
-            raise Trouble(_reason(error), sent=False) from error
+            raise TransportError(_reason(error), sent=False) from error
         except httpx.RequestError as error:
-            raise Trouble(_reason(error), sent=True) from error
+            raise TransportError(_reason(error), sent=True) from error
         elapsed = time.monotonic() - started
         response.elapsed = timedelta(seconds=elapsed)
         return Answer(response, _text(request.headers), _text(streamed.headers), started, elapsed)

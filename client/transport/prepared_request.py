@@ -16,7 +16,7 @@ READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class PreparedRequest:
     """`path` and `query` as they will leave, below `base`; `authorization` ABSENT: the identity's token."""
 
     method: str

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from client.errors import Weather
+from client.errors import TransientError
 
 LONGEST_PAUSE: Final = 300.0  # seconds; a tenant that asks for more is not worth waiting for
 _WINDOW: Final = 1.0  # seconds over which the own rate is observed
@@ -23,7 +23,7 @@ _FIRST: Final = 10.0  # requests a second that a first refusal leaves at least; 
 _UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the pace by answering
 
 
-class Pace:
+class RateLimiter:
     """Hands out departure times; safe between threads.
 
     `requests_per_second` 0 is no limit of our own. A refusal with Retry-After stops all threads until
@@ -65,7 +65,7 @@ class Pace:
     def refused(self, retry_after: float | None) -> None:
         """A request was refused as one too many (RFC 6585); `retry_after` in seconds where the answer has it.
 
-        Weather as for `pause`.
+        TransientError as for `pause`.
         """
         if retry_after is not None:
             self.pause(retry_after)
@@ -86,9 +86,11 @@ class Pace:
                 self._next = max(self._next, now + 1 / self._rate)
 
     def pause(self, seconds: float) -> None:
-        """Nobody departs for so many seconds; Weather where that is longer than anybody would wait."""
+        """Nobody departs for so many seconds; TransientError where that is longer than anybody would wait."""
         if seconds > LONGEST_PAUSE:
-            raise Weather(f"the tenant asks to wait {seconds:.0f} s, longer than {LONGEST_PAUSE:.0f} s.")
+            raise TransientError(
+                f"the tenant asks to wait {seconds:.0f} s, longer than {LONGEST_PAUSE:.0f} s."
+            )
         with self._condition:
             self._paused_until = max(self._paused_until, time.monotonic() + seconds)
 

@@ -7,12 +7,12 @@ from typing import Final
 
 import stamina
 
-from client.errors import Outage, Weather
+from client.errors import ServiceUnavailable, TransientError
 from client.exchange import Exchange
 from client.lifecycle.ledger import Ledger
-from client.transport.network import Trouble
-from client.transport.prepared_request import Outgoing
-from client.transport.rate_limiter import Pace, retry_after
+from client.transport.network import TransportError
+from client.transport.prepared_request import PreparedRequest
+from client.transport.rate_limiter import RateLimiter, retry_after
 
 # Retries are told by the recorded exchanges; in a log they would only alarm.
 stamina.instrumentation.set_on_retry_hooks(())
@@ -22,7 +22,7 @@ TOO_MANY: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long trouble is waited out; times in seconds. Retry-After prolongs the deadline."""
 
     tries: int = 5
@@ -32,16 +32,16 @@ class Patience:
     longest_wait: float = 5.0
     jitter: float = 0.2
     refusals: int = 10
-    weather_until_outage: int = 3
+    failures_until_unavailable: int = 3
 
 
-class _TooMany(Exception):  # noqa: N818 - an answer, handled here
+class _TooMany(Exception):
     def __init__(self, *, told: bool) -> None:
         super().__init__("the tenant refuses requests as too many")
         self.told = told
 
 
-class Forecast:
+class CircuitBreaker:
     """Counts trouble in a row over all threads; an outage is weather with no good answer in between."""
 
     def __init__(self, until_outage: int) -> None:
@@ -54,28 +54,28 @@ class Forecast:
         with self._lock:
             self._in_a_row = 0
 
-    def weather(self, sentence: str) -> Weather:
+    def weather(self, sentence: str) -> TransientError:
         """The exception to raise for trouble that could not be waited out."""
         with self._lock:
             self._in_a_row += 1
             if self._in_a_row >= self._until_outage:
-                return Outage(
+                return ServiceUnavailable(
                     f"{sentence} That makes {self._in_a_row} requests in a row without a good answer."
                 )
-            return Weather(sentence)
+            return TransientError(sentence)
 
 
 class Courier:
-    """Delivers requests through the weather; `attempt` sends one once and raises Trouble."""
+    """Delivers requests through the weather; `attempt` sends one once and raises TransportError."""
 
     def __init__(
         self,
-        attempt: Callable[[Outgoing], Exchange],
+        attempt: Callable[[PreparedRequest], Exchange],
         *,
-        pace: Pace,
+        pace: RateLimiter,
         ledger: Ledger,
-        patience: Patience,
-        look: Callable[[Outgoing], Exchange],
+        patience: RetryPolicy,
+        look: Callable[[PreparedRequest], Exchange],
         read_window: float,
     ) -> None:
         self._attempt = attempt
@@ -84,19 +84,19 @@ class Courier:
         self._patience = patience
         self._look = look
         self._read_window = read_window
-        self.forecast = Forecast(patience.weather_until_outage)
+        self.forecast = CircuitBreaker(patience.failures_until_unavailable)
 
-    def deliver(self, outgoing: Outgoing) -> Exchange:
+    def deliver(self, outgoing: PreparedRequest) -> Exchange:
         """The answer to a request that was sent once as far as the tenant can tell.
 
-        Weather where no answer came in time, or where it cannot be told whether the tenant acted on it.
+        TransientError where no answer came in time, or where it cannot be told whether the tenant acted on it.
         """
         journey = _Journey(self._ledger, outgoing)
         try:
             for attempt in self._attempts(journey.repeatable):
                 with attempt:
                     return self._again(journey)
-        except Trouble as trouble:
+        except TransportError as trouble:
             # Who asks for a token cannot look: that would need the very token.
             if trouble.sent and not outgoing.reads and outgoing.retries != "always":
                 self._wait_for_calm(outgoing)
@@ -108,18 +108,18 @@ class Courier:
             journey.saw(self._exists(journey.outgoing))
         try:
             exchange = self._unrefused(journey.outgoing)
-        except Trouble as trouble:
+        except TransportError as trouble:
             journey.lost = journey.lost or trouble.sent
             raise
         self.forecast.good()
         if journey.ambiguous(exchange.status):
-            raise Weather(
+            raise TransientError(
                 f"{journey.outgoing.method} {journey.outgoing.operation}: repeated after a lost answer "
                 f"and answered {exchange.status}; what the first one did cannot be told."
             )
         return exchange
 
-    def _unrefused(self, outgoing: Outgoing) -> Exchange:
+    def _unrefused(self, outgoing: PreparedRequest) -> Exchange:
         """Send until the answer is not 429; the pace holds everybody back meanwhile."""
         patience = self._patience
         try:
@@ -135,10 +135,12 @@ class Courier:
                 with attempt:
                     return self._paced(outgoing)
         except _TooMany as refusal:
-            raise Weather(f"{outgoing.method} {outgoing.operation}: {refusal}, even after waiting.") from None
+            raise TransientError(
+                f"{outgoing.method} {outgoing.operation}: {refusal}, even after waiting."
+            ) from None
         raise AssertionError("stamina either returns or raises")
 
-    def _paced(self, outgoing: Outgoing) -> Exchange:
+    def _paced(self, outgoing: PreparedRequest) -> Exchange:
         self._pace.depart()
         exchange = self._attempt(outgoing)
         told = retry_after(exchange.header("Retry-After"), exchange.header("Date"))
@@ -148,31 +150,31 @@ class Courier:
         if exchange.status in GATEWAY:
             if told is not None:
                 self._pace.pause(told)
-            raise Trouble(f"the gateway answered {exchange.status}", sent=True)
+            raise TransportError(f"the gateway answered {exchange.status}", sent=True)
         return exchange
 
-    def _exists(self, outgoing: Outgoing) -> bool:
-        """Whether the customer of a lost write is there now; Weather where that cannot be told."""
+    def _exists(self, outgoing: PreparedRequest) -> bool:
+        """Whether the customer of a lost write is there now; TransientError where that cannot be told."""
         if self._read_window > 0 and outgoing.kind != "delete":
-            raise Weather(
+            raise TransientError(
                 f"{outgoing.method} {outgoing.operation}: the answer was lost, and reads may be stale."
             )
         status = self._look(outgoing).status
         if status not in (200, 404):
-            raise Weather(
+            raise TransientError(
                 f"{outgoing.method} {outgoing.operation}: the answer was lost, and a look gave {status}."
             )
         return status == 200
 
-    def _wait_for_calm(self, outgoing: Outgoing) -> None:
+    def _wait_for_calm(self, outgoing: PreparedRequest) -> None:
         """Let a reading request wait out the trouble, so that the repeated example meets better weather."""
         self._look(outgoing)
 
-    def _attempts(self, repeatable: Callable[[Trouble], bool]) -> Iterator[stamina.Attempt]:
+    def _attempts(self, repeatable: Callable[[TransportError], bool]) -> Iterator[stamina.Attempt]:
         patience = self._patience
         return iter(
             stamina.retry_context(
-                on=lambda error: isinstance(error, Trouble) and repeatable(error),
+                on=lambda error: isinstance(error, TransportError) and repeatable(error),
                 attempts=patience.tries,
                 timeout=patience.deadline,
                 wait_initial=patience.first_wait,
@@ -186,7 +188,7 @@ class Courier:
 class _Journey:
     """One request on its way, and what is known of the customer that it writes."""
 
-    def __init__(self, ledger: Ledger, outgoing: Outgoing) -> None:
+    def __init__(self, ledger: Ledger, outgoing: PreparedRequest) -> None:
         self.outgoing = outgoing
         self.lost = False
         self._seen: bool | None = None
@@ -194,7 +196,7 @@ class _Journey:
         self._identified = tenant is not None and id is not None
         self._alive = tenant is not None and id is not None and ledger.alive(tenant, id)
 
-    def repeatable(self, trouble: Trouble) -> bool:
+    def repeatable(self, trouble: TransportError) -> bool:
         """Whether the request may be sent again after this trouble, if need be after a look."""
         outgoing = self.outgoing
         if outgoing.retries == "never":
@@ -216,11 +218,11 @@ class _Journey:
         return self.outgoing.kind in ("create", "upsert") and not self._alive
 
     def saw(self, exists: bool) -> None:
-        """Take in what the look gave; Weather where the lost write happened, or may have."""
+        """Take in what the look gave; TransientError where the lost write happened, or may have."""
         self._seen = exists
         happened = not exists if self.outgoing.kind == "delete" else exists
         if happened:
-            raise Weather(
+            raise TransientError(
                 f"{self.outgoing.method} {self.outgoing.operation}: the tenant acted on it, "
                 "but the answer was lost."
             )

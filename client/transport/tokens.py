@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from client.config.settings import Settings
-from client.errors import Outage, TokenError
+from client.errors import ServiceUnavailable, TokenError
 from client.exchange import Exchange
 from client.redaction.redactor import Redactor
 
@@ -49,7 +49,7 @@ class Token:
     renew_at: float
 
 
-class Tokens:
+class TokenProvider:
     """The token of each identity; safe between threads, one request for all who wait."""
 
     def __init__(
@@ -129,7 +129,7 @@ class Tokens:
             code = answer.get("error")
             sentence = f"the token endpoint answered {exchange.status} and gave no token to {held.variables}."
             if identity == "client" and given_before:
-                raise Outage(f"{sentence} It gave one before.")
+                raise ServiceUnavailable(f"{sentence} It gave one before.")
             raise TokenError(sentence, status=exchange.status, code=code if isinstance(code, str) else None)
         self._redactor.know(value)
         scope = answer.get("scope")

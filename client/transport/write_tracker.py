@@ -15,7 +15,7 @@ UNKNOWN: Final = math.inf
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class PendingWrite:
     """A write under way: what `last` said before, its turn at the path, and whether it was the only one."""
 
     path: str
@@ -48,16 +48,16 @@ class Writes:
         with self._lock:
             return self._last.get(path, NEVER)
 
-    def leaving(self, path: str) -> Departure:
+    def leaving(self, path: str) -> PendingWrite:
         """A write to the path is about to be sent."""
         with self._lock:
             before, alone = self._last.get(path, NEVER), self._under_way[path] == 0
             self._last[path] = UNKNOWN
             self._turns[path] += 1
             self._under_way[path] += 1
-            return Departure(path, before, self._turns[path], alone)
+            return PendingWrite(path, before, self._turns[path], alone)
 
-    def answered(self, departure: Departure, exchange: Exchange) -> None:
+    def answered(self, departure: PendingWrite, exchange: Exchange) -> None:
         """The write was answered; one that never is stays under way for good."""
         path = departure.path
         with self._lock:

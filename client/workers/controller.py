@@ -15,7 +15,7 @@ from multiprocessing import connection as sockets
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from client.errors import LimitReached
+from client.errors import BudgetExceeded
 
 Service = Callable[..., Any]
 CLOSED_WITHIN: Final = 60.0  # seconds that calls under way may still take when the hub closes
@@ -93,13 +93,13 @@ class Line:
         self._idle: list[Connection[Any, Any]] = []
 
     def call(self, name: str, *args: Any, **rest: Any) -> Any:
-        """What the service returns, or the exception that it raises; LimitReached where the hub is closed."""
+        """What the service returns, or the exception that it raises; BudgetExceeded where the hub is closed."""
         try:
             connection = self._connection()
             connection.send((name, args, rest))
             done, outcome = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
         except (OSError, EOFError):
-            raise LimitReached("The run is over; nothing more is asked.") from None
+            raise BudgetExceeded("The run is over; nothing more is asked.") from None
         with self._lock:
             self._idle.append(connection)
         if not done:

@@ -10,20 +10,20 @@ from client.exchange import ABSENT, Exchange
 from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor, passwords
 from client.transport.network import split_url
-from client.transport.prepared_request import Outgoing
+from client.transport.prepared_request import PreparedRequest
 from client.transport.recorder import Recorder
-from client.transport.tokens import Token, Tokens, sent_token
+from client.transport.tokens import Token, TokenProvider, sent_token
 from client.transport.write_tracker import Writes
 from client.workers.controller import Line, Service
 
-_SENT: Final = tuple(field.name for field in fields(Outgoing) if field.init)
+_SENT: Final = tuple(field.name for field in fields(PreparedRequest) if field.init)
 _TOLD: Final = tuple(field.name for field in fields(Exchange) if field.name != "redactor")
 
 
 def services(client: Client) -> dict[str, Service]:
     """What the run's client does for its workers, by the names that `RelayedClient` calls."""
     return {
-        "send": lambda sent: _packed(client.deliver(Outgoing(**sent))),
+        "send": lambda sent: _packed(client.deliver(PreparedRequest(**sent))),
         "ask_for_token": lambda form: _packed(client.ask_for_token(form)),
         "token": client.tokens.current,
         "last_write": client.writes.last,
@@ -49,7 +49,7 @@ class RelayedClient(Client):
         """Send these form fields to the token URL and record the exchange as operation "token"."""
         return self._kept(self._line.call("ask_for_token", dict(form)))
 
-    def deliver(self, outgoing: Outgoing) -> Exchange:
+    def deliver(self, outgoing: PreparedRequest) -> Exchange:
         """Have the run's client send the request."""
         for password in passwords(outgoing.body_json):
             self.redactor.know_password(password)
@@ -71,7 +71,7 @@ class RelayedClient(Client):
         return exchange
 
 
-class _RelayedTokens(Tokens):
+class _RelayedTokens(TokenProvider):
     """The tokens that the run's client holds."""
 
     def __init__(self, settings: Settings, redactor: Redactor, line: Line) -> None:

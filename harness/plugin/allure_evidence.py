@@ -14,7 +14,7 @@ from allure_commons.types import LabelType, LinkType, Severity
 
 from harness.plugin.evidence_plugin import TRIAL
 from harness.plugin.markers import clauses_of, four_parts
-from harness.test_record import Trial
+from harness.test_record import TestRecord
 from reporting.formats import source_locations
 from reporting.formats.allure_environment import source_link
 from spec import clause
@@ -89,7 +89,7 @@ class AllureEvidence:
             result.historyId = uuid5(NAMESPACE_URL, item.nodeid).hex
         return outcome
 
-    def _attach(self, trial: Trial, result: TestResult, report: pytest.TestReport) -> None:
+    def _attach(self, trial: TestRecord, result: TestResult, report: pytest.TestReport) -> None:
         told = {name: self._redacted(four_parts(name, trial)) for name in trial.failures}
         result.status = Status.FAILED if report.failed else Status.SKIPPED
         result.statusDetails = StatusDetails(message="\n\n".join(told.values()), trace=report.longreprtext)

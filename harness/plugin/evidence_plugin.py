@@ -7,13 +7,13 @@ from typing import NoReturn, Protocol
 import pytest
 from hypothesis.control import current_build_context
 
-from harness.plugin.finding_store import Gathering
+from harness.plugin.finding_store import FindingStore
 from harness.plugin.markers import clauses_of, four_parts, leaves
-from harness.test_record import Exchanges, Trial
+from harness.test_record import Exchanges, TestRecord
 from reporting.verdicts.deviations import Deviations
 from spec import Violation, clause, clauses
 
-TRIAL = pytest.StashKey[Trial]()
+TRIAL = pytest.StashKey[TestRecord]()
 SHRINKING = 600
 """Requests that may go into making a failing example small."""
 ATTEMPTS = 4
@@ -49,10 +49,10 @@ class ContractPlugin:
         redacted: Callable[[str], str] = str,
         deviations: Deviations = Deviations(),  # noqa: B008 - frozen
     ) -> None:
-        self.findings = Gathering()
+        self.findings = FindingStore()
         self.again = False
         self.examples = 0
-        self.current: Trial | None = None
+        self.current: TestRecord | None = None
         self.last_trouble: Exception | None = None
         self.reached: Exception | None = None
         self.mark = 0
@@ -72,7 +72,7 @@ class ContractPlugin:
         """Whether the tenant is out of reach, so that nothing more can be asked."""
         return isinstance(self.last_trouble, self._outage)
 
-    def trial(self) -> Trial:
+    def trial(self) -> TestRecord:
         """The trial of the running test."""
         if self.current is None:
             raise RuntimeError("no contract test is running")
@@ -99,7 +99,7 @@ class ContractPlugin:
         if not named:
             return (yield)
         unmet = {name: reason for name in named if (reason := self._reason(name))}
-        self.current = item.stash[TRIAL] = Trial(
+        self.current = item.stash[TRIAL] = TestRecord(
             item.nodeid, named, self._exchanges, self._replay(item.nodeid), self._redacted, unmet
         )
         result = yield
@@ -170,7 +170,7 @@ class ContractPlugin:
 
         return run
 
-    def _repeated(self, test: Callable[..., object], trial: Trial) -> Callable[..., object]:
+    def _repeated(self, test: Callable[..., object], trial: TestRecord) -> Callable[..., object]:
         @wraps(test)
         def run(*args: object, **kwargs: object) -> object:
             for attempt in range(1, ATTEMPTS + 1):
@@ -193,11 +193,11 @@ class ContractPlugin:
         self.reached = limit
         pytest.skip(str(limit))
 
-    def _gather(self, trial: Trial, error: str = "") -> None:
+    def _gather(self, trial: TestRecord, error: str = "") -> None:
         """A clause that had its answer does not lose it to bad weather, or to the end, when it is asked again."""
         self.findings.add(trial.findings(error), again=self.again and not (error and not trial.trouble))
 
-    def _note(self, trouble: Exception, trial: Trial) -> None:
+    def _note(self, trouble: Exception, trial: TestRecord) -> None:
         trial.trouble.append(self._redacted(str(trouble)))
         self.last_trouble = trouble
 
@@ -223,7 +223,7 @@ class ContractPlugin:
         self._tell(report, trial, error)
         return report
 
-    def _judge(self, trial: Trial, call: pytest.CallInfo[None]) -> str:
+    def _judge(self, trial: TestRecord, call: pytest.CallInfo[None]) -> str:
         """Keep what the exception says was broken; the sentence of an error that is not the tenant's."""
         if call.excinfo is None:
             return ""
@@ -246,7 +246,7 @@ class ContractPlugin:
             return f"The network or a gateway failed: {trial.trouble[-1]}"
         return self._redacted(f"{type(raised).__name__}: {raised}").split("\n")[0]
 
-    def _tell(self, report: pytest.TestReport, trial: Trial, error: str) -> None:
+    def _tell(self, report: pytest.TestReport, trial: TestRecord, error: str) -> None:
         """Make pytest's own outcome agree with the verdicts."""
         if not trial.failures:
             return

@@ -8,7 +8,7 @@ from reporting.model.findings import Finding
 ASSESSED = frozenset({"pass", "fail", "observed"})
 
 
-class Gathering:
+class FindingStore:
     """Findings in the order in which they came; those that say the same are one, and their evidence adds up."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from harness.test_record import Trial
+from harness.test_record import TestRecord
 from spec import clause
 
 
@@ -28,7 +28,7 @@ def leaves(raised: BaseException) -> Iterator[BaseException]:
         yield from leaves(raised.__cause__)
 
 
-def four_parts(name: str, trial: Trial) -> str:
+def four_parts(name: str, trial: TestRecord) -> str:
     """The failure of a clause for a person: the promise, what was accepted, what came, the sequence."""
     failure = trial.failures[name]
     promise = clause(name)

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from client import ConfigurationError, LimitReached, Outage, Weather
+from client import BudgetExceeded, ConfigurationError, ServiceUnavailable, TransientError
 from harness.plugin import profiles, workers
 from harness.plugin.allure_evidence import AllureEvidence, direct
 from harness.plugin.evidence_plugin import ContractPlugin
@@ -42,9 +42,9 @@ def wire(config: pytest.Config) -> None:
         needs=run.unmet,
         exchanges=run.exchanges,
         position=run.position,
-        trouble=Weather,
-        outage=Outage,
-        limit=LimitReached,
+        trouble=TransientError,
+        outage=ServiceUnavailable,
+        limit=BudgetExceeded,
         strict=run.options.strict,
         replay=run.options.replay,
         redacted=run.redacted,

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from _pytest.runner import runtestprotocol
 
-from client import Outage, TenantError, clean_up_between
+from client import ServiceUnavailable, TenantError, clean_up_between
 from harness.plugin import profiles
 from harness.plugin.allure_buffer import Held, holding
 from harness.plugin.evidence_plugin import TRIAL
@@ -93,7 +93,7 @@ class Rounds:
         run = self._run
         try:
             clean_up_between(run.client)
-        except Outage as outage:
+        except ServiceUnavailable as outage:
             run.trouble = f"The tenant stopped answering: {outage}"
         except TenantError:
             pass  # what is left is deleted at the end

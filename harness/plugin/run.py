@@ -40,7 +40,7 @@ from reporting.coverage import Meter
 from reporting.files import prepare
 from reporting.formats import github
 from reporting.formats.allure_environment import write_facts
-from reporting.verdicts.deviations import Mood
+from reporting.verdicts.deviations import Mode
 from spec import clauses, operations
 from strategies import namespace
 
@@ -111,7 +111,7 @@ class Run:
         ConfigurationError and ReportError say what to mend.
         """
         clauses(), operations()
-        mood: Mood = "accepting" if self.options.accepts_deviations else "judging"
+        mood: Mode = "accepting" if self.options.accepts_deviations else "judging"
         self.deviations = Deviations.of(self.options.deviations, self.started_at, mood)
         namespace.use(f"cct-{self.id}-")
         if names_a_tenant(self.environ):

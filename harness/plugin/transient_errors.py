@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
-from client import Outage, Weather
+from client import ServiceUnavailable, TransientError
 
 Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
@@ -13,17 +13,17 @@ ATTEMPTS: Final = 4
 """How often something is arranged anew before it counts as out of reach."""
 
 
-def through_weather(make: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
-    """A fixture whose arrangement is begun afresh after Weather; Outage, and the last Weather, go through."""
+def retry_on_transient_errors(make: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
+    """A fixture whose arrangement is repeated after a TransientError, except ServiceUnavailable and the last one."""
 
     @wraps(make)
     def made(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Made:
         for _ in range(ATTEMPTS - 1):
             try:
                 return make(*args, **kwargs)
-            except Outage:
+            except ServiceUnavailable:
                 raise
-            except Weather:
+            except TransientError:
                 continue
         return make(*args, **kwargs)
 

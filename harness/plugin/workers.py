@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-from client import Hub, LimitReached, Line, RelayedClient, services
+from client import BudgetExceeded, Hub, Line, RelayedClient, services
 from client import Run as TenantRun
 from client.workers.controller import Service
 from harness.plugin import interruption, ordering
@@ -160,7 +160,7 @@ class Worker(Run):
         interruption.ignore()
         try:
             self.open()
-        except LimitReached:
+        except BudgetExceeded:
             return True
         return None
 
@@ -169,12 +169,12 @@ class Worker(Run):
         """Leave out what is left once the run is over."""
         try:
             return True if self._line.call("over") else None
-        except LimitReached:
+        except BudgetExceeded:
             return True
 
     def pytest_runtest_logfinish(self) -> None:
         """Hand over what the test has found, and say so where nothing more can be asked."""
-        with suppress(LimitReached):
+        with suppress(BudgetExceeded):
             self._line.call("found", self.plugin.findings.taken())
             if self.plugin.out:
                 self._line.call("end", f"The tenant stopped answering: {self.plugin.last_trouble}", "")
@@ -184,6 +184,6 @@ class Worker(Run):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:  # type: ignore[override]
         """Hand over the delays, and hang up."""
-        with suppress(LimitReached):
+        with suppress(BudgetExceeded):
             self._line.call("waited", self.delays())
         self._line.close()

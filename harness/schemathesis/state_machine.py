@@ -11,7 +11,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful import APIStateMachine, run_state_machine_as_test
 
-from client import LimitReached, Outage, Weather
+from client import BudgetExceeded, ServiceUnavailable, TransientError
 from harness.plugin import profiles
 from harness.plugin.run import Run
 from harness.polling import settled
@@ -52,8 +52,8 @@ class Ledger:
         self.tenant = tenant
         self.states: dict[str, State] = {}
         self.told: set[str] = set()
-        self.trouble: Weather | None = None
-        self.limit: LimitReached | None = None
+        self.trouble: TransientError | None = None
+        self.limit: BudgetExceeded | None = None
 
     def state(self, number: str) -> State:
         """What is known of this customer now."""
@@ -64,10 +64,10 @@ class Ledger:
         """A scenario in which the network fails is left: it tells nothing of the tenant."""
         try:
             yield
-        except Weather as trouble:
+        except TransientError as trouble:
             self.trouble = trouble
             hypothesis.reject()
-        except LimitReached as limit:
+        except BudgetExceeded as limit:
             self.limit = limit
             pytest.skip(str(limit))  # alone of all exceptions, it ends a state machine at once
 
@@ -139,7 +139,7 @@ def explore(tenant: TenantUnderTest, run: Run) -> None:
         raise ledger.trouble or RuntimeError(
             "no scenario could be made from the links of the document"
         ) from None
-    if isinstance(ledger.trouble, Outage):
+    if isinstance(ledger.trouble, ServiceUnavailable):
         raise ledger.trouble
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import core
 from hypothesis.internal.conjecture import engine
 
-from client.transport.network import Wire
+from client.transport.network import NetworkTransport
 from harness.plugin import profiles
 from harness.plugin.registration import RUN, wire
 from meta_tests.effectiveness.jobs import HANGING, Job, outcome
@@ -41,7 +41,7 @@ class Running:
     started: float
 
 
-class Nursery:
+class ForkServer:
     """Forks a run for each job, `processes` of them at a time, and sends each outcome as it comes."""
 
     def __init__(self, jobs: Sequence[Job], processes: int, told: Connection, folder: Path) -> None:
@@ -57,7 +57,7 @@ class Nursery:
         """In the parent, look after the runs; in a run, go on as pytest would."""
         if self._is_run or session.testsfailed:
             return None
-        Wire().close()  # certificates are read once, for all forks
+        NetworkTransport().close()  # certificates are read once, for all forks
         gc.collect()
         gc.freeze()  # what the collector leaves alone stays shared with the forks
         while self._waiting or self._running:

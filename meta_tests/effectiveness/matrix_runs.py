@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from meta_tests.effectiveness.fork_server import Nursery
+from meta_tests.effectiveness.fork_server import ForkServer
 from meta_tests.effectiveness.jobs import Job, Outcome
 
 ROOT = Path(__file__).parents[2]
@@ -62,5 +62,5 @@ def _nurse(
     arguments = ["tests", f"--hypothesis-profile={profile}", f"--report-dir={folder / 'report'}"]
     without = [word for name in LEFT_OUT for word in ("-p", f"no:{name}")]
     command = ["-q", "-s", "--assert=plain", *without, f"--rootdir={ROOT}", *arguments]
-    code = pytest.main(command, plugins=[Nursery(jobs, processes, told, folder)])
+    code = pytest.main(command, plugins=[ForkServer(jobs, processes, told, folder)])
     os._exit(int(code))

@@ -20,7 +20,7 @@ from spec import clauses
 PACKS = packs(seed=0, size=7)
 
 
-class Harvest:
+class Outcomes:
     """Outcomes by name, each waited for when it is asked for."""
 
     def __init__(self, outcomes: Iterator[Outcome]) -> None:
@@ -43,10 +43,10 @@ def chosen(request: pytest.FixtureRequest, parameter: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def ran(request: pytest.FixtureRequest) -> Harvest:
+def ran(request: pytest.FixtureRequest) -> Outcomes:
     """A run of the whole suite for each pack of variations, which mostly wait, and beside them one for each defect."""
     packs_first = [Job(variations=pack) for pack in chosen(request, "pack")]
-    return Harvest(
+    return Outcomes(
         run(
             [*packs_first, *map(hunt, chosen(request, "name"))],
             processes=PROCESSES + min(len(packs_first), 2),
@@ -63,7 +63,7 @@ def hunt(name: str) -> Job:
 
 
 @pytest.mark.parametrize("name", DEFECTS)
-def test_a_defect_turns_its_clause_red(ran: Harvest, name: str) -> None:
+def test_a_defect_turns_its_clause_red(ran: Outcomes, name: str) -> None:
     outcome, planted = ran.of(name), DEFECTS[name]
     assert any(planted.breaks(clause) for clause in outcome.red), (
         f"{planted.lie} It breaks {planted.clause}, but red is {outcome.red or 'nothing'}.\n{outcome.log[-2000:]}"
@@ -71,7 +71,7 @@ def test_a_defect_turns_its_clause_red(ran: Harvest, name: str) -> None:
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=" + ".join)
-def test_a_tenant_that_varies_as_permitted_stays_green(ran: Harvest, pack: tuple[str, ...]) -> None:
+def test_a_tenant_that_varies_as_permitted_stays_green(ran: Outcomes, pack: tuple[str, ...]) -> None:
     outcome = ran.of(" + ".join(pack))
     assert (outcome.exit_code, outcome.must, outcome.left) == (0, (), 0), outcome.log[-4000:]
 

@@ -39,7 +39,7 @@ TEMPTING = (
 
 
 @dataclass
-class Strangers:
+class ForeignCustomers:
     """The customers of others in both tenants of a running mock, and each as GET showed it at first."""
 
     ready: Mapping[str, Any]
@@ -116,15 +116,15 @@ class Strangers:
 
 
 @contextmanager
-def among(number: int, *options: str) -> Iterator[Strangers]:
+def among(number: int, *options: str) -> Iterator[ForeignCustomers]:
     """A mock tenant in which so many strangers live."""
     with mock_server.running(*options) as ready:
-        strangers = Strangers(ready)
+        strangers = ForeignCustomers(ready)
         strangers.settle(number)
         yield strangers
 
 
-def killed(run: Running, strangers: Strangers, chance: random.Random) -> None:
+def killed(run: Running, strangers: ForeignCustomers, chance: random.Random) -> None:
     """Kill the run with SIGKILL at a random moment after its first customers."""
     try:
         reaches(run, strangers, chance.randint(1, 25))
@@ -134,7 +134,7 @@ def killed(run: Running, strangers: Strangers, chance: random.Random) -> None:
         run.process.join(project_runs.DEADLINE)
 
 
-def reaches(run: Running, strangers: Strangers, customers: int) -> None:
+def reaches(run: Running, strangers: ForeignCustomers, customers: int) -> None:
     """Return when the run has so many customers in the tenant."""
     deadline = time.monotonic() + project_runs.DEADLINE
     while strangers.made() < customers:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meta_tests.resilience.background_load import Strangers, among, killed, ledgers, reaches
+from meta_tests.resilience.background_load import ForeignCustomers, among, killed, ledgers, reaches
 from meta_tests.support import project_runs
 from meta_tests.support.project_runs import begun, ended
 
@@ -41,7 +41,7 @@ class Tally:
         for name, count in counts.items():
             known[name.replace("_", " ")] = known.get(name.replace("_", " "), 0) + count
 
-    def harmed(self, strangers: Strangers, **more: int) -> None:
+    def harmed(self, strangers: ForeignCustomers, **more: int) -> None:
         """Look at the tenant after a run: customers of the run that are left, and others that changed."""
         self.runs += 1
         self.add("harm", left_behind=len(strangers.left()), others_changed=len(strangers.changed()), **more)

@@ -13,13 +13,13 @@ from client import Client, GuardError, Run, load_settings
 from client.transport.guard import Guard
 from harness.plugin.profiles import EXPECTED, GATE
 from harness.schemathesis.document import operations
-from meta_tests.resilience.background_load import Strangers, among
+from meta_tests.resilience.background_load import ForeignCustomers, among
 from meta_tests.support import project_runs
 from meta_tests.support.project_runs import ended
 
 
 @pytest.fixture
-def strangers() -> Iterator[Strangers]:
+def strangers() -> Iterator[ForeignCustomers]:
     """A tenant of others."""
     with among(60) as strangers:
         assert len(strangers.before) > 130
@@ -27,7 +27,7 @@ def strangers() -> Iterator[Strangers]:
 
 
 def test_a_gate_run_changes_nobody_else(
-    tmp_path: Path, strangers: Strangers, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, strangers: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
     run = ended(
@@ -57,13 +57,13 @@ def generated(tenant: str, id: str, base_url: str) -> Iterator[Mapping[str, Any]
             yield case.as_transport_kwargs(base_url=base_url)
 
 
-def thrown(strangers: Strangers, folder: Path, at: int) -> list[bool]:
+def thrown(strangers: ForeignCustomers, folder: Path, at: int) -> list[bool]:
     """Throw every write at so many strangers, by hand and as Schemathesis would: whether the guard let it through."""
     with closing(Client(load_settings(None, strangers.environ), Run("abcde", folder))) as client:
         return [passes(write) for write in writes(client, strangers, at)]
 
 
-def writes(client: Client, strangers: Strangers, at: int) -> Iterator[Callable[[], object]]:
+def writes(client: Client, strangers: ForeignCustomers, at: int) -> Iterator[Callable[[], object]]:
     """Every write to so many strangers of either tenant."""
     change = {"firstName": "changed"}
     for name, (customer, _) in [*strangers.before.items()][:: max(1, len(strangers.before) // at)]:
@@ -85,7 +85,7 @@ def passes(write: Callable[[], object]) -> bool:
     return True
 
 
-def test_no_write_reaches_anybody_else(tmp_path: Path, strangers: Strangers) -> None:
+def test_no_write_reaches_anybody_else(tmp_path: Path, strangers: ForeignCustomers) -> None:
     outcomes = thrown(strangers, tmp_path, at=len(strangers.before))
     assert len(outcomes) > 1_000
     assert not any(outcomes)
@@ -93,7 +93,7 @@ def test_no_write_reaches_anybody_else(tmp_path: Path, strangers: Strangers) -> 
 
 
 def test_a_guard_that_is_off_would_be_noticed(
-    tmp_path: Path, strangers: Strangers, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, strangers: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Guard, "check", lambda *_: None)
     assert all(thrown(strangers, tmp_path, at=20))

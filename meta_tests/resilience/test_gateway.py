@@ -1,4 +1,4 @@
-"""Pace, weather and tokens behind a real gateway: what it does to a client, and to whole runs of the suite."""
+"""RateLimiter, weather and tokens behind a real gateway: what it does to a client, and to whole runs of the suite."""
 
 import json
 import threading
@@ -12,13 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
-from client import Client, Patience, Run, Weather, load_settings
-from client.transport.network import Wire
+from client import Client, RetryPolicy, Run, TransientError, load_settings
+from client.transport.network import NetworkTransport
 from meta_tests.resilience.gateway import BAD, SILENCE, Standing, standing
 from meta_tests.support import mock_server
 from meta_tests.support.project_runs import Ended, ended, environment
 
-HASTY = Patience(first_wait=0.005, growth=1.5, longest_wait=0.02)
+HASTY = RetryPolicy(first_wait=0.005, growth=1.5, longest_wait=0.02)
 NARROW = ("tests/reads/test_get.py", "tests/writes/test_delete.py", "tests/histories/test_consistency.py")
 NOT_ASSESSED = 6
 
@@ -41,8 +41,8 @@ def asking(
     tmp_path: Path,
     *,
     contract: str = "",
-    wire: Wire | None = None,
-    patience: Patience = HASTY,
+    wire: NetworkTransport | None = None,
+    patience: RetryPolicy = HASTY,
 ) -> Client:
     """A client that asks the mock through the gateway."""
     file = tmp_path / "asking.toml"
@@ -105,7 +105,7 @@ def test_few_requests_are_refused_whatever_the_refusal_says(
     mock: dict[str, Any], tmp_path: Path, tell: str
 ) -> None:
     with standing(mock["api_url"], "--limit", "60", *(["--tell", tell] if tell else [])) as gate:
-        client = asking(mock, gate, tmp_path, patience=Patience())
+        client = asking(mock, gate, tmp_path, patience=RetryPolicy())
         statuses: list[int] = []
         in_threads(4, lambda: statuses.extend(client.list(page_size=1).status for _ in range(50)))
         client.close()
@@ -120,7 +120,7 @@ def test_few_requests_are_refused_whatever_the_refusal_says(
 @pytest.mark.parametrize("kind", BAD)
 def test_reading_outlasts_every_kind_of_fault(mock: dict[str, Any], tmp_path: Path, kind: str) -> None:
     with standing(mock["api_url"], "--faults", "0.3", "--kinds", kind) as gate:
-        client = asking(mock, gate, tmp_path, patience=Patience(tries=8, first_wait=0.005, growth=1.2))
+        client = asking(mock, gate, tmp_path, patience=RetryPolicy(tries=8, first_wait=0.005, growth=1.2))
         assert [client.list(page_size=1).status for _ in range(15)] == [200] * 15
         client.close()
         assert gate.told()[kind] >= 2
@@ -128,14 +128,14 @@ def test_reading_outlasts_every_kind_of_fault(mock: dict[str, Any], tmp_path: Pa
 
 def test_silence_and_a_trickle_end_in_time(mock: dict[str, Any], tmp_path: Path) -> None:
     for kind, wire in (
-        (SILENCE, Wire(timeout=httpx.Timeout(0.1))),
-        ("slow-body", Wire(longest_answer=0.05)),
+        (SILENCE, NetworkTransport(timeout=httpx.Timeout(0.1))),
+        ("slow-body", NetworkTransport(longest_answer=0.05)),
     ):
         with standing(mock["api_url"], "--faults", "1", "--kinds", kind) as gate:
             client = asking(mock, gate, tmp_path, wire=wire)
             began = time.monotonic()
             # The token endpoint is as silent as the rest, and whoever waits for a token must not wait for ever.
-            with pytest.raises(Weather, match=r"within the time allowed|took longer"):
+            with pytest.raises(TransientError, match=r"within the time allowed|took longer"):
                 client.list(page_size=1)
             assert time.monotonic() - began < 10
             client.close()

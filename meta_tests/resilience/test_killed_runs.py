@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from meta_tests.resilience.background_load import Strangers, among, killed, ledgers
+from meta_tests.resilience.background_load import ForeignCustomers, among, killed, ledgers
 from meta_tests.support.project_runs import begun
 
 BUSY = ("tests/writes/test_bodies.py", "tests/writes/test_patch.py", "tests/writes/test_upsert.py")
 
 
 @pytest.fixture(scope="module")
-def strangers() -> Iterator[Strangers]:
+def strangers() -> Iterator[ForeignCustomers]:
     """A tenant of others, for all of these runs."""
     with among(40) as strangers:
         yield strangers
 
 
-def interrupted(strangers: Strangers, folder: Path, moment: int) -> str:
+def interrupted(strangers: ForeignCustomers, folder: Path, moment: int) -> str:
     """A run, killed at some moment; its id."""
     chance = random.Random(moment)  # noqa: S311 - no secret
     killed(begun(folder, *BUSY, environ=strangers.environ), strangers, chance)
@@ -33,7 +33,7 @@ def interrupted(strangers: Strangers, folder: Path, moment: int) -> str:
 
 @pytest.mark.parametrize("moment", range(2))
 def test_a_sweep_deletes_all_that_a_killed_run_made(
-    tmp_path: Path, strangers: Strangers, moment: int
+    tmp_path: Path, strangers: ForeignCustomers, moment: int
 ) -> None:
     run = interrupted(strangers, tmp_path / "reports", moment)
     left = strangers.left()
@@ -51,7 +51,7 @@ def test_a_sweep_deletes_all_that_a_killed_run_made(
     assert strangers.changed() == []
 
 
-def test_where_the_ledger_is_lost_the_prefix_is_enough(tmp_path: Path, strangers: Strangers) -> None:
+def test_where_the_ledger_is_lost_the_prefix_is_enough(tmp_path: Path, strangers: ForeignCustomers) -> None:
     run = interrupted(strangers, tmp_path / "reports", 7)
     left = strangers.left()
     elsewhere = ("--report-dir", str(tmp_path / "new machine"))
@@ -70,7 +70,7 @@ def test_where_the_ledger_is_lost_the_prefix_is_enough(tmp_path: Path, strangers
     assert strangers.changed() == []
 
 
-def test_a_sweep_by_age_needs_neither_ledger_nor_name(tmp_path: Path, strangers: Strangers) -> None:
+def test_a_sweep_by_age_needs_neither_ledger_nor_name(tmp_path: Path, strangers: ForeignCustomers) -> None:
     run = interrupted(strangers, tmp_path / "reports", 8)
     swept = strangers.sweep("--report-dir", str(tmp_path / "new machine"), "--older-than", "0")
     assert (swept.returncode, swept.stderr) == (0, "")

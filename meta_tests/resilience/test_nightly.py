@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness.plugin.finding_store import Gathering
+from harness.plugin.finding_store import FindingStore
 from meta_tests.support.project_runs import DEADLINE, ROOT, Ended, ended, environment
 from reporting.model.findings import Evidence, Finding
 from spec import Violation
@@ -264,7 +264,7 @@ def finding(outcome: Any, examples: int = 1, reason: str = "") -> Finding:
 
 
 def test_what_is_found_again_is_one_finding_and_its_evidence_adds_up() -> None:
-    gathering = Gathering()
+    gathering = FindingStore()
     for _ in range(3):
         gathering.add([finding("pass", 5)])
     gathering.add([finding("not_assessed", 2, "[safety] max_seconds = 1 is reached")], again=True)
@@ -274,7 +274,7 @@ def test_what_is_found_again_is_one_finding_and_its_evidence_adds_up() -> None:
 
 
 def test_a_first_round_tells_what_it_could_not_assess() -> None:
-    gathering = Gathering()
+    gathering = FindingStore()
     gathering.add([finding("pass"), finding("error", 1, "The network failed")])
     assert len(gathering) == 2
     assert gathering.taken()

@@ -12,7 +12,7 @@ from client.transport.recorder import Recorder
 from client.transport.write_tracker import Writes
 from harness.polling import Windows
 from harness.tenant_under_test import TenantUnderTest
-from harness.test_record import Trial
+from harness.test_record import TestRecord
 from meta_tests.support.oracle_samples import Tenant
 from oracle import Create, Delete, Get, Operation, Patch, Rules, Upsert
 
@@ -119,9 +119,9 @@ class ScriptedClient:
         )
 
 
-def asked(scripted: Tenant) -> tuple[TenantUnderTest, Trial]:
+def asked(scripted: Tenant) -> tuple[TenantUnderTest, TestRecord]:
     """The tenant as tests ask it, and the trial that keeps what they see."""
-    trial = Trial("a test", {}, lambda: ())
+    trial = TestRecord("a test", {}, lambda: ())
     rules = Rules(sites=("main", "DE"), restrictions=("DE", "AT"), active=True, on_hold=False)
     client = cast(Client, ScriptedClient(scripted))
     return TenantUnderTest(client, rules, Windows(0.0, 0.0, 0.0), lambda: trial), trial

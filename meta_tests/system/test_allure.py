@@ -63,7 +63,7 @@ def test_sources_are_linked_in_the_forge_or_beside_the_page() -> None:
 
 def test_categories_part_the_tenants_fault_from_ours_and_the_networks() -> None:
     network = next(each for each in CATEGORIES if each["name"] == "The network failed")
-    assert re.fullmatch(network["messageRegex"], "client.errors.Weather: no answer\nthree times")
+    assert re.fullmatch(network["messageRegex"], "client.errors.TransientError: no answer\nthree times")
     assert re.fullmatch(network["messageRegex"], "KeyError: 'x'") is None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from client import Client, Patience
+from client import Client, RetryPolicy
 from meta_tests.support import mock_server
 from meta_tests.support.project_runs import DEADLINE, Running, begun, ended, environment
 
@@ -78,7 +78,7 @@ def test_a_run_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path, number:
 
 
 def test_a_tenant_that_goes_away_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hasty = Patience(first_wait=0.005, growth=1.5, longest_wait=0.02)
+    hasty = RetryPolicy(first_wait=0.005, growth=1.5, longest_wait=0.02)
     monkeypatch.setattr("harness.plugin.run.Client", partial(Client, patience=hasty))
     with mock_server.running() as mock, mock_server.customers(mock) as tenant:
         run = begun(tmp_path / "reports", *LONG, environ=environment(**mock["environ"]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from client import Hub, LimitReached, Line, TokenError, Weather
+from client import BudgetExceeded, Hub, Line, TokenError, TransientError
 from harness.plugin import ordering
 from meta_tests.support.project_runs import DEADLINE, begun, ended
 
@@ -37,7 +37,8 @@ def test_a_call_is_answered_and_waits_until_the_hub_serves(hub: Hub) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [Weather("rain"), TokenError("none", status=400, code="invalid_client"), ValueError("odd")]
+    "error",
+    [TransientError("rain"), TokenError("none", status=400, code="invalid_client"), ValueError("odd")],
 )
 def test_an_exception_comes_through_whole(hub: Hub, error: Exception) -> None:
     def fail() -> None:
@@ -71,7 +72,7 @@ def test_nothing_leaves_once_the_hub_is_closed(hub: Hub) -> None:
     closing.join(DEADLINE)
     assert done[0] == "sent", "what is under way is waited for"
     caller.join(DEADLINE)
-    with pytest.raises(LimitReached):
+    with pytest.raises(BudgetExceeded):
         line.call("slow")
     line.close()
 

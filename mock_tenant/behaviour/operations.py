@@ -7,13 +7,13 @@ from typing import Any
 
 from mock_tenant.behaviour.listing import Selection
 from mock_tenant.behaviour.records import Records
-from mock_tenant.behaviour.tokens import Tokens
+from mock_tenant.behaviour.tokens import TokenProvider
 from mock_tenant.behaviour.validation import Validation
 from mock_tenant.requests import Answer, Call, Refusal, duplicate, forbidden, invalid, not_found
 from mock_tenant.store import Customer
 
 
-class Operations(Selection, Validation, Records, Tokens):
+class Operations(Selection, Validation, Records, TokenProvider):
     """What happens in each operation, in which order, and how it is answered."""
 
     async def answer(self, call: Call) -> Answer:

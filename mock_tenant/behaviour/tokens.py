@@ -12,7 +12,7 @@ from mock_tenant.requests import Answer
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-class Tokens(Ground):
+class TokenProvider(Ground):
     """Decisions of the token endpoint."""
 
     def token(self, media_type: str, content: bytes) -> Answer:

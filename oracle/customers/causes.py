@@ -10,7 +10,7 @@ Kind = Literal["write", "empty write", "elsewhere", "refusal", "duplicate", "rea
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class Cause:
     """What ran between the last look and this one. Made by the functions below, one for each situation."""
 
     operation: str
@@ -41,7 +41,7 @@ class Since:
         return "patch.defaults.not-applied" if reset else "patch.fields.only-named"
 
 
-def blamed(since: Since | str, name: str, actual: Json | Absent) -> str:
+def blamed(since: Cause | str, name: str, actual: Json | Absent) -> str:
     """The clause that a confirmed property breaks; a text is the clause itself.
 
     The text patch.fields.only-named stands for an accepted patch, which for some properties has finer ones.
@@ -51,36 +51,36 @@ def blamed(since: Since | str, name: str, actual: Json | Absent) -> str:
     return since if isinstance(since, str) else since.blames(name, actual)
 
 
-def written(operation: str, *, names: bool = True) -> Since:
+def written(operation: str, *, names: bool = True) -> Cause:
     """An accepted write of this customer, upsert or patch; names=False: a patch that named no property."""
-    return Since(operation, "write" if names else "empty write")
+    return Cause(operation, "write" if names else "empty write")
 
 
-def elsewhere(operation: str) -> Since:
+def elsewhere(operation: str) -> Cause:
     """An accepted write of another customer: create, upsert, patch or delete."""
-    return Since(operation, "elsewhere")
+    return Cause(operation, "elsewhere")
 
 
-def refused(operation: str) -> Since:
+def refused(operation: str) -> Cause:
     """A write of this customer that the tenant refused."""
-    return Since(operation, "refusal")
+    return Cause(operation, "refusal")
 
 
-def duplicated() -> Since:
+def duplicated() -> Cause:
     """A create answered 409 because this customer has the id or the e-mail."""
-    return Since("create", "duplicate")
+    return Cause("create", "duplicate")
 
 
-def looked(operation: str) -> Since:
+def looked(operation: str) -> Cause:
     """A read: get, list or search."""
-    return Since(operation, "read")
+    return Cause(operation, "read")
 
 
-def viewed(operation: str) -> Since:
+def viewed(operation: str) -> Cause:
     """Nothing ran; list or search is compared with what get has shown."""
-    return Since(operation, "view")
+    return Cause(operation, "view")
 
 
-def foreign(operation: str) -> Since:
+def foreign(operation: str) -> Cause:
     """A write in another tenant."""
-    return Since(operation, "other tenant")
+    return Cause(operation, "other tenant")

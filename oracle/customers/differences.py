@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from oracle.customers.causes import Since, blamed
-from oracle.customers.model import Record
+from oracle.customers.causes import Cause, blamed
+from oracle.customers.model import CustomerModel
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, essence, path_of
 from oracle.values.formatting import contrast, show
 from oracle.values.json_values import ABSENT, Absent, Alternatives, Anything, Json, instant, is_json, same
@@ -27,11 +27,11 @@ class Difference:
 
 
 def difference(
-    record: Record,
+    record: CustomerModel,
     seen: Json,
     *,
     expand: Collection[str] = (),
-    since: Since | str | None = None,
+    since: Cause | str | None = None,
     read: str = "get",
 ) -> Difference | None:
     """The first difference between the record and a customer that get, list or search returned; None is good.
@@ -45,11 +45,11 @@ def difference(
 
 
 def differences(
-    record: Record,
+    record: CustomerModel,
     seen: Json,
     *,
     expand: Collection[str] = (),
-    since: Since | str | None = None,
+    since: Cause | str | None = None,
     read: str = "get",
 ) -> Iterator[Difference]:
     """Every difference, in the order id, writable properties, generated properties; see `difference`."""
@@ -67,7 +67,9 @@ def differences(
             yield Difference(path_of(name), name, expected, came, _blamed(record, name, shown, since, read))
 
 
-def learned(record: Record, seen: Json, *, expand: Collection[str] = (), read: str = "get") -> Record:
+def learned(
+    record: CustomerModel, seen: Json, *, expand: Collection[str] = (), read: str = "get"
+) -> CustomerModel:
     """The record with what an answer shows: open values narrowed to the seen one, right ones confirmed."""
     if not isinstance(seen, dict):
         return record
@@ -85,7 +87,7 @@ def learned(record: Record, seen: Json, *, expand: Collection[str] = (), read: s
 
 
 def assessed(
-    record: Record, seen: Json, *, expand: Collection[str] = (), read: str = "get"
+    record: CustomerModel, seen: Json, *, expand: Collection[str] = (), read: str = "get"
 ) -> tuple[str, ...]:
     """The promises that an answer without a difference has shown to be kept, for the first time.
 
@@ -99,7 +101,7 @@ def assessed(
     return tuple(kept)
 
 
-def _told(record: Record, name: str, seen: Json, expand: Collection[str], read: str) -> bool:
+def _told(record: CustomerModel, name: str, seen: Json, expand: Collection[str], read: str) -> bool:
     shown = essence(name, seen.get(name)) if isinstance(seen, dict) else ABSENT
     accepted = record.fields[name]
     if _passed_over(record, name, shown, expand, read) or not any(
@@ -110,12 +112,12 @@ def _told(record: Record, name: str, seen: Json, expand: Collection[str], read: 
     return not never_written and (len(accepted) == 1 or name in GENERATED)
 
 
-def _accepted(record: Record, name: str) -> Alternatives:
+def _accepted(record: CustomerModel, name: str) -> Alternatives:
     return (record.id,) if name == "id" else record.fields[name]
 
 
 def _passed_over(
-    record: Record, name: str, actual: Json | Absent, expand: Collection[str], read: str
+    record: CustomerModel, name: str, actual: Json | Absent, expand: Collection[str], read: str
 ) -> bool:
     """Whether this answer says nothing of the property.
 
@@ -137,7 +139,9 @@ def _fits(name: str, value: Json | Absent | Anything, actual: Json | Absent) -> 
     return same(value, actual)
 
 
-def _blamed(record: Record, name: str, actual: Json | Absent, since: Since | str | None, read: str) -> str:
+def _blamed(
+    record: CustomerModel, name: str, actual: Json | Absent, since: Cause | str | None, read: str
+) -> str:
     if name == "id" and actual is ABSENT:
         return f"{read}.id.present"
     if name not in record.confirmed:

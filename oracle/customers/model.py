@@ -11,7 +11,7 @@ Body = Mapping[str, Json]
 
 
 @dataclass(frozen=True)
-class Record:
+class CustomerModel:
     """One customer as the contract lets us know it.
 
     fields: the acceptable values of each property; promises: the clause that a wrong value of a property
@@ -38,7 +38,7 @@ class Record:
         return values[0] if len(values) == 1 and not isinstance(values[0], Anything) else ABSENT
 
 
-def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str = "create") -> Record:
+def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str = "create") -> CustomerModel:
     """The customer that a create (or an upsert of an unknown id) with this body makes under this id.
 
     Source: Creating a customer, Upserting a customer profile; published, prose on ids and flags.
@@ -59,10 +59,12 @@ def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str =
     promises["metadataCreatedAt"] = f"{by}.metadataCreatedAt.generated"
     fields["businessModel"] = ("B2C", ABSENT)
     promises["businessModel"] = "get.businessModel.unassigned"
-    return _guarded(Record(id, fields, promises, rules=rules), body, by)
+    return _guarded(CustomerModel(id, fields, promises, rules=rules), body, by)
 
 
-def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules | None = None) -> Record:
+def upserted(
+    record: CustomerModel | None, body: Body | None, *, id: str, rules: Rules | None = None
+) -> CustomerModel:
     """The customer after an upsert: what the body names is written, what it leaves out is kept or reset.
 
     Source: Upserting a customer profile; published, open question on omitted fields.
@@ -93,7 +95,7 @@ def upserted(record: Record | None, body: Body | None, *, id: str, rules: Rules 
     return _guarded(_doubted(record, after), body, "upsert")
 
 
-def patched(record: Record, change: Body | None, *, rules: Rules | None = None) -> Record:
+def patched(record: CustomerModel, change: Body | None, *, rules: Rules | None = None) -> CustomerModel:
     """The customer after an accepted patch: the named properties have the value, all others stay.
 
     null leaves a property that is not nullable unset, at its default or as it was, except contactEmail, which
@@ -186,7 +188,7 @@ def _promise(by: str, name: str, value: Json, sites: Alternatives, *, maker: str
     return f"{by}.{name}.round-trip"
 
 
-def _sites(body: Body, record: Record, rules: Rules) -> Alternatives:
+def _sites(body: Body, record: CustomerModel, rules: Rules) -> Alternatives:
     """The sites an unset restriction may follow after this body; empty where nothing is synchronised."""
     if rules.synchronise is False:
         return ()
@@ -194,18 +196,18 @@ def _sites(body: Body, record: Record, rules: Rules) -> Alternatives:
     return (site,) if site else distinct((*record.fields["preferredSite"], DEFAULTS["preferredSite"]))
 
 
-def _unset(record: Record) -> bool:
+def _unset(record: CustomerModel) -> bool:
     """Whether the client left the restriction to the tenant, so that it may follow the site."""
     return record.promises["restriction"].endswith(".unset")
 
 
-def _doubted(before: Record, after: Record) -> Record:
+def _doubted(before: CustomerModel, after: CustomerModel) -> CustomerModel:
     """The record after a write, unsettled where the write left open what it holds now."""
     opened = (len(after.fields[name]) > 1 and after.fields[name] != before.fields[name] for name in WRITABLE)
     return replace(after, unsettled=before.unsettled or any(opened))
 
 
-def _guarded(record: Record, body: Body, by: str) -> Record:
+def _guarded(record: CustomerModel, body: Body, by: str) -> CustomerModel:
     """The record after a body that may have named generated fields, which no client can set or move."""
     fields, promises = dict(record.fields), dict(record.promises)
     for name in GENERATED:

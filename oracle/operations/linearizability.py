@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Final
 
 from oracle.operations.operations import Get, Operation
-from oracle.operations.state import World
+from oracle.operations.state import ModelState
 from oracle.operations.transitions import continuations
 from oracle.tenant_config import Rules
 from oracle.values.formatting import show
@@ -34,7 +34,7 @@ class Event:
 
 
 def linearizable(
-    history: Sequence[Event], world: World, rules: Rules | None = None, *, deletion_may_lag: bool = False
+    history: Sequence[Event], world: ModelState, rules: Rules | None = None, *, deletion_may_lag: bool = False
 ) -> Sequence[Event] | None:
     """An order of the events that explains every answer and keeps to real time, or None where there is none.
 
@@ -44,7 +44,7 @@ def linearizable(
         raise ValueError(f"a history may hold {LIMIT} operations at most, this one holds {len(history)}")
     hopeless: set[tuple[frozenset[int], str]] = set()
 
-    def explain(left: frozenset[int], now: World) -> tuple[int, ...] | None:
+    def explain(left: frozenset[int], now: ModelState) -> tuple[int, ...] | None:
         if not left:
             return ()
         configuration = (left, now.fingerprint())
@@ -58,7 +58,7 @@ def linearizable(
             for after in continuations(
                 now, event.operation, event.status, event.body, rules, lag=deletion_may_lag
             ):
-                rest = explain(left - {index}, after) if isinstance(after, World) else None
+                rest = explain(left - {index}, after) if isinstance(after, ModelState) else None
                 if rest is not None:
                     return (index, *rest)
         hopeless.add(configuration)
@@ -69,7 +69,7 @@ def linearizable(
 
 
 def smallest_bad(
-    history: Sequence[Event], world: World, rules: Rules | None = None, *, deletion_may_lag: bool = False
+    history: Sequence[Event], world: ModelState, rules: Rules | None = None, *, deletion_may_lag: bool = False
 ) -> Sequence[Event]:
     """The history with as few reads as leave it without an explanation; as it is where it has one.
 

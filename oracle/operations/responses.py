@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from oracle.customers.bodies import ID, doubts, locks, refusal, text
-from oracle.customers.model import Record, created, patched, upserted
+from oracle.customers.model import CustomerModel, created, patched, upserted
 from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
-from oracle.operations.state import World
+from oracle.operations.state import ModelState
 from oracle.tenant_config import Rules
 
 GENERATED_ID = "(generated)"
@@ -22,13 +22,13 @@ class Answer:
 
     status: int
     clause: str
-    next: World
-    shows: Record | None = None
+    next: ModelState
+    shows: CustomerModel | None = None
     refused: bool = False
 
 
 def answers(
-    world: World,
+    world: ModelState,
     operation: Operation,
     rules: Rules | None = None,
     *,
@@ -54,7 +54,7 @@ def answers(
             return _to_delete(world, operation.id, deletion_may_lag)
 
 
-def _to_create(world: World, operation: Create, rules: Rules, new_id: str) -> tuple[Answer, ...]:
+def _to_create(world: ModelState, operation: Create, rules: Rules, new_id: str) -> tuple[Answer, ...]:
     body = operation.body
     custom = (body or {}).get("id")
     id = custom if isinstance(custom, str) else new_id
@@ -81,11 +81,11 @@ def _to_create(world: World, operation: Create, rules: Rules, new_id: str) -> tu
     return _apart((allowed, *possible, *maybe))
 
 
-def _made_by_create(world: World, id: str) -> str:
+def _made_by_create(world: ModelState, id: str) -> str:
     return "create.id.case-sensitive" if world.spelt_otherwise(id) else "create.status.created"
 
 
-def _to_upsert(world: World, operation: Upsert, rules: Rules) -> tuple[Answer, ...]:
+def _to_upsert(world: ModelState, operation: Upsert, rules: Rules) -> tuple[Answer, ...]:
     id, body = operation.id, operation.body
     record, lingering = world.records.get(id), world.lingering.get(id)
     taken = world.email_taken(text(body, "contactEmail"), by=id)
@@ -120,7 +120,7 @@ def _to_upsert(world: World, operation: Upsert, rules: Rules) -> tuple[Answer, .
     return _apart((expected, *late, *possible, *maybe))
 
 
-def _to_patch(world: World, operation: Patch, rules: Rules) -> tuple[Answer, ...]:
+def _to_patch(world: ModelState, operation: Patch, rules: Rules) -> tuple[Answer, ...]:
     id, body = operation.id, operation.body
     record, lingering = world.records.get(id), world.lingering.get(id)
     refuse = _refusing(world)
@@ -141,7 +141,7 @@ def _to_patch(world: World, operation: Patch, rules: Rules) -> tuple[Answer, ...
     return _apart((expected, *conflict, *maybe))
 
 
-def _to_delete(world: World, id: str, deletion_may_lag: bool) -> tuple[Answer, ...]:
+def _to_delete(world: ModelState, id: str, deletion_may_lag: bool) -> tuple[Answer, ...]:
     if id in world.records:
         return (Answer(202, "delete.status.accepted", world.without(id, lingers=deletion_may_lag)),)
     clause = _missing("delete", world, id)
@@ -151,7 +151,7 @@ def _to_delete(world: World, id: str, deletion_may_lag: bool) -> tuple[Answer, .
     return (missing, Answer(202, clause, world)) if id in world.lingering else (missing,)
 
 
-def _to_get(world: World, id: str) -> tuple[Answer, ...]:
+def _to_get(world: ModelState, id: str) -> tuple[Answer, ...]:
     record, lingering = world.records.get(id), world.lingering.get(id)
     if record is not None:
         unseen = "create.visible.get" if record.maker == "create" else "upsert.create.same-id"
@@ -160,7 +160,7 @@ def _to_get(world: World, id: str) -> tuple[Answer, ...]:
     return (missing,) if lingering is None else (missing, Answer(200, "get.status.ok", world, lingering))
 
 
-def _missing(operation: str, world: World, id: str) -> str:
+def _missing(operation: str, world: ModelState, id: str) -> str:
     """The clause that promises 404: by whether the id was deleted, exists in another case, or never was."""
     if id in world.deleted:
         return {"get": "delete.gone.get", "patch": "delete.no-revival.patch"}.get(
@@ -178,7 +178,7 @@ def _open_refusals(operation: str, body: object, rules: Rules) -> tuple[int, ...
     return (*statuses, 409, 412) if locks(content) else statuses
 
 
-def _refusing(world: World) -> Callable[[str, Iterable[int]], tuple[Answer, ...]]:
+def _refusing(world: ModelState) -> Callable[[str, Iterable[int]], tuple[Answer, ...]]:
     """Refusals with these statuses, which leave the world as it is."""
 
     def refuse(clause: str, statuses: Iterable[int]) -> tuple[Answer, ...]:

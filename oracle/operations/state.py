@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from oracle.customers.model import Record
+from oracle.customers.model import CustomerModel
 from oracle.customers.properties import essence
 from oracle.values.json_values import Absent, Anything, Json
 
 
 @dataclass(frozen=True)
-class World:
+class ModelState:
     """The customers of a tenant, and who is gone.
 
     records: the customers by id; deleted: ids that were deleted; lingering: customers whose deletion was
@@ -18,12 +18,12 @@ class World:
     that the contract does not say whether they are free.
     """
 
-    records: Mapping[str, Record] = field(default_factory=dict)
+    records: Mapping[str, CustomerModel] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
-    lingering: Mapping[str, Record] = field(default_factory=dict)
+    lingering: Mapping[str, CustomerModel] = field(default_factory=dict)
     released: frozenset[str] = frozenset()
 
-    def having(self, record: Record) -> "World":
+    def having(self, record: CustomerModel) -> "ModelState":
         """The world with this record in place of the one with the same id, if there was one."""
         before = self.records.get(record.id)
         return replace(
@@ -34,7 +34,7 @@ class World:
             released=self.released | (_emails(before) - _emails(record) if before else frozenset()),
         )
 
-    def without(self, id: str, *, lingers: bool = False) -> "World":
+    def without(self, id: str, *, lingers: bool = False) -> "ModelState":
         """The world after the customer is deleted; lingers: it may be seen for a while."""
         gone = self.records[id]
         return replace(
@@ -45,11 +45,11 @@ class World:
             released=self.released | _emails(gone),
         )
 
-    def settled(self, id: str) -> "World":
+    def settled(self, id: str) -> "ModelState":
         """The world in which a lingering customer is known to be gone."""
         return replace(self, lingering={key: kept for key, kept in self.lingering.items() if key != id})
 
-    def remembering(self, record: Record) -> "World":
+    def remembering(self, record: CustomerModel) -> "ModelState":
         """The world with a lingering customer replaced by what is now known of it."""
         return replace(self, lingering={**self.lingering, record.id: record})
 
@@ -84,12 +84,12 @@ class World:
         )
 
 
-def _emails(record: Record) -> frozenset[str]:
+def _emails(record: CustomerModel) -> frozenset[str]:
     values = record.fields["contactEmail"]
     return frozenset(value for value in values if isinstance(value, str) and value)
 
 
-def _plain(record: Record) -> dict[str, list[Json]]:
+def _plain(record: CustomerModel) -> dict[str, list[Json]]:
     return {
         name: sorted(repr(_told(name, value)) for value in values) for name, values in record.fields.items()
     }

@@ -1,10 +1,10 @@
 """Whether an answer is one of those that the contract allows, and what the tenant is after it."""
 
-from oracle.customers.causes import Since, blamed
+from oracle.customers.causes import Cause, blamed
 from oracle.customers.differences import difference, learned
 from oracle.operations.operations import Create, Get, Operation, Upsert
 from oracle.operations.responses import GENERATED_ID, Answer, answers
-from oracle.operations.state import World
+from oracle.operations.state import ModelState
 from oracle.tenant_config import Rules
 from oracle.values.formatting import show
 from oracle.values.json_values import Json, is_json
@@ -12,37 +12,37 @@ from spec import Violation
 
 
 def judge(
-    world: World,
+    world: ModelState,
     operation: Operation,
     status: int,
     body: Json,
     rules: Rules | None = None,
     *,
-    since: Since | str | None = None,
+    since: Cause | str | None = None,
     deletion_may_lag: bool = False,
-) -> World:
+) -> ModelState:
     """The world after this answer; Violation with the broken clause where the contract does not allow it.
 
     body: the parsed JSON of the answer, or any other object where there is none. since: what ran after the
     customer was last seen, for Get; `deletion_may_lag` as for `answers`.
     """
     outcomes = continuations(world, operation, status, body, rules, since=since, lag=deletion_may_lag)
-    worlds = [outcome for outcome in outcomes if isinstance(outcome, World)]
+    worlds = [outcome for outcome in outcomes if isinstance(outcome, ModelState)]
     if worlds:
         return worlds[0]
     raise next(outcome for outcome in outcomes if isinstance(outcome, Violation))
 
 
 def continuations(
-    world: World,
+    world: ModelState,
     operation: Operation,
     status: int,
     body: Json,
     rules: Rules | None = None,
     *,
-    since: Since | str | None = None,
+    since: Cause | str | None = None,
     lag: bool = False,
-) -> list[World | Violation]:
+) -> list[ModelState | Violation]:
     """What each allowed answer of this status leads to: a world, or what speaks against it; never empty."""
     name = operation.name
     if status >= 500:
@@ -62,8 +62,8 @@ def continuations(
 
 
 def _followed(
-    operation: Operation, answer: Answer, body: Json, since: Since | str | None
-) -> World | Violation:
+    operation: Operation, answer: Answer, body: Json, since: Cause | str | None
+) -> ModelState | Violation:
     """The world after an answer of an allowed status, or what is wrong with its body."""
     if answer.refused:
         return answer.next
@@ -78,7 +78,9 @@ def _followed(
             return answer.next
 
 
-def _looked_at(operation: Get, answer: Answer, body: Json, since: Since | str | None) -> World | Violation:
+def _looked_at(
+    operation: Get, answer: Answer, body: Json, since: Cause | str | None
+) -> ModelState | Violation:
     record = answer.shows
     if record is None:
         return answer.next
@@ -89,14 +91,20 @@ def _looked_at(operation: Get, answer: Answer, body: Json, since: Since | str | 
 
 
 def _wrong_status(
-    world: World, operation: Operation, status: int, allowed: tuple[Answer, ...], since: Since | str | None
+    world: ModelState,
+    operation: Operation,
+    status: int,
+    allowed: tuple[Answer, ...],
+    since: Cause | str | None,
 ) -> Violation:
     expected = " or ".join(str(code) for code in dict.fromkeys(answer.status for answer in allowed))
     clause = _blamed(world, operation, status, allowed[0].clause, since)
     return Violation(clause, expected=f"status {expected}", actual=_status(status, operation))
 
 
-def _blamed(world: World, operation: Operation, status: int, clause: str, since: Since | str | None) -> str:
+def _blamed(
+    world: ModelState, operation: Operation, status: int, clause: str, since: Cause | str | None
+) -> str:
     """The clause a wrong status breaks: the one of the situation, where the status is what it speaks of."""
     if isinstance(operation, Get) and operation.id in world.records:
         if status != 404:
@@ -123,7 +131,7 @@ def _wrong_new_id(operation: Create, body: Json) -> Violation | None:
     return Violation("create.id.custom", expected=show(custom), actual=show(id), detail="$.id")
 
 
-def _wrong_generated_id(world: World, operation: Create, body: Json) -> Violation | None:
+def _wrong_generated_id(world: ModelState, operation: Create, body: Json) -> Violation | None:
     """What is wrong with an id that the tenant chose. Source: published, prose; inferred."""
     id = _id(body)
     if not id or (operation.body or {}).get("id") is not None:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from oracle.customers.causes import Since
+from oracle.customers.causes import Cause
 from oracle.customers.differences import Difference, difference
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, essence, path_of
-from oracle.operations.state import World
+from oracle.operations.state import ModelState
 from oracle.values.formatting import contrast, show
 from oracle.values.json_values import ABSENT, Absent, Json, instant, same
 
@@ -14,12 +14,12 @@ Seen = Mapping[str, Json]
 
 
 def listing_difference(
-    world: World,
+    world: ModelState,
     seen: Sequence[Json],
     *,
     read: str = "list",
     expand: Collection[str] = (),
-    since: Since | str | None = None,
+    since: Cause | str | None = None,
 ) -> Difference | None:
     """The first difference between the whole world and everything that list or search returned; None is good.
 

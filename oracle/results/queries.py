@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from oracle.customers.model import Record
+from oracle.customers.model import CustomerModel
 from oracle.results.conditions import (
     Condition,
     Literal,
@@ -22,7 +22,7 @@ from oracle.results.conditions import (
 )
 from oracle.values.json_values import ABSENT, Absent, Anything, Json
 
-Customer = TypeVar("Customer", bound="Mapping[str, Any] | Record")
+Customer = TypeVar("Customer", bound="Mapping[str, Any] | CustomerModel")
 Test = Callable[[Json | Absent], Verdict]
 
 _NAME: Final = re.compile(r"([A-Za-z_][\w-]*(?:\.[\w-]+)*):", re.ASCII)
@@ -122,13 +122,13 @@ def _commas(text: str) -> list[str]:
     return re.findall(r'"[^"]*"|[^,]+', text) or [""]
 
 
-def _verdict(customer: Mapping[str, Any] | Record, conditions: Sequence[Condition]) -> Verdict:
+def _verdict(customer: Mapping[str, Any] | CustomerModel, conditions: Sequence[Condition]) -> Verdict:
     return conjunction([_met(customer, condition) for condition in conditions])
 
 
-def _met(customer: Mapping[str, Any] | Record, condition: Condition) -> Verdict:
+def _met(customer: Mapping[str, Any] | CustomerModel, condition: Condition) -> Verdict:
     """Whether the condition holds for the customer, whatever its open values turn out to be."""
-    if not isinstance(customer, Record):
+    if not isinstance(customer, CustomerModel):
         return _of_values(reached(customer, condition.name), condition)
     shapes = _shapes(customer, condition)
     verdicts = [_of_values(reached(shape, condition.name), condition) for shape in shapes]
@@ -140,7 +140,7 @@ def _of_values(values: list[Json | Absent], condition: Condition) -> Verdict:
     return verdicts[0] if len(verdicts) == 1 else (True if all(verdicts) else None)
 
 
-def _shapes(record: Record, condition: Condition) -> Iterator[dict[str, Json]]:
+def _shapes(record: CustomerModel, condition: Condition) -> Iterator[dict[str, Json]]:
     """The customers the record allows, as far as the condition can tell them apart."""
     name = condition.name.partition(".")[0]
     known = (record.id,) if name == "id" else record.fields.get(name, (Anything(),))

@@ -9,7 +9,7 @@ Kind = Literal["parameters", "properties", "bounds", "statuses", "errors", "answ
 KINDS: Final[Mapping[Kind, str]] = {
     "parameters": "Parameters, sent and left out",
     "properties": "Properties of bodies, sent and left out",
-    "bounds": "Bounds, on both sides",
+    "bounds": "Budget, on both sides",
     "statuses": "Statuses that the document lists",
     "errors": "Shapes of errors",
     "answers": "Properties of answers, seen with a value",

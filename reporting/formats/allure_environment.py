@@ -8,7 +8,7 @@ from typing import Any, Final
 from reporting.files import write_atomically
 from reporting.model.report import Report
 
-NETWORK: Final = r"[\s\S]*(network or a gateway failed|Weather|Outage)[\s\S]*"
+NETWORK: Final = r"[\s\S]*(network or a gateway failed|TransientError|ServiceUnavailable)[\s\S]*"
 CATEGORIES: Final[tuple[dict[str, Any], ...]] = (
     {"name": "The tenant breaks a promise", "matchedStatuses": ["failed"]},
     {"name": "The network failed", "matchedStatuses": ["broken"], "messageRegex": NETWORK},

@@ -31,7 +31,7 @@ MARKS: Final[Mapping[Verdict, tuple[str, str]]] = {
     "not_assessed": ("–", "not assessed"),
 }
 TITLES: Final = {
-    "token": "Tokens",
+    "token": "TokenProvider",
     "any": "Every operation",
     "errors": "Refusals",
     "http": "HTTP itself",

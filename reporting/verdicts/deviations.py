@@ -16,7 +16,7 @@ from spec import clauses
 NAME: Final = "deviations.toml"
 _KEYS: Final = ("clause", "reason", "expires", "issue", "signature")
 _JUDGED: Final[frozenset[Verdict]] = frozenset({"pass", "fail", "known"})
-Mood = Literal["judging", "accepting"]
+Mode = Literal["judging", "accepting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Deviations:
         return "unneeded" if whole and verdict.verdict in _JUDGED and not verdict.reason else "unasked"
 
     @classmethod
-    def of(cls, path: Path | None, started_at: datetime, mood: Mood = "judging") -> Self:
+    def of(cls, path: Path | None, started_at: datetime, mood: Mode = "judging") -> Self:
         """Those of this file, by default deviations.toml in the working directory where there is one.
 
         ReportError where it cannot be used, with the sentence that says what to mend. In the mood "accepting"
@@ -78,7 +78,7 @@ class Deviations:
         return cls(tuple(_read(place, mood)), today)
 
 
-def _read(path: Path, mood: Mood) -> Sequence[Deviation]:
+def _read(path: Path, mood: Mode) -> Sequence[Deviation]:
     document = _parsed(path)
     tables = document.pop("deviation", [])
     if document:
@@ -114,7 +114,7 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ReportError(f"{path} is not valid TOML: {message}; mend that line.") from None
 
 
-def _entry(table: Mapping[str, Any], place: str, mood: Mood) -> Deviation:
+def _entry(table: Mapping[str, Any], place: str, mood: Mode) -> Deviation:
     if unknown := [key for key in table if key not in _KEYS]:
         raise ReportError(f"{place}: {unknown[0]!r} is no key; the keys are {', '.join(_KEYS)}.")
     for key in ("clause", "reason", "expires"):

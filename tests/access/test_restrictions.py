@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from harness import Answer, Customer, TenantUnderTest, settled
-from harness.plugin.transient_errors import through_weather
+from harness.plugin.transient_errors import retry_on_transient_errors
 from strategies import customers
 
 READS = ("get", "list", "search")
@@ -13,7 +13,7 @@ WRITES = ("upsert", "patch", "delete")
 
 
 @pytest.fixture(scope="module")
-@through_weather
+@retry_on_transient_errors
 def visible(tenant: TenantUnderTest) -> Customer:
     """A customer of a restriction that the restricted client may see."""
     allowed = tenant.settings.contract.restricted_client.restrictions or ()
@@ -21,7 +21,7 @@ def visible(tenant: TenantUnderTest) -> Customer:
 
 
 @pytest.fixture(scope="module")
-@through_weather
+@retry_on_transient_errors
 def hidden(tenant: TenantUnderTest) -> Customer:
     """A customer of a restriction that the restricted client may not see."""
     allowed = tenant.settings.contract.restricted_client.restrictions or ()

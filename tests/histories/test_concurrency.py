@@ -24,7 +24,7 @@ from harness.concurrent import (
     prepared,
     said,
 )
-from harness.scenario import Course
+from harness.scenario import Scenario
 from oracle import Create, Delete, Get, Operation, Patch, Upsert
 from oracle.operations.linearizability import LIMIT
 from spec import Violation
@@ -156,7 +156,7 @@ def test_of_upserts_of_one_id_one_customer_remains(
         return [*before, *(Upsert(shared, customers.plain(company=company, **body)) for body in bodies)]
 
     with at_once("concurrency.upsert", tenant, upserts):
-        course = Course(tenant)
+        course = Scenario(tenant)
         race = prepared(course, upserts) if exists else upserts(course.company)
         answers = starter.race(race)
         tenant.unless_literal(answers[0].status)
@@ -196,7 +196,7 @@ def test_patches_of_different_properties_all_take_effect(
         return [Upsert(new_id, body), *(Patch(new_id, {name: CHANGES[name]}) for name in names)]
 
     with at_once("concurrency.patch", tenant, patches):
-        course = Course(tenant)
+        course = Scenario(tenant)
         race = prepared(course, patches)
         for patch, answer in zip(race, starter.race(race), strict=True):
             answer.must_answer(200)
@@ -216,7 +216,7 @@ def test_a_delete_outlasts_a_patch(tenant: TenantUnderTest, starter: Starter, na
         return [Upsert(new_id, body), patch, Delete(new_id), Get(new_id), patch]
 
     with at_once("concurrency.delete", tenant, operations):
-        race = prepared(Course(tenant), operations)
+        race = prepared(Scenario(tenant), operations)
         for operation, answer in zip(race, starter.race(race), strict=True):
             answer.must_answer(*((202,) if operation.name == "delete" else (200, 404)))
         gone = named(race[0])
@@ -237,7 +237,7 @@ def test_a_patch_is_seen_whole_and_once(tenant: TenantUnderTest, starter: Starte
         return [Upsert(new_id, tenant.rich() | {"company": company}), Patch(new_id, change), Get(new_id)]
 
     with at_once("concurrency.linearizable", tenant, operations):
-        course = Course(tenant)
+        course = Scenario(tenant)
         patch, look = prepared(course, operations)
         done = Event()
 
@@ -294,7 +294,7 @@ def test_a_random_history_equals_some_order(
         return [first, *(operation(name, new_id, parts, company) for name, parts in steps)]
 
     with at_once("concurrency.linearizable", tenant, operations):
-        course = Course(tenant)
+        course = Scenario(tenant)
         race = prepared(course, operations)
         history = starter.lanes([race[lane::threads] for lane in range(threads)])
         look = Get(course.living[0])

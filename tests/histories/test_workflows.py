@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from harness import TenantUnderTest, clause, drawn
 from harness.plugin import profiles
 from harness.plugin.run import Run
-from harness.scenario import Course
+from harness.scenario import Scenario
 from oracle import Create, Delete, Patch, Upsert
 from spec import Violation
 from strategies import customers, namespace
@@ -52,7 +52,7 @@ class Workflow(RuleBasedStateMachine):
     def __init__(self, tenant: TenantUnderTest) -> None:
         super().__init__()
         self.tenant = tenant
-        self.course = Course(tenant)
+        self.course = Scenario(tenant)
         self.sound = True
 
     # -- making customers ----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 
 import oracle
 from harness import TenantUnderTest, only_nightly, profile, settled, smoke
-from harness.dataset import Family, gathered, judge_members
+from harness.dataset import Dataset, gathered, judge_members
 from harness.params import RESULTS, cases, each
 from spec import Violation
 from strategies import queries
@@ -39,7 +39,7 @@ SORTED_BY = ("firstName", "lastName", "title", "contactEmail", "metadataCreatedA
     ],
 )
 def test_results_are_sorted(
-    tenant: TenantUnderTest, family: Family, operation: str, suffix: str, aspect: str, name: str
+    tenant: TenantUnderTest, family: Dataset, operation: str, suffix: str, aspect: str, name: str
 ) -> None:
     clause_id = f"{operation}.sort.{aspect}"
 
@@ -104,7 +104,7 @@ PAGED_AT_NIGHT = {
     ],
 )
 def test_pages_partition_the_family(
-    tenant: TenantUnderTest, family: Family, operation: str, size: int, name: str, suffix: str
+    tenant: TenantUnderTest, family: Dataset, operation: str, size: int, name: str, suffix: str
 ) -> None:
     """Count is the number of customers on the page, or of those that match."""
     sorts, total = f"{operation}.sort.{SUFFIXES[suffix]}", len(family.members)
@@ -147,7 +147,7 @@ def test_pages_partition_the_family(
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "page.partition"))
-def test_pages_partition_without_a_sort(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_pages_partition_without_a_sort(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     def partitioned() -> None:
         gathered(tenant, family, operation)
         seen = [
@@ -171,7 +171,7 @@ def test_pages_partition_without_a_sort(tenant: TenantUnderTest, family: Family,
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "pageNumber.default"))
-def test_the_first_page_is_the_default(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_the_first_page_is_the_default(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     def first() -> None:
         first_page = tenant.query(
             operation, family.q, sort="firstName", page_size=3, page_number=1
@@ -205,7 +205,7 @@ def test_a_page_out_of_bounds_is_refused(tenant: TenantUnderTest, operation: str
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "page.beyond-end"))
-def test_a_page_beyond_the_end_is_empty(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_a_page_beyond_the_end_is_empty(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     answer = tenant.query(operation, family.q, page_number=99999, page_size=8)
 
     answer.must_answer(200, clause=f"{operation}.page.beyond-end")
@@ -214,7 +214,7 @@ def test_a_page_beyond_the_end_is_empty(tenant: TenantUnderTest, family: Family,
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "pageNumber.alone"))
-def test_a_page_number_without_a_size(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_a_page_number_without_a_size(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     answer = tenant.query(operation, family.q, page_number=1)
     answer.must_answer(200, 400, clause=f"{operation}.status.ok")
     tenant.trial.observe(
@@ -236,7 +236,7 @@ def test_a_page_number_without_a_size(tenant: TenantUnderTest, family: Family, o
     ],
 )
 def test_open_forms_of_sort(
-    tenant: TenantUnderTest, family: Family, operation: str, aspect: str, sort: str
+    tenant: TenantUnderTest, family: Dataset, operation: str, aspect: str, sort: str
 ) -> None:
     answer = tenant.query(operation, family.q, sort=sort, page_number=1, page_size=50)
     answer.must_answer(200, 400, clause=f"{operation}.status.ok")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import oracle
 from harness import TenantUnderTest, clause, examples, settled, smoke
-from harness.dataset import EXPAND, Family, gathered, judge_members
+from harness.dataset import EXPAND, Dataset, gathered, judge_members
 from harness.params import RESULTS, each
 from harness.tenant_under_test import PAGE
 from strategies import namespace, queries
@@ -14,7 +14,7 @@ from strategies import namespace, queries
 SEARCHED = ("firstName", "lastName", "title", "company")
 
 
-def asked(tenant: TenantUnderTest, family: Family, operation: str, q: str, clause_id: str) -> None:
+def asked(tenant: TenantUnderTest, family: Dataset, operation: str, q: str, clause_id: str) -> None:
     """The members that a query finds are those that the oracle selects from what get shows of each."""
     seen = [member.shown for member in family.members]
     chosen = {each["id"] for each in oracle.select(seen, q)}
@@ -46,7 +46,7 @@ def asked(tenant: TenantUnderTest, family: Family, operation: str, q: str, claus
     ),
 )
 def test_the_seeds_own_example_finds_a_customer_by_email(
-    tenant: TenantUnderTest, operation: str, family: Family
+    tenant: TenantUnderTest, operation: str, family: Dataset
 ) -> None:
     member = family.members[1]  # who was patched, so that old and new could both be there
 
@@ -60,7 +60,7 @@ def test_the_seeds_own_example_finds_a_customer_by_email(
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
 @pytest.mark.parametrize("name", ["firstName", "lastName", "company", "id", "title"])
-def test_an_exact_value(tenant: TenantUnderTest, family: Family, operation: str, name: str) -> None:
+def test_an_exact_value(tenant: TenantUnderTest, family: Dataset, operation: str, name: str) -> None:
     value = next(value for member in reversed(family.members) if (value := member.shown.get(name)))
     condition = queries.exact(name, value)
 
@@ -68,7 +68,7 @@ def test_an_exact_value(tenant: TenantUnderTest, family: Family, operation: str,
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
-def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     gathered(tenant, family, operation)
     asked(tenant, family, operation, queries.exact("company", family.surname[:-1]), f"{operation}.q.exact")
     asked(tenant, family, operation, queries.exact("company", family.surname + "z"), f"{operation}.q.exact")
@@ -79,7 +79,7 @@ def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Famil
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
 def test_a_value_that_looks_alike_does_not_match(
-    tenant: TenantUnderTest, family: Family, operation: str
+    tenant: TenantUnderTest, family: Dataset, operation: str
 ) -> None:
     """Without its accent, or where a pattern would match: dots for any character, a percent sign for any text."""
     gathered(tenant, family, operation)
@@ -96,7 +96,7 @@ def test_a_value_that_looks_alike_does_not_match(
 @given(data=st.data())
 @examples(1)
 def test_all_of_several_conditions(
-    tenant: TenantUnderTest, family: Family, operation: str, data: st.DataObject
+    tenant: TenantUnderTest, family: Dataset, operation: str, data: st.DataObject
 ) -> None:
     member = data.draw(st.sampled_from(family.members))
     # whoever takes one condition for both is right about a pair that one member meets: nobody meets this one
@@ -119,20 +119,20 @@ def test_all_of_several_conditions(
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.case"))
-def test_q_is_case_sensitive(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_q_is_case_sensitive(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     gathered(tenant, family, operation)
     asked(tenant, family, operation, queries.exact("company", family.surname.upper()), f"{operation}.q.case")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.boolean"))
 @pytest.mark.parametrize("condition", ["active:true", "active:false", "onHold:true", "onHold:false"])
-def test_a_flag(tenant: TenantUnderTest, family: Family, operation: str, condition: str) -> None:
+def test_a_flag(tenant: TenantUnderTest, family: Dataset, operation: str, condition: str) -> None:
     gathered(tenant, family, operation)
     asked(tenant, family, operation, family.and_(condition), f"{operation}.q.boolean")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.all-of"))
-def test_conditions_of_several_kinds(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_conditions_of_several_kinds(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     first = queries.exact("firstName", family.members[0].body["firstName"])
     for flags in ("active:true onHold:false", "active:false onHold:false"):
         asked(tenant, family, operation, family.and_(f"{first} {flags}"), f"{operation}.q.all-of")
@@ -146,7 +146,7 @@ def test_conditions_of_several_kinds(tenant: TenantUnderTest, family: Family, op
         for form in ("null", "exists", "missing")
     ],
 )
-def test_presence(tenant: TenantUnderTest, family: Family, operation: str, form: str) -> None:
+def test_presence(tenant: TenantUnderTest, family: Dataset, operation: str, form: str) -> None:
     gathered(tenant, family, operation)
     asked(tenant, family, operation, family.and_(f"title:{form}"), f"{operation}.q.{form}")
 
@@ -155,7 +155,7 @@ def test_presence(tenant: TenantUnderTest, family: Family, operation: str, form:
 @given(data=st.data())
 @examples(3)
 def test_any_of_several_values(
-    tenant: TenantUnderTest, family: Family, operation: str, data: st.DataObject
+    tenant: TenantUnderTest, family: Dataset, operation: str, data: st.DataObject
 ) -> None:
     gathered(tenant, family, operation)
     chosen = data.draw(
@@ -166,7 +166,7 @@ def test_any_of_several_values(
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.regex"))
 @pytest.mark.parametrize("pattern", ["{surname}d.*", ".*{surname}.*", ".*{surname}a.*"])
-def test_a_regular_expression(tenant: TenantUnderTest, family: Family, operation: str, pattern: str) -> None:
+def test_a_regular_expression(tenant: TenantUnderTest, family: Dataset, operation: str, pattern: str) -> None:
     """Patterns that mean the same anchored or not, without the brackets that integrators see refused."""
     gathered(tenant, family, operation)
     asked(
@@ -179,13 +179,13 @@ def test_a_regular_expression(tenant: TenantUnderTest, family: Family, operation
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.regex-words"))
-def test_a_regular_expression_of_words(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_a_regular_expression_of_words(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     gathered(tenant, family, operation)
     asked(tenant, family, operation, family.and_("contactPhone:(~.*30 1003.*)"), f"{operation}.q.regex-words")
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.nested"))
-def test_a_nested_name(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_a_nested_name(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     gathered(tenant, family, operation)
     wanted = family.members[3].body["b2b"]["companyRegistrationId"]
     asked(
@@ -197,7 +197,7 @@ def test_a_nested_name(tenant: TenantUnderTest, family: Family, operation: str) 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.number"))
 @pytest.mark.parametrize("bound", [">30", ">=30", "<30", "<=30", "(>=20 AND <=50)"])
-def test_a_number(tenant: TenantUnderTest, family: Family, operation: str, bound: str) -> None:
+def test_a_number(tenant: TenantUnderTest, family: Dataset, operation: str, bound: str) -> None:
     gathered(tenant, family, operation)
     asked(
         tenant,
@@ -210,8 +210,10 @@ def test_a_number(tenant: TenantUnderTest, family: Family, operation: str, bound
 
 @pytest.mark.parametrize("operation", each(RESULTS, "q.date"))
 @pytest.mark.parametrize(("comparison", "hours"), [(">", -1), ("<", -1), (">=", 1), ("<=", 1), (">=", 0)])
-def test_a_date(tenant: TenantUnderTest, family: Family, operation: str, comparison: str, hours: int) -> None:
-    """Bounds lie far from the dates, save for >=: a date as the tenant shows it must be included."""
+def test_a_date(
+    tenant: TenantUnderTest, family: Dataset, operation: str, comparison: str, hours: int
+) -> None:
+    """Budget lie far from the dates, save for >=: a date as the tenant shows it must be included."""
     gathered(tenant, family, operation)
     bound = oracle.shifted(_created(family, 4 if hours else 0), hours)
     asked(
@@ -226,7 +228,7 @@ def test_a_date(tenant: TenantUnderTest, family: Family, operation: str, compari
 @pytest.mark.parametrize("operation", each(RESULTS, "q.range"))
 @pytest.mark.parametrize(("low", "high"), [(-1, 1), (1, 2), (-2, -1), (0, 1)])
 def test_a_range_of_dates(
-    tenant: TenantUnderTest, family: Family, operation: str, low: int, high: int
+    tenant: TenantUnderTest, family: Dataset, operation: str, low: int, high: int
 ) -> None:
     gathered(tenant, family, operation)
     created = _created(family, 0)
@@ -286,7 +288,7 @@ def test_a_query_follows_a_change(tenant: TenantUnderTest, operation: str, chang
 )
 @examples(1)
 def test_search_finds_what_list_finds(
-    tenant: TenantUnderTest, family: Family, kind: str, data: st.DataObject
+    tenant: TenantUnderTest, family: Dataset, kind: str, data: st.DataObject
 ) -> None:
     """Also where it is open what list finds."""
     members = [member.shown for member in family.members]
@@ -309,7 +311,7 @@ def test_search_finds_what_list_finds(
     settled(tenant.windows.index, equal)
 
 
-def _created(family: Family, position: int) -> str:
+def _created(family: Dataset, position: int) -> str:
     created = family.members[position].shown.get("metadataCreatedAt")
     if not created:
         pytest.skip("Not asked: the tenant shows no metadataCreatedAt.")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import Customer, TenantUnderTest, clause, examples, settled
-from harness.dataset import EXPAND, Family, gathered
+from harness.dataset import EXPAND, Dataset, gathered
 from harness.exchange_utils import misshapen_accounts
 from harness.params import RESULTS, cases, each
 from spec import Violation
@@ -36,7 +36,7 @@ def scanned(tenant: TenantUnderTest, operation: str, wanted: set[str]) -> set[st
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "complete"))
-def test_nobody_is_hidden(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_nobody_is_hidden(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     """Everybody whom the run made is in the unfiltered result: active or not, on hold or not, without an address.
 
     Others come and go meanwhile, which moves people from page to page: only who is missing from several scans
@@ -123,7 +123,7 @@ def _shown(
 @given(orders=st.permutations(queries.EXPANDS))
 @examples(2)
 def test_the_order_of_expand_is_irrelevant(
-    tenant: TenantUnderTest, family: Family, operation: str, orders: list[str]
+    tenant: TenantUnderTest, family: Dataset, operation: str, orders: list[str]
 ) -> None:
     first = gathered(tenant, family, operation, sort="firstName", expand=",".join(queries.EXPANDS))
     for attributes in (orders, orders[::-1]):
@@ -136,7 +136,7 @@ def test_the_order_of_expand_is_irrelevant(
 
 
 @pytest.mark.parametrize("operation", each(RESULTS, "expand.mixin", "expand.on-request"))
-def test_mixins_come_on_request(tenant: TenantUnderTest, family: Family, operation: str) -> None:
+def test_mixins_come_on_request(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
     expanded = gathered(tenant, family, operation, expand=EXPAND)
     written = {member.id: member.body["mixins"] for member in family.members}
     for shown in expanded.customers:
@@ -169,7 +169,7 @@ def test_mixins_come_on_request(tenant: TenantUnderTest, family: Family, operati
     ],
 )
 def test_other_attributes_on_request(
-    tenant: TenantUnderTest, family: Family, operation: str, attribute: str
+    tenant: TenantUnderTest, family: Dataset, operation: str, attribute: str
 ) -> None:
     answer = tenant.query(operation, family.q, expand=attribute).must_answer(
         200, 400, clause=f"{operation}.status.ok"

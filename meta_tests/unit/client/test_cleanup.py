@@ -13,12 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from client import Client, GuardError, Patience, PreflightError, Run, Weather, clean_up, load_settings
+from client import (
+    Client,
+    GuardError,
+    PreflightError,
+    RetryPolicy,
+    Run,
+    TransientError,
+    clean_up,
+    load_settings,
+)
 from client.lifecycle.preflight import preflight
 from client.sweep import main
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
 
-PATIENCE = Patience(deadline=3.0, first_wait=0.005, growth=1.5, longest_wait=0.02, jitter=0.0)
+PATIENCE = RetryPolicy(deadline=3.0, first_wait=0.005, growth=1.5, longest_wait=0.02, jitter=0.0)
 VICTIM = ("acme", "victim")
 
 
@@ -86,7 +95,7 @@ def test_what_was_written_with_an_odd_answer_is_found(
         server.faults.append(lambda seen: Reply(400) if "~" in seen.target or "%7E" in seen.target else None)
     try:
         create_oddly(client)
-    except Weather:
+    except TransientError:
         assert reply.drop
     assert len(server.customers) == 2
     assert clean_up(client).left == ()

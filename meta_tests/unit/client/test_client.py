@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 
 import spec
-from client import ABSENT, Client, GuardError, LimitReached, Run, UnsendableError, load_settings
+from client import ABSENT, BudgetExceeded, Client, GuardError, Run, UnsendableError, load_settings
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, loopback_tenant, times
 
 ID = "cct-abcde-1"
@@ -182,10 +182,10 @@ def test_the_bounds_of_safety_end_the_run(server: LoopbackTenant, tmp_path: Path
     client = Client(load_settings(file, server.environ()), Run("abcde", tmp_path))
     client.create({"id": ID})
     client.create({"id": f"{ID}2"})
-    with pytest.raises(LimitReached, match="max_customers = 2"):
+    with pytest.raises(BudgetExceeded, match="max_customers = 2"):
         client.create({"id": f"{ID}3"})
     client.list()
-    with pytest.raises(LimitReached, match="max_requests = 4"):
+    with pytest.raises(BudgetExceeded, match="max_requests = 4"):
         client.list()
     client.lift_bounds()
     assert client.delete(ID).status == 202

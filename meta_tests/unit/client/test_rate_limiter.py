@@ -1,12 +1,12 @@
-"""Pace: one rate for all threads, and a refusal that all of them obey."""
+"""RateLimiter: one rate for all threads, and a refusal that all of them obey."""
 
 import threading
 import time
 
 import pytest
 
-from client import Weather
-from client.transport.rate_limiter import LONGEST_PAUSE, Pace, retry_after
+from client import TransientError
+from client.transport.rate_limiter import LONGEST_PAUSE, RateLimiter, retry_after
 
 DATE = "Mon, 23 Nov 2026 16:00:00 GMT"
 
@@ -38,21 +38,21 @@ def test_a_date_long_past_is_no_wait_without_a_date_of_the_answer() -> None:
 
 
 def test_the_rate_holds_over_all_threads() -> None:
-    pace = Pace(100)
+    pace = RateLimiter(100)
     began = time.monotonic()
     run_threads(4, lambda: [pace.depart() for _ in range(10)])
     assert 0.35 <= time.monotonic() - began < 1.5
 
 
 def test_without_a_rate_nobody_waits() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     began = time.monotonic()
     run_threads(4, lambda: [pace.depart() for _ in range(100)])
     assert time.monotonic() - began < 0.5
 
 
 def test_a_refusal_stops_every_thread_for_as_long_as_it_says() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     began = time.monotonic()
     pace.refused(0.3)
     departures: list[float] = []
@@ -66,7 +66,7 @@ def test_a_refusal_stops_every_thread_for_as_long_as_it_says() -> None:
 
 
 def test_a_refusal_slows_down_below_what_was_observed_once_for_all() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     for _ in range(50):
         pace.depart()
     for _ in range(4):
@@ -75,7 +75,7 @@ def test_a_refusal_slows_down_below_what_was_observed_once_for_all() -> None:
 
 
 def test_what_was_granted_is_approached_with_care() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     for _ in range(101):
         pace.depart()
     pace.refused(None)
@@ -88,8 +88,8 @@ def test_what_was_granted_is_approached_with_care() -> None:
 
 
 def test_nobody_waits_for_hours() -> None:
-    with pytest.raises(Weather, match="asks to wait"):
-        Pace().refused(LONGEST_PAUSE + 1)
+    with pytest.raises(TransientError, match="asks to wait"):
+        RateLimiter().refused(LONGEST_PAUSE + 1)
 
 
 def run_threads(number: int, work: object) -> None:

@@ -1,4 +1,4 @@
-"""Weather: waited out where that is safe, told as Weather where it is not, never passed on as an answer."""
+"""Transient errors: repeated where that is safe, raised where it is not, never passed on as a response."""
 
 import threading
 import time
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from client import Client, Outage, Patience, Run, Weather, load_settings
+from client import Client, RetryPolicy, Run, ServiceUnavailable, TransientError, load_settings
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
 
-PATIENCE = Patience(deadline=5.0, first_wait=0.005, growth=1.5, longest_wait=0.05, jitter=0.005)
+PATIENCE = RetryPolicy(deadline=5.0, first_wait=0.005, growth=1.5, longest_wait=0.05, jitter=0.005)
 ID = "cct-abcde-1"
 TROUBLE = [Reply(502), Reply(503), Reply(504), Reply(drop=True)]
 DONE = [Reply(502, act=True), Reply(504, act=True), Reply(drop=True, act=True)]
@@ -47,8 +47,8 @@ def test_the_tenants_own_errors_are_answers(server: LoopbackTenant, client: Clie
 def test_trouble_without_end_is_weather_and_then_an_outage(server: LoopbackTenant, client: Client) -> None:
     client.list()
     server.faults.append(times(1000, Reply(502)))
-    for kind in (Weather, Weather, Outage):
-        with pytest.raises(Weather) as caught:
+    for kind in (TransientError, TransientError, ServiceUnavailable):
+        with pytest.raises(TransientError) as caught:
             client.list()
         assert type(caught.value) is kind
         assert "\n" not in str(caught.value)
@@ -56,9 +56,9 @@ def test_trouble_without_end_is_weather_and_then_an_outage(server: LoopbackTenan
     server.faults.clear()
     assert client.list().status == 200
     server.faults.append(times(1000, Reply(502)))
-    with pytest.raises(Weather) as caught:
+    with pytest.raises(TransientError) as caught:
         client.list()
-    assert type(caught.value) is Weather
+    assert type(caught.value) is TransientError
 
 
 @pytest.mark.parametrize("trouble", TROUBLE, ids=repr)
@@ -82,7 +82,7 @@ def test_a_write_that_happened_without_an_answer_is_weather(
     before = server.count(method, "customers")
     server.faults.append(times(1, trouble, lambda seen: seen.method == method))
     path = "/customer/acme/customers" if method == "POST" else f"/customer/acme/customers/{ID}"
-    with pytest.raises(Weather):
+    with pytest.raises(TransientError):
         client.send(method, path, operation="write", json={"id": ID})
     assert server.count(method, "customers") == before + 1
     assert client.list().status == 200
@@ -91,7 +91,7 @@ def test_a_write_that_happened_without_an_answer_is_weather(
 def test_a_create_without_an_id_is_never_repeated(server: LoopbackTenant, client: Client) -> None:
     client.list()
     server.faults.append(times(1, Reply(502), lambda seen: seen.method == "POST"))
-    with pytest.raises(Weather):
+    with pytest.raises(TransientError):
         client.create({"contactEmail": "cct-abcde-1@example.com"})
     assert server.count("POST", "customers") == 1
     assert [intention.email for intention in client.ledger.unresolved()] == ["cct-abcde-1@example.com"]
@@ -108,7 +108,7 @@ def test_a_patch_is_repeated(server: LoopbackTenant, client: Client, trouble: Re
 def test_a_patch_of_a_version_is_not(server: LoopbackTenant, client: Client) -> None:
     client.create({"id": ID})
     server.faults.append(times(1, Reply(504, act=True), lambda seen: seen.method == "PATCH"))
-    with pytest.raises(Weather):
+    with pytest.raises(TransientError):
         client.patch(ID, {"metadata": {"version": 1}})
 
 
@@ -130,14 +130,14 @@ def test_an_answer_that_may_be_owed_to_the_lost_request_is_weather(
 ) -> None:
     server.customers["acme", "x"] = {"id": "x", "contactEmail": "cct-abcde-1@example.com"}
     server.faults.append(times(1, Reply(502), lambda seen: seen.method == "POST" and not seen.is_token))
-    with pytest.raises(Weather, match="409"):
+    with pytest.raises(TransientError, match="409"):
         client.create({"id": ID, "contactEmail": "cct-abcde-1@example.com"})
 
 
 def test_nothing_is_repeated_where_the_caller_forbids_it(server: LoopbackTenant, client: Client) -> None:
     client.create({"id": ID})
     server.faults.append(times(1, Reply(502), lambda seen: seen.method == "PATCH"))
-    with pytest.raises(Weather):
+    with pytest.raises(TransientError):
         client.patch(ID, {"title": "Dr"}, retries="never")
     assert server.count("PATCH") == 1
 
@@ -145,7 +145,7 @@ def test_nothing_is_repeated_where_the_caller_forbids_it(server: LoopbackTenant,
 def test_nobody_listens(server: LoopbackTenant, tmp_path: Path) -> None:
     environ = {**server.environ(), "EMPORIX_API_URL": "http://127.0.0.1:9"}
     client = Client(load_settings(None, environ), Run("abcdf", tmp_path), patience=PATIENCE)
-    with pytest.raises(Weather, match="connection"):
+    with pytest.raises(TransientError, match="connection"):
         client.list()
     client.close()
 
@@ -185,7 +185,7 @@ def test_a_limit_is_found_and_kept_by_all_threads(server: LoopbackTenant, client
 def test_waiting_longer_than_anybody_would_is_weather(server: LoopbackTenant, client: Client) -> None:
     client.list()
     server.faults.append(times(1, Reply(429, headers={"Retry-After": "86400"})))
-    with pytest.raises(Weather, match="86400"):
+    with pytest.raises(TransientError, match="86400"):
         client.list()
 
 
@@ -198,7 +198,7 @@ def test_a_token_endpoint_out_of_reach_is_weather_and_no_deadlock(
     def ask() -> None:
         try:
             client.list()
-        except Weather as weather:
+        except TransientError as weather:
             raised.append(weather)
 
     asking = threading.Thread(target=ask, daemon=True)

@@ -1,4 +1,4 @@
-"""Tokens: asked with the right form, shared between threads, renewed in time, and once after a 401."""
+"""TokenProvider: asked with the right form, shared between threads, renewed in time, and once after a 401."""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from client import Client, Outage, Run, TokenError, load_settings
+from client import Client, Run, ServiceUnavailable, TokenError, load_settings
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
 
 OTHERS = {
@@ -179,7 +179,7 @@ def test_a_client_that_loses_its_key_in_mid_run_ends_the_run(server: LoopbackTen
     server.faults.append(
         lambda seen: Reply(401) if seen.is_token or "token-number" in seen.headers["authorization"] else None
     )
-    with pytest.raises(Outage, match="It gave one before"):
+    with pytest.raises(ServiceUnavailable, match="It gave one before"):
         asking.list()
     asking.close()
 
@@ -193,6 +193,6 @@ def test_a_static_token_is_doubted_only_where_it_opens_nothing(
     assert [asking.get("x").status for _ in range(3)] == [401] * 3, "the tenant's own word"
     assert server.count("GET") == 4, "one look was enough"
     server.faults.append(lambda seen: Reply(401))  # noqa: ARG005 - whatever was asked
-    with pytest.raises(Outage, match="EMPORIX_ACCESS_TOKEN is not accepted any more"):
+    with pytest.raises(ServiceUnavailable, match="EMPORIX_ACCESS_TOKEN is not accepted any more"):
         asking.list()
     asking.close()

@@ -13,13 +13,13 @@ import httpx
 import pytest
 import trustme
 
-from client import Client, Patience, PreflightError, Run, load_settings
+from client import Client, PreflightError, RetryPolicy, Run, load_settings
 from client.lifecycle.preflight import preflight
 from meta_tests.resilience.gateway import Standing, standing
 from meta_tests.support import mock_server
 from meta_tests.support.project_runs import ended, environment
 
-PATIENCE = Patience(deadline=5.0, first_wait=0.005, growth=1.5, longest_wait=0.05, jitter=0.005)
+PATIENCE = RetryPolicy(deadline=5.0, first_wait=0.005, growth=1.5, longest_wait=0.05, jitter=0.005)
 
 NUMBERS = count(1)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from client import Weather
+from client import TransientError
 from harness.concurrent import Starter, at_once, explained, glances, named, prepared, said
-from harness.scenario import Course
+from harness.scenario import Scenario
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import asked
 from oracle import Create, Event, Get, Operation, Patch, Upsert
@@ -40,19 +40,19 @@ def test_runners_start_together() -> None:
 
 def test_weather_in_one_lane_is_what_is_told() -> None:
     def lost() -> None:
-        raise Weather("the gateway answered 502.")
+        raise TransientError("the gateway answered 502.")
 
     starter = Starter(asked(Tenant())[0])
-    with pytest.raises(Weather):
+    with pytest.raises(TransientError):
         starter.together([lambda: None, lost])
 
 
 def test_weather_before_the_start_holds_nobody_up() -> None:
     class Closed(Tenant):
         def answer(self, operation: Operation) -> tuple[int, Any]:
-            raise Weather("the gateway answered 502.")
+            raise TransientError("the gateway answered 502.")
 
-    with pytest.raises(Weather):
+    with pytest.raises(TransientError):
         Starter(asked(Closed())[0]).together([lambda: None] * 3)
 
 
@@ -93,7 +93,7 @@ def test_glances_end_when_the_change_is_done() -> None:
 
 
 def test_a_history_without_an_order_is_told_as_a_timeline() -> None:
-    course = Course(asked(Tenant())[0])
+    course = Scenario(asked(Tenant())[0])
     patch = prepared(course, titled)[0]
     shown = course.tenant.get(named(patch)).json
     history = [

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from harness.final_check import Audit
-from harness.scenario import Course
+from harness.scenario import Scenario
 from harness.tenant_under_test import TenantUnderTest
-from harness.test_record import Trial
+from harness.test_record import TestRecord
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import ScriptedClient, asked
 from oracle import Create, Delete, Get, Operation, Patch, Upsert
@@ -89,9 +89,9 @@ class UpsertsDouble(Tampering):
             self.customers["twin"] = self.customers[id] | {"id": "twin"}
 
 
-def course(scripted: Tenant) -> tuple[Course, str, str]:
+def course(scripted: Tenant) -> tuple[Scenario, str, str]:
     """A course with two customers that were seen to be right."""
-    started = Course(asked(scripted)[0])
+    started = Scenario(asked(scripted)[0])
     body = customers.plain(title="Dr.", company=started.company)
     one = started.does(Create(body | {"id": namespace.fresh_id()})).subject
     other = started.does(Upsert(namespace.fresh_id(), customers.plain(company=started.company))).subject
@@ -106,7 +106,7 @@ def blamed(violation: pytest.ExceptionInfo[Violation]) -> str:
 
 def test_what_goes_right_is_credited() -> None:
     tenant, trial = asked(Tenant())
-    started = Course(tenant)
+    started = Scenario(tenant)
     made = started.does(Create(customers.plain(id=namespace.fresh_id(), company=started.company))).subject
     started.does(Patch(made, {"title": "Dr."}))
     started.sees_the_world()
@@ -224,7 +224,7 @@ def test_a_reader_who_may_write_breaks_the_scope() -> None:
     assert blamed(violation) == "patch.auth.scope"
 
 
-def audited(scripted: Tenant) -> tuple[TenantUnderTest, Trial, list[str]]:
+def audited(scripted: Tenant) -> tuple[TenantUnderTest, TestRecord, list[str]]:
     """A tenant with three customers that get showed as expected."""
     tenant, trial = asked(scripted)
     ids = [tenant.has(customers.plain(title="Dr.", id=namespace.fresh_id())).id for _ in range(3)]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import get_state_machine_test
 
-from client import LimitReached, Outage, Weather
+from client import BudgetExceeded, ServiceUnavailable, TransientError
 from harness.plugin import ordering
 from harness.plugin.evidence_plugin import ContractPlugin
-from harness.test_record import Trial
+from harness.test_record import TestRecord
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import asked
 from oracle import Operation, Patch
@@ -40,15 +40,15 @@ class ThirdPatchIsLost(Tenant):
         return super().answer(operation)
 
 
-def plugged(trial: Trial, position: Callable[[], int]) -> ContractPlugin:
+def plugged(trial: TestRecord, position: Callable[[], int]) -> ContractPlugin:
     """The plugin at work on a trial."""
     plugin = ContractPlugin(
         needs=lambda _: "",
         exchanges=lambda: (),
         position=position,
-        trouble=Weather,
-        outage=Outage,
-        limit=LimitReached,
+        trouble=TransientError,
+        outage=ServiceUnavailable,
+        limit=BudgetExceeded,
         strict=False,
         replay=str,
     )
@@ -56,7 +56,7 @@ def plugged(trial: Trial, position: Callable[[], int]) -> ContractPlugin:
     return plugin
 
 
-def run(scripted: type[Tenant], trial_of: list[Trial], **settings: Any) -> None:
+def run(scripted: type[Tenant], trial_of: list[TestRecord], **settings: Any) -> None:
     """Run programs, each of them on a tenant of its own."""
     tenant, trial = asked(scripted())
     trial_of.append(trial)
@@ -84,7 +84,7 @@ def test_clean_tenants_pass(resets: bool, nulls: bool) -> None:
         def __init__(self) -> None:
             super().__init__(resets=resets, nulls=nulls)
 
-    trials: list[Trial] = []
+    trials: list[TestRecord] = []
     run(Clean, trials, max_examples=6, stateful_step_count=15)
     assert not trials[0].failures
     assert "patch.others.unchanged" in trials[0].credits
@@ -92,7 +92,7 @@ def test_clean_tenants_pass(resets: bool, nulls: bool) -> None:
 
 def test_a_fault_of_three_steps_is_told_as_a_small_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MAX_SHRINKING_SECONDS", 3)
-    trials: list[Trial] = []
+    trials: list[TestRecord] = []
     with pytest.raises(Violation) as violation:
         run(ThirdPatchIsLost, trials, max_examples=60, stateful_step_count=25)
     assert violation.value.clause.id.startswith("patch.")
@@ -111,10 +111,10 @@ def test_weather_discards_the_example_and_no_more() -> None:
             nonlocal answered
             answered += 1
             if answered % 37 == 0:
-                raise Weather("the gateway answered 502.")
+                raise TransientError("the gateway answered 502.")
             return super().answer(operation)
 
-    trials: list[Trial] = []
+    trials: list[TestRecord] = []
     run(Stormy, trials, max_examples=8, stateful_step_count=10)
     assert trials[0].trouble
     assert not trials[0].failures

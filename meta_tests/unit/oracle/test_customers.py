@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import oracle
 from meta_tests.support.oracle_samples import PARTS, RULES, Tenant, create_bodies, write_bodies
-from oracle import ABSENT, Create, Get, Record, Rules, Upsert
+from oracle import ABSENT, Create, CustomerModel, Get, Rules, Upsert
 from spec import clause
 
 ALL = frozenset({"mixin:*"})
@@ -21,7 +21,7 @@ def shown(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {**tenant.answer(Get("one"))[1], **changes}
 
 
-def known(body: dict[str, Any], *, confirmed: bool = False, rules: Rules = RULES) -> Record:
+def known(body: dict[str, Any], *, confirmed: bool = False, rules: Rules = RULES) -> CustomerModel:
     record = oracle.created({**body, "id": "one"}, id="one", rules=rules)
     return oracle.learned(record, shown(body), expand=ALL) if confirmed else record
 
@@ -143,7 +143,7 @@ def test_a_generated_field_that_a_list_leaves_out_may_still_come() -> None:
     ],
 )
 def test_a_value_seen_right_and_now_wrong_blames_what_ran_since(
-    since: oracle.Since | str | None, expected: str
+    since: oracle.Cause | str | None, expected: str
 ) -> None:
     record = oracle.patched(known(TITLES, confirmed=True), {"lastName": "King"})
     seen = shown(TITLES, lastName="King", title="Mr")

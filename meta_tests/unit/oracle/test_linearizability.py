@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 import oracle
 from meta_tests.support.oracle_samples import RULES, Tenant, operations
-from oracle import Create, Delete, Event, Get, Operation, Patch, Upsert, World
+from oracle import Create, Delete, Event, Get, ModelState, Operation, Patch, Upsert
 from oracle.operations.transitions import continuations
 
 NOTHING = ...
 BODY = {"id": "one", "title": "Dr", "firstName": "Ada"}
 
 
-def started() -> tuple[Tenant, World]:
+def started() -> tuple[Tenant, ModelState]:
     tenant = Tenant()
-    return tenant, oracle.judge(World(), Create(BODY), *tenant.answer(Create(BODY)), RULES)
+    return tenant, oracle.judge(ModelState(), Create(BODY), *tenant.answer(Create(BODY)), RULES)
 
 
 def customer(**changes: Any) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def test_every_history_with_an_order_is_accepted(steps: list[Operation], data: s
     for moment, step in enumerate(steps):
         early, late = data.draw(st.tuples(*[st.floats(0, 2, width=16)] * 2))
         history.append(Event(step, *tenant.answer(step), moment - early, moment + late))
-    order = oracle.linearizable(data.draw(st.permutations(history)), World(), RULES)
+    order = oracle.linearizable(data.draw(st.permutations(history)), ModelState(), RULES)
     assert order is not None
     assert len(order) == len(history)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import oracle
 from meta_tests.support.oracle_samples import RULES, words
-from oracle import QueryError, World
+from oracle import ModelState, QueryError
 
 ADA = {
     "id": "1", "firstName": "Ada", "company": "Two Words", "active": True, "age": 36,
@@ -201,7 +201,7 @@ def test_counts_takes_the_page_or_the_total() -> None:
 
 
 def test_a_listing_is_compared_with_the_whole_world() -> None:
-    world = World(deleted=frozenset({"x"})).having(oracle.created({"id": "a"}, id="a", rules=RULES))
+    world = ModelState(deleted=frozenset({"x"})).having(oracle.created({"id": "a"}, id="a", rules=RULES))
     right = {"id": "a", "customerNumber": "a", "businessModel": "B2C", "preferredLanguage": "en_US",
              "preferredCurrency": "USD", "preferredSite": "main"}  # fmt: skip
 

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 import oracle
 from meta_tests.support.oracle_samples import RULES, Tenant, operations
-from oracle import Create, Delete, Get, Operation, Patch, Rules, Upsert, World
+from oracle import Create, Delete, Get, ModelState, Operation, Patch, Rules, Upsert
 from spec import Violation, clause
 
 NOTHING = ...
 MAIL = {"contactEmail": "a@example.com"}
 
 
-def world(*steps: Operation, rules: Rules = RULES, lag: bool = False) -> World:
+def world(*steps: Operation, rules: Rules = RULES, lag: bool = False) -> ModelState:
     """The world after a tenant that does as it should has answered these operations."""
-    tenant, now = Tenant(), World()
+    tenant, now = Tenant(), ModelState()
     for step in steps:
         now = oracle.judge(now, step, *tenant.answer(step), rules, deletion_may_lag=lag)
     return now
@@ -29,7 +29,7 @@ GONE = (ONE, Delete("one"))
 
 @given(st.lists(operations(), max_size=8), st.booleans(), st.booleans())
 def test_a_faithful_tenant_is_never_accused(steps: list[Operation], resets: bool, nulls: bool) -> None:
-    tenant, now = Tenant(resets, nulls), World()
+    tenant, now = Tenant(resets, nulls), ModelState()
     for step in steps:
         now = oracle.judge(now, step, *tenant.answer(step), RULES)
     assert now.records.keys() == tenant.customers.keys()

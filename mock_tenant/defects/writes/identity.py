@@ -10,11 +10,11 @@ from mock_tenant.store import Customer
 def bounds_of_ids(shortest: int, longest: int, clause: str, name: str) -> None:
     """Plants other bounds for the length of custom ids."""
 
-    class Bounds(Behaviour):
+    class Budget(Behaviour):
         def bounds(self, call: Call, asked: str) -> tuple[int, int]:
             return (shortest, longest) if asked == "id" else super().bounds(call, asked)
 
-    plant(clause, Bounds, name=name, lie=f"Custom ids may have {shortest} to {longest} characters.")
+    plant(clause, Budget, name=name, lie=f"Custom ids may have {shortest} to {longest} characters.")
 
 
 bounds_of_ids(0, 66, "create.id.empty", "create-accepts-an-empty-id")
