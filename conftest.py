@@ -1,6 +1,7 @@
 """Wires the rooms: options, the run against the tenant, the report. The logic lives in the rooms."""
 
 import gc
+from argparse import SUPPRESS
 from collections.abc import Generator
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--clause", action="append", default=[], help="ask only about this clause; may be repeated"
     )
-    group.addoption("--contract-config", type=Path, help="contract.toml: what cannot be known from outside")
+    group.addoption("--tenant-config", type=Path, help="tenant.toml: what cannot be known from outside")
+    group.addoption("--contract-config", type=Path, help=SUPPRESS)
     group.addoption(
         "--deviations", type=Path, help="the failures that are accepted (default: deviations.toml, if there)"
     )

@@ -44,9 +44,9 @@ def suite(asked: Asked, first_red: bool) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "bench.shares"]
         # What the specification does not tell of a tenant; the command line has no place for it.
-        known = Path(folder, "contract.toml")
-        known.write_text(tomlkit.dumps(asked.contract), encoding="utf-8")
-        command += ["--strict", f"--contract-config={known}", f"--report-dir={folder}"]
+        known = Path(folder, "tenant.toml")
+        known.write_text(tomlkit.dumps(asked.tenant_config), encoding="utf-8")
+        command += ["--strict", f"--tenant-config={known}", f"--report-dir={folder}"]
         command += ["-x"] if first_red else []
         before = asked.customers()
         code, seconds, peak = _timed(command, {**asked.environ, "BENCH_SHARES": f"{folder}/shares.json"})

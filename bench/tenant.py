@@ -16,7 +16,7 @@ class Asked:
     """A tenant under measurement: the environment that leads to it, what its owners know of it, and its customers."""
 
     environ: dict[str, str]
-    contract: dict[str, Any] = field(default_factory=dict)
+    tenant_config: dict[str, Any] = field(default_factory=dict)
 
     def customers(self) -> int:
         """How many customers the tenant has, as it says itself."""
@@ -47,6 +47,6 @@ def tenant(*planted: str) -> Iterator[Asked]:
     arguments = tuple(word for name in planted for word in ("--defect", name))
     embedded = EmbeddedTenant.start(MOCK_CONFIGURATION, arguments)
     try:
-        yield Asked(dict(embedded.environ), dict(embedded.contract))
+        yield Asked(dict(embedded.environ), dict(embedded.tenant_config))
     finally:
         embedded.stop()

@@ -2,7 +2,7 @@
 
 from client.client import Client
 from client.config.environment import names_a_tenant
-from client.config.settings import Settings, load_contract, load_settings
+from client.config.settings import Settings, load_settings, load_tenant_config
 from client.errors import (
     BudgetExceeded,
     ConfigurationError,
@@ -51,8 +51,8 @@ __all__ = [
     "UnsendableError",
     "clean_up",
     "clean_up_between",
-    "load_contract",
     "load_settings",
+    "load_tenant_config",
     "names_a_tenant",
     "preflight",
     "services",

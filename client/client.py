@@ -55,7 +55,7 @@ class Client(Operations):
         self.redactor = Redactor(settings.secrets())
         self.recorder = Recorder()
         self.writes = Writes()
-        self.pace = RateLimiter(settings.contract.pace.requests_per_second)
+        self.pace = RateLimiter(settings.tenant_config.rate_limit.requests_per_second)
         self.ledger = ledger or Ledger(run.ledger)
         self.ledger.open(
             {
@@ -66,7 +66,7 @@ class Client(Operations):
             }
         )
         self.guard = Guard(
-            self.ledger, run.prefix, allow_notifications=settings.contract.safety.allow_notifications
+            self.ledger, run.prefix, allow_notifications=settings.tenant_config.safety.allow_notifications
         )
         self._agent = AGENT.format(run.id)
         self._delivery = Delivery(

@@ -9,7 +9,7 @@ class TenantError(Exception):
 
 
 class ConfigurationError(TenantError):
-    """The environment or contract.toml cannot be used; one sentence names the place and the remedy."""
+    """The environment or tenant.toml cannot be used; one sentence names the place and the remedy."""
 
 
 class GuardError(TenantError):

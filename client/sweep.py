@@ -39,7 +39,7 @@ class Options:
     """The command line, read."""
 
     report_dir: Path
-    contract_config: Path | None
+    tenant_config: Path | None
     run: str | None
     older_than: float | None
     dry_run: bool
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     """Sweep, and say what was done; the exit code."""
     options = _options(arguments)
     try:
-        settings = load_settings(options.contract_config, environ)
+        settings = load_settings(options.tenant_config, environ)
         return _sweep(options, settings)
     except ConfigurationError as error:
         _say(str(error), error=True)
@@ -161,7 +161,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--report-dir", type=Path, default=Path("reports"), help="where the runs kept their ledgers"
     )
-    parser.add_argument("--contract-config", type=Path, help="contract.toml of the tenant")
+    parser.add_argument("--tenant-config", type=Path, help="tenant.toml of the tenant")
     parser.add_argument("--run", type=_run_id, metavar="ID", help="only this run, also without a ledger")
     parser.add_argument(
         "--older-than",
@@ -171,7 +171,7 @@ def _options(arguments: Sequence[str] | None) -> Options:
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, delete nothing")
     read = parser.parse_args(arguments)
-    return Options(read.report_dir, read.contract_config, read.run, read.older_than, read.dry_run)
+    return Options(read.report_dir, read.tenant_config, read.run, read.older_than, read.dry_run)
 
 
 def _run_id(text: str) -> str:

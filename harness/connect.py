@@ -16,7 +16,7 @@ def met(
 
     `trial` is the running test's, `waited` hears how many seconds a change took to show.
     """
-    facts, windows = client.settings.contract.tenant, client.settings.contract.consistency
+    facts, windows = client.settings.tenant_config.tenant, client.settings.tenant_config.consistency
     rules = oracle.Rules(
         restrictions=facts.restrictions,
         sites=facts.sites or ("main",),

@@ -1,4 +1,4 @@
-"""Waiting for a change to show, within the window that contract.toml allows, and timing how long it took."""
+"""Waiting for a change to show, within the window that tenant.toml allows, and timing how long it took."""
 
 import time
 from collections import Counter

@@ -19,13 +19,14 @@ def unmet(need: str, settings: Settings | None, tenant: TenantUnderTest | None) 
     """Why the need is not met, with what would change that; empty where it is met."""
     if settings is None or tenant is None:
         return ""
-    environment, facts = settings.environment, settings.contract.tenant
+    environment, facts = settings.environment, settings.tenant_config.tenant
     missing = {
-        "restrictions": (not facts.restrictions, "contract.toml does not list the tenant's restrictions"),
+        "restrictions": (not facts.restrictions, "tenant.toml does not list the tenant's restrictions"),
         "restricted-client": (
-            environment.restricted_client_id is None or not settings.contract.restricted_client.restrictions,
+            environment.restricted_client_id is None
+            or not settings.tenant_config.restricted_client.restrictions,
             "there is no restricted client; set EMPORIX_RESTRICTED_CLIENT_ID and _SECRET, and its restrictions in "
-            "contract.toml",
+            "tenant.toml",
         ),
         "second-tenant": (
             environment.other_tenant is None,
@@ -46,11 +47,11 @@ def unmet(need: str, settings: Settings | None, tenant: TenantUnderTest | None) 
         ),
         "active-on-creation": (
             facts.active_on_creation is None,
-            "contract.toml does not say active_on_creation",
+            "tenant.toml does not say active_on_creation",
         ),
         "on-hold-on-creation": (
             facts.on_hold_on_creation is None,
-            "contract.toml does not say on_hold_on_creation",
+            "tenant.toml does not say on_hold_on_creation",
         ),
     }
     is_missing, reason = missing[need]
@@ -96,7 +97,7 @@ def _seen(client: Client, number: str) -> bool:
             raise Violation("patch.metadata.round-trip", expected="metadata.mixins", actual="none")
 
     try:
-        settled(client.settings.contract.consistency.read, look)
+        settled(client.settings.tenant_config.consistency.read, look)
     except Violation:
         return False
     return True

@@ -23,6 +23,8 @@ class TestRecord:
     takes the secrets of the run out of a text.
     """
 
+    __test__ = False  # pytest takes a class of this name for a test
+
     test: str
     clauses: Mapping[str, int]
     exchanges: Exchanges
@@ -127,7 +129,7 @@ class TestRecord:
         if reason := self.unmet.get(clause_id):
             return Finding(clause_id, self.test, "skipped", reason=reason)
         if evidence.examples >= floor and not error:
-            if clause(clause_id).level == "open":
+            if clause(clause_id).level == "unspecified":
                 reading = self.readings.get(clause_id, "")
                 return Finding(clause_id, self.test, "observed", reading=reading, evidence=evidence)
             return Finding(clause_id, self.test, "pass", evidence=evidence)

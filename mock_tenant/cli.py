@@ -1,4 +1,4 @@
-"""The command line: `python -m mock_tenant --port N`, a contract file, defects and variations."""
+"""The command line: `python -m mock_tenant --port N`, a tenant.toml, defects and variations."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
 from mock_tenant import variations as _variations  # noqa: F401 - likewise
-from mock_tenant.configuration import OWN_CONTRACT, ConfigurationError, read_configuration
+from mock_tenant.configuration import OWN_TENANT_CONFIG, ConfigurationError, read_configuration
 from mock_tenant.registry import DEFECTS, VARIATIONS, PlantingError, compose
 from mock_tenant.server import PortError, bind, serve
 
@@ -32,12 +32,14 @@ def main(arguments: Sequence[str]) -> int:
     if options.port is None:
         return complain("the option --port is missing; use --port 0 for any free port.")
     try:
-        configuration = read_configuration(options.contract_config)
-        behaviour, contract = compose(options.defect, options.variation)
+        configuration = read_configuration(options.tenant_config)
+        behaviour, tenant_config = compose(options.defect, options.variation)
         listener = bind(options.port)
     except (ConfigurationError, PlantingError, PortError) as error:
         return complain(str(error))
-    serve(behaviour(configuration.but(**contract)), listener, until_stdin_closes=options.until_stdin_closes)
+    serve(
+        behaviour(configuration.but(**tenant_config)), listener, until_stdin_closes=options.until_stdin_closes
+    )
     return 0
 
 
@@ -45,7 +47,7 @@ def parser() -> Parser:
     """The options."""
     options = Parser(prog="python -m mock_tenant", description="An embedded tenant of the customer API.")
     options.add_argument("--port", type=port, help="the loopback port to listen on; 0 for any free one")
-    options.add_argument("--contract-config", type=Path, default=OWN_CONTRACT, metavar="FILE")
+    options.add_argument("--tenant-config", type=Path, default=OWN_TENANT_CONFIG, metavar="FILE")
     options.add_argument("--defect", action="append", default=[], metavar="NAME", help="plant a defect")
     options.add_argument("--variation", action="append", default=[], metavar="NAME", help="vary as permitted")
     options.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")

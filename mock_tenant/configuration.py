@@ -1,4 +1,4 @@
-"""contract.toml as the mock reads it: how the tenant is configured."""
+"""tenant.toml as the mock reads it: how the tenant is configured."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-OWN_CONTRACT = Path(__file__).with_name("contract.toml")
+OWN_TENANT_CONFIG = Path(__file__).with_name("tenant.toml")
 ELSEWHERE = frozenset({"safety"})
 """Tables that bound whoever asks; a tenant has no use for them."""
 
 
 class ConfigurationError(ValueError):
-    """A contract file cannot be used; the message is one sentence naming the key and the remedy."""
+    """A tenant.toml cannot be used; the message is one sentence naming the key and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Configuration:
         """This configuration with some of its values changed."""
         return replace(self, **changes)
 
-    def contract(self) -> dict[str, dict[str, Any]]:
-        """The same as the tables of a contract.toml, for whoever is to judge this tenant."""
+    def tenant_config(self) -> dict[str, dict[str, Any]]:
+        """The same as the tables of a tenant.toml, for whoever is to judge this tenant."""
         tables: dict[str, dict[str, Any]] = {}
         for (table, key), (name, _) in KEYS.items():
             value = getattr(self, name)
@@ -77,18 +77,18 @@ KEYS: Mapping[tuple[str, str], tuple[str, Callable[[Any], Any]]] = {
     ("consistency", "read"): ("read", _seconds),
     ("consistency", "index"): ("index", _seconds),
     ("consistency", "deletion"): ("deletion", _seconds),
-    ("pace", "requests_per_second"): ("requests_per_second", _seconds),
+    ("rate_limit", "requests_per_second"): ("requests_per_second", _seconds),
     ("restricted_client", "restrictions"): ("client_restrictions", _names),
 }
 
 
-def read_configuration(path: Path = OWN_CONTRACT) -> Configuration:
+def read_configuration(path: Path = OWN_TENANT_CONFIG) -> Configuration:
     """The configuration in this file; ConfigurationError, one sentence, where it cannot be read or used."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(
-            f"{path} cannot be read ({error.strerror}); name a readable contract file."
+            f"{path} cannot be read ({error.strerror}); name a readable file."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not TOML ({error}); mend that place.") from error

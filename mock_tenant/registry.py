@@ -19,7 +19,7 @@ class PlantingError(ValueError):
 class Defect:
     """One planted defect: its name, the promise it breaks, the lie it tells, and the behaviour that tells it.
 
-    `also` are further promises that the same lie breaks, `*` standing for any aspect. `contract` holds
+    `also` are further promises that the same lie breaks, `*` standing for any aspect. `tenant_config` holds
     configuration values and `amid` the variations without which the lie cannot be seen. One that is `rare`
     shows by chance, or after many requests.
     """
@@ -28,7 +28,7 @@ class Defect:
     clause: str
     lie: str
     behaviour: type[Behaviour]
-    contract: Mapping[str, Any] = field(default_factory=dict)
+    tenant_config: Mapping[str, Any] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     amid: tuple[str, ...] = ()
     rare: bool = False
@@ -45,7 +45,7 @@ class Variation:
     name: str
     difference: str
     behaviour: type[Behaviour]
-    contract: Mapping[str, Any] = field(default_factory=dict)
+    tenant_config: Mapping[str, Any] = field(default_factory=dict)
 
 
 DEFECTS: dict[str, Defect] = {}
@@ -58,7 +58,7 @@ def plant(
     *,
     name: str = "",
     lie: str = "",
-    contract: Mapping[str, Any] | None = None,
+    tenant_config: Mapping[str, Any] | None = None,
     also: Iterable[str] = (),
     amid: Iterable[str] = (),
     rare: bool = False,
@@ -68,30 +68,35 @@ def plant(
     if known in DEFECTS:
         raise PlantingError(f"There are two defects named {known}; rename one of them.")
     DEFECTS[known] = Defect(
-        known, clause, lie or told(behaviour), behaviour, contract or {}, tuple(also), tuple(amid), rare
+        known, clause, lie or told(behaviour), behaviour, tenant_config or {}, tuple(also), tuple(amid), rare
     )
 
 
 def defect(
-    clause: str, *, also: Iterable[str] = (), amid: Iterable[str] = (), rare: bool = False, **contract: Any
+    clause: str,
+    *,
+    also: Iterable[str] = (),
+    amid: Iterable[str] = (),
+    rare: bool = False,
+    **tenant_config: Any,
 ) -> Callable[[B], B]:
     """Registers the class below as a defect that breaks this clause, with the configuration it needs."""
 
     def register(behaviour: B) -> B:
-        plant(clause, behaviour, contract=contract, also=also, amid=amid, rare=rare)
+        plant(clause, behaviour, tenant_config=tenant_config, also=also, amid=amid, rare=rare)
         return behaviour
 
     return register
 
 
-def variation(**contract: Any) -> Callable[[B], B]:
+def variation(**tenant_config: Any) -> Callable[[B], B]:
     """Registers the class below as a permitted variation, with the configuration that goes with it."""
 
     def register(behaviour: B) -> B:
         name = kebab(behaviour.__name__)
         if name in VARIATIONS:
             raise PlantingError(f"There are two variations named {name}; rename one of them.")
-        VARIATIONS[name] = Variation(name, told(behaviour), behaviour, contract)
+        VARIATIONS[name] = Variation(name, told(behaviour), behaviour, tenant_config)
         return behaviour
 
     return register
@@ -111,7 +116,7 @@ def told(behaviour: type[Behaviour]) -> str:
 def compose(defects: Iterable[str], variations: Iterable[str]) -> tuple[type[Behaviour], dict[str, Any]]:
     """The behaviour with these defects over these variations, and the configuration values that they need."""
     parts: list[type[Behaviour]] = []
-    contract: dict[str, Any] = {}
+    tenant_config: dict[str, Any] = {}
     defects = list(defects)
     amid = [needed for name in defects if name in DEFECTS for needed in DEFECTS[name].amid]
     for kind, names, known in (("defect", defects, DEFECTS), ("variation", [*variations, *amid], VARIATIONS)):
@@ -120,5 +125,5 @@ def compose(defects: Iterable[str], variations: Iterable[str]) -> tuple[type[Beh
                 raise PlantingError(f"There is no {kind} named {name}; --list shows their names.")
             planted = known[name]
             parts.append(planted.behaviour)
-            contract.update(planted.contract)
-    return type("Planted", (*parts, Behaviour), {}), contract
+            tenant_config.update(planted.tenant_config)
+    return type("Planted", (*parts, Behaviour), {}), tenant_config

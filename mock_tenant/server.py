@@ -66,13 +66,13 @@ async def _serve(server: uvicorn.Server, behaviour: Behaviour, listener: socket.
 
 
 def ready(behaviour: Behaviour, listener: socket.socket) -> dict[str, object]:
-    """What a parent process learns; `contract` holds the tables of the contract.toml that goes with it."""
+    """What a parent process learns; `tenant_config` holds the tables of the tenant.toml that goes with it."""
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     return {
         "api_url": url,
         "pid": os.getpid(),
         "environ": environment(behaviour.clients, url),
-        "contract": behaviour.configuration.contract(),
+        "tenant_config": behaviour.configuration.tenant_config(),
     }
 
 

@@ -174,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--against", choices=["mock", "live"], help="whom to ask; by default a tenant of the same kind"
     )
-    parser.add_argument("--contract-config", type=Path, help="contract.toml of the tenant")
+    parser.add_argument("--tenant-config", type=Path, help="tenant.toml of the tenant")
     parser.add_argument(
         "--mock-defect", action="append", default=[], help="plant this defect in the embedded tenant"
     )
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environ = _environment(options.against or report.target.kind)
         told = [f"--mock-defect={name}" for name in options.mock_defect]
         told += [f"--mock-variation={name}" for name in options.mock_variation]
-        told += [f"--contract-config={options.contract_config.resolve()}"] if options.contract_config else []
+        told += [f"--tenant-config={options.tenant_config.resolve()}"] if options.tenant_config else []
         folder = options.report.parent / "replay"
         test = ROOT / "tests" / f"test_replay_{os.getpid()}.py"
         try:

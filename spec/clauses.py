@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 from spec.errors import SpecificationError
 from spec.files import read_yaml
 
-Level = Literal["must", "should", "open"]
+Level = Literal["must", "should", "unspecified"]
 
 CATALOGUE = Path(__file__).with_name("clauses.yaml")
 OPERATIONS = (
@@ -121,7 +121,7 @@ def _clause(entry: Any, place: str) -> Clause:
             f"{place}: {entry['operation']} is no operation; use one of {', '.join(OPERATIONS)}."
         )
     if entry["level"] not in get_args(Level):
-        raise SpecificationError(f"{place}: {entry['level']} is no level; use must, should or open.")
+        raise SpecificationError(f"{place}: {entry['level']} is no level; use must, should or unspecified.")
     if not isinstance(entry.get("needs", []), list):
         raise SpecificationError(f"{place}: needs must be a list; use {', '.join(sorted(NEEDS))}.")
     if not isinstance(entry.get("untestable", ""), str):

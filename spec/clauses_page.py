@@ -74,7 +74,7 @@ def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
 
 
 def _counts(label: str, levels: Counter[str]) -> str:
-    return f"| {label} | {levels['must']} | {levels['should']} | {levels['open']} | {levels.total()} |"
+    return f"| {label} | {levels['must']} | {levels['should']} | {levels['unspecified']} | {levels.total()} |"
 
 
 def _row(clause: Clause) -> str:

@@ -1,4 +1,4 @@
-"""Whom the suite asks and what it is told about them: environment and contract.toml, checked once."""
+"""Whom the suite asks and what it is told about them: environment and tenant.toml, checked once."""
 
 import tomllib
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ class Consistency(BaseModel):
     deletion: NonNegative = 2.0
 
 
-class RateLimiter(BaseModel):
-    """[pace]: requests a second over all threads; 0 is as fast as the tenant answers."""
+class RateLimit(BaseModel):
+    """[rate_limit]: requests a second over all threads; 0 is as fast as the tenant answers."""
 
     model_config = _TABLE
     requests_per_second: NonNegative = 0.0
@@ -66,13 +66,13 @@ class Safety(BaseModel):
     max_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
-class Contract(BaseModel):
-    """contract.toml: what cannot be known of a tenant from outside."""
+class TenantConfig(BaseModel):
+    """tenant.toml: what cannot be known of a tenant from outside."""
 
     model_config = _TABLE
     tenant: TenantFacts = TenantFacts()
     consistency: Consistency = Consistency()
-    pace: RateLimiter = RateLimiter()
+    rate_limit: RateLimit = RateLimit()
     restricted_client: RestrictedClient = RestrictedClient()
     safety: Safety = Safety()
 
@@ -82,7 +82,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     environment: Environment
-    contract: Contract = Contract()
+    tenant_config: TenantConfig = TenantConfig()
 
     @property
     def api_url(self) -> str:
@@ -107,7 +107,7 @@ class Settings(BaseModel):
     @property
     def restrictions(self) -> tuple[str, ...] | None:
         """The configured list of restrictions; None where it is not told."""
-        return self.contract.tenant.restrictions
+        return self.tenant_config.tenant.restrictions
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the redactor alone."""
@@ -125,18 +125,18 @@ class Settings(BaseModel):
             "api_url": self.api_url,
             "tenant": self.tenant,
             "other_tenant": self.other_tenant,
-            "config": self.contract.model_dump(mode="json"),
+            "config": self.tenant_config.model_dump(mode="json"),
         }
 
 
 def load_settings(config_file: Path | None, environ: Mapping[str, str]) -> Settings:
     """The settings of a run; ConfigurationError says in one sentence what to mend and where."""
-    contract = Contract() if config_file is None else load_contract(config_file)
-    return Settings(environment=read_environment(environ), contract=contract)
+    tenant_config = TenantConfig() if config_file is None else load_tenant_config(config_file)
+    return Settings(environment=read_environment(environ), tenant_config=tenant_config)
 
 
-def load_contract(config_file: Path) -> Contract:
-    """contract.toml alone, without an environment; ConfigurationError as for load_settings."""
+def load_tenant_config(config_file: Path) -> TenantConfig:
+    """tenant.toml alone, without an environment; ConfigurationError as for load_settings."""
     text = ""
     try:
         text = config_file.read_text(encoding="utf-8")
@@ -144,7 +144,7 @@ def load_contract(config_file: Path) -> Contract:
     except OSError as error:
         reason = (error.strerror or "it is not readable").lower()
         raise ConfigurationError(
-            f"{config_file} cannot be read ({reason}); name an existing file with --contract-config."
+            f"{config_file} cannot be read ({reason}); name an existing file with --tenant-config."
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{config_file} is not UTF-8 text; save it as UTF-8.") from None
@@ -153,6 +153,6 @@ def load_contract(config_file: Path) -> Contract:
         message = str(error).replace("\n", " ").replace("at end of document", last)
         raise ConfigurationError(f"{config_file} is not valid TOML: {message}; mend that line.") from None
     try:
-        return Contract.model_validate(tables)
+        return TenantConfig.model_validate(tables)
     except ValidationError as error:
-        raise ConfigurationError(f"{config_file}: {first_mistake(error, Contract)}") from None
+        raise ConfigurationError(f"{config_file}: {first_mistake(error, TenantConfig)}") from None

@@ -20,10 +20,16 @@ _REMEDIES: Final[Mapping[str, str]] = {
 }
 
 
+RENAMED: Final[Mapping[str, str]] = {"pace": "rate_limit"}
+"""Tables of the first edition, by the name that each has now."""
+
+
 def first_mistake(error: ValidationError, model: type[BaseModel]) -> str:
     """One sentence about the first mistake; `model` is what the file was read as."""
     mistake = error.errors(include_url=False)[0]
     location = [part for part in mistake["loc"] if part != "function-after"]
+    if location and location[0] in RENAMED:
+        return f"[{location[0]}] is called [{RENAMED[str(location[0])]}] now; rename the table."
     if mistake["type"] == "extra_forbidden":
         return _unknown(location, model)
     remedy = _REMEDIES.get(mistake["type"], "correct it as the documentation shows")

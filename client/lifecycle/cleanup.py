@@ -53,7 +53,7 @@ class _NotYet(Exception):
 def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bool = False) -> Leftovers:
     """Delete everything that the run made, whatever came of it, and ask the tenant what is left.
 
-    Deletes in parallel, tolerates 404, and polls for the windows of contract.toml (seconds). TransientError raises
+    Deletes in parallel, tolerates 404, and polls for the windows of tenant.toml (seconds). TransientError raises
     nothing: what could not be deleted is left, and reported so. A run that intended nothing asks nothing,
     unless `by_prefix` has the tenant searched for it all the same. Progress is told as (done, all).
     """
@@ -121,7 +121,7 @@ def _surveyed(client: Client) -> tuple[set[Named], set[Named]]:
 
 def _shown_in_time(client: Client, ever: set[Named], alive: set[Named]) -> set[Named]:
     """Those that list shows, asked again within the index window until all of the alive are among them."""
-    window = client.settings.contract.consistency.index
+    window = client.settings.tenant_config.consistency.index
     closes = time.monotonic() + window
     shown: set[Named] = set()
     for attempt in stamina.retry_context(
@@ -222,7 +222,7 @@ def _left(client: Client, doomed: set[Named], proved: set[Named]) -> tuple[Named
     A customer that list showed before the deletion (`proved`) and does not show after it is gone; the others
     are asked for one by one.
     """
-    window = client.settings.contract.consistency.deletion
+    window = client.settings.tenant_config.consistency.deletion
     pending = (doomed - proved) | _shown_or_unknown(client, doomed & proved)
     closes = time.monotonic() + window + _GRACE
     try:

@@ -46,7 +46,7 @@ class Delivery:
         redactor: Redactor,
         patience: RetryPolicy,
     ) -> None:
-        self.bounds = Budget(settings.contract.safety)
+        self.bounds = Budget(settings.tenant_config.safety)
         self.tokens = TokenProvider(settings, redactor, self._asked_until_well)
         self._settings = settings
         self._wire = wire
@@ -61,7 +61,7 @@ class Delivery:
             ledger=ledger,
             patience=patience,
             look=self._look,
-            read_window=settings.contract.consistency.read,
+            read_window=settings.tenant_config.consistency.read,
         )
 
     def deliver(self, outgoing: PreparedRequest) -> Exchange:

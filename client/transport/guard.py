@@ -90,7 +90,7 @@ class Guard:
         if not values or any(value in _YES for value in values):
             raise GuardError(
                 f"{NOTIFICATIONS} was to be on: no request was sent; "
-                "set allow_notifications = true in [safety] of contract.toml to allow e-mail."
+                "set allow_notifications = true in [safety] of tenant.toml to allow e-mail."
             )
 
     @staticmethod

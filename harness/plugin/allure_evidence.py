@@ -24,7 +24,7 @@ ALLURE: Final = "allure_pytest"
 SEVERITY: Final[dict[Level, Severity]] = {
     "must": Severity.BLOCKER,
     "should": Severity.NORMAL,
-    "open": Severity.TRIVIAL,
+    "unspecified": Severity.TRIVIAL,
 }
 ATTACHED: Final = pytest.StashKey[bool]()
 

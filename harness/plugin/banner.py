@@ -19,15 +19,15 @@ def plan(settings: Settings, run_id: str, report_dir: Path, *, rounds: bool = Fa
     """
     profile = profiles.profile()
     requests, customers = profiles.EXPECTED[profile]
-    customers = min(customers, settings.contract.safety.max_customers or customers)
-    requests = min(requests, settings.contract.safety.max_requests or requests)
+    customers = min(customers, settings.tenant_config.safety.max_customers or customers)
+    requests = min(requests, settings.tenant_config.safety.max_requests or requests)
     each = " in each round" if rounds else ""
     yield f"Run {run_id} is about to ask {_where(settings)}, {profile} profile."
     yield (
         f"  It makes up to {customers:,} customers{each} and deletes them at {'its' if rounds else 'the'} end. Their "
         f"ids or addresses begin with cct-{run_id}-, at {', '.join(DOMAINS)}; it changes no others."
     )
-    windows = settings.contract.consistency
+    windows = settings.tenant_config.consistency
     late = (
         ", one more for each look at what shows late"
         if max(windows.read, windows.index, windows.deletion)
@@ -37,7 +37,7 @@ def plan(settings: Settings, run_id: str, report_dir: Path, *, rounds: bool = Fa
         f"  It sends up to {requests:,} requests{each}{late}, and up to {SHRINKING} more for each test that fails, "
         f"{_pace(settings)}. {_bounds(settings)}"
     )
-    allowed = settings.contract.safety.allow_notifications
+    allowed = settings.tenant_config.safety.allow_notifications
     yield (
         "  It may make the tenant send e-mail to these addresses." if allowed else "  It has no e-mail sent."
     )
@@ -75,12 +75,12 @@ def _where(settings: Settings) -> str:
 
 
 def _pace(settings: Settings) -> str:
-    pace = settings.contract.pace.requests_per_second
+    pace = settings.tenant_config.rate_limit.requests_per_second
     return f"at most {pace:g} a second" if pace else "as fast as the tenant answers"
 
 
 def _bounds(settings: Settings) -> str:
-    safety = settings.contract.safety
+    safety = settings.tenant_config.safety
     bounds = {
         "max_customers": safety.max_customers,
         "max_requests": safety.max_requests,

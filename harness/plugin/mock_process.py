@@ -25,8 +25,8 @@ class Embedded(Protocol):
         """The variables that lead to it."""
 
     @property
-    def contract(self) -> Mapping[str, Any]:
-        """The tables of the contract.toml that goes with it."""
+    def tenant_config(self) -> Mapping[str, Any]:
+        """The tables of the tenant.toml that goes with it."""
 
     def stop(self) -> None:
         """End it."""
@@ -34,11 +34,11 @@ class Embedded(Protocol):
 
 @dataclass
 class EmbeddedTenant:
-    """A running mock tenant, the environment that leads to it, and the contract.toml that goes with it."""
+    """A running mock tenant, the environment that leads to it, and the tenant.toml that goes with it."""
 
     process: subprocess.Popen[str]
     environ: Mapping[str, str]
-    contract: Mapping[str, Any]
+    tenant_config: Mapping[str, Any]
 
     @classmethod
     def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
@@ -49,7 +49,7 @@ class EmbeddedTenant:
         """
         command = [sys.executable, "-m", "mock_tenant", "--port", "0", "--until-stdin-closes"]
         process = subprocess.Popen(  # noqa: S603 - our own module
-            [*command, "--contract-config", str(configuration.resolve()), *arguments],
+            [*command, "--tenant-config", str(configuration.resolve()), *arguments],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -62,7 +62,7 @@ class EmbeddedTenant:
         ready = process.stdout.readline()
         if ready:
             told = json.loads(ready)
-            return cls(process, told["environ"], told["contract"])
+            return cls(process, told["environ"], told["tenant_config"])
         complaint = process.stderr.read().strip() or "it ended without a word"
         cls(process, {}, {}).stop()
         error = ConfigurationError if process.returncode == WRONG_USAGE else PreflightError

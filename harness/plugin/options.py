@@ -13,7 +13,9 @@ class Options:
     """The options of a run, its seed among them."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.configuration: Path | None = config.getoption("--contract-config")
+        if config.getoption("--contract-config") is not None:
+            raise pytest.UsageError("--contract-config is called --tenant-config now; rename the option.")
+        self.configuration: Path | None = config.getoption("--tenant-config")
         self.report_dir: Path = config.getoption("--report-dir")
         self.deviations: Path | None = config.getoption("--deviations")
         self.accepts_deviations: bool = config.getoption("--accept-deviations")
@@ -53,7 +55,7 @@ class Options:
         if profiles.profile() != profiles.GATE:
             told.insert(0, f"--hypothesis-profile={profiles.profile()}")
         if self.configuration is not None:
-            told.append(f"--contract-config={self.configuration}")
+            told.append(f"--tenant-config={self.configuration}")
         told += [f"--mock-defect={name}" for name in self._defects]
         told += [f"--mock-variation={name}" for name in self._variations]
         return shlex.join(["pytest", test, *told])

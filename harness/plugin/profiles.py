@@ -57,8 +57,8 @@ def register_profiles() -> None:
 def asks_a_tenant(config: pytest.Config) -> bool:
     """Whether this pytest run asks a tenant, or tests the suite itself."""
     paths = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
-    contract = (Path(__file__).parents[2] / "tests").resolve()
-    return any(path == contract or contract in path.parents or path in contract.parents for path in paths)
+    tests = (Path(__file__).parents[2] / "tests").resolve()
+    return any(path == tests or tests in path.parents or path in tests.parents for path in paths)
 
 
 def configure(config: pytest.Config) -> None:

@@ -24,7 +24,7 @@ def wire(config: pytest.Config) -> None:
     """Make a run of these options, and register what judges it and tells of it.
 
     In place of one made before, it keeps that one's id, which is in the questions collected meanwhile.
-    pytest.UsageError, in one sentence, where an option, a variable, contract.toml or the report folder cannot
+    pytest.UsageError, in one sentence, where an option, a variable, tenant.toml or the report folder cannot
     be used.
     """
     for name in PLUGINS:

@@ -18,13 +18,13 @@ from client import (
     Settings,
     TenantError,
     clean_up,
-    load_contract,
     load_settings,
+    load_tenant_config,
     names_a_tenant,
 )
 from client import Run as TenantRun
 from client.config.environment import read_environment
-from client.config.settings import Contract, Safety
+from client.config.settings import Safety, TenantConfig
 from client.lifecycle.preflight import preflight
 from client.lifecycle.progress import shown
 from harness import connect, requirements
@@ -46,7 +46,7 @@ from strategies import namespace
 
 INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
-MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "contract.toml"
+MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "tenant.toml"
 SEQUENCE = 12
 """Exchanges of an example that a failure shows, the last ones."""
 
@@ -64,7 +64,7 @@ class Run:
         self.accepted = ""
         self.plugin: ContractPlugin
         self.settings: Settings | None = None
-        self.contract = Contract()
+        self.tenant_config = TenantConfig()
         self.embed: Callable[[Path, Sequence[str]], Embedded] = EmbeddedTenant.start
         self.writers: Sequence[Callable[[Report, Path], Path]] = (remember, write)
         self.embedded: Embedded | None = None
@@ -122,7 +122,7 @@ class Run:
                 )
             self.settings = load_settings(self.options.configuration, self.environ)
         elif self.options.configuration is not None:
-            self.contract = load_contract(self.options.configuration)
+            self.tenant_config = load_tenant_config(self.options.configuration)
         if not self.options.only_collects:
             prepare(self.options.report_dir)
 
@@ -133,7 +133,9 @@ class Run:
             self.embedded = self.embed(configuration, self.options.mock_arguments)
             self.settings = Settings(
                 environment=read_environment({**self.environ, **self.embedded.environ}),
-                contract=Contract.model_validate({**self.embedded.contract, "safety": self.contract.safety}),
+                tenant_config=TenantConfig.model_validate(
+                    {**self.embedded.tenant_config, "safety": self.tenant_config.safety}
+                ),
             )
         self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
         self.meter = Meter()
@@ -156,7 +158,7 @@ class Run:
     @property
     def safety(self) -> Safety:
         """The bounds of the run, as far as they are known."""
-        return (self.settings or self).contract.safety
+        return (self.settings or self).tenant_config.safety
 
     def forget(self) -> None:
         """Expect nothing more of any customer made so far, because all of them are deleted."""

@@ -137,14 +137,14 @@ class ForkedTenant:
     process: int
     lifeline: int
     environ: Mapping[str, str]
-    contract: Mapping[str, Any]
+    tenant_config: Mapping[str, Any]
 
     @classmethod
     def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
         """Start it on a free loopback port."""
         options = parser().parse_args([*arguments])
-        behaviour, contract = compose(options.defect, options.variation)
-        tenant = behaviour(read_configuration(configuration).but(**contract))
+        behaviour, tenant_config = compose(options.defect, options.variation)
+        tenant = behaviour(read_configuration(configuration).but(**tenant_config))
         listener = bind(0)
         told: dict[str, Any] = ready(tenant, listener)
         reading, writing = os.pipe()
@@ -157,7 +157,7 @@ class ForkedTenant:
             os._exit(0)
         os.close(reading)
         listener.close()
-        return cls(process, writing, told["environ"], told["contract"])
+        return cls(process, writing, told["environ"], told["tenant_config"])
 
     def stop(self) -> None:
         """End it, and not gently: nobody asks it any more, and it has nothing to lose."""

@@ -77,7 +77,7 @@ def outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outcome:
         exit_code=exit_code,
         must=must,
         should=should,
-        errors=named("error", "must", "should", "open"),
+        errors=named("error", "must", "should", "unspecified"),
         requests=report["requests"]["total"],
         left=report["data"]["left"],
         seconds=seconds,

@@ -50,10 +50,10 @@ class ForeignCustomers:
         """What leads a run to this tenant."""
         return environment(**self.ready["environ"])
 
-    def contract(self, folder: Path) -> Path:
-        """The contract.toml that goes with the tenant, written into this folder."""
-        path = folder / "contract.toml"
-        tables = self.ready["contract"].items()
+    def tenant_config(self, folder: Path) -> Path:
+        """The tenant.toml that goes with the tenant, written into this folder."""
+        path = folder / "tenant.toml"
+        tables = self.ready["tenant_config"].items()
         lines = [
             f"[{name}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in keys.items())
             for name, keys in tables

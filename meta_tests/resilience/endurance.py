@@ -70,14 +70,14 @@ class Ran:
         )
 
 
-def contract_file(folder: Path, contract: dict[str, Any]) -> str:
-    """The option that names a contract.toml with these tables."""
+def tenant_config_file(folder: Path, tenant_config: dict[str, Any]) -> str:
+    """The option that names a tenant.toml with these tables."""
     lines: list[str] = []
-    for table, keys in contract.items():
+    for table, keys in tenant_config.items():
         lines += [f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
-    path = folder / "contract.toml"
+    path = folder / "tenant.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    return f"--contract-config={path}"
+    return f"--tenant-config={path}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,11 @@ def begin(
     environ = {key: value for key, value in os.environ.items() if not key.startswith("EMPORIX_")}
     environ |= mock["environ"] | {"EMPORIX_API_URL": gate.url}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}"]
-    command += [contract_file(folder, mock["contract"]), f"--report-dir={folder / 'reports'}", *arguments]
+    command += [
+        tenant_config_file(folder, mock["tenant_config"]),
+        f"--report-dir={folder / 'reports'}",
+        *arguments,
+    ]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

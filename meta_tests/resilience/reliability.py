@@ -85,10 +85,10 @@ def gates(repeat: int) -> Tally:
     """Whole runs of the gate, each with a seed of its own, among customers of others."""
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder, among(NEIGHBOURS) as strangers:
-        contract = f"--contract-config={strangers.contract(Path(folder))}"
+        tenant_config = f"--tenant-config={strangers.tenant_config(Path(folder))}"
         for seed in range(repeat):
             place = Path(folder) / f"run{seed}"
-            run = ended(place, contract, f"--hypothesis-seed={seed}", *FORKED, environ=strangers.environ)
+            run = ended(place, tenant_config, f"--hypothesis-seed={seed}", *FORKED, environ=strangers.environ)
             report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
             verdicts = [each["verdict"] for each in report["clauses"]]
             tally.add("facts", requests=report["requests"]["total"], customers_made=report["data"]["created"])

@@ -31,7 +31,9 @@ def test_a_gate_run_changes_nobody_else(
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
     run = ended(
-        tmp_path / "reports", f"--contract-config={strangers.contract(tmp_path)}", environ=strangers.environ
+        tmp_path / "reports",
+        f"--tenant-config={strangers.tenant_config(tmp_path)}",
+        environ=strangers.environ,
     )
     assert run.code == 0, run.said
     assert strangers.changed() == []

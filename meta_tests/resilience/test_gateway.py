@@ -40,13 +40,13 @@ def asking(
     gate: Standing,
     tmp_path: Path,
     *,
-    contract: str = "",
+    tenant_config: str = "",
     wire: NetworkTransport | None = None,
     patience: RetryPolicy = HASTY,
 ) -> Client:
     """A client that asks the mock through the gateway."""
     file = tmp_path / "asking.toml"
-    file.write_text(contract, encoding="utf-8")
+    file.write_text(tenant_config, encoding="utf-8")
     settings = load_settings(file, mock["environ"] | {"EMPORIX_API_URL": gate.url})
     return Client(settings, Run("abcde", tmp_path), patience=patience, wire=wire)
 
@@ -62,17 +62,17 @@ def in_threads(number: int, work: Callable[[], None]) -> None:
 
 def run(mock: dict[str, Any], gate: Standing, tmp_path: Path, *arguments: str, **environ: str) -> Ended:
     """A run of the suite against the mock through the gateway."""
-    contract = "".join(
+    tenant_config = "".join(
         f"[{table}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
-        for table, keys in mock["contract"].items()
+        for table, keys in mock["tenant_config"].items()
     )
-    (tmp_path / "contract.toml").write_text(contract, encoding="utf-8")
+    (tmp_path / "tenant.toml").write_text(tenant_config, encoding="utf-8")
     variables = {
         name: value
         for name, value in (mock["environ"] | {"EMPORIX_API_URL": gate.url} | environ).items()
         if value
     }
-    option = f"--contract-config={tmp_path / 'contract.toml'}"
+    option = f"--tenant-config={tmp_path / 'tenant.toml'}"
     return ended(tmp_path / "reports", option, *arguments, environ=environment(**variables))
 
 
@@ -87,7 +87,7 @@ def verdicts(folder: Path) -> Counter[str]:
 
 def test_requests_per_second_holds_over_all_threads(mock: dict[str, Any], tmp_path: Path) -> None:
     with standing(mock["api_url"]) as gate:
-        client = asking(mock, gate, tmp_path, contract="[pace]\nrequests_per_second = 40")
+        client = asking(mock, gate, tmp_path, tenant_config="[rate_limit]\nrequests_per_second = 40")
         began = time.monotonic()
         in_threads(4, lambda: [client.list(page_size=1) for _ in range(20)] and None)
         elapsed = time.monotonic() - began

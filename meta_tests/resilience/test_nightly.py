@@ -28,9 +28,9 @@ ROW = "tests/reads/test_get.py::test_a_customer_of_no_company_is_b2c"
 
 def budget(folder: Path, **bounds: float) -> str:
     """The option that sets these bounds."""
-    path = folder / "contract.toml"
+    path = folder / "tenant.toml"
     path.write_text("[safety]\n" + "".join(f"{name} = {bound}\n" for name, bound in bounds.items()))
-    return f"--contract-config={path}"
+    return f"--tenant-config={path}"
 
 
 def told(run: Ended) -> dict[str, Any]:

@@ -18,10 +18,10 @@ ASKED = ("tests/reads/test_get.py", "tests/writes/test_delete.py", "tests/histor
 
 
 def bounded(tmp_path: Path, bound: str) -> str:
-    """The option that names a contract.toml with this bound."""
-    path = tmp_path / "contract.toml"
+    """The option that names a tenant.toml with this bound."""
+    path = tmp_path / "tenant.toml"
     path.write_text(f"[safety]\n{bound}\n", encoding="utf-8")
-    return f"--contract-config={path}"
+    return f"--tenant-config={path}"
 
 
 def report_of(run: Ended) -> dict[str, Any]:

@@ -33,13 +33,13 @@ def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
-    (tmp_path / "contract.toml").write_text("[safety]\nmax_requests = 300\n", encoding="utf-8")
+    (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 300\n", encoding="utf-8")
     with mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready, telltale(ready) as proxy:
         run = ended(
             tmp_path / "reports",
             *(str(ROOT / "tests" / f"test_{each}.py") for each in ASKED),
             "--hypothesis-profile=nightly",
-            f"--contract-config={tmp_path / 'contract.toml'}",
+            f"--tenant-config={tmp_path / 'tenant.toml'}",
             environ=environment(**proxy.environ),
             cwd=tmp_path,
         )

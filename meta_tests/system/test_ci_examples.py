@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from client.config.settings import Contract
+from client.config.settings import TenantConfig
 from client.sweep import main as sweep
 from harness.plugin.profiles import EXPECTED
 from meta_tests.support.project_runs import ROOT, ended
@@ -98,13 +98,13 @@ def test_a_run_writes_them(tmp_path: Path) -> None:
     assert {each.name for each in run.folder.iterdir()} >= set(WRITTEN)
 
 
-def test_every_key_of_contract_toml_is_explained() -> None:
+def test_every_key_of_tenant_toml_is_explained() -> None:
     (example,) = blocks("toml")
     assert all("#" in line for line in example.splitlines() if "=" in line)
     tables: dict[str, Any] = tomllib.loads(example)
-    Contract.model_validate(tables)
+    TenantConfig.model_validate(tables)
     told = {f"{table}.{key}" for table, keys in tables.items() for key in keys}
-    fields = Contract.model_fields.items()
+    fields = TenantConfig.model_fields.items()
     assert told == {f"{name}.{key}" for name, table in fields for key in type(table.default).model_fields}
 
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from client.config import environment
-from client.config.settings import Contract
+from client.config.settings import TenantConfig
 from meta_tests.support.project_runs import ROOT, ended
 from spec import clauses
 
@@ -27,7 +27,7 @@ def rows(heading: str, page: str = CONFIGURATION) -> dict[str, str]:
 
 
 def keys(model: type[BaseModel], below: str = "") -> Iterator[tuple[str, str]]:
-    """Every key of contract.toml with its default as TOML writes it."""
+    """Every key of tenant.toml with its default as TOML writes it."""
     for name, info in model.model_fields.items():
         default: Any = info.default
         if isinstance(default, BaseModel):
@@ -47,13 +47,13 @@ def test_every_variable_is_described() -> None:
 
 
 def test_every_key_is_described_with_its_default() -> None:
-    assert rows("contract.toml") == dict(keys(Contract))
+    assert rows("tenant.toml") == dict(keys(TenantConfig))
 
 
 def test_the_example_of_a_contract_is_one() -> None:
     example = re.search(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)
     assert example is not None
-    Contract.model_validate(tomllib.loads(example.group(1)))
+    TenantConfig.model_validate(tomllib.loads(example.group(1)))
 
 
 def test_every_option_is_described(tmp_path: Path) -> None:

@@ -28,21 +28,21 @@ def verdicts(folder: Path) -> dict[str, str]:
     return {each["id"]: each["verdict"] for each in report["clauses"]}
 
 
-def written_by_hand(tmp_path: Path, contract: dict[str, Any]) -> str:
-    """The option that names a contract.toml with these tables."""
+def written_by_hand(tmp_path: Path, tenant_config: dict[str, Any]) -> str:
+    """The option that names a tenant.toml with these tables."""
     lines: list[str] = []
-    for table, keys in contract.items():
+    for table, keys in tenant_config.items():
         lines += [f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
-    path = tmp_path / "contract.toml"
+    path = tmp_path / "tenant.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    return f"--contract-config={path}"
+    return f"--tenant-config={path}"
 
 
 def test_a_tenant_started_by_hand_gets_the_same_verdicts(tmp_path: Path) -> None:
     embedded = ended(tmp_path / "embedded", *NARROW)
     with mock_server.running() as mock:
-        contract = written_by_hand(tmp_path, mock["contract"])
-        live = ended(tmp_path / "live", *NARROW, contract, environ=environment(**mock["environ"]))
+        tenant_config = written_by_hand(tmp_path, mock["tenant_config"])
+        live = ended(tmp_path / "live", *NARROW, tenant_config, environ=environment(**mock["environ"]))
     assert (embedded.code, live.code) == (0, 0), embedded.said + live.said
     assert verdicts(live.folder) == verdicts(embedded.folder)
     assert "pass" in verdicts(live.folder).values()
@@ -95,9 +95,9 @@ def test_a_tenant_that_goes_away_ends_the_run(tmp_path: Path, monkeypatch: pytes
 
 def test_junit_and_allure_tell_each_test_once_and_no_secret(tmp_path: Path) -> None:
     with mock_server.running("--defect", "create-shows-the-password") as mock:
-        contract = written_by_hand(tmp_path, mock["contract"])
+        tenant_config = written_by_hand(tmp_path, mock["tenant_config"])
         environ = environment(**mock["environ"])
-        run = ended(tmp_path / "reports", "tests/writes/test_create.py", contract, environ=environ)
+        run = ended(tmp_path / "reports", "tests/writes/test_create.py", tenant_config, environ=environ)
     assert run.code == 1, run.said
     suite = ET.parse(run.folder / "junit.xml").getroot()[0]  # noqa: S314 - written by this run
     cases = suite.findall("testcase")

@@ -42,23 +42,23 @@ def must_say(run: Ended, code: int, *words: str) -> None:
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        ("--contract-config={folder}/contract.toml", ("[tenant]", "'restriction'", "did you mean")),
-        ("--contract-config={folder}/missing.toml", ("missing.toml", "--contract-config")),
-        ("--report-dir={folder}/contract.toml/reports", ("no report can be written here", "--report-dir")),
+        ("--tenant-config={folder}/tenant.toml", ("[tenant]", "'restriction'", "did you mean")),
+        ("--tenant-config={folder}/missing.toml", ("missing.toml", "--tenant-config")),
+        ("--report-dir={folder}/tenant.toml/reports", ("no report can be written here", "--report-dir")),
         ("--hypothesis-profile=enormous", ("--hypothesis-profile=enormous", "smoke, gate or nightly")),
         ("--mock-defect=enormous", ("no defect named enormous", "--list")),
         ("--mock-variation=enormous", ("no variation named enormous", "--list")),
     ],
 )
 def test_a_wrong_option(tmp_path: Path, option: str, words: tuple[str, ...]) -> None:
-    (tmp_path / "contract.toml").write_text("[tenant]\nrestriction = []\n", encoding="utf-8")
+    (tmp_path / "tenant.toml").write_text("[tenant]\nrestriction = []\n", encoding="utf-8")
     run = ended(tmp_path / "reports", *FEW, option.format(folder=tmp_path))
     must_say(run, USAGE, *words)
 
 
 def test_a_contract_with_bounds_of_safety_fits_the_mock_too(tmp_path: Path) -> None:
-    (tmp_path / "contract.toml").write_text("[safety]\nmax_requests = 500\n", encoding="utf-8")
-    run = ended(tmp_path / "reports", *FEW, f"--contract-config={tmp_path / 'contract.toml'}")
+    (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 500\n", encoding="utf-8")
+    run = ended(tmp_path / "reports", *FEW, f"--tenant-config={tmp_path / 'tenant.toml'}")
     assert run.code == 0, run.said
 
 

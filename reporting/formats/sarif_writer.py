@@ -15,7 +15,7 @@ from spec.clauses import Level
 NAME: Final = "conformance.sarif"
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 TEXT_SHOWN: Final = 1_000
-_LEVELS: Final[dict[Level, str]] = {"must": "error", "should": "warning", "open": "note"}
+_LEVELS: Final[dict[Level, str]] = {"must": "error", "should": "warning", "unspecified": "note"}
 
 
 def write_sarif(report: Report, folder: Path) -> Path:

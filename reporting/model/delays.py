@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 KINDS = ("read", "index", "deletion")
-"""The windows of contract.toml: get after a write, list and search after a write, and after a deletion."""
+"""The windows of tenant.toml: get after a write, list and search after a write, and after a deletion."""
 
 
 @dataclass(frozen=True, slots=True)

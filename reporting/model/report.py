@@ -24,7 +24,7 @@ each clause), the defects that prove a clause, deviations, the signature and the
 
 State = Literal["accepted", "expired", "unneeded", "unasked"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
-LEVELS: tuple[Level, ...] = ("must", "should", "open")
+LEVELS: tuple[Level, ...] = ("must", "should", "unspecified")
 VERDICTS: tuple[Verdict, ...] = ("fail", "error", "known", "pass", "observed", "skipped", "not_assessed")
 
 UNTESTABLE = "Untestable: "  # how the reason of a clause begins that no run can judge

@@ -63,13 +63,13 @@ def _verdict(
         reading=_readings(finding.reading for finding in findings),
         evidence=sum((finding.evidence for finding in findings), Evidence(proven_by=proven_by)),
     )
-    if clause.level == "open":
+    if clause.level == "unspecified":
         verdict = replace(verdict, reading=_readings([verdict.reading, *_what_came(findings)]))
     elif failing := _of(findings, "fail"):
         return _failed(verdict, failing)
     if errors := _of(findings, "error"):
         return replace(verdict, verdict="error", reason=_reasons(errors))
-    if clause.level == "open" and verdict.reading:
+    if clause.level == "unspecified" and verdict.reading:
         return replace(verdict, verdict="observed", reason=_reasons(findings))
     if _of(findings, "pass"):
         # The reasons of tests that were blocked stay: part of the evidence is missing.

@@ -129,8 +129,8 @@ def _entry(table: Mapping[str, Any], place: str, mood: Mode) -> Deviation:
         near = get_close_matches(clause_id, clauses(), 1)
         hint = f"did you mean {near[0]}?" if near else "docs/clauses.md has them all."
         raise ReportError(f"{place}: there is no clause {clause_id!r}; {hint}")
-    if known.level == "open":
-        raise ReportError(f"{place}: {clause_id} is open and cannot fail; delete the entry.")
+    if known.level == "unspecified":
+        raise ReportError(f"{place}: {clause_id} is unspecified and cannot fail; delete the entry.")
     if isinstance(expires, datetime) or not isinstance(expires, date):
         raise ReportError(f"{place}: expires is no date; write one such as 2027-03-31, without quotes.")
     if not table["reason"].strip() and mood == "judging":

@@ -16,7 +16,7 @@ WRITES = ("upsert", "patch", "delete")
 @retry_on_transient_errors
 def visible(tenant: TenantUnderTest) -> Customer:
     """A customer of a restriction that the restricted client may see."""
-    allowed = tenant.settings.contract.restricted_client.restrictions or ()
+    allowed = tenant.settings.tenant_config.restricted_client.restrictions or ()
     return tenant.has(restriction=allowed[0], firstName="visible")
 
 
@@ -24,7 +24,7 @@ def visible(tenant: TenantUnderTest) -> Customer:
 @retry_on_transient_errors
 def hidden(tenant: TenantUnderTest) -> Customer:
     """A customer of a restriction that the restricted client may not see."""
-    allowed = tenant.settings.contract.restricted_client.restrictions or ()
+    allowed = tenant.settings.tenant_config.restricted_client.restrictions or ()
     listed = [each for each in tenant.rules.restrictions or () if each not in allowed]
     if not listed:
         pytest.skip("Not asked: the restricted client may see every restriction of the tenant.")
@@ -104,7 +104,7 @@ def test_customers_of_other_restrictions_cannot_be_changed(
 ) -> None:
     """Whoever may not write at all is refused as well, but that says nothing of restrictions."""
     name, restricted = f"{operation}.restriction.managed", tenant.as_("restricted")
-    own = tenant.has(restriction=(tenant.settings.contract.restricted_client.restrictions or ("",))[0])
+    own = tenant.has(restriction=(tenant.settings.tenant_config.restricted_client.restrictions or ("",))[0])
     if written(restricted, operation, own).status in (401, 403):
         pytest.skip("Not asked: the restricted client may not write.")
     tenant.get(hidden).must_show()
@@ -124,7 +124,7 @@ def test_customers_of_other_restrictions_cannot_be_changed(
 def test_visibility_follows_a_change_of_restriction(tenant: TenantUnderTest, hidden: Customer) -> None:
     restricted, (own, *_) = (
         tenant.as_("restricted"),
-        tenant.settings.contract.restricted_client.restrictions or ("",),
+        tenant.settings.tenant_config.restricted_client.restrictions or ("",),
     )
     customer = tenant.has(restriction=own)
 
@@ -155,7 +155,7 @@ def test_visibility_follows_a_change_of_restriction(tenant: TenantUnderTest, hid
 @pytest.mark.clause("create.restriction.managed")
 def test_customers_of_other_restrictions_cannot_be_made(tenant: TenantUnderTest, hidden: Customer) -> None:
     restricted = tenant.as_("restricted")
-    (own, *_) = tenant.settings.contract.restricted_client.restrictions or ("",)
+    (own, *_) = tenant.settings.tenant_config.restricted_client.restrictions or ("",)
     if restricted.create(customers.plain(restriction=own)).status in (401, 403):
         pytest.skip("Not asked: the restricted client may not write.")
 

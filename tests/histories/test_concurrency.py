@@ -229,7 +229,7 @@ def test_a_delete_outlasts_a_patch(tenant: TenantUnderTest, starter: Starter, na
 @examples(1, shrink=False)
 def test_a_patch_is_seen_whole_and_once(tenant: TenantUnderTest, starter: Starter, names: list[str]) -> None:
     if tenant.windows.read:
-        pytest.skip("Not asked: reads may be late, by [consistency] read in contract.toml.")
+        pytest.skip("Not asked: reads may be late, by [consistency] read in tenant.toml.")
 
     def operations(company: str) -> list[Operation]:
         new_id = namespace.fresh_id()

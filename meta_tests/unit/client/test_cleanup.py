@@ -38,9 +38,9 @@ def server() -> Iterator[LoopbackTenant]:
         yield server
 
 
-def make(server: LoopbackTenant, tmp_path: Path, contract: str = "", **more: str) -> Client:
-    file = tmp_path / "contract.toml"
-    file.write_text(contract)
+def make(server: LoopbackTenant, tmp_path: Path, tenant_config: str = "", **more: str) -> Client:
+    file = tmp_path / "tenant.toml"
+    file.write_text(tenant_config)
     environ = {key: value for key, value in {**server.environ(), **more}.items() if value}
     return Client(load_settings(file, environ), Run("abcde", tmp_path), patience=PATIENCE)
 
@@ -376,7 +376,7 @@ def test_a_sweep_chooses_its_ledgers(
     ("arguments", "environ", "code", "names"),
     [
         ([], {"EMPORIX_TENANT": ""}, 4, ["EMPORIX_TENANT"]),
-        (["--contract-config", "nowhere.toml"], {}, 4, ["nowhere.toml"]),
+        (["--tenant-config", "nowhere.toml"], {}, 4, ["nowhere.toml"]),
         (["--run", "abcde"], {"EMPORIX_API_URL": "http://127.0.0.1:9"}, 6, ["cannot be reached"]),
         (["--run", "abcde"], {"EMPORIX_CLIENT_SECRET": "wrong"}, 6, ["EMPORIX_CLIENT_SECRET"]),
     ],

@@ -177,7 +177,7 @@ def test_a_base_path_is_kept_and_can_be_left(server: LoopbackTenant, tmp_path: P
 
 
 def test_the_bounds_of_safety_end_the_run(server: LoopbackTenant, tmp_path: Path) -> None:
-    file = tmp_path / "contract.toml"
+    file = tmp_path / "tenant.toml"
     file.write_text("[safety]\nmax_requests = 4\nmax_customers = 2\n")
     client = Client(load_settings(file, server.environ()), Run("abcde", tmp_path))
     client.create({"id": ID})

@@ -21,7 +21,7 @@ on_hold_on_creation = false
 read = 0.0
 index = 2
 deletion = 2.5
-[pace]
+[rate_limit]
 requests_per_second = 10
 [restricted_client]
 restrictions = ["DE"]
@@ -33,8 +33,8 @@ max_seconds = 60
 """
 
 
-def contract(tmp_path: Path, text: str) -> Path:
-    path = tmp_path / "contract.toml"
+def tenant_config(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "tenant.toml"
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -44,24 +44,24 @@ def test_defaults_without_a_file() -> None:
     assert settings.api_url == "https://api.emporix.io"
     assert settings.token_url == "https://api.emporix.io/oauth/token"
     assert settings.restrictions is None
-    assert settings.contract.tenant.active_on_creation is None
-    assert settings.contract.tenant.recreate_deleted is False
-    assert settings.contract.consistency.index == 2.0
-    assert settings.contract.safety.allow_notifications is False
+    assert settings.tenant_config.tenant.active_on_creation is None
+    assert settings.tenant_config.tenant.recreate_deleted is False
+    assert settings.tenant_config.consistency.index == 2.0
+    assert settings.tenant_config.safety.allow_notifications is False
 
 
 def test_a_whole_file_is_read(tmp_path: Path) -> None:
-    settings = load_settings(contract(tmp_path, WHOLE), LIVE)
+    settings = load_settings(tenant_config(tmp_path, WHOLE), LIVE)
     assert settings.restrictions == ("DE", "AT")
-    assert settings.contract.tenant.sync_restrictions_with_sites
-    assert settings.contract.consistency.deletion == 2.5
-    assert settings.contract.pace.requests_per_second == 10
-    assert settings.contract.restricted_client.restrictions == ("DE",)
-    assert settings.contract.safety.max_customers == 100
+    assert settings.tenant_config.tenant.sync_restrictions_with_sites
+    assert settings.tenant_config.consistency.deletion == 2.5
+    assert settings.tenant_config.rate_limit.requests_per_second == 10
+    assert settings.tenant_config.restricted_client.restrictions == ("DE",)
+    assert settings.tenant_config.safety.max_customers == 100
 
 
 def test_an_empty_list_of_restrictions_is_not_an_absent_one(tmp_path: Path) -> None:
-    assert load_settings(contract(tmp_path, "[tenant]\nrestrictions = []"), LIVE).restrictions == ()
+    assert load_settings(tenant_config(tmp_path, "[tenant]\nrestrictions = []"), LIVE).restrictions == ()
 
 
 def test_a_base_path_and_a_token_url_are_kept() -> None:
@@ -90,13 +90,13 @@ def test_no_secret_in_what_may_be_shown() -> None:
         ("[tenant]\nrestriction = []", ["[tenant]", "'restriction'", "did you mean restrictions?"]),
         ("[tennant]", ["'tennant'", "did you mean tenant?"]),
         ("wholly = 1", ["'wholly'", "use one of"]),
-        ("[pace]\nzzz = 1", ["[pace]", "'zzz'", "requests_per_second"]),
+        ("[rate_limit]\nzzz = 1", ["[rate_limit]", "'zzz'", "requests_per_second"]),
         ("[consistency]\nindex = -1.0", ["[consistency] index", "-1.0", "at least 0"]),
         ("[consistency]\nread = nan", ["[consistency] read", "finite"]),
         ("[consistency]\nread = inf", ["[consistency] read", "finite"]),
         ('[consistency]\nread = "2"', ["[consistency] read", "number"]),
         ("[consistency]\nread = true", ["[consistency] read", "true", "number"]),
-        ("[pace]\nrequests_per_second = -3", ["[pace] requests_per_second", "at least 0"]),
+        ("[rate_limit]\nrequests_per_second = -3", ["[rate_limit] requests_per_second", "at least 0"]),
         ('[tenant]\nrestrictions = "DE"', ["[tenant] restrictions", "'DE'", "list of strings"]),
         ('[tenant]\nrestrictions = ["DE", 3]', ["[tenant] restrictions, entry 2", "string in quotes"]),
         ('[tenant]\nsites = [""]', ["[tenant] sites, entry 1", "empty"]),
@@ -111,14 +111,14 @@ def test_no_secret_in_what_may_be_shown() -> None:
 )
 def test_a_mistake_in_the_file_is_one_sentence(tmp_path: Path, text: str, names: list[str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        load_settings(contract(tmp_path, text), LIVE)
-    assert_sentence(caught, [str(tmp_path / "contract.toml"), *names])
+        load_settings(tenant_config(tmp_path, text), LIVE)
+    assert_sentence(caught, [str(tmp_path / "tenant.toml"), *names])
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_settings(tmp_path / "absent.toml", LIVE)
-    assert_sentence(caught, ["absent.toml", "no such file", "--contract-config"])
+    assert_sentence(caught, ["absent.toml", "no such file", "--tenant-config"])
     with pytest.raises(ConfigurationError) as caught:
         load_settings(tmp_path, LIVE)
     assert_sentence(caught, [str(tmp_path), "directory"])

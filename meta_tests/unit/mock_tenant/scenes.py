@@ -41,11 +41,11 @@ class Stage:
     def __init__(
         self,
         parts: tuple[type[Behaviour], ...] = (),
-        contract: Mapping[str, Any] | None = None,
+        tenant_config: Mapping[str, Any] | None = None,
         against: Sequence[Any] = (),
     ) -> None:
         self.against = against
-        configuration = read_configuration().but(**(contract or {}))
+        configuration = read_configuration().but(**(tenant_config or {}))
         self.behaviour: Behaviour = type("Staged", (*parts, Still), {})(configuration)
         self.door = Door(self.behaviour)
         self.transcript: list[tuple[Any, ...]] = []

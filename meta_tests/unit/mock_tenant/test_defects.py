@@ -21,9 +21,9 @@ assert variations
 
 
 @cache
-def truth(scene: str, contract: tuple[tuple[str, Any], ...] = ()) -> list[Any]:
+def truth(scene: str, tenant_config: tuple[tuple[str, Any], ...] = ()) -> list[Any]:
     """What a faithful tenant answers in a scene."""
-    stage = Stage(contract=dict(contract))
+    stage = Stage(tenant_config=dict(tenant_config))
     asyncio.run(SCENES[scene](stage))
     return stage.transcript
 
@@ -41,8 +41,8 @@ def plays(stage: Stage, scene: str) -> bool:
 
 def heard(planted: Defect, scene: str) -> bool:
     """Whether a defect can be told from a faithful tenant in a scene."""
-    expected = truth(scene, tuple(planted.contract.items()))
-    return not plays(Stage((planted.behaviour,), planted.contract, against=expected), scene)
+    expected = truth(scene, tuple(planted.tenant_config.items()))
+    return not plays(Stage((planted.behaviour,), planted.tenant_config, against=expected), scene)
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -76,8 +76,8 @@ def test_there_are_at_least_120_defects_and_one_for_every_operation() -> None:
 
 
 def test_defects_and_variations_compose_with_what_they_need() -> None:
-    behaviour, contract = compose(["create-answers-200-for-201"], ["recreation", "slow"])
-    assert contract == {"recreate_deleted": True}
+    behaviour, tenant_config = compose(["create-answers-200-for-201"], ["recreation", "slow"])
+    assert tenant_config == {"recreate_deleted": True}
     names = [part.__name__ for part in behaviour.__mro__]
     assert names.index("Swapped") < names.index("Recreation") < names.index("Slow") < names.index("Behaviour")
 
@@ -126,9 +126,11 @@ QUICK = [
 @pytest.mark.parametrize("name", sorted(set(VARIATIONS) - UNHEARD))
 def test_every_variation_varies_something_and_breaks_nothing(name: str) -> None:
     varied = VARIATIONS[name]
-    stages = ((Stage((varied.behaviour,), varied.contract, against=truth(scene)), scene) for scene in QUICK)
+    stages = (
+        (Stage((varied.behaviour,), varied.tenant_config, against=truth(scene)), scene) for scene in QUICK
+    )
     assert not all(plays(stage, scene) for stage, scene in stages)
-    assert plays(Stage((varied.behaviour,), varied.contract), "upserting")
+    assert plays(Stage((varied.behaviour,), varied.tenant_config), "upserting")
 
 
 @pytest.mark.parametrize("name", sorted(UNHEARD))
@@ -142,5 +144,5 @@ def test_a_slow_tenant_answers_the_same_later(name: str) -> None:
 
 def test_no_two_variations_fall_over_each_other() -> None:
     for one, other in itertools.pairwise(sorted(set(VARIATIONS) - UNHEARD)):
-        behaviour, contract = compose([], [one, other])
-        assert plays(Stage((behaviour,), contract), "conflicts")
+        behaviour, tenant_config = compose([], [one, other])
+        assert plays(Stage((behaviour,), tenant_config), "conflicts")

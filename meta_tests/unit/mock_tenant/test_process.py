@@ -32,7 +32,7 @@ def test_the_ready_line_says_all_that_a_suite_needs() -> None:
             "EMPORIX_OTHER_CLIENT_ID",
             "EMPORIX_OTHER_CLIENT_SECRET",
         }
-        assert ready["contract"]["tenant"]["active_on_creation"] is False
+        assert ready["tenant_config"]["tenant"]["active_on_creation"] is False
         os.kill(ready["pid"], 0)
         with mock_server.customers(ready) as tenant:
             tenant.post("/customers", json={"id": "one"})
@@ -51,8 +51,8 @@ def test_the_ready_line_says_all_that_a_suite_needs() -> None:
         (["--port", "0", "--variation", "no"], "There is no variation named no; --list shows their names."),
         (["--port", "0", "--nonsense"], "unrecognized arguments: --nonsense"),
         (
-            ["--port", "0", "--contract-config", "missing.toml"],
-            "missing.toml cannot be read (No such file or directory); name a readable contract file.",
+            ["--port", "0", "--tenant-config", "missing.toml"],
+            "missing.toml cannot be read (No such file or directory); name a readable file.",
         ),
     ],
 )
@@ -87,7 +87,7 @@ def test_the_list_names_defects_by_clause_and_variations() -> None:
     ("text", "sentence"),
     [
         ("tenant = 1", "does not know tenant"),
-        ("[nonsense]\n", "does not know nonsense; use the tables [tenant], [consistency], [pace]"),
+        ("[nonsense]\n", "does not know nonsense; use the tables [tenant], [consistency], [rate_limit]"),
         ("[tenant]\nrestriction = []", "does not know the key restriction of [tenant]"),
         ("[tenant]\nrecreate_deleted = 1", "recreate_deleted of [tenant] must be true or false."),
         ("[consistency]\nread = -1", "read of [consistency] must be a number that is not negative."),
@@ -98,7 +98,7 @@ def test_the_list_names_defects_by_clause_and_variations() -> None:
 def test_a_contract_that_cannot_be_used_is_refused_by_its_key(
     tmp_path: Path, text: str, sentence: str
 ) -> None:
-    path = tmp_path / "contract.toml"
+    path = tmp_path / "tenant.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError) as refused:
         read_configuration(path)
@@ -109,10 +109,10 @@ def test_a_contract_that_cannot_be_used_is_refused_by_its_key(
 def test_the_contract_of_the_ready_line_reads_back(tmp_path: Path) -> None:
     known = read_configuration()
     lines: list[str] = []
-    for table, keys in known.contract().items():
+    for table, keys in known.tenant_config().items():
         # What JSON and TOML write alike is all that there is: lists of texts, numbers, true and false.
         lines += [f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
-    path = tmp_path / "contract.toml"
+    path = tmp_path / "tenant.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert read_configuration(path) == known
 
@@ -139,7 +139,7 @@ def test_recreation_and_synchronisation_follow_the_configuration() -> None:
         await stage.ask("DELETE", "/one")
         assert await stage.ask("POST", "", {"id": "one"}) == {"id": "one"}
 
-    asyncio.run(scene(Stage(contract={"recreate_deleted": True, "sync_restrictions_with_sites": True})))
+    asyncio.run(scene(Stage(tenant_config={"recreate_deleted": True, "sync_restrictions_with_sites": True})))
 
 
 def test_a_stage_compares_as_it_goes() -> None:

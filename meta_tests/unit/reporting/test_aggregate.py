@@ -41,9 +41,9 @@ def folded(*findings: Finding, of: Clause | None = None, **rest: object) -> Clau
         ("must", ["observed"], "not_assessed"),
         ("must", [], "not_assessed"),
         ("should", ["fail"], "fail"),
-        ("open", ["pass"], "pass"),
-        ("open", ["error"], "error"),
-        ("open", ["skipped"], "skipped"),
+        ("unspecified", ["pass"], "pass"),
+        ("unspecified", ["error"], "error"),
+        ("unspecified", ["skipped"], "skipped"),
     ],
 )
 def test_the_gravest_finding_decides(level: Level, outcomes: list[Outcome], verdict: Verdict) -> None:
@@ -52,12 +52,12 @@ def test_the_gravest_finding_decides(level: Level, outcomes: list[Outcome], verd
 
 def test_an_open_clause_with_a_reading_is_observed() -> None:
     ways = [finding("observed", reading="ignores it"), finding("observed", reading="ignores it; says 200")]
-    verdict = folded(*ways, finding("pass"), of=clause("open"))
+    verdict = folded(*ways, finding("pass"), of=clause("unspecified"))
     assert (verdict.verdict, verdict.reading) == ("observed", "ignores it; says 200")
 
 
 def test_an_open_clause_never_fails_and_tells_what_came() -> None:
-    verdict = folded(broken("404"), of=clause("open"))
+    verdict = folded(broken("404"), of=clause("unspecified"))
     assert (verdict.verdict, verdict.reading, verdict.failures) == ("observed", "404", ())
 
 

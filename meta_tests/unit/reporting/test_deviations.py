@@ -126,7 +126,7 @@ def test_many_accepted_failures_do_not_crowd_out_one_that_is_not(tmp_path: Path)
         (entry(expires="2027-01-01T00:00:00Z"), "expires is no date"),
         (entry(reason="  "), "the reason for create.id.max-length is not filled in"),
         (entry() * 2, "deviation 2: create.id.max-length is there already"),
-        (entry("create.id.pattern-reading"), "is open and cannot fail"),
+        (entry("create.id.pattern-reading"), "is unspecified and cannot fail"),
         ("[[deviation]]\nclause = 1\nreason = '-'\nexpires = 2027-01-01\n", "clause is no text"),
     ],
     ids=range(12),
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_one_sentence(
     tmp_path: Path, text: str, says: str
 ) -> None:
     if "pattern-reading" in text:
-        opened = next(clause.id for clause in clauses().values() if clause.level == "open")
+        opened = next(clause.id for clause in clauses().values() if clause.level == "unspecified")
         text = text.replace("create.id.pattern-reading", opened)
     path = tmp_path / "deviations.toml"
     path.write_text(text, encoding="utf-8")

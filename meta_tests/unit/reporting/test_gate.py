@@ -22,7 +22,7 @@ def report(*clauses: ClauseVerdict, left: int = 0) -> Report:
 
 PASS, FAIL = clause("get.a"), clause("get.b", verdict="fail")
 SHOULD_FAIL = clause("get.c", "should", "fail")
-OBSERVED = clause("get.d", "open", "observed")
+OBSERVED = clause("get.d", "unspecified", "observed")
 ERROR = clause("get.e", verdict="error", reason="no answer within 10 s")
 UNTOUCHED = clause("get.f", verdict="not_assessed", reason=UNASKED)
 UNTESTABLE = clause("get.g", verdict="not_assessed", reason="Untestable: it burdens others")

@@ -69,8 +69,8 @@ def saved(folder: Path, *clauses: ClauseVerdict, **changed: Any) -> Path:
             0,
         ),
         (
-            clause("a.b", "observed", reading="204; 404", level="open"),
-            clause("a.b", "observed", reading="400", level="open"),
+            clause("a.b", "observed", reading="204; 404", level="unspecified"),
+            clause("a.b", "observed", reading="400", level="unspecified"),
             "changed reading",
             "400; before: 204; 404",
             0,

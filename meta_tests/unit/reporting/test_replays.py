@@ -122,7 +122,7 @@ def test_every_clause_that_was_not_judged_says_what_would_change_that() -> None:
     ("reason", "told"),
     [
         ("Not asked: there is no second tenant; set EMPORIX_OTHER_TENANT.", "Name a second tenant"),
-        ("Not asked: contract.toml does not list the tenant's restrictions.", "List them in contract.toml"),
+        ("Not asked: tenant.toml does not list the tenant's restrictions.", "List them in tenant.toml"),
         ("Not asked: no token of this run expires within seconds.", "Ask a tenant whose tokens"),
         ("The test could not get that far: create.status.created failed.", "Mend what failed before it"),
         ("Seen to hold 1 times; 2 is the least that counts.", "Ask more: --hypothesis-profile=nightly"),

@@ -78,7 +78,7 @@ def test_a_clause_is_well_formed(clause: spec.Clause) -> None:
     heading = HEADINGS_OF_THE_REFERENCE.get(clause.operation)
     inferred_from_a_standard = re.fullmatch(r"RFC \d+ §[\d.]+", clause.source)
     assert clause.source in {heading, "published", "inferred"} or inferred_from_a_standard
-    if clause.level == "open":
+    if clause.level == "unspecified":
         assert clause.text.startswith(("What ", "Whether ", "How ")), "an open clause asks"
     if clause.untestable is not None:
         assert not clause.untestable.endswith("."), "a reason completes a sentence"

@@ -220,7 +220,7 @@ def reuses_ids(operation: str) -> None:
         Never,
         name=f"{operation}-never-reuses-ids",
         lie=f"{said} refuses the id of a deleted customer though it is configured otherwise.",
-        contract={"recreate_deleted": True},
+        tenant_config={"recreate_deleted": True},
     )
 
 
