@@ -3,28 +3,15 @@
 import json
 import shlex
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from client.redaction.redactor import Redactor
+from spec.absent import ABSENT as ABSENT
+from spec.absent import Absent as Absent
 
 SHOWN_BODY: Final = 4096  # characters of a body in a report
 
-
-class Absent(Enum):
-    """The absence of a value where null is a value of its own."""
-
-    ABSENT = "absent"
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-
-ABSENT: Final = Absent.ABSENT
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -23,9 +23,9 @@ from oracle.results.queries import QueryError, select, undecided
 from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_difference, error_advice, error_shape, schema_difference
 from oracle.tenant_config import Rules
-from oracle.values.formatting import show
 from oracle.values.json_values import ABSENT, ANYTHING, Alternatives, Anything, same
 from oracle.values.times import is_about, is_utc_timestamp, shifted
+from spec.formatting import show
 
 __all__ = [
     "ABSENT",

@@ -7,10 +7,10 @@ from typing import Any, Final
 import jsonschema_rs
 
 from oracle.customers.differences import Difference
-from oracle.values.formatting import show
 from oracle.values.json_values import Json, is_json
 from oracle.values.times import is_utc_timestamp
 from spec import schema
+from spec.formatting import show
 
 _FINER: Final = {
     "businessModel": "businessModel.enum",

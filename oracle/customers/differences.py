@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from oracle.customers.causes import Cause, blamed
 from oracle.customers.model import CustomerModel
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, essence, path_of
-from oracle.values.formatting import contrast, show
 from oracle.values.json_values import ABSENT, Absent, Alternatives, Anything, Json, instant, is_json, same
 from spec import Violation
+from spec.formatting import contrast, show
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from oracle.operations.operations import Get, Operation
 from oracle.operations.state import ModelState
 from oracle.operations.transitions import continuations
 from oracle.tenant_config import Rules
-from oracle.values.formatting import show
 from oracle.values.json_values import Json, is_json
+from spec.formatting import show
 
 WIDTH: Final = 40
 """Columns of a timeline's bars."""

@@ -6,9 +6,9 @@ from oracle.operations.operations import Create, Get, Operation, Upsert
 from oracle.operations.responses import GENERATED_ID, Answer, answers
 from oracle.operations.state import ModelState
 from oracle.tenant_config import Rules
-from oracle.values.formatting import show
 from oracle.values.json_values import Json, is_json
 from spec import Violation
+from spec.formatting import show
 
 
 def judge(

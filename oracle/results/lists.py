@@ -7,8 +7,8 @@ from oracle.customers.causes import Cause
 from oracle.customers.differences import Difference, difference
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, essence, path_of
 from oracle.operations.state import ModelState
-from oracle.values.formatting import contrast, show
 from oracle.values.json_values import ABSENT, Absent, Json, instant, same
+from spec.formatting import contrast, show
 
 Seen = Mapping[str, Json]
 

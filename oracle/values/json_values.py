@@ -3,24 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
 from typing import Any, Final
+
+from spec.absent import ABSENT as ABSENT
+from spec.absent import Absent as Absent
 
 Json = Any
 """A value as `json.loads` returns it."""
-
-
-class Absent(Enum):
-    """The type of ABSENT, so that type checkers can tell it from a value."""
-
-    ABSENT = "absent"
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-
-ABSENT: Final = Absent.ABSENT
-"""No property at all. In an answer null says the same of a property that is not set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 import json
 import unicodedata
+from typing import Any
 
-from oracle.values.json_values import ABSENT, Absent, Json
+from spec.absent import ABSENT, Absent
+
+Json = Any
 
 WIDTH = 100
 """Characters of a value that are shown at most."""
