@@ -1,4 +1,4 @@
-# Every target calls ordinary tools; what they do is in README.md.
+# README.md describes the targets.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -36,12 +36,12 @@ allure: $(STAMP)
 sweep: $(STAMP)
 	$(BIN)/python -m client.sweep $(ARGS)
 
-# Resolves anew for every Python that the project supports; needs uv.
+# Updates the versions, for every supported Python; needs uv.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--group dev pyproject.toml -o requirements.txt
 
-# An installation that was broken off leaves no stamp, so the next one begins afresh.
+# The stamp is created after a complete installation; an interrupted one is repeated.
 $(STAMP): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name it as in: make PYTHON=python3.12")'
 	@$(PYTHON) -c 'import ensurepip' || { echo "This Python cannot make virtual environments; install its venv package, such as python3-venv."; exit 1; }

@@ -1,1 +1,1 @@
-"""Side-by-side measurement: the suite, the Schemathesis command line, and the floor, on one machine in one go."""
+"""A benchmark of the suite against the Schemathesis command line and a bare HTTP loop, on one machine."""

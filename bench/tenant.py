@@ -1,4 +1,4 @@
-"""The tenant that all contenders ask: the mock in a process of its own, with what is planted in it."""
+"""The tenant under measurement: the mock tenant in a subprocess, with seeded defects."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,46 +7,45 @@ from typing import Any
 
 import httpx
 
-from harness.plugin.mock_process import EmbeddedTenant
-from harness.plugin.run import MOCK_CONFIGURATION
+from harness.plugin.mock_process import MOCK_CONFIGURATION, EmbeddedTenant
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A tenant under measurement: the environment that leads to it, what its owners know of it, and its customers."""
+class MeasuredTenant:
+    """A tenant under measurement: its environment variables, its tenant.toml, and access to its customers."""
 
     environ: dict[str, str]
     tenant_config: dict[str, Any] = field(default_factory=dict)
 
-    def customers(self) -> int:
-        """How many customers the tenant has, as it says itself."""
+    def count_customers(self) -> int:
+        """The number of customers in the tenant."""
         with httpx.Client(base_url=self.environ["EMPORIX_API_URL"], headers=self.headers()) as client:
-            told = client.get(self.path, params={"pageNumber": 1, "pageSize": 100_000})
-        return len(told.raise_for_status().json())
+            response = client.get(self.path, params={"pageNumber": 1, "pageSize": 100_000})
+        return len(response.raise_for_status().json())
 
     @property
     def path(self) -> str:
-        """Where its customers are."""
+        """The path of the customers."""
         return f"/customer/{self.environ['EMPORIX_TENANT']}/customers"
 
     def headers(self) -> dict[str, str]:
-        """A token, as every request needs it."""
+        """The headers of an authorized request, with a new token."""
         form = {
             "grant_type": "client_credentials",
             "client_id": self.environ["EMPORIX_CLIENT_ID"],
             "client_secret": self.environ["EMPORIX_CLIENT_SECRET"],
             "scope": f"tenant={self.environ['EMPORIX_TENANT']} customer.customer_read customer.customer_manage",
         }
-        told = httpx.post(f"{self.environ['EMPORIX_API_URL']}/oauth/token", data=form).raise_for_status()
-        return {"Authorization": f"Bearer {told.json()['access_token']}"}
+        response = httpx.post(f"{self.environ['EMPORIX_API_URL']}/oauth/token", data=form)
+        return {"Authorization": f"Bearer {response.raise_for_status().json()['access_token']}"}
 
 
 @contextmanager
-def tenant(*planted: str) -> Iterator[Asked]:
-    """A fresh mock tenant with these defects."""
-    arguments = tuple(word for name in planted for word in ("--defect", name))
+def running_tenant(*defects: str) -> Iterator[MeasuredTenant]:
+    """Starts a mock tenant with these defects and stops it afterwards."""
+    arguments = tuple(word for name in defects for word in ("--defect", name))
     embedded = EmbeddedTenant.start(MOCK_CONFIGURATION, arguments)
     try:
-        yield Asked(dict(embedded.environ), dict(embedded.tenant_config))
+        yield MeasuredTenant(dict(embedded.environ), dict(embedded.tenant_config))
     finally:
         embedded.stop()

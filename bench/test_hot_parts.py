@@ -1,4 +1,4 @@
-"""The parts that run once for each example or exchange, under pytest-benchmark."""
+"""Benchmarks (pytest-benchmark) of the code that runs for each example or each exchange."""
 
 import json
 from typing import Any
@@ -10,70 +10,71 @@ from pytest_benchmark.fixture import BenchmarkFixture
 import oracle
 from client import Exchange, Redactor
 from harness import invariants
+from harness.api import KnownCustomers
 from strategies import customers, namespace
 
-DRAWN = 50
-"""Bodies that one round draws."""
+EXAMPLES = 50
+"""The number of bodies in one round."""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def prefix() -> None:
-    """Names for what is drawn."""
+    """Sets the run prefix of generated ids."""
     namespace.use("cct-bench-")
 
 
-def shown(number: int) -> dict[str, Any]:
-    """A customer as get shows it."""
+def representation(number: int) -> dict[str, Any]:
+    """A customer as get returns it."""
     body = customers.plain(company="Analytical Engines", mixins={"a": {"points": number}})
-    made = {
+    generated = {
         "businessModel": "B2C",
         "metadataCreatedAt": "2026-01-01T00:00:00.000Z",
         "customerNumber": f"c{number}",
     }
-    return {**body, **made, "id": f"c{number}", "active": True, "onHold": False}
+    return {**body, **generated, "id": f"c{number}", "active": True, "onHold": False}
 
 
 @pytest.mark.parametrize(
     "strategy", [customers.create_bodies, customers.upsert_bodies, customers.patch_bodies]
 )
-def test_drawing_bodies(benchmark: BenchmarkFixture, strategy: Any) -> None:
-    drawn: list[Any] = []
+def test_generating_bodies(benchmark: BenchmarkFixture, strategy: Any) -> None:
+    bodies: list[Any] = []
 
     @settings(
-        max_examples=DRAWN,
+        max_examples=EXAMPLES,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy())
-    def draw(body: Any) -> None:
-        drawn.append(body)
+    def generate(body: Any) -> None:
+        bodies.append(body)
 
-    benchmark(draw)
-    assert len(drawn) >= DRAWN
+    benchmark(generate)
+    assert len(bodies) >= EXAMPLES
 
 
 def test_comparing_a_customer(benchmark: BenchmarkFixture) -> None:
-    seen = shown(1)
+    customer = representation(1)
     record = oracle.created(
-        {name: seen[name] for name in ("contactEmail", "company", "mixins")},
+        {name: customer[name] for name in ("contactEmail", "company", "mixins")},
         id="c1",
         rules=oracle.Rules(),
         by="create",
     )
-    assert benchmark(lambda: list(oracle.differences(record, seen, expand=("mixin:*",)))) is not None
+    assert benchmark(lambda: list(oracle.comparisons(record, customer, expand=("mixin:*",)))) is not None
 
 
-def test_the_shape_of_a_customer(benchmark: BenchmarkFixture) -> None:
-    seen = shown(1)
-    assert benchmark(lambda: oracle.customer_difference(seen)) is None
+def test_validating_the_shape_of_a_customer(benchmark: BenchmarkFixture) -> None:
+    customer = representation(1)
+    assert benchmark(lambda: oracle.customer_mismatch(customer)) is None
 
 
-def test_what_holds_of_every_answer(benchmark: BenchmarkFixture) -> None:
+def test_checking_the_invariants(benchmark: BenchmarkFixture) -> None:
     exchange = listing()
-    known = invariants.Known(ids={f"c{number}" for number in range(60)})
-    verdicts = benchmark(lambda: list(invariants.judged(exchange, known)))
+    known = KnownCustomers(ids={f"c{number}" for number in range(60)})
+    verdicts = benchmark(lambda: list(invariants.invariants(exchange, known)))
     assert all(violation is None for _, violation in verdicts)
 
 
@@ -95,7 +96,7 @@ def listing() -> Exchange:
         request_body=None,
         status=200,
         response_headers=(("Content-Type", "application/json"), ("Count", "60")),
-        response_body=json.dumps([shown(number) for number in range(60)]).encode(),
+        response_body=json.dumps([representation(number) for number in range(60)]).encode(),
         started=0.0,
         elapsed=0.001,
         redactor=Redactor(["secret-of-the-run", "another-secret"]),

@@ -1,11 +1,13 @@
-"""Whom we ask: settings, tokens, the one client, its guard and ledger, preflight and clean-up."""
+"""The client of a tenant: configuration, authentication, transports, guard and ledger, preflight and clean-up."""
 
+from client.api import CustomerApi
 from client.client import Client
 from client.config.environment import names_a_tenant
 from client.config.settings import Settings, load_settings, load_tenant_config
 from client.errors import (
     BudgetExceeded,
     ConfigurationError,
+    ContractError,
     GuardError,
     PreflightError,
     ServiceUnavailable,
@@ -15,32 +17,33 @@ from client.errors import (
     UnsendableError,
 )
 from client.exchange import ABSENT, Absent, Exchange
-from client.lifecycle.cleanup import Leftovers, clean_up, clean_up_between
+from client.lifecycle.cleanup import CleanupResult, clean_up, clean_up_between
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.preflight import preflight
 from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor
 from client.transport.recorder import Recorder
 from client.transport.retry import RetryPolicy
-from client.workers.controller import Hub, Line
-from client.workers.relayed_client import RelayedClient, services
+from client.workers.controller import ControllerConnection, ControllerServer
+from client.workers.worker_client import WorkerClient, services
 
 __all__ = [
     "ABSENT",
     "Absent",
     "BudgetExceeded",
+    "CleanupResult",
     "Client",
     "ConfigurationError",
+    "ContractError",
+    "ControllerConnection",
+    "ControllerServer",
+    "CustomerApi",
     "Exchange",
     "GuardError",
-    "Hub",
     "Ledger",
-    "Leftovers",
-    "Line",
     "PreflightError",
     "Recorder",
     "Redactor",
-    "RelayedClient",
     "RetryPolicy",
     "Run",
     "ServiceUnavailable",
@@ -49,6 +52,7 @@ __all__ = [
     "TokenError",
     "TransientError",
     "UnsendableError",
+    "WorkerClient",
     "clean_up",
     "clean_up_between",
     "load_settings",

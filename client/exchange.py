@@ -1,10 +1,14 @@
-"""One request and its answer, as tests judge it and as reports may show it."""
+"""One request and its response, as tests check it and as reports may show it."""
 
 import json
 import shlex
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
 
 from client.redaction.redactor import Redactor
 from spec.absent import ABSENT as ABSENT
@@ -18,10 +22,10 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Exchange:
-    """One request sent and the answer that came; `started` is monotonic, `elapsed` in seconds.
+    """One request sent and the response to it; `started` is monotonic, `elapsed` in seconds.
 
     `path` is what was sent below the API URL, up to the query; `request_body` is None where no body was sent.
-    The attributes hold what was really exchanged; only `as_json`, `as_curl` and `repr` are fit to be shown.
+    `response_body` is decoded; all else is as it was exchanged. Only `as_json`, `as_curl` and `repr` hold no secret.
     """
 
     number: int
@@ -41,7 +45,7 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The parsed body of the answer; ABSENT where it is no JSON (RFC 8259)."""
+        """The parsed body of the response; ABSENT where it is no JSON (RFC 8259)."""
         return parsed(self.response_body)
 
     @cached_property
@@ -49,8 +53,46 @@ class Exchange:
         """The parsed body of the request; ABSENT where it is no JSON."""
         return ABSENT if self.request_body is None else parsed(self.request_body)
 
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The JSON object of the request body; empty where the body is none."""
+        return self.request_json if isinstance(self.request_json, dict) else {}
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The JSON object of the response body; empty where the body is none."""
+        return self.json if isinstance(self.json, dict) else {}
+
+    @property
+    def customers(self) -> list[dict[str, Any]]:
+        """The customers of a list or search result; none where the body is no array of objects."""
+        return [each for each in self.json if isinstance(each, dict)] if isinstance(self.json, list) else []
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the customers of a list or search result, in order."""
+        return [str(each.get("id")) for each in self.customers]
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query parameters of the request, decoded; of a repeated one the first value."""
+        return dict(reversed(parse_qsl(urlsplit(self.url).query, keep_blank_values=True)))
+
+    def sent_header(self, name: str) -> str | None:
+        """A header of the request by its name in any case."""
+        return next((value for key, value in self.request_headers if key.lower() == name.lower()), None)
+
+    @cached_property
+    def response(self) -> httpx.Response:
+        """The response as httpx has it, for the checks of Schemathesis; its body is decoded already."""
+        headers = [(n, v) for n, v in self.response_headers if n.lower() != "content-encoding"]
+        request = httpx.Request(self.method, httpx.URL(self.url), headers=list(self.request_headers))
+        response = httpx.Response(self.status, headers=headers, content=self.response_body, request=request)
+        response.elapsed = timedelta(seconds=self.elapsed)
+        return response
+
     def header(self, name: str) -> str | None:
-        """A header of the answer by its name in any case, repeated ones joined (RFC 9110 section 5.3)."""
+        """A header of the response by its name in any case, repeated ones joined (RFC 9110 section 5.3)."""
         values = [value for key, value in self.response_headers if key.lower() == name.lower()]
         return ", ".join(values) if values else None
 
@@ -108,7 +150,7 @@ def _shortened(text: str | None) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    """A shell word: POSIX quotes, or $'...' where control characters would be lost on the way."""
+    """A shell word: POSIX quotes, or $'...' where control characters would be lost."""
     if text.isprintable() or text.replace("\n", "").isprintable():
         return shlex.quote(text)
     escaped = "".join(_shell_escape(character) for character in text)

@@ -1,26 +1,32 @@
-"""Requests made by others: what Schemathesis hands to a transport, read as one of ours."""
+"""Reads what Schemathesis passes to a transport as a request of the client."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 
 from client.errors import GuardError
-from client.exchange import Exchange
 from client.transport.prepared_request import encoded_query, split_path
 
-# Framing is ours, credentials are the identity's, and our user agent names the suite.
-_OURS: Final = frozenset(
-    {"authorization", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
+# The client sets these: framing and codings, the credentials of the identity, and the name of the suite.
+_REPLACED: Final = frozenset(
+    {
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request below the API URL, as it will leave."""
+    """A request below the API URL, as it will be sent."""
 
     method: str
     path: str
@@ -32,19 +38,17 @@ class Case:
 def read_case(kwargs: Mapping[str, Any], api_url: str) -> Case:
     """Keywords in the manner of requests (method, url, headers, params, json, data, files, cookies).
 
-    GuardError where the URL does not lie below the API URL.
+    GuardError where the URL is not below the API URL.
     """
     url = str(kwargs["url"])
     if not url.startswith(f"{api_url}/"):
-        raise GuardError(
-            f"{url} was not sent: it does not lie below {api_url}; give the cases that base URL."
-        )
+        raise GuardError(f"{url} was not sent: it is not below {api_url}; give the cases that base URL.")
     path, query = split_path(url[len(api_url) :])
     more = encoded_query(_present(kwargs.get("params") or {}))
     headers = {
         str(name): str(value)
         for name, value in (kwargs.get("headers") or {}).items()
-        if name.lower() not in _OURS
+        if name.lower() not in _REPLACED
     }
     cookies = kwargs.get("cookies") or {}
     if cookies:
@@ -53,21 +57,6 @@ def read_case(kwargs: Mapping[str, Any], api_url: str) -> Case:
     if content_type is not None and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = content_type
     return Case(str(kwargs["method"]), path, "&".join(part for part in (query, more) if part), headers, body)
-
-
-def as_response(exchange: Exchange) -> httpx.Response:
-    """The answer as httpx has it, for checks that want one; the body is decoded already."""
-    headers = [(n, v) for n, v in exchange.response_headers if n.lower() != "content-encoding"]
-    response = httpx.Response(
-        exchange.status,
-        headers=headers,
-        content=exchange.response_body,
-        request=httpx.Request(
-            exchange.method, httpx.URL(exchange.url), headers=list(exchange.request_headers)
-        ),
-    )
-    response.elapsed = timedelta(seconds=exchange.elapsed)
-    return response
 
 
 def _present(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""`python -m tenant.sweep`: deletes what earlier runs left behind, found by their ledgers and their prefix.
+"""`python -m client.sweep`: deletes what earlier runs left behind, found by their ledgers and their prefix.
 
-Exit codes: 0 nothing is left, 1 something could not be deleted, 4 bad configuration, 6 the tenant cannot be
-reached.
+Exit codes: 0 nothing is left, 1 something could not be deleted, 4 the configuration or an option is invalid,
+6 the tenant cannot be reached.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,11 @@ from typing import Final
 from client.client import Client
 from client.config.settings import Settings, load_settings
 from client.errors import ConfigurationError, TenantError
-from client.lifecycle.cleanup import clean_up, outstanding_anywhere
-from client.lifecycle.discovery import Trace, runs_found
-from client.lifecycle.ledger import Ledger, Named
+from client.lifecycle.cleanup import clean_up, find_customers
+from client.lifecycle.discovery import OrphanedRun, find_orphaned_runs
+from client.lifecycle.ledger import CustomerKey, Ledger
 from client.lifecycle.preflight import preflight
-from client.lifecycle.progress import shown
+from client.lifecycle.progress import progress_printer
 from client.lifecycle.run import Run
 
 CLEAN: Final = 0
@@ -31,12 +32,12 @@ LEFT: Final = 1
 BAD_CONFIGURATION: Final = 4
 NOT_REACHED: Final = 6
 _RUN_ID: Final = re.compile(r"[a-z0-9]{1,16}")
-_LOOKING: Final = "sweep"  # a run that makes nothing
+_READ_ONLY_RUN: Final = "sweep"  # the run id of the search for orphaned runs, which creates nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command line, read."""
+    """The options of the command line; `older_than` in hours."""
 
     report_dir: Path
     tenant_config: Path | None
@@ -44,134 +45,129 @@ class Options:
     older_than: float | None
     dry_run: bool
 
+    @property
+    def ledgers(self) -> Path:
+        """The folder of the ledgers."""
+        return self.report_dir / "ledger"
+
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
-    """Sweep, and say what was done; the exit code."""
-    options = _options(arguments)
+    """Sweep and print what was done; returns the exit code."""
     try:
-        settings = load_settings(options.tenant_config, environ)
-        return _sweep(options, settings)
-    except ConfigurationError as error:
-        _say(str(error), error=True)
-        return BAD_CONFIGURATION
+        options = _parse_options(arguments)
+        return _sweep(options, load_settings(options.tenant_config, environ))
     except TenantError as error:
-        _say(str(error), error=True)
-        return NOT_REACHED
+        _print(str(error), error=True)
+        return BAD_CONFIGURATION if isinstance(error, ConfigurationError) else NOT_REACHED
 
 
 def _sweep(options: Options, settings: Settings) -> int:
-    ledgers = _ledgers(options)
-    ours = [ledger for ledger in ledgers if _concerns(ledger, settings)]
-    if foreign := len(ledgers) - len(ours):
-        _say(f"{_counted(foreign, 'ledger')} of another tenant left alone.")
-    with tempfile.TemporaryDirectory() as elsewhere:
-        lost = {} if options.run is not None else _lost(settings, options, Path(elsewhere))
-        left = 0
-        for ledger in ours:
-            # A dry run leaves no trace; where there is no ledger, that it looked is none.
-            path = (
-                ledger.path
-                if ledger.path.exists() or not options.dry_run
-                else Path(elsewhere) / ledger.path.name
-            )
-            left += _sweep_ledger(options, settings, ledger if path == ledger.path else Ledger(path))
-        for run, trace in lost.items():
-            left += _sweep_lost(options, settings, run, trace)
-    if not ours and not lost:
-        _say(f"No ledger of {settings.tenant} in {options.report_dir / 'ledger'}; nothing to sweep.")
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        ledgers = _load_ledgers(options, scratch)
+        own = [ledger for ledger in ledgers if _matches(ledger, settings)]
+        if foreign := len(ledgers) - len(own):
+            _print(f"{_count(foreign, 'ledger')} of another tenant left alone.")
+        orphans = {} if options.run is not None else _find_orphans(settings, options, scratch)
+        left = sum(_sweep_run(options, settings, ledger) for ledger in own)
+        left += sum(_sweep_orphan(options, settings, run, orphan) for run, orphan in orphans.items())
+    if not own and not orphans:
+        _print(f"No ledger of {settings.tenant} in {options.ledgers}; nothing to sweep.")
     return LEFT if left else CLEAN
 
 
-def _lost(settings: Settings, options: Options, elsewhere: Path) -> dict[str, Trace]:
-    """The runs of which the tenant shows customers and the report folder has no ledger."""
-    client = Client(settings, Run(_LOOKING, elsewhere))
-    try:
+def _load_ledgers(options: Options, scratch: Path) -> list[Ledger]:
+    """The ledgers that the options select; an absent one is empty, and in a dry run it is not written here."""
+    if options.run is not None:
+        path = options.ledgers / f"{options.run}.jsonl"
+        return [Ledger.load(path if path.exists() or not options.dry_run else scratch / path.name)]
+    newest = float("inf") if options.older_than is None else time.time() - options.older_than * 3600
+    paths = sorted(path for path in options.ledgers.glob("*.jsonl") if _RUN_ID.fullmatch(path.stem))
+    return [Ledger.load(path) for path in paths if path.stat().st_mtime <= newest]
+
+
+def _matches(ledger: Ledger, settings: Settings) -> bool:
+    """Whether the ledger belongs to a run against this tenant; true if it has no header."""
+    target = {"api_url": settings.api_url, "tenant": settings.tenant}
+    return all(ledger.header.get(key, value) == value for key, value in target.items())
+
+
+def _find_orphans(settings: Settings, options: Options, scratch: Path) -> dict[str, OrphanedRun]:
+    """The runs that have customers in the tenant and no ledger in the report folder."""
+    with closing(Client(settings, Run(_READ_ONLY_RUN, scratch))) as client:
         preflight(client)
-        found = runs_found(client)
-    finally:
-        client.close()
-    known = {path.stem for path in (options.report_dir / "ledger").glob("*.jsonl")}
-    return {run: trace for run, trace in found.items() if run not in known}
+        found = find_orphaned_runs(client)
+    known = {path.stem for path in options.ledgers.glob("*.jsonl")}
+    return {run: orphan for run, orphan in found.items() if run not in known}
 
 
-def _sweep_lost(options: Options, settings: Settings, run: str, trace: Trace) -> int:
-    """Sweep a run without a ledger if it is surely over; how many customers are left that should not be."""
-    age = None if trace.newest is None else datetime.now(UTC) - trace.newest
+def _sweep_orphan(options: Options, settings: Settings, run: str, orphan: OrphanedRun) -> int:
+    """Sweep a run without a ledger if it is old enough; returns how many customers could not be deleted."""
+    age = None if orphan.newest is None else datetime.now(UTC) - orphan.newest
     if options.older_than is None or age is None or age < timedelta(hours=options.older_than):
-        _say(
-            f"Run {run} has {_counted(len(trace.customers), 'customer')} in the tenant and no ledger here; "
+        _print(
+            f"Run {run} has {_count(len(orphan.customers), 'customer')} in the tenant and no ledger here; "
             f"if it is over, delete them with --run {run}, or with --older-than HOURS."
         )
         return 0
     if options.dry_run:
-        return _would(run, trace.customers)
-    return _sweep_ledger(options, settings, Ledger(Run(run, options.report_dir).ledger))
+        return _print_dry_run(run, orphan.customers)
+    return _sweep_run(options, settings, Ledger(Run(run, options.report_dir).ledger))
 
 
-def _sweep_ledger(options: Options, settings: Settings, ledger: Ledger) -> int:
-    """Sweep one run by its ledger and its prefix; how many customers are left that should not be."""
+def _sweep_run(options: Options, settings: Settings, ledger: Ledger) -> int:
+    """Sweep a run by its ledger and its prefix; returns how many customers could not be deleted."""
     try:
         client = Client(settings, Run(ledger.path.stem, options.report_dir), ledger=ledger)
-    except TenantError as error:
-        _say(str(error), error=True)
+    except TenantError as error:  # the ledger is locked or cannot be written
+        _print(str(error), error=True)
         return 0
-    try:
+    with closing(client):
+        if not _matches(ledger, settings):  # its header was written after the ledgers were selected
+            return 0
         if options.run is not None:
             preflight(client)
         if options.dry_run:
-            return _would(client.run.id, outstanding_anywhere(client))
-        leftovers = clean_up(client, shown(sys.stderr), by_prefix=True)
-    finally:
-        client.close()
-    _say(f"Run {client.run.id}: deleted {_counted(leftovers.swept, 'customer')}, {len(leftovers.left)} left.")
-    for customer in leftovers.left:
-        _say(f"  {customer.tenant}/{customer.id}")
-    return len(leftovers.left)
+            return _print_dry_run(client.run.id, find_customers(client))
+        result = clean_up(client, progress_printer(sys.stderr), by_prefix=True)
+    _print(f"Run {client.run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
+    _print_customers(result.left)
+    return len(result.left)
 
 
-def _would(run: str, customers: Iterable[Named]) -> int:
-    names = sorted(f"{customer.tenant}/{customer.id}" for customer in customers)
-    _say(f"Run {run}: would delete {_counted(len(names), 'customer')}.")
-    for name in names:
-        _say(f"  {name}")
+def _print_dry_run(run: str, customers: Iterable[CustomerKey]) -> int:
+    customers = sorted(customers)
+    _print(f"Run {run}: would delete {_count(len(customers), 'customer')}.")
+    _print_customers(customers)
     return 0
 
 
-def _ledgers(options: Options) -> list[Ledger]:
-    folder = options.report_dir / "ledger"
-    if options.run is not None:
-        path = folder / f"{options.run}.jsonl"
-        return [Ledger.load(path) if path.exists() else Ledger(path)]
-    youngest = None if options.older_than is None else time.time() - options.older_than * 3600
-    paths = sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
-    paths = [path for path in paths if _RUN_ID.fullmatch(path.stem)]
-    return [Ledger.load(path) for path in paths if youngest is None or path.stat().st_mtime <= youngest]
+def _print_customers(customers: Iterable[CustomerKey]) -> None:
+    for customer in customers:
+        _print(f"  {customer.tenant}/{customer.id}")
 
 
-def _concerns(ledger: Ledger, settings: Settings) -> bool:
-    """Whether the ledger's run asked this tenant; one without a header is believed to have."""
-    told = {"api_url": settings.api_url, "tenant": settings.tenant}
-    return all(ledger.header.get(key, value) == value for key, value in told.items())
-
-
-def _options(arguments: Sequence[str] | None) -> Options:
+def _parse_options(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(
-        prog="python -m tenant.sweep", description="Delete what earlier runs left behind."
+        prog="python -m client.sweep", description="Delete what earlier runs left behind."
     )
     parser.add_argument(
-        "--report-dir", type=Path, default=Path("reports"), help="where the runs kept their ledgers"
+        "--report-dir", type=Path, default=Path("reports"), help="the report folder of the runs"
     )
     parser.add_argument("--tenant-config", type=Path, help="tenant.toml of the tenant")
+    parser.add_argument("--contract-config", help=argparse.SUPPRESS)
     parser.add_argument("--run", type=_run_id, metavar="ID", help="only this run, also without a ledger")
     parser.add_argument(
         "--older-than",
         type=_hours,
         metavar="HOURS",
-        help="only runs over for so long, with a ledger or without",
+        help="only runs that ended so many hours ago, with or without a ledger",
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would be deleted, delete nothing")
-    read = parser.parse_args(arguments)
-    return Options(read.report_dir, read.tenant_config, read.run, read.older_than, read.dry_run)
+    parser.add_argument("--dry-run", action="store_true", help="print what would be deleted, delete nothing")
+    parsed = vars(parser.parse_args(arguments))
+    if parsed.pop("contract_config") is not None:
+        raise ConfigurationError("--contract-config is called --tenant-config now; rename the option.")
+    return Options(**parsed)
 
 
 def _run_id(text: str) -> str:
@@ -192,12 +188,12 @@ def _hours(text: str) -> float:
     return hours
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def _say(sentence: str, *, error: bool = False) -> None:
-    (sys.stderr if error else sys.stdout).write(f"{sentence}\n")
+def _print(line: str, *, error: bool = False) -> None:
+    (sys.stderr if error else sys.stdout).write(f"{line}\n")
 
 
 if __name__ == "__main__":

@@ -1,21 +1,63 @@
-"""How the tests ask: markers, budgets, and the tenant under test with its judged answers."""
+"""The test API: a driver for the tenant, clauses, assertions, polling, customers as preconditions, and parameters."""
 
-from harness.answers import Answer
-from harness.customer import Customer
-from harness.markers import clause, drawn
+from harness.api import MIXINS, TenantApi, customers_with
+from harness.checks import (
+    check_customer,
+    check_found_alone,
+    check_not_found,
+    check_unchanged,
+    poll_get,
+    poll_query,
+)
+from harness.customers import (
+    create_customer,
+    created,
+    delete_customer,
+    patch_customer,
+    patched,
+    shared_customer,
+    update_customer,
+    updated,
+    upsert_customer,
+    upserted,
+)
+from harness.evidence import clause
+from harness.params import OPERATIONS, READS, RESULTS, WRITES, cases, covering, operations, round_trips
 from harness.plugin.profiles import examples, only_nightly, profile, smoke
-from harness.polling import settled
-from harness.tenant_under_test import TenantUnderTest
+from harness.polling import poll
 
 __all__ = [
-    "Answer",
-    "Customer",
-    "TenantUnderTest",
+    "MIXINS",
+    "OPERATIONS",
+    "READS",
+    "RESULTS",
+    "WRITES",
+    "TenantApi",
+    "cases",
+    "check_customer",
+    "check_found_alone",
+    "check_not_found",
+    "check_unchanged",
     "clause",
-    "drawn",
+    "covering",
+    "create_customer",
+    "created",
+    "customers_with",
+    "delete_customer",
     "examples",
     "only_nightly",
+    "operations",
+    "patch_customer",
+    "patched",
+    "poll",
+    "poll_get",
+    "poll_query",
     "profile",
-    "settled",
+    "round_trips",
+    "shared_customer",
     "smoke",
+    "update_customer",
+    "updated",
+    "upsert_customer",
+    "upserted",
 ]

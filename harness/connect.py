@@ -1,22 +1,21 @@
-"""Meeting a tenant: what is known of it before the first question, and what its answers will be judged by."""
+"""The drivers of a run: one for the tenant under test, one for the second tenant."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 import oracle
-from client import Client
-from harness.operations import Witness
+from client import Client, Exchange
+from harness.api import Capabilities, KnownCustomers, TenantApi
+from harness.evidence import CURRENT
+from harness.invariants import check_invariants
 from harness.polling import Windows
-from harness.tenant_under_test import TenantUnderTest
 
 
-def met(
-    client: Client, trial: Callable[[], Witness], waited: Callable[[float], None]
-) -> dict[str, TenantUnderTest]:
-    """The tenant under test and the second tenant, by the identity that asks each.
+def connect(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
+    """The drivers by identity, `client` and `other`, of tenants with these capabilities.
 
-    `trial` is the running test's, `waited` hears how many seconds a change took to show.
+    Every response that a test receives is checked by the invariants.
     """
-    facts, windows = client.settings.tenant_config.tenant, client.settings.tenant_config.consistency
+    facts, consistency = client.settings.tenant_config.tenant, client.settings.tenant_config.consistency
     rules = oracle.Rules(
         restrictions=facts.restrictions,
         sites=facts.sites or ("main",),
@@ -25,10 +24,23 @@ def met(
         active=facts.active_on_creation,
         on_hold=facts.on_hold_on_creation,
     )
-    waiting = Windows.timed(
-        windows.read, windows.index, windows.deletion, lambda: client.writes.answered_at, waited
+    windows = Windows.of(
+        consistency.read, consistency.index, consistency.deletion, lambda: client.writes.answered_at
     )
     return {
-        "client": TenantUnderTest(client, rules, waiting, trial, "client"),
-        "other": TenantUnderTest(client, oracle.Rules(synchronise=None), waiting, trial, "other"),
+        "client": _driver(client, rules, windows, capabilities, "client"),
+        "other": _driver(client, oracle.Rules(synchronise=None), windows, capabilities, "other"),
     }
+
+
+def _driver(
+    client: Client, rules: oracle.Rules, windows: Windows, capabilities: Capabilities, identity: str
+) -> TenantApi:
+    known = KnownCustomers()
+    rules = replace(rules, shows_metadata=capabilities.shows_metadata)
+
+    def received(exchange: Exchange) -> None:
+        if CURRENT.get(None) is not None:
+            check_invariants(exchange, known)
+
+    return TenantApi(client, identity, rules, windows, capabilities, known, received)

@@ -1,153 +1,168 @@
-"""A family: a few customers of this run that one query selects, on which paging, sorting and q are judged."""
+"""The dataset: a few customers that one query selects, with which tests check paging, sorting, q and expand."""
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.answers import Answer
-from harness.customer import Customer
-from harness.exchange_utils import ids_shown, sent_body
-from harness.polling import settled
-from harness.tenant_under_test import TenantUnderTest
-from harness.triage import hides
-from spec import Violation
+import oracle
+from client import Exchange
+from harness.api import DATASET, TenantApi
+from harness.assertions import assert_same_customers, assert_status
+from harness.checks import check_customer, poll_get, poll_query
+from harness.customers import create_customer, patch_customer, upserted
+from harness.evidence import clause, current_record
 from strategies import customers, namespace
 
 LETTERS = "dbgaehcf"
-"""The order of first names differs from the order of creation, in which ids and dates run."""
+"""First names sort in another order than ids and dates of creation."""
 POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
-"""Numbers that another order puts elsewhere when it takes them for texts."""
-EXPAND = "mixin:*"
+"""Numbers that sort in another order as texts."""
+DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
+"""The suffixes of a sort property, and the aspect of the clause of each."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One customer of the dataset: its model, the body that it was created with, and what get shows of it."""
+
+    customer: oracle.CustomerModel
+    body: dict[str, Any]
+    shown: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id of the customer."""
+        return self.customer.id
+
+    @property
+    def email(self) -> str:
+        """The e-mail address of the customer."""
+        return str(self.body["contactEmail"])
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The members share a company, their surname, which nobody else on the tenant has.
+    """The members share a company, the tag, which no other customer of the tenant has.
 
-    Each has a first name of its own, which every collation sorts alike and length sorts otherwise; half have
-    a title, and one an empty one; two last names divide them; flags, registration ids and points are mixed.
+    First names are unique and sort alike in every collation, but not by length; half of the members have a title, and
+    one an empty one; two last names divide them; flags, registration ids and points differ.
     """
 
-    surname: str
-    members: tuple[Customer, ...]
-    gathered: dict[str, Answer] = field(default_factory=dict)
+    tag: str
+    members: tuple[Member, ...]
+    created_at: float
+    """When the last member was created (monotonic)."""
+    complete: dict[str, Exchange] = field(default_factory=dict)
+    """The responses of list and search that have shown the whole dataset."""
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.tag}>"
 
     @property
     def q(self) -> str:
-        """The query that selects the family."""
-        return f"company:{self.surname}"
+        """The query that selects the dataset."""
+        return f"company:{self.tag}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """A short name for each member by id, for mismatches."""
+        return {each.id: str(each.body["firstName"]).removeprefix(self.tag) for each in self.members}
 
     def and_(self, condition: str) -> str:
-        """The query that selects those of the family that match the condition too."""
+        """The query that selects the members that match a further condition."""
         return f"{self.q} {condition}"
 
-    def found(self, answer: Answer) -> list[str]:
-        """The ids of the members in a result, in its order."""
-        ids = {member.id for member in self.members}
-        return [each for each in answer.ids if each in ids]
-
     def values(self, name: str) -> list[Any]:
-        """What the members were given as this property, in the order of creation."""
-        return [member.body.get(name) for member in self.members]
+        """The values of a property, in the order of creation."""
+        return [each.body.get(name) for each in self.members]
+
+    def models(self, ids: Iterable[str] | None = None) -> list[oracle.CustomerModel]:
+        """The models of the members with these ids, by default of all."""
+        wanted = None if ids is None else set(ids)
+        return [each.customer for each in self.members if wanted is None or each.id in wanted]
 
 
-def create_dataset(tenant: TenantUnderTest) -> Dataset:
-    """Make a family; each member is made by create or by upsert, and some are patched into shape."""
-    surname = namespace.fresh_id().replace("-", "")
-    members = [_member(tenant, surname, position, letter) for position, letter in enumerate(LETTERS)]
-    for member in members:
-        tenant.get(member, expand=EXPAND).must_show(expand=(EXPAND,))
-    return Dataset(surname, tuple(members))
+def shared_dataset(api: TenantApi) -> Dataset:
+    """The dataset of the run, created when the first test uses it."""
+    current_record().uses.add(DATASET)
+    dataset: Dataset | None = api.known.shared.get(DATASET)
+    if dataset is None:
+        dataset = api.known.shared[DATASET] = create_dataset(api)
+    return dataset
 
 
-def _member(tenant: TenantUnderTest, surname: str, position: int, letter: str) -> Customer:
+def create_dataset(api: TenantApi) -> Dataset:
+    """Create the dataset; the last member by upsert, the others by create and patch."""
+    tag = namespace.fresh_id().replace("-", "")
+    members = tuple(_member(api, tag, position, letter) for position, letter in enumerate(LETTERS))
+    return Dataset(tag, members, time.monotonic())
+
+
+def poll_dataset(api: TenantApi, dataset: Dataset, operation: str, **options: Any) -> Exchange:
+    """The whole dataset by list or search within the window of results: the precondition of tests of results.
+
+    Without further parameters one request for each operation is enough for the whole run.
+    """
+    api.windows.index.sleep_until_closed(dataset.created_at)  # replicas may respond in turn until then
+    if not options and operation in dataset.complete:
+        return dataset.complete[operation]
+    response = poll_members(api, dataset, operation, dataset.q, **options)
+    check_members(response, dataset, None, f"{operation}.q.exact")
+    if not options:
+        dataset.complete[operation] = response
+    return response
+
+
+def poll_members(
+    api: TenantApi,
+    dataset: Dataset,
+    operation: str,
+    q: str,
+    expected: Iterable[str] | None = None,
+    **options: Any,
+) -> Exchange:
+    """A query, repeated until it selects the members with the expected ids, by default all."""
+    wanted = sorted(model.id for model in dataset.models(expected))
+    return poll_query(api, operation, q, until=lambda found: sorted(found.ids) == wanted, **options)
+
+
+def check_members(
+    response: Exchange, dataset: Dataset, expected: Iterable[str] | None, clause_id: str, *, about: str = ""
+) -> None:
+    """The result has exactly the members with the expected ids, by default all."""
+    with clause(f"{response.operation}.status.ok" if response.status >= 400 else clause_id, about):
+        assert_status(response, 200)
+        assert_same_customers(response, dataset.models(expected), names=dataset.names)
+
+
+def _member(api: TenantApi, tag: str, position: int, letter: str) -> Member:
+    body = _body(tag, position, letter)
+    last = position == len(LETTERS) - 1
+    if last and api.custom_ids:
+        new_id = namespace.fresh_id()
+        customer = upserted(api, api.upsert(new_id, body | {"active": True, "onHold": True}), new_id)
+    else:
+        flags = {"active": position % 4 != 0, "onHold": position % 4 == 1}
+        customer = patch_customer(api, create_customer(api, body), flags)
+    response = poll_get(api, customer)
+    return Member(check_customer(api, response, customer), body, response.object)
+
+
+def _body(tag: str, position: int, letter: str) -> dict[str, Any]:
     body = customers.plain(
-        company=surname,
-        firstName=f"{surname}{letter}{'z' * (position * 3 % 5)}",
-        middleName=f"{surname}é",
-        lastName=f"{surname}{'x' if position % 3 else 'y'}",
+        company=tag,
+        firstName=f"{tag}{letter}{'z' * (position * 3 % 5)}",
+        middleName=f"{tag}é",
+        lastName=f"{tag}{'x' if position % 3 else 'y'}",
         contactPhone=f"+49 30 {1000 + position}",
-        b2b={"companyRegistrationId": f"{surname}reg{position}"},
-        mixins={surname: {"points": POINTS[position], "name": f"{surname}m{position}"}},
+        b2b={"companyRegistrationId": f"{tag}reg{position}"},
+        mixins={tag: {"points": POINTS[position], "name": f"{tag}m{position}"}},
     )
     if position == 1:
         body["contactEmail"] = namespace.fresh_email().replace("@", "+tag@")
     if position == 2:
         body["title"] = ""
     if position % 2:
-        body["title"] = f"{surname}title{position}{'x' * 120 if position == len(LETTERS) - 1 else ''}"
-    if position == len(LETTERS) - 1 and tenant.custom_ids:
-        new_id = tenant.unknown_id()
-        return tenant.upserted(tenant.upsert(new_id, body | {"active": True, "onHold": True}), new_id)
-    member = tenant.has(body)
-    tenant.patched(tenant.patch(member, {"active": position % 4 != 0, "onHold": position % 4 == 1}), member)
-    return member
-
-
-def gathered(tenant: TenantUnderTest, family: Dataset, operation: str, **how: Any) -> Answer:
-    """The whole family by its query, seen to be complete: the arrangement of every question about results.
-
-    Once a tenant has shown the family in full, it is not asked again, unless there is more to see.
-    """
-    if not how and operation in family.gathered:
-        return family.gathered[operation]
-
-    def complete() -> Answer:
-        answer = tenant.query(operation, family.q, page_number=1, page_size=50, **how).must_answer(200)
-        judge_members(answer, family, family.members, f"{operation}.q.exact")
-        return answer
-
-    answer = settled(tenant.windows.index, complete)
-    if not how:
-        family.gathered[operation] = answer
-    return answer
-
-
-def judge_members(
-    answer: Answer, family: Dataset, expected: Iterable[Customer], clause: str, about: str = ""
-) -> None:
-    """Demand exactly these members, each once, and nobody of another family."""
-    wanted = sorted(member.id for member in expected)
-    found = sorted(answer.ids)
-    if found != wanted:
-        names = {
-            member.id: str(member.body["firstName"]).removeprefix(family.surname) for member in family.members
-        }
-
-        def violation(name: str) -> Violation:
-            return Violation(
-                name,
-                expected=f"the members {_names(wanted, names)}",
-                actual=f"{_names(found, names)}" if found else "nobody",
-                detail=about,
-            )
-
-        suspected = violation(clause)
-        suspected.diagnosed = lambda: violation(_why(answer, family, {*wanted}, clause))
-        raise suspected
-    answer.tenant.trial.credit(clause, *([about] if about else []))
-
-
-def _why(answer: Answer, family: Dataset, wanted: set[str], clause: str) -> str:
-    """The clause that a result breaks: its own, unless members are only missing for once, or from everywhere.
-
-    Where list answers the same question rightly, search does not find what list finds.
-    """
-    tenant, operation = answer.tenant, answer.exchange.operation
-    missing = wanted - {*answer.ids}
-    if not missing or {*answer.ids} - wanted:
-        return clause
-    if operation in family.gathered and sorted(ids_shown(answer.ask())) == sorted(wanted):
-        return f"{operation}.flicker"
-    if any(hides(tenant, operation, member) for member in family.members if member.id in missing):
-        return f"{operation}.complete"
-    q = sent_body(answer.exchange).get("q")
-    if operation == "search" and q == family.q and {*tenant.list(q=q, page_size=50).ids} == wanted:
-        name = "search.q.equals-list"
-        tenant.trial.broke(answer.violation(name, expected="the customers that list finds", about=q))
-    return clause
-
-
-def _names(ids: Sequence[str], names: dict[str, str]) -> str:
-    told = [names.get(each, f"a stranger ({each})") for each in ids]
-    return ", ".join(told[:12]) + (" …" if len(told) > 12 else "")
+        body["title"] = f"{tag}title{position}{'x' * 120 if position == len(LETTERS) - 1 else ''}"
+    return body

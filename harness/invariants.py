@@ -1,21 +1,21 @@
-"""What holds of every answer, whatever was asked: judged on each exchange of the run, at no further request."""
+"""Invariants: what holds of every response, whatever the request was. They cost no further request."""
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import oracle
 from client import Exchange
-from harness.exchange_utils import parameter, sent_header
-from spec import Violation
+from harness.api import KnownCustomers
+from harness.assertions import CUSTOMER_OPERATIONS, assert_count, assert_no_mismatch
+from harness.evidence import clause
+from spec import ABSENT, Kind, Mismatch, Rule, show
 
-CUSTOMER_OPERATIONS = frozenset({"list", "create", "search", "get", "upsert", "patch", "delete"})
-READS = frozenset({"list", "search", "get"})
+READS = ("list", "search", "get")
 DEFAULT_PAGE_SIZE = 60
-SHORTEST_SECRET = 8
-"""Shorter passwords could stand in an answer by chance."""
+MIN_SECRET_LENGTH = 8
+"""Shorter passwords could occur in a response by chance."""
 
 INTERNALS = re.compile(
     r"Traceback \(most recent call last\)"
@@ -29,185 +29,146 @@ INTERNALS = re.compile(
     r"|\bnode_modules/"
 )
 
-Verdict = tuple[str, Violation | None]
+Check = tuple[str, Mismatch | None]
+"""A clause, and how the response violates it."""
 
 
-@dataclass
-class Known:
-    """What the run knows that answers must not hold or must agree with: its customers' ids, its secrets."""
+def check_invariants(exchange: Exchange, known: KnownCustomers) -> None:
+    """Check a response; a failed invariant does not end the test whose request it answers."""
+    for clause_id, mismatch in invariants(exchange, known):
+        with clause(clause_id, record_only=True):
+            assert_no_mismatch(mismatch, exchange)
 
-    ids: Collection[str] = ()
-    secrets: set[str] = field(default_factory=set)
 
-
-def judged(exchange: Exchange, known: Known) -> Iterator[Verdict]:
-    """Each universal promise that the exchange bears on: its clause, and the violation if it is broken."""
-    _remember_secrets(exchange, known)
+def invariants(exchange: Exchange, known: KnownCustomers) -> Iterator[Check]:
+    """The invariants that apply to a response."""
+    _store_secrets(exchange, known)
     if exchange.operation in CUSTOMER_OPERATIONS:
-        yield _no_5xx(exchange)
-        yield from _secrets(exchange, known)
+        yield _no_server_error(exchange)
+        yield _no_secret(exchange, known)
     if exchange.status >= 400:
-        yield from _error(exchange)
+        yield _no_internals(exchange)
+        yield from _status_in_body(exchange)
     elif exchange.operation in CUSTOMER_OPERATIONS and 200 <= exchange.status < 300:
         yield from _success(exchange, known)
 
 
-def _no_5xx(exchange: Exchange) -> Verdict:
-    clause = f"{exchange.operation}.robust.no-5xx"
-    if exchange.status < 500:
-        return clause, None
-    return clause, Violation(clause, expected="no 5xx", actual=_quoted(exchange))
+def _check(clause_id: str, kind: Kind, holds: bool, expected: str, actual: Any, path: str = "") -> Check:
+    return clause_id, None if holds else Mismatch(kind, expected=Rule(expected), actual=actual, path=path)
 
 
-def _secrets(exchange: Exchange, known: Known) -> Iterator[Verdict]:
+def _no_server_error(exchange: Exchange) -> Check:
+    found = Mismatch(Kind.STATUS, expected=Rule("no status 5xx"), actual=exchange.status)
+    return f"{exchange.operation}.robust.no-5xx", found if exchange.status >= 500 else None
+
+
+def _no_secret(exchange: Exchange, known: KnownCustomers) -> Check:
     body = exchange.response_body.decode("utf-8", "replace")
-    clause = (
-        "errors.body.no-secrets"
-        if exchange.status >= 400
-        else f"{exchange.operation}.password.never-returned"
+    failed = exchange.status >= 400
+    clause_id = "errors.body.no-secrets" if failed else f"{exchange.operation}.password.never-returned"
+    token = (exchange.sent_header("Authorization") or "").partition(" ")[2]
+    holder = next((path for path, key, value in _members(exchange.json) if key == "password" and value), "")
+    if any(secret in body for secret in known.secrets):
+        return _check(clause_id, Kind.CONTENT, False, "no password in the response", Rule("a password"))
+    if holder and not failed:
+        return _check(clause_id, Kind.CONTENT, False, "no member password", Rule("a member password"), holder)
+    repeated = failed and len(token) >= MIN_SECRET_LENGTH and token in body
+    return _check(clause_id, Kind.CONTENT, not repeated, "no token in the response", Rule("the token"))
+
+
+def _no_internals(exchange: Exchange) -> Check:
+    found = INTERNALS.search(exchange.response_body.decode("utf-8", "replace"))
+    actual = Rule(show(found.group()[:80])) if found else None
+    return _check(
+        "errors.body.no-internals", Kind.CONTENT, found is None, "no internals of the server", actual
     )
-    leaked = [secret for secret in known.secrets if secret in body]
-    if leaked:
-        yield (
-            clause,
-            Violation(
-                clause, expected="no password in the answer", actual=f"{exchange.status} with a password"
-            ),
-        )
-        return
-    holder = next((path for path, key, value in _members(exchange.json) if key == "password" and value), None)
-    if holder is not None and exchange.status < 400:
-        yield (
-            clause,
-            Violation(clause, expected="no member password", actual="a member password", detail=holder),
-        )
-        return
-    token = (sent_header(exchange, "Authorization") or "").partition(" ")[2]
-    if exchange.status >= 400 and len(token) >= SHORTEST_SECRET and token in body:
-        yield (
-            clause,
-            Violation(clause, expected="no token in the answer", actual=f"{exchange.status} with the token"),
-        )
-        return
-    yield clause, None
 
 
-def _error(exchange: Exchange) -> Iterator[Verdict]:
-    text = exchange.response_body.decode("utf-8", "replace")
-    name = "errors.body.no-internals"
-    if found := INTERNALS.search(text):
-        yield (
-            name,
-            Violation(name, expected="no internals", actual=f"{exchange.status} with {found.group()[:80]!r}"),
-        )
-    else:
-        yield name, None
-    body = exchange.json
-    if isinstance(body, dict) and isinstance(body.get("status"), int):
-        name = "errors.status.equals"
-        broken = body["status"] != exchange.status
-        yield (
-            name,
-            (
-                Violation(name, expected=str(exchange.status), actual=str(body["status"]), detail="$.status")
-                if broken
-                else None
-            ),
-        )
+def _status_in_body(exchange: Exchange) -> Iterator[Check]:
+    stated = exchange.object.get("status")
+    if isinstance(stated, int):
+        mismatch = Mismatch(Kind.VALUE, expected=exchange.status, actual=stated, path="$.status")
+        yield "errors.status.equals", mismatch if stated != exchange.status else None
 
 
-def _success(exchange: Exchange, known: Known) -> Iterator[Verdict]:
+def _success(exchange: Exchange, known: KnownCustomers) -> Iterator[Check]:
+    body = exchange.response_body
     if exchange.status == 204:
-        name = "upsert.update.no-body"
         if exchange.operation == "upsert":
-            broken = bool(exchange.response_body) or (exchange.header("Content-Length") or "0") != "0"
-            yield name, Violation(name, expected="no body", actual=_quoted(exchange)) if broken else None
+            empty = not body and (exchange.header("Content-Length") or "0") == "0"
+            yield _check("upsert.update.no-body", Kind.SCHEMA, empty, "no body", Rule("a body"))
         return
-    if exchange.response_body:
-        name = "http.content-type.json"
+    if body:
         media_type = (exchange.header("Content-Type") or "").partition(";")[0].strip().lower()
-        broken = media_type != "application/json"
-        yield name, Violation(name, expected="application/json", actual=repr(media_type)) if broken else None
+        json, path = "application/json", "header Content-Type"
+        yield _check("http.content-type.json", Kind.HEADER, media_type == json, json, media_type, path)
     if exchange.operation in READS and exchange.status == 200:
-        yield from _customers(exchange, known)
+        yield from _shown_customers(exchange, known)
 
 
-def _customers(exchange: Exchange, known: Known) -> Iterator[Verdict]:
-    operation, body = exchange.operation, exchange.json
+def _shown_customers(exchange: Exchange, known: KnownCustomers) -> Iterator[Check]:
+    operation = exchange.operation
     if operation == "get":
-        if isinstance(body, dict):
-            yield from _customer(operation, body, "$")
+        if isinstance(exchange.json, dict):
+            yield from _customer(operation, exchange.json, "$")
         return
-    if not isinstance(body, list):
-        name = f"{operation}.schema.customer"
-        yield name, Violation(name, expected="an array of customers", actual=_quoted(exchange))
+    if not isinstance(exchange.json, list):
+        what = Rule("no JSON") if exchange.json is ABSENT else exchange.json
+        yield _check(f"{operation}.schema.customer", Kind.SCHEMA, False, "an array of customers", what, "$")
         return
-    yield from _page(exchange, body)
-    name = f"{operation}.id.present"
-    if any(isinstance(each, dict) and not each.get("id") for each in body):
-        yield name, Violation(name, expected="an id in every customer", actual="a customer without one")
-    for position, each in enumerate(body):
+    yield from _page(exchange)
+    identified = all(each.get("id") for each in exchange.customers)
+    actual = Rule("a customer without an id")
+    yield _check(f"{operation}.id.present", Kind.SCHEMA, identified, "an id in every customer", actual)
+    for position, each in enumerate(exchange.json):
         if isinstance(each, dict) and each.get("id") in known.ids:
             yield from _customer(operation, each, f"$[{position}]")
 
 
-def _page(exchange: Exchange, body: list[Any]) -> Iterator[Verdict]:
-    operation = exchange.operation
-    count = exchange.header("Count")
-    name = f"{operation}.count.header"
-    size = _integer(parameter(exchange, "pageSize"))
-    paged = (
-        size is not None or parameter(exchange, "pageNumber") is not None or len(body) >= DEFAULT_PAGE_SIZE
-    )
-    right = oracle.counts(count, len(body), None if paged else len(body))
-    yield (
-        name,
-        (
-            None
-            if right
-            else Violation(
-                name, expected=f"Count: {len(body)}", actual=f"Count: {count}", detail="header Count"
-            )
-        ),
-    )
+def _page(exchange: Exchange) -> Iterator[Check]:
+    operation, length = exchange.operation, len(exchange.json)
+    stated = exchange.query.get("pageSize")
+    size = _integer(stated)
+    paged = size is not None or "pageNumber" in exchange.query or length >= DEFAULT_PAGE_SIZE
+    yield f"{operation}.count.header", _mismatch_of_count(exchange, None if paged else length)
     limit = DEFAULT_PAGE_SIZE if size is None else size
-    if parameter(exchange, "pageSize") is None or size is not None:
-        name = f"{operation}.pageSize.default" if size is None else f"{operation}.pageSize.honoured"
-        if len(body) > limit:
-            yield (
-                name,
-                Violation(name, expected=f"at most {limit} customers", actual=f"{len(body)} customers"),
-            )
-    ids = [each.get("id") for each in body if isinstance(each, dict)]
-    twice = next((each for each, times in Counter(map(str, ids)).items() if times > 1), None)
-    name = f"{operation}.no-duplicates"
-    yield name, Violation(name, expected="each customer once", actual=f"{twice!r} twice") if twice else None
+    if length > limit and (stated is None or size is not None):
+        name = f"{operation}.pageSize.{'default' if size is None else 'honoured'}"
+        yield _check(name, Kind.CUSTOMERS, False, f"at most {limit} customers", Rule(f"{length} customers"))
+    repeated = [each for each, times in Counter(exchange.ids).items() if times > 1]
+    actual = Rule(f"{show(repeated[0])} twice") if repeated else None
+    yield _check(f"{operation}.no-duplicates", Kind.CUSTOMERS, not repeated, "each customer once", actual)
 
 
-def _customer(operation: str, seen: Any, place: str) -> Iterator[Verdict]:
-    found = oracle.customer_difference(seen, read=operation, expand=("accounts",))
-    if found is not None:
-        where = place + found.path.removeprefix("$")
-        yield (
-            found.clause,
-            Violation(found.clause, expected=found.expected, actual=found.actual, detail=where),
-        )
+def _mismatch_of_count(exchange: Exchange, total: int | None) -> Mismatch | None:
+    try:
+        assert_count(exchange, total)
+    except Mismatch as mismatch:
+        return mismatch
+    return None
+
+
+def _customer(operation: str, seen: Any, path: str) -> Iterator[Check]:
+    mismatch = oracle.customer_mismatch(seen, read=operation, expand=("accounts",))
+    if mismatch is not None:
+        mismatch.path = path + mismatch.path.removeprefix("$")
+        yield mismatch.clause, mismatch
         return
     for aspect in ("id.present", "businessModel.enum", "metadataCreatedAt.format", "schema.customer"):
         yield f"{operation}.{aspect}", None
 
 
-def _remember_secrets(exchange: Exchange, known: Known) -> None:
+def _store_secrets(exchange: Exchange, known: KnownCustomers) -> None:
     if b'"password"' in (exchange.request_body or b""):
         known.secrets.update(
             value
             for _, key, value in _members(exchange.request_json)
-            if key == "password" and isinstance(value, str) and len(value) >= SHORTEST_SECRET
+            if key == "password" and isinstance(value, str) and len(value) >= MIN_SECRET_LENGTH
         )
 
 
 def _members(value: Any, path: str = "$", depth: int = 6) -> Iterator[tuple[str, str, Any]]:
-    """Path, name and value of every object member, as deep as customers go."""
+    """Path, name and value of every member of an object, as deep as customers are nested."""
     if depth and isinstance(value, dict):
         for key, each in value.items():
             yield f"{path}.{key}", key, each
@@ -219,7 +180,3 @@ def _members(value: Any, path: str = "$", depth: int = 6) -> Iterator[tuple[str,
 
 def _integer(text: str | None) -> int | None:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _quoted(exchange: Exchange) -> str:
-    return f"{exchange.status} {(exchange.redactor.body(exchange.response_body) or '')[:160]}".strip()

@@ -1,54 +1,69 @@
-"""Rows of a parametrised test, each marked with the clauses that it answers for."""
+"""Parameters of parametrised tests, each marked with the clauses that it covers."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pytest
 
-from harness.clause_ids import of
 from harness.plugin.profiles import only_nightly
+from spec import clauses
 from strategies.cases import Case
 from strategies.customers import BodyOperation
 
 OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
+READS = ("list", "search", "get")
 WRITES: tuple[BodyOperation, ...] = ("create", "upsert", "patch")
 RESULTS = ("list", "search")
 
 
-def each(operations: Iterable[str], *aspects: str) -> list[Any]:
-    """One row for each operation, marked with its clauses of these aspects."""
+def covering(*clause_ids: str, at_least: int = 1) -> pytest.MarkDecorator:
+    """The mark that declares clauses: `covers`."""
+    return pytest.mark.covers(*clause_ids, at_least=at_least)
+
+
+def round_trips(operation: str) -> tuple[str, ...]:
+    """The clauses that promise that what the operation writes is read back."""
+    return tuple(
+        name for name in clauses() if name.startswith(f"{operation}.") and name.endswith(".round-trip")
+    )
+
+
+def aspects(operations: Iterable[str], aspect: str) -> tuple[str, ...]:
+    """The clause of this aspect for each operation that has one."""
+    return tuple(name for each in operations if (name := f"{each}.{aspect}") in clauses())
+
+
+def operations(names: Iterable[str], *aspect: str) -> list[Any]:
+    """One parameter for each operation, marked with its clauses of these aspects."""
     return [
-        pytest.param(
-            operation,
-            marks=pytest.mark.clause(*(name for aspect in aspects for name in of(operation, aspect=aspect))),
-        )
-        for operation in operations
+        pytest.param(name, marks=covering(*(clause for each in aspect for clause in aspects([name], each))))
+        for name in names
     ]
 
 
 def cases(
-    operations: Iterable[str],
-    named: Sequence[Case[Any]],
+    names: Iterable[str],
+    values: Sequence[Case[Any]],
     aspect: str = "",
     *,
     gate: Collection[str] | None = None,
     also: Sequence[str] = (),
 ) -> list[Any]:
-    """One row for each operation and case, marked with the operation's clause of the aspect.
+    """One parameter for each operation and case, marked with the operation's clause of the aspect.
 
-    Without an aspect it is that of the case's own constraint; `also` are further ones. The cases that `gate`
-    does not name run at night only; without `gate` all run at the gate.
+    Without an aspect it is that of the case's own constraint; `also` are further ones. Cases that `gate` does not
+    name run in the nightly profile only; without `gate` all run at the gate.
     """
     return [
         pytest.param(
-            operation,
+            name,
             case,
-            id=f"{operation}-{case.constraint + '-' if not aspect and case.constraint else ''}{case.name}",
+            id=f"{name}-{case.constraint + '-' if not aspect and case.constraint else ''}{case.name}",
             marks=[
-                pytest.mark.clause(*(f"{operation}.{each}" for each in (aspect or case.constraint, *also))),
+                covering(*(f"{name}.{each}" for each in (aspect or case.constraint, *also))),
                 *([] if gate is None or case.name in gate else [only_nightly]),
             ],
         )
-        for operation in operations
-        for case in named
+        for name in names
+        for case in values
     ]

@@ -1,132 +1,98 @@
-"""Waiting for a change to show, within the window that tenant.toml allows, and timing how long it took."""
+"""Polling: a request is repeated until its response satisfies a condition or the consistency window has closed."""
 
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final
 
+from client import Exchange
+from harness.evidence import CURRENT
 from reporting import Delays
-from spec import Violation
 
-Seen = TypeVar("Seen")
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.4
-"""Seconds between two looks at a tenant that shows changes late."""
+FIRST_PAUSE: Final = 0.02
+LONGEST_PAUSE: Final = 0.4
+"""Seconds between two requests of a poll; each pause is twice the one before."""
 
 
-class Window(float):
-    """Seconds within which a change of one kind must be visible; `gauge` notes how long it really took."""
+@dataclass(frozen=True)
+class ConsistencyWindow:
+    """Seconds within which a change of one kind must be visible (tenant.toml, [consistency]).
 
-    gauge: "Gauge | None" = None
-
-    @classmethod
-    def of(cls, seconds: float, gauge: "Gauge") -> "Window":
-        """The window of these seconds whose delays this gauge notes."""
-        window = cls(seconds)
-        window.gauge = gauge
-        return window
-
-
-@dataclass
-class Gauge:
-    """Notes how long changes of one kind took to show; `written` is when the last write was answered (monotonic).
-
-    A change that the first look showed took no time that anybody could tell. `told` hears of each, in seconds.
+    last_write: when the last write of the run was answered (monotonic), from which delays are measured. `delays`
+    counts the measured ones; windows with the same counter report under the same name.
     """
 
-    written: Callable[[], float]
-    told: Callable[[float], None] = lambda _: None
-    seen: Counter[float] = field(default_factory=Counter)
+    seconds: float = 0.0
+    last_write: Callable[[], float] = lambda: 0.0
+    delays: Counter[float] = field(default_factory=Counter)
 
-    def at_once(self) -> None:
-        """The first look showed the change."""
-        self._took(0.0)
+    def __bool__(self) -> bool:
+        return self.seconds > 0
 
-    def late(self, looked: float, first: float) -> None:
-        """The look that began at this moment showed the change, and none since the first one did."""
-        self._took(Delays.rounded(max(looked - (self.written() or first), 0.0)))
+    def record(self, seconds: float) -> None:
+        """Count a delay, also for the running test if there is one."""
+        self.delays[seconds] += 1
+        if (record := CURRENT.get(None)) is not None:
+            record.record_delay(seconds)
 
-    def _took(self, seconds: float) -> None:
-        self.seen[seconds] += 1
-        self.told(seconds)
+    def sleep_until_closed(self, since: float | None = None) -> None:
+        """Wait until the window that was opened at this monotonic time, or by the last write, has closed."""
+        opened = self.last_write() if since is None else since
+        if self and (left := opened + self.seconds - time.monotonic()) > 0:
+            time.sleep(left)
 
 
 @dataclass(frozen=True)
 class Windows:
-    """Seconds within which a change must be visible."""
+    """The consistency windows of a tenant: GET by id, list and search, and deletions."""
 
-    read: float
-    index: float
-    deletion: float
+    read: ConsistencyWindow = ConsistencyWindow()
+    index: ConsistencyWindow = ConsistencyWindow()
+    deletion: ConsistencyWindow = ConsistencyWindow()
 
     @classmethod
-    def timed(
-        cls,
-        read: float,
-        index: float,
-        deletion: float,
-        written: Callable[[], float],
-        told: Callable[[float], None] = lambda _: None,
-    ) -> "Windows":
-        """Windows that note how long changes take to show; `written` and `told` as for `Gauge`."""
-        return cls(*(Window.of(seconds, Gauge(written, told)) for seconds in (read, index, deletion)))
+    def of(cls, read: float, index: float, deletion: float, last_write: Callable[[], float]) -> "Windows":
+        """The windows of these seconds; `last_write` as for ConsistencyWindow."""
+        return cls(*(ConsistencyWindow(seconds, last_write) for seconds in (read, index, deletion)))
+
+    @property
+    def listed_deletion(self) -> ConsistencyWindow:
+        """The window within which a deleted customer disappears from results; its delays are those of deletions."""
+        longest = max(self.index.seconds, self.deletion.seconds)
+        return ConsistencyWindow(longest, self.deletion.last_write, self.deletion.delays)
+
+    @property
+    def any_read(self) -> ConsistencyWindow:
+        """The window within which get, list and search show a write; its delays are those of results."""
+        longest = max(self.read.seconds, self.index.seconds)
+        return ConsistencyWindow(longest, self.index.last_write, self.index.delays)
 
     def delays(self) -> Mapping[str, Delays]:
-        """How long changes took to show, by the name of the window."""
+        """The measured delays by the name of the window."""
         windows = {"read": self.read, "index": self.index, "deletion": self.deletion}
-        gauges = {name: getattr(window, "gauge", None) for name, window in windows.items()}
-        return {name: Delays(dict(gauge.seen)) for name, gauge in gauges.items() if gauge is not None}
+        return {name: Delays(dict(window.delays)) for name, window in windows.items()}
 
 
-def settled(window: float, check: Callable[[], Seen]) -> Seen:
-    """What `check` returns once it raises no Violation; the last Violation when `window` seconds have passed.
+def poll(
+    send: Callable[[], Exchange], *, until: Callable[[Exchange], bool], within: ConsistencyWindow
+) -> Exchange:
+    """The first response that satisfies the condition, or the last one when the window has closed.
 
-    With a window of 0 there is one look. Otherwise the last look begins after the window has ended, so that
-    a tenant that needs all of it is not accused; the Violation says what was last seen, and after how long.
+    The condition is a pure predicate: it opens no scope. With a window of 0 seconds there is one request. Otherwise
+    the last request is sent after the window has closed, so that a tenant that needs all of it is not reported.
     """
-    gauge = getattr(window, "gauge", None)
-    first = time.monotonic()
-    deadline = first + window
+    first = started = time.monotonic()
+    deadline = first + within.seconds
     pause = FIRST_PAUSE
-    late = False
     while True:
-        looked = time.monotonic()
-        try:
-            seen = check()
-        except Violation as violation:
-            if looked >= deadline:
-                broken = violation.diagnosed() if violation.diagnosed else violation
-                raise (_still(broken, window) if window else broken) from None
-        else:
-            if gauge is not None and late:
-                gauge.late(looked, first)
-            elif gauge is not None:
-                gauge.at_once()
-            return seen
-        late = True
+        response = send()
+        if until(response):
+            late = started > first
+            within.record(Delays.rounded(max(started - (within.last_write() or first), 0.0)) if late else 0.0)
+            return response
+        if started >= deadline:
+            return response
         time.sleep(min(pause, max(deadline - time.monotonic(), 0.001)))
-        pause = min(pause * 2, LONGEST_PAUSE)
-
-
-def let_close(window: float, since: float) -> None:
-    """Wait until the window that opened at this monotonic moment has closed."""
-    if (left := since + window - time.monotonic()) > 0:
-        time.sleep(left)
-
-
-def let_views_follow(window: float) -> None:
-    """Wait until this window has closed since the last write, so that what is seen then is how things are."""
-    gauge = getattr(window, "gauge", None)
-    if window and gauge is not None:
-        let_close(window, gauge.written())
-
-
-def _still(violation: Violation, window: float) -> Violation:
-    """The same violation, told as what was seen last."""
-    return Violation(
-        violation.clause.id,
-        expected=violation.expected,
-        actual=f"{violation.actual} (last seen; the window of {window:g} s had closed)",
-        detail=violation.detail,
-    )
+        pause = min(2 * pause, LONGEST_PAUSE)
+        started = time.monotonic()

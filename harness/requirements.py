@@ -1,103 +1,89 @@
-"""What a clause needs of the run before it can be asked, and why it may be missing."""
+"""What a clause needs of the tenant and the run, and the capabilities of a tenant that the preflight finds out."""
 
-from dataclasses import replace
+from typing import Final
 
 from client import Client, Exchange, Settings
-from harness.polling import settled
-from harness.tenant_under_test import TenantUnderTest
-from spec import Violation
+from harness.api import Capabilities, TenantApi
+from harness.polling import poll
 from strategies import customers, namespace
 
-LONGEST_LIFE = 10.0
+MAX_TOKEN_LIFETIME: Final = 10.0
 """Seconds that a test waits for a token to expire."""
+CUSTOM_ID_LENGTH: Final = 24
+"""Allowed by one interpretation of the published id pattern, rejected by the literal one (one character)."""
 
-CUSTOM_ID_LENGTH = 24
-"""A length that one reading of the published id pattern accepts and the literal one refuses."""
+REASONS: Final = {
+    "restrictions": "tenant.toml does not list the tenant's restrictions",
+    "restricted-client": "there is no restricted client; set EMPORIX_RESTRICTED_CLIENT_ID and _SECRET, and its "
+    "restrictions in tenant.toml",
+    "second-tenant": "there is no second tenant; set EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and _SECRET",
+    "client-credentials": "a static EMPORIX_ACCESS_TOKEN has no other scopes; set EMPORIX_CLIENT_ID and _SECRET",
+    "short-lived-tokens": "no token of this run expires within seconds",
+    "custom-ids": "the tenant reads the id pattern literally: one character",
+    "shown-metadata": "the tenant shows no metadata.mixins",
+    "active-on-creation": "tenant.toml does not say active_on_creation",
+    "on-hold-on-creation": "tenant.toml does not say on_hold_on_creation",
+}
+"""Why a need is not met, and what would meet it."""
 
 
-def unmet(need: str, settings: Settings | None, tenant: TenantUnderTest | None) -> str:
-    """Why the need is not met, with what would change that; empty where it is met."""
-    if settings is None or tenant is None:
+def probe_capabilities(api: TenantApi) -> Capabilities:
+    """Find out the capabilities of the tenant with at most two customers."""
+    response = api.create(customers.plain(id=namespace.fresh_id(length=CUSTOM_ID_LENGTH)))
+    custom_ids = response.status != 400
+    if not custom_ids:
+        response = api.create(customers.plain())
+    return Capabilities(custom_ids, _shows_metadata(api, response))
+
+
+def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
+    """Why the need (`spec.Clause.needs`) is not met, and the remedy; empty if it is met, or not yet known."""
+    if settings is None or api is None:
         return ""
-    environment, facts = settings.environment, settings.tenant_config.tenant
-    missing = {
-        "restrictions": (not facts.restrictions, "tenant.toml does not list the tenant's restrictions"),
-        "restricted-client": (
-            environment.restricted_client_id is None
-            or not settings.tenant_config.restricted_client.restrictions,
-            "there is no restricted client; set EMPORIX_RESTRICTED_CLIENT_ID and _SECRET, and its restrictions in "
-            "tenant.toml",
-        ),
-        "second-tenant": (
-            environment.other_tenant is None,
-            "there is no second tenant; set EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and _SECRET",
-        ),
-        "client-credentials": (
-            environment.client_id is None,
-            "a static EMPORIX_ACCESS_TOKEN asks for no token of other scopes; set EMPORIX_CLIENT_ID and _SECRET",
-        ),
-        "short-lived-tokens": (
-            not short_lived(tenant.client),
-            "no token of this run expires within seconds",
-        ),
-        "custom-ids": (not tenant.custom_ids, "the tenant reads the id pattern literally: one character"),
-        "shown-metadata": (
-            not tenant.rules.shows_metadata,
-            "the tenant shows no metadata.mixins, whoever wrote them",
-        ),
-        "active-on-creation": (
-            facts.active_on_creation is None,
-            "tenant.toml does not say active_on_creation",
-        ),
-        "on-hold-on-creation": (
-            facts.on_hold_on_creation is None,
-            "tenant.toml does not say on_hold_on_creation",
-        ),
+    environment, config = settings.environment, settings.tenant_config
+    is_met = {
+        "restrictions": config.tenant.restrictions,
+        "restricted-client": environment.restricted_client_id and config.restricted_client.restrictions,
+        "second-tenant": environment.other_tenant,
+        "client-credentials": environment.client_id,
+        "short-lived-tokens": short_lived(api.client),
+        "custom-ids": api.custom_ids,
+        "shown-metadata": api.rules.shows_metadata,
+        "active-on-creation": config.tenant.active_on_creation is not None,
+        "on-hold-on-creation": config.tenant.on_hold_on_creation is not None,
     }
-    is_missing, reason = missing[need]
-    return f"Not asked: {reason}." if is_missing else ""
+    return "" if is_met[need] else f"Not checked: {REASONS[need]}."
 
 
 def short_lived(client: Client) -> str:
-    """The identity whose tokens expire within seconds; empty where there is none."""
-    return next((each for each in ("client", "other") if client.tokens.life(each) <= LONGEST_LIFE), "")
+    """The identity whose tokens expire within MAX_TOKEN_LIFETIME; empty if there is none."""
+    return next(
+        (each for each in ("client", "other") if client.tokens.lifetime(each) <= MAX_TOKEN_LIFETIME), ""
+    )
 
 
-def learn(tenant: TenantUnderTest) -> None:
-    """What the run must know of the tenant before its first question, learned from a first customer."""
-    client = tenant.client
-    answer = client.create(customers.plain(id=namespace.fresh_id(length=CUSTOM_ID_LENGTH)))
-    tenant.custom_ids = answer.status != 400
-    if not tenant.custom_ids:
-        answer = client.create(customers.plain())
-    tenant.rules = replace(tenant.rules, shows_metadata=_shows_metadata(client, answer))
-
-
-def _shows_metadata(client: Client, created: Exchange) -> bool:
-    """Whether get shows metadata.mixins that patch or, if not, create wrote; yes where that cannot be told."""
+def _shows_metadata(api: TenantApi, created: Exchange) -> bool:
+    """Whether get shows metadata.mixins that patch or, if not, create has written; True where that is unknown."""
     metadata = {"mixins": {namespace.fresh_name(): "https://example.com/schema.json"}}
-    number = _id(created)
-    if not number or client.patch(number, {"metadata": metadata}).status != 200 or _seen(client, number):
+    customer_id = _id(created)
+    patched = bool(customer_id) and api.patch(customer_id, {"metadata": metadata}).status == 200
+    if not patched or _is_shown(api, customer_id):
         return True
-    number = _id(client.create(customers.plain(metadata=metadata)))
-    return not number or _seen(client, number)
+    customer_id = _id(api.create(customers.plain(metadata=metadata)))
+    return not customer_id or _is_shown(api, customer_id)
 
 
 def _id(created: Exchange) -> str:
-    return str(created.json.get("id") or "") if isinstance(created.json, dict) else ""
+    """The id in a response to create; empty without a string, which the tests of create report."""
+    customer_id = created.object.get("id")
+    return customer_id if isinstance(customer_id, str) else ""
 
 
-def _seen(client: Client, number: str) -> bool:
+def _is_shown(api: TenantApi, customer_id: str) -> bool:
     """Whether get shows metadata.mixins of the customer within the window of reads."""
 
-    def look() -> None:
-        seen = client.get(number).json
-        metadata = seen.get("metadata") if isinstance(seen, dict) else None
-        if not (isinstance(metadata, dict) and metadata.get("mixins")):
-            raise Violation("patch.metadata.round-trip", expected="metadata.mixins", actual="none")
+    def shown(response: Exchange) -> bool:
+        metadata = response.object.get("metadata")
+        return isinstance(metadata, dict) and bool(metadata.get("mixins"))
 
-    try:
-        settled(client.settings.tenant_config.consistency.read, look)
-    except Violation:
-        return False
-    return True
+    return shown(poll(lambda: api.get(customer_id), until=shown, within=api.windows.read))

@@ -1,28 +1,22 @@
-"""What a failure is really about: a few further requests, asked only where something failed already.
+"""Triage: which clause a failure really violates, found by a few further requests after the final replay.
 
-A valid request may be refused for the sake of one part, a result may lack a customer whom the tenant hides
-altogether, and a get may find whatever it is asked for. Each has a clause of its own, and whoever reads the
-first red clause should be sent to that one.
+A valid request may be rejected because of one part, a result may lack a customer that the tenant hides
+everywhere, and get may find any id. Each has a clause of its own, and the report should name that one.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import oracle
-from harness.exchange_utils import sent_body
-from spec import clauses
+from client import BudgetExceeded, Exchange, TenantError
+from harness.api import TenantApi, customers_with
+from spec import Kind, Mismatch, OneOf, clauses
 from strategies import customers, namespace
 
-if TYPE_CHECKING:
-    from harness.answers import Answer
-    from harness.customer import Customer
-    from harness.operations import Operations
-
-OTHER_REFUSALS = frozenset({401, 403, 404, 405, 406, 409, 412, 415, 429})
-"""Statuses that speak of something other than what the request holds."""
+OTHER_REJECTIONS = frozenset({401, 403, 404, 405, 406, 409, 412, 415, 429})
+"""Statuses that mean something other than the content of the request."""
 STATUSES = frozenset(
     {
         "create.status.created",
@@ -35,142 +29,241 @@ STATUSES = frozenset(
         "search.status.ok",
     }
 )
-"""What a refused valid request breaks, unless one part of it is to blame."""
+"""The clauses that a rejected valid request violates, unless one part of it is the reason."""
+RESULTS = ("list", "search")
 NEWEST = 200
-"""How many of the unfiltered result are looked through for somebody who was made a moment ago."""
+"""The newest customers among which a new one is looked for."""
+MAX_REQUESTS = 12
+"""Requests whose responses triage uses at most."""
 
 
-def refused(answer: Answer, clause: str) -> str:
-    """The clause of the part for whose sake a valid request was refused; `clause` where there is none such."""
-    refusal = 400 <= answer.status < 500 and answer.status not in OTHER_REFUSALS
-    if clause not in STATUSES or not refusal:
-        return clause
-    operation = answer.exchange.operation
-    if operation in ("list", "search", "get"):
-        return _parameter(answer, clause)
-    if operation == "delete":
-        number, tenant = _number(answer), answer.tenant
-        again = tenant.delete(number) if answer.exchange.request_body else tenant.delete(number, body={})
-        return "delete.body.optional" if again.status == 202 else clause
-    return _part(answer, clause)
+class _Exhausted(Exception):
+    """Triage has sent as many requests as it may."""
 
 
-def hides(tenant: Operations, operation: str, customer: Customer) -> bool:
-    """Whether list or search holds a customer not even where nothing is asked for: among the newest of all."""
-    answer = tenant.query(operation, sort="metadataCreatedAt:desc", page_number=1, page_size=NEWEST)
-    return answer.status == 200 and bool(answer.customers) and customer.id not in answer.ids
+def violated_clause(api: TenantApi, mismatch: Mismatch) -> str:
+    """The clause that the mismatch violates: its own, unless a dozen requests show another one.
+
+    An error in triage changes nothing; it is a note of the mismatch.
+    """
+    exchange: Exchange | None = mismatch.exchange
+    if exchange is None:
+        return mismatch.clause
+    left = iter(range(MAX_REQUESTS))
+
+    def count(_: Exchange) -> None:
+        if next(left, None) is None:
+            raise _Exhausted
+
+    try:
+        return _Triage(replace(api.as_(exchange.identity), received=count), mismatch, exchange).violated()
+    except (TenantError, BudgetExceeded, _Exhausted) as error:
+        mismatch.add_note(f"triage ended early: {type(error).__name__} {error}")
+        return mismatch.clause
 
 
-def lost_mixins(tenant: Operations, seen: dict[str, Any], clause: str) -> str:
-    """The clause that a get without mixins breaks: its own, unless list has them."""
-    listed = tenant.query("list", f"id:{seen.get('id')}", expand="mixin:*").of([str(seen.get("id"))])
-    return "get.expand.mixin" if any(each.get("mixins") for each in listed) else clause
+class _Triage:
+    """The triage of one mismatch."""
+
+    def __init__(self, api: TenantApi, mismatch: Mismatch, exchange: Exchange) -> None:
+        self.api, self.mismatch, self.exchange = api, mismatch, exchange
+        self.clause, self.operation = mismatch.clause, exchange.operation
+        self.customer: oracle.CustomerModel | None = next(iter(mismatch.customers), None)
+
+    def violated(self) -> str:
+        """The clause that is violated."""
+        match self.mismatch.kind:
+            case Kind.STATUS if self.clause in STATUSES and self._is_rejection():
+                return self._rejected_part()
+            case Kind.STATUS if self.operation == "get" and self.exchange.status == 200:
+                return self._found()
+            case Kind.STATUS if self.operation == "get" and self.customer is not None:
+                return self._not_found()
+            case Kind.CUSTOMERS if self.operation in RESULTS and self.mismatch.customers:
+                return self._wrong_result()
+            case Kind.VALUE if self.operation == "get" and self.customer is not None:
+                return self._wrong_value(self.customer)
+        return self.clause
+
+    # -- a status ----------------------------------------------------------------------------------------------
+
+    def _is_rejection(self) -> bool:
+        return 400 <= self.exchange.status < 500 and self.exchange.status not in OTHER_REJECTIONS
+
+    def _rejected_part(self) -> str:
+        """The part without which the request succeeds."""
+        if self.operation in ("list", "search", "get"):
+            return self._rejected_parameter()
+        if self.operation == "delete":
+            customer_id = self._id_in_path()
+            empty = self.exchange.request_body is None
+            again = self.api.delete(customer_id, {}) if empty else self.api.delete(customer_id)
+            return "delete.body.optional" if again.status == 202 else self.clause
+        return self._rejected_property()
+
+    def _rejected_property(self) -> str:
+        body, operation = self.exchange.sent, self.operation
+        if not self._succeeds(_smallest(operation, body)):
+            return self.clause
+        if "id" in body and self._succeeds(body | {"id": _letters(namespace.fresh_word(), len(body["id"]))}):
+            return "create.id.characters-accepted"
+        for name in sorted(body, key=_likelihood):
+            if self._succeeds({key: value for key, value in body.items() if key != name}):
+                return _clause_of_property(operation, name, body[name], self.clause)
+        complete = dict.fromkeys(("title", "firstName", "middleName", "lastName", "company"), "text") | body
+        optional = f"{operation}.properties.optional"
+        return optional if optional in clauses() and self._succeeds(complete) else self.clause
+
+    def _succeeds(self, body: Mapping[str, Any]) -> bool:
+        fresh = {"contactEmail": namespace.fresh_email()} if self.operation == "create" else {}
+        return self.api.write(self.operation, self._id_in_path(), {**body, **fresh}).status < 300
+
+    def _rejected_parameter(self) -> str:
+        sent, operation = self.exchange.query, self.operation
+        arguments = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
+        q = sent.get("q", self.exchange.sent.get("q"))
+        for name in (name for name in arguments if name in sent):
+            rest = {
+                arguments[each]: value for each, value in sent.items() if each in arguments and each != name
+            }
+            again = (
+                self.api.get(self._id_in_path(), **rest)
+                if operation == "get"
+                else self.api.query(operation, q, **rest)
+            )
+            if again.status == 200:
+                return _clause_of_parameter(operation, name, sent[name], self.clause)
+        if (
+            operation == "search"
+            and q is None
+            and self.api.query(operation, "active:true", page_size=1).status == 200
+        ):
+            return "search.body.optional"
+        if q is not None and self.api.query(operation, page_size=1).status == 200:
+            return f"{operation}.q.exact" if ":" in q and not set(q) & set(" ~<>()") else self.clause
+        return self.clause
+
+    def _not_found(self) -> str:
+        """A customer that get does not show: missing once, lost, or created under another id."""
+        customer = self.customer
+        if customer is None or self.exchange.status != 404:
+            return self.clause
+        if self.api.get(customer.id).status == 200:
+            return "get.status.ok"
+        if self.clause == "create.visible.get" and customer.email:
+            holders = self.api.query("list", f"contactEmail:{customer.email}").ids
+            return "create.answer.id" if holders and customer.id not in holders else self.clause
+        return self.clause
+
+    def _found(self) -> str:
+        """A customer that get should not show: get may find any id, or show a deleted customer once more."""
+        if self.clause in ("get.unknown.not-found", "delete.gone.get") or 200 in self._expected():
+            return self.clause
+        if self.api.get(namespace.fresh_id()).status != 404:
+            return "get.unknown.not-found"
+        again = self.api.get(self._id_in_path())
+        return self.clause if again.status == 200 else "get.flicker"
+
+    def _expected(self) -> tuple[Any, ...]:
+        expected = self.mismatch.expected
+        return expected.values if isinstance(expected, OneOf) else (expected,)
+
+    # -- a result ----------------------------------------------------------------------------------------------
+
+    def _wrong_result(self) -> str:
+        models: Iterable[oracle.CustomerModel] = self.mismatch.customers
+        wanted, seen = {model.id for model in models}, set(self.exchange.ids)
+        others = [each for each in self.exchange.customers if each.get("id") not in wanted]
+        q = self._q()
+        if self.clause.endswith(".deleted.vanishes"):
+            return self.clause if customers_with(self._again(), wanted) else f"{self.operation}.flicker"
+        if others:
+            if self.clause.startswith(f"{self.operation}.q."):
+                return self.clause
+            mismatched = q and not oracle.select(others, q) and not oracle.indeterminate(others, q)
+            return f"{self.operation}.q.exact" if mismatched else self.clause
+        missing = [model for model in models if model.id not in seen]
+        if not missing or self.api.identity != "client":
+            return self.clause
+        if sorted(self._again().ids) == sorted(wanted):
+            return f"{self.operation}.{'flicker' if len(wanted) > 1 else 'complete'}"
+        return f"{self.operation}.complete" if self._hides(missing[0]) else self.clause
+
+    def _hides(self, customer: oracle.CustomerModel) -> bool:
+        """Whether the result without a query lacks the customer, too."""
+        newest = self.api.query(
+            self.operation, sort="metadataCreatedAt:desc", page_number=1, page_size=NEWEST
+        )
+        return newest.status == 200 and bool(newest.customers) and customer.id not in newest.ids
+
+    def _again(self) -> Exchange:
+        """The same query once more."""
+        arguments = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
+        options = {arguments[name]: value for name, value in self.exchange.query.items() if name in arguments}
+        return self.api.query(self.operation, self._q() or None, **options)
+
+    def _q(self) -> str:
+        return str(self.exchange.query.get("q", self.exchange.sent.get("q", "")))
+
+    # -- a value -----------------------------------------------------------------------------------------------
+
+    def _wrong_value(self, customer: oracle.CustomerModel) -> str:
+        name = self.mismatch.path.removeprefix("$.").partition(".")[0]
+        if name == "mixins" and not self.exchange.object.get("mixins"):
+            listed = self.api.query("list", f"id:{customer.id}", expand="mixin:*")
+            shown = customers_with(listed, [customer.id])
+            return "get.expand.mixin" if any(each.get("mixins") for each in shown) else self.clause
+        if name in customer.confirmed and self._changes_by_reading():
+            return "get.changes-nothing"
+        return self.clause
+
+    def _changes_by_reading(self) -> bool:
+        """Whether a get changes the customer that it shows: two gets of a new customer differ."""
+        customer_id = self.api.create(customers.plain()).object.get("id")
+        if not isinstance(customer_id, str):
+            return False
+        shown = [self.api.get(customer_id) for _ in range(2)]
+        seen = [[each.object.get(name) for name in sorted(oracle.WRITABLE)] for each in shown]
+        return all(each.status == 200 for each in shown) and seen[0] != seen[1]
+
+    def _id_in_path(self) -> str:
+        return unquote(urlsplit(self.exchange.url).path.rpartition("/")[2])
 
 
-def flickers(answer: Answer, customer: Customer, clause: str) -> str:
-    """The clause that an answer breaks which shows somebody gone: this one, unless it did so for once."""
-    again: Any = answer.ask().json
-    shown = [again] if isinstance(again, dict) else again if isinstance(again, list) else []
-    back = any(isinstance(each, dict) and each.get("id") == customer.id for each in shown)
-    return clause if back else f"{answer.exchange.operation}.flicker"
+def _letters(word: str, length: int) -> str:
+    """An id of letters alone, of this length or of 20 characters, so that it is unique."""
+    letters = "".join(chr(ord("a") + int(each)) if each.isdecimal() else each for each in word)
+    return letters.ljust(max(length, 20), "x")
 
 
-def by_looking(tenant: Operations, clause: str) -> str:
-    """The clause that a change breaks which nobody asked for: this one, unless looking at a customer changes it."""
-    made = tenant.create(customers.plain()).json
-    number = made.get("id") if isinstance(made, dict) else None
-    looks = [tenant.get(number) for _ in range(2)] if isinstance(number, str) else []
-    seen = [look.json for look in looks if look.status == 200 and isinstance(look.json, dict)]
-    shown = [[each.get(name) for name in sorted(oracle.WRITABLE)] for each in seen]
-    return "get.changes-nothing" if len(shown) == 2 and shown[0] != shown[1] else clause
-
-
-def finds_anything(tenant: Operations) -> bool:
-    """Whether get answers a customer that never was with something other than 404."""
-    return tenant.get(namespace.fresh_id()).status != 404
-
-
-def _part(answer: Answer, clause: str) -> str:
-    """Which property of a body was refused: the one without which, or with another value, the write succeeds."""
-    operation, body = answer.exchange.operation, sent_body(answer.exchange)
-    if not _succeeds(answer, customers.plain() if operation == "create" else _small(answer, body)):
-        return clause
-    if "id" in body and _succeeds(answer, body | {"id": namespace.fresh_id(length=max(len(body["id"]), 20))}):
-        return "create.id.characters-accepted"
-    for name in sorted(body, key=_likelihood):
-        rest = {key: value for key, value in body.items() if key != name}
-        if _succeeds(answer, rest):
-            return _blamed(operation, name, body[name], clause)
-    filled = f"{operation}.properties.optional"
-    complete = dict.fromkeys(("title", "firstName", "middleName", "lastName", "company"), "whatever") | body
-    return filled if filled in clauses() and _succeeds(answer, complete) else clause
-
-
-def _small(answer: Answer, body: dict[str, Any]) -> dict[str, Any]:
-    """A plain body that keeps the customer's address."""
-    if answer.exchange.operation == "patch":
+def _smallest(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain body that keeps the e-mail address of the customer."""
+    if operation == "patch":
         return {"lastName": "Plain"}
-    return customers.plain(**{name: body[name] for name in ("contactEmail",) if name in body})
+    kept = () if operation == "create" else ("contactEmail",)
+    return customers.plain(**{name: body[name] for name in kept if name in body})
 
 
 def _likelihood(name: str) -> int:
-    """Properties with values of their own come first."""
+    """Properties with a closed set of values come first."""
     first = ("type", "restriction", "preferredCurrency", "preferredSite", "preferredLanguage", "id")
     return first.index(name) if name in first else len(first)
 
 
-def _blamed(operation: str, name: str, value: Any, clause: str) -> str:
+def _clause_of_property(operation: str, name: str, value: Any, clause_id: str) -> str:
     finer = {
         "id": f"{operation}.id.length-accepted",
         "type": f"{operation}.type.supported",
         "restriction": f"{operation}.restriction.{'null' if value is None else 'listed'}",
     }.get(name, f"{operation}.{name}.round-trip")
-    return finer if finer in clauses() else clause
+    return finer if finer in clauses() else clause_id
 
 
-def _succeeds(answer: Answer, body: dict[str, Any]) -> bool:
-    answer.tenant.forget(answer.customer)
-    return answer.tenant.write(answer.exchange.operation, _number(answer), body).status < 300
-
-
-def _number(answer: Answer) -> str:
-    """The customerNumber in the path of the request."""
-    return unquote(urlsplit(answer.exchange.url).path.rpartition("/")[2])
-
-
-def _parameter(answer: Answer, clause: str) -> str:
-    """Which parameter of a valid question was refused: the one without which it is answered."""
-    operation, tenant = answer.exchange.operation, answer.tenant
-    asked = {name: values[0] for name, values in parse_qs(urlsplit(answer.exchange.url).query).items()}
-    names = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
-    q = asked.get("q", sent_body(answer.exchange).get("q"))
-    for name in _present(asked, ("sort", "expand", "pageNumber", "pageSize")):
-        rest = {names[each]: value for each, value in asked.items() if each in names and each != name}
-        again = (
-            tenant.get(_number(answer), **rest) if operation == "get" else tenant.query(operation, q, **rest)
-        )
-        if again.status == 200:
-            return _of_parameter(operation, name, asked[name], clause)
-    if (
-        q is None
-        and operation == "search"
-        and tenant.query(operation, "active:true", page_size=1).status == 200
-    ):
-        return "search.body.optional"
-    if q is not None and tenant.query(operation, page_size=1).status == 200:
-        return f"{operation}.q.exact" if ":" in q and not set(q) & set(" ~<>()") else clause
-    return clause
-
-
-def _present(asked: dict[str, str], names: Iterable[str]) -> list[str]:
-    return [name for name in names if name in asked]
-
-
-def _of_parameter(operation: str, name: str, value: str, clause: str) -> str:
+def _clause_of_parameter(operation: str, name: str, value: str, clause_id: str) -> str:
     direction = {"asc": "ascending", "desc": "descending"}.get(value.rpartition(":")[2], "default-direction")
     return {
         "sort": f"{operation}.sort.{direction}",
-        "expand": f"{operation}.expand.mixin" if "mixin" in value else clause,
+        "expand": f"{operation}.expand.mixin" if "mixin" in value else clause_id,
         "pageNumber": f"{operation}.page.partition",
         "pageSize": f"{operation}.pageSize.honoured",
     }[name]

@@ -1,5 +1,5 @@
-"""An embedded tenant: the customer API on a loopback port, with planted defects and permitted variations.
+"""An embedded tenant: the customer API on a loopback port, with seeded defects and conforming variations.
 
-It is a reading of the contract of its own: it imports no other room, so that the oracle and this tenant
-check each other.
+The package is an independent reading of the contract. It imports no other package of the project, so that the
+oracle and this tenant check each other.
 """

@@ -1,4 +1,4 @@
-"""The door: paths and methods of the API on Starlette, in front of a tenant's behaviour."""
+"""The ASGI application: routes each HTTP request to an operation of the tenant."""
 
 import sys
 import traceback
@@ -13,93 +13,93 @@ from starlette.types import Receive, Scope, Send
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import COLLECTION_METHODS, ITEM_METHODS, SEARCH_METHODS
-from mock_tenant.json_text import encode
-from mock_tenant.requests import Answer, Call
+from mock_tenant.json_codec import encode
+from mock_tenant.messages import ApiRequest, ApiResponse
 
-BROKEN = Answer(
-    500, {"status": 500, "type": "internal_error", "message": "The mock tenant itself is broken."}
+INTERNAL_ERROR = ApiResponse(
+    500, {"status": 500, "type": "internal_error", "message": "Internal error of the mock tenant."}
 )
-NOWHERE = Answer(
+NO_SUCH_RESOURCE = ApiResponse(
     404, {"status": 404, "type": "element_non_existent", "message": "There is no such resource."}
 )
 
 
 def application(behaviour: Behaviour) -> Starlette:
-    """The ASGI application that asks this behaviour."""
-    whole = Starlette()
-    whole.router.default = Door(behaviour)  # a route would not match a path with an encoded line break
-    return whole
+    """An ASGI application that serves a tenant with this behaviour."""
+    app = Starlette()
+    app.router.default = Endpoint(behaviour)  # a route would not match a path with an encoded line break
+    return app
 
 
-class Door:
-    """An ASGI endpoint: reads a request, asks the behaviour, sends the answer."""
+class Endpoint:
+    """An ASGI endpoint that handles every request with one behaviour."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
-        self.numbers = count(1)
+        self.request_numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request; what goes wrong in the mock itself is told on stderr and answered 500.
+        """Sends one response. An error of the mock itself is printed on stderr and sent as 500.
 
-        Whoever hangs up before the request is whole gets no answer.
+        Nothing is sent to a client that disconnects before its request is complete.
         """
         request = Request(scope, receive)
         try:
-            answer = await self.answer(request)
+            response = await self.respond(request)
         except ClientDisconnect:
             return
         except Exception:
             traceback.print_exc(file=sys.stderr)
-            answer = BROKEN
-        await response(answer)(scope, receive, send)
+            response = INTERNAL_ERROR
+        await http_response(response)(scope, receive, send)
 
-    async def answer(self, request: Request) -> Answer:
-        """The answer to a request, by its path and method."""
-        parts = path_parts(request.scope)
+    async def respond(self, request: Request) -> ApiResponse:
+        """The response to a request, by its path and method."""
+        segments = path_segments(request.scope)
         content = await request.body()
-        if parts == ["oauth", "token"]:
+        if segments == ["oauth", "token"]:
             if request.method != "POST":
-                return self.behaviour.method_lacking("token", request.method, ("POST",))
-            return self.behaviour.token(media_type(request), content)
-        methods = methods_of(parts)
+                return self.behaviour.method_not_allowed("token", request.method, ("POST",))
+            return self.behaviour.handle_token_request(media_type(request), content)
+        methods = methods_of(segments)
         if methods is None:
-            return NOWHERE
+            return NO_SUCH_RESOURCE
         operation = methods.get("GET" if request.method == "HEAD" else request.method)
         if operation is None:
             resource = "collection" if methods is COLLECTION_METHODS else "item"
-            return self.behaviour.method_lacking(resource, request.method, tuple(methods))
-        return await self.behaviour.answer(
-            Call(
+            return self.behaviour.method_not_allowed(resource, request.method, tuple(methods))
+        return await self.behaviour.handle(
+            ApiRequest(
                 operation=operation,
-                tenant_name=parts[1],
-                customer_number=parts[3] if methods is ITEM_METHODS else "",
-                params=parameters(request.scope),
+                tenant_name=segments[1],
+                customer_number=segments[3] if methods is ITEM_METHODS else "",
+                params=query_parameters(request.scope),
                 headers=request.headers,
                 content=content,
-                number=next(self.numbers),
+                number=next(self.request_numbers),
             )
         )
 
 
-def path_parts(scope: Scope) -> list[str]:
-    """The segments of the path as sent, each decoded on its own: an encoded slash stays inside one."""
+def path_segments(scope: Scope) -> list[str]:
+    """The segments of the request target, each decoded separately: an encoded slash stays within its segment."""
     raw = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
-    return [unquote(part, errors="replace") for part in raw.decode("latin-1").split("/")[1:]]
+    return [unquote(segment, errors="replace") for segment in raw.decode("latin-1").split("/")[1:]]
 
 
-def methods_of(parts: list[str]) -> Mapping[str, str] | None:
-    """The operations of a resource by their methods; None where there is no resource."""
-    if len(parts) < 3 or parts[0] != "customer" or parts[2] != "customers":
+def methods_of(segments: list[str]) -> Mapping[str, str] | None:
+    """The operations of a resource by HTTP method; None if there is no such resource."""
+    if len(segments) < 3 or segments[0] != "customer" or segments[2] != "customers":
         return None
-    if len(parts) == 3:
+    if len(segments) == 3:
         return COLLECTION_METHODS
-    if len(parts) > 4 or not parts[3]:
+    if len(segments) > 4 or not segments[3]:
         return None
-    return SEARCH_METHODS if parts[3] == "search" else ITEM_METHODS
+    return SEARCH_METHODS if segments[3] == "search" else ITEM_METHODS
 
 
-def parameters(scope: Scope) -> Mapping[str, str]:
-    """The query parameters; of one that is sent twice, the first."""
+def query_parameters(scope: Scope) -> Mapping[str, str]:
+    """The query parameters; of a repeated parameter, the first value."""
     text = scope["query_string"].decode("latin-1")
     return dict(reversed(parse_qsl(text, keep_blank_values=True, errors="replace")))
 
@@ -109,9 +109,9 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def response(answer: Answer) -> Response:
-    """The HTTP response for an answer."""
-    if answer.body is None:
-        return Response(status_code=answer.status, headers=dict(answer.headers))
-    content = answer.body if isinstance(answer.body, bytes) else encode(answer.body)
-    return Response(content, answer.status, dict(answer.headers), answer.media_type)
+def http_response(response: ApiResponse) -> Response:
+    """A response of the tenant as a Starlette response."""
+    if response.body is None:
+        return Response(status_code=response.status, headers=dict(response.headers))
+    content = response.body if isinstance(response.body, bytes) else encode(response.body)
+    return Response(content, response.status, dict(response.headers), response.media_type)

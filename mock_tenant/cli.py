@@ -1,4 +1,4 @@
-"""The command line: `python -m mock_tenant --port N`, a tenant.toml, defects and variations."""
+"""The command line: `python -m mock_tenant --port N`, with a tenant.toml, defects and variations."""
 
 import argparse
 import sys
@@ -7,75 +7,102 @@ from pathlib import Path
 from typing import NoReturn
 
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
-from mock_tenant import variations as _variations  # noqa: F401 - likewise
-from mock_tenant.configuration import OWN_TENANT_CONFIG, ConfigurationError, read_configuration
-from mock_tenant.registry import DEFECTS, VARIATIONS, PlantingError, compose
+from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
+from mock_tenant.configuration import DEFAULT_TENANT_CONFIG, ConfigurationError, read_configuration
+from mock_tenant.registry import DEFECTS, VARIATIONS, RegistryError, compose
 from mock_tenant.server import PortError, bind, serve
 
-USAGE = 2
+WRONG_USAGE = 2
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that complains in one sentence."""
+    """An argument parser that reports an error in one sentence."""
 
     def error(self, message: str) -> NoReturn:
         """Ends the program with the sentence and exit code 2."""
-        self.exit(USAGE, f"mock_tenant: {message}\n")
+        self.exit(WRONG_USAGE, f"mock_tenant: {message}\n")
+
+
+class RenamedOption(argparse.Action):
+    """An option of an earlier edition: its use is an error that names the new option (`const`)."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Ends the program with exit code 2."""
+        parser.error(f"{self.option_strings[0]} is now named {self.const}; use {self.const}.")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Starts a mock tenant, or lists what can be planted in it; returns the exit code."""
+    """Starts a mock tenant, or lists its defects and variations; returns the exit code."""
     options = parser().parse_args(arguments)
     if options.list:
         sys.stdout.write(listing())
         return 0
     if options.port is None:
-        return complain("the option --port is missing; use --port 0 for any free port.")
+        return report_wrong_usage("the option --port is missing; use --port 0 for any free port.")
     try:
         configuration = read_configuration(options.tenant_config)
         behaviour, tenant_config = compose(options.defect, options.variation)
         listener = bind(options.port)
-    except (ConfigurationError, PlantingError, PortError) as error:
-        return complain(str(error))
+    except (ConfigurationError, RegistryError, PortError) as error:
+        return report_wrong_usage(str(error))
     serve(
-        behaviour(configuration.but(**tenant_config)), listener, until_stdin_closes=options.until_stdin_closes
+        behaviour(configuration.replace(**tenant_config)),
+        listener,
+        until_stdin_closes=options.until_stdin_closes,
     )
     return 0
 
 
 def parser() -> Parser:
-    """The options."""
+    """The parser of the options."""
     options = Parser(prog="python -m mock_tenant", description="An embedded tenant of the customer API.")
-    options.add_argument("--port", type=port, help="the loopback port to listen on; 0 for any free one")
-    options.add_argument("--tenant-config", type=Path, default=OWN_TENANT_CONFIG, metavar="FILE")
-    options.add_argument("--defect", action="append", default=[], metavar="NAME", help="plant a defect")
-    options.add_argument("--variation", action="append", default=[], metavar="NAME", help="vary as permitted")
-    options.add_argument("--until-stdin-closes", action="store_true", help="end with the parent process")
-    options.add_argument("--list", action="store_true", help="list defects, variations and covered clauses")
+    options.add_argument("--port", type=port, help="the loopback port to listen on; 0 for any free port")
+    options.add_argument(
+        "--tenant-config",
+        type=Path,
+        default=DEFAULT_TENANT_CONFIG,
+        metavar="FILE",
+        help="the tenant.toml that configures the tenant",
+    )
+    options.add_argument(
+        "--contract-config",
+        action=RenamedOption,
+        nargs="?",
+        const="--tenant-config",
+        help=argparse.SUPPRESS,
+    )
+    options.add_argument("--defect", action="append", default=[], metavar="NAME", help="seed a defect")
+    options.add_argument(
+        "--variation", action="append", default=[], metavar="NAME", help="apply a conforming variation"
+    )
+    options.add_argument(
+        "--until-stdin-closes", action="store_true", help="stop when the standard input closes"
+    )
+    options.add_argument("--list", action="store_true", help="list defects by clause, and variations")
     return options
 
 
 def port(text: str) -> int:
     """A port number."""
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port; use a number from 0 to 65535.")
+        raise argparse.ArgumentTypeError(f"{text} is not a port; use a number from 0 to 65535.")
     return int(text)
 
 
-def complain(sentence: str) -> int:
-    """Says what is wrong on stderr; the exit code of wrong usage."""
+def report_wrong_usage(sentence: str) -> int:
+    """Prints an error on stderr; returns the exit code of wrong usage."""
     sys.stderr.write(f"mock_tenant: {sentence}\n")
-    return USAGE
+    return WRONG_USAGE
 
 
 def listing() -> str:
-    """Every defect by the clause that it breaks, then every variation."""
+    """Every defect under the clause that it violates, then every variation."""
     clauses: dict[str, list[str]] = {}
-    for planted in DEFECTS.values():
-        clauses.setdefault(planted.clause, []).append(f"  {planted.name}: {planted.lie}")
-    lines = [f"{len(DEFECTS)} defects that break {len(clauses)} clauses"]
+    for defect in DEFECTS.values():
+        clauses.setdefault(defect.clause, []).append(f"  {defect.name}: {defect.description}")
+    lines = [f"{len(DEFECTS)} seeded defects that violate {len(clauses)} clauses"]
     for clause in sorted(clauses):
         lines += ["", clause, *clauses[clause]]
-    lines += ["", f"{len(VARIATIONS)} permitted variations"]
-    lines += [f"  {varied.name}: {varied.difference}" for varied in VARIATIONS.values()]
+    lines += ["", f"{len(VARIATIONS)} conforming variations"]
+    lines += [f"  {variation.name}: {variation.description}" for variation in VARIATIONS.values()]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""tenant.toml as the mock reads it: how the tenant is configured."""
+"""The configuration of the mock tenant, read from a tenant.toml."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-OWN_TENANT_CONFIG = Path(__file__).with_name("tenant.toml")
-ELSEWHERE = frozenset({"safety"})
-"""Tables that bound whoever asks; a tenant has no use for them."""
+DEFAULT_TENANT_CONFIG = Path(__file__).with_name("tenant.toml")
+SUITE_TABLES = frozenset({"safety"})
+"""Tables of a tenant.toml that configure only the suite."""
 
 
 class ConfigurationError(ValueError):
-    """A tenant.toml cannot be used; the message is one sentence naming the key and the remedy."""
+    """A tenant.toml is invalid; the message is one sentence that names the key and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """How a tenant is configured. Seconds are windows within which a change must be visible.
+    """The configuration of a tenant; `read`, `index` and `deletion` are consistency windows in seconds.
 
-    `restrictions` None: no list is configured and every restriction is accepted. `client_restrictions` empty:
-    there is no restricted client. `requests_per_second` is what a suite promises: nobody is held to it here.
+    If `restrictions` is None, no list is configured and every restriction is accepted. If `client_restrictions` is
+    empty, there is no restricted client. `requests_per_second` is a limit for the suite; the mock does not enforce it.
     """
 
     restrictions: tuple[str, ...] | None = None
@@ -35,12 +35,12 @@ class Configuration:
     requests_per_second: float = 0.0
     client_restrictions: tuple[str, ...] = ()
 
-    def but(self, **changes: Any) -> "Configuration":
-        """This configuration with some of its values changed."""
+    def replace(self, **changes: Any) -> "Configuration":
+        """A copy with some values changed."""
         return replace(self, **changes)
 
     def tenant_config(self) -> dict[str, dict[str, Any]]:
-        """The same as the tables of a tenant.toml, for whoever is to judge this tenant."""
+        """The tables of the tenant.toml with which a suite tests this tenant."""
         tables: dict[str, dict[str, Any]] = {}
         for (table, key), (name, _) in KEYS.items():
             value = getattr(self, name)
@@ -82,8 +82,8 @@ KEYS: Mapping[tuple[str, str], tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def read_configuration(path: Path = OWN_TENANT_CONFIG) -> Configuration:
-    """The configuration in this file; ConfigurationError, one sentence, where it cannot be read or used."""
+def read_configuration(path: Path = DEFAULT_TENANT_CONFIG) -> Configuration:
+    """The configuration in this file; ConfigurationError if the file is unreadable or invalid."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -91,18 +91,18 @@ def read_configuration(path: Path = OWN_TENANT_CONFIG) -> Configuration:
             f"{path} cannot be read ({error.strerror}); name a readable file."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} is not TOML ({error}); mend that place.") from error
+        raise ConfigurationError(f"{path} is not TOML ({error}); correct that line.") from error
     values: dict[str, Any] = {}
     for table, entries in tables.items():
-        if table in ELSEWHERE:
+        if table in SUITE_TABLES:
             continue
-        if not isinstance(entries, dict) or table not in {known for known, _ in KEYS}:
-            names = ", ".join(dict.fromkeys(f"[{known}]" for known, _ in KEYS))
-            raise ConfigurationError(f"{path} does not know {table}; use the tables {names}.")
+        if not isinstance(entries, dict) or table not in {table for table, _ in KEYS}:
+            names = ", ".join(dict.fromkeys(f"[{name}]" for name, _ in KEYS))
+            raise ConfigurationError(f"{path} has the unknown table {table}; use the tables {names}.")
         for key, value in entries.items():
             if (table, key) not in KEYS:
-                names = ", ".join(known for owner, known in KEYS if owner == table)
-                raise ConfigurationError(f"{path} does not know the key {key} of [{table}]; use {names}.")
+                names = ", ".join(name for owner, name in KEYS if owner == table)
+                raise ConfigurationError(f"{path} has the unknown key {key} in [{table}]; use {names}.")
             name, read = KEYS[table, key]
             try:
                 values[name] = read(value)

@@ -1,20 +1,22 @@
-"""The words of the customer API: operations, properties, scopes, bounds and defaults."""
+"""The constants of the customer API: operations, properties, scopes, bounds and default values."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 OPERATIONS: Final = ("list", "create", "search", "get", "upsert", "patch", "delete")
-READING: Final = frozenset({"list", "search", "get"})
-WRITING: Final = ("create", "upsert", "patch")
-LISTING: Final = ("list", "search")
+READ_OPERATIONS: Final = frozenset({"list", "search", "get"})
+BODY_OPERATIONS: Final = ("create", "upsert", "patch")
+LIST_OPERATIONS: Final = ("list", "search")
 
 READ_SCOPE: Final = "customer.customer_read"
 MANAGE_SCOPE: Final = "customer.customer_manage"
 OWN: Final = "_own"
+"""The suffix of a scope that covers the caller's own company."""
 RESTRICTED: Final = "--"
+"""Separates a scope from the restriction to which it is limited."""
 
-TEXTS: Final = (
+STRINGS: Final = (
     "title",
     "firstName",
     "middleName",
@@ -29,26 +31,27 @@ TEXTS: Final = (
     "restriction",
     "contactEmail",
 )
-FLAGS: Final = ("active", "onHold")
+BOOLEANS: Final = ("active", "onHold")
 OBJECTS: Final = ("b2b", "mixins", "metadata")
 GENERATED: Final = ("customerNumber", "metadataCreatedAt", "businessModel")
 
 PROPERTIES: Final[Mapping[str, tuple[str, ...]]] = {
-    "create": (*TEXTS, "id", "password", *OBJECTS),
-    "upsert": (*TEXTS, *FLAGS, *OBJECTS),
-    "patch": (*TEXTS, *FLAGS, *OBJECTS),
+    "create": (*STRINGS, "id", "password", *OBJECTS),
+    "upsert": (*STRINGS, *BOOLEANS, *OBJECTS),
+    "patch": (*STRINGS, *BOOLEANS, *OBJECTS),
 }
-# The primary data that an upsert replaces as a whole; the address is never lost by leaving it out.
-PRIMARY: Final = frozenset(TEXTS) - {"contactEmail"}
+PRIMARY: Final = frozenset(STRINGS) - {"contactEmail"}
+"""The primary data, which an upsert replaces as a whole; contactEmail is kept if it is left out."""
 NOT_STORED: Final = frozenset({"id", "password"})
 ON_REQUEST: Final = ("mixins", "accounts", "addresses")
+"""The properties that are returned only if `expand` names them."""
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "preferredLanguage": "en_US",
     "preferredCurrency": "USD",
     "preferredSite": "main",
 }
-BOUNDS: Final[Mapping[str, tuple[int, int]]] = {"preferredCurrency": (3, 3), "id": (1, 66)}
+LENGTH_BOUNDS: Final[Mapping[str, tuple[int, int]]] = {"preferredCurrency": (3, 3), "id": (1, 66)}
 TYPES: Final = frozenset({"CUSTOMER", "CONTACT", ""})
 
 TENANT_NAME: Final = re.compile(r"[a-z][a-z0-9]+")
@@ -56,7 +59,7 @@ TENANT_LENGTHS: Final = (3, 16)
 ID_CHARACTERS: Final = re.compile(r"[a-zA-Z0-9_-]*")
 
 PAGE_SIZE: Final = 60
-LARGEST_NUMBER: Final = 10**15
+MAX_PAGING_NUMBER: Final = 10**15
 
 JSON_TYPE: Final = "application/json"
 MERGE_PATCH_TYPE: Final = "application/merge-patch+json"
@@ -67,12 +70,10 @@ ITEM_METHODS: Final[Mapping[str, str]] = {"GET": "get", "PUT": "upsert", "PATCH"
 
 
 class Absent:
-    """The value of a property that is not there; null is a value of its own."""
+    """The type of ABSENT, the value of an absent property; null is a different value."""
 
     def __repr__(self) -> str:
         return "absent"
 
 
 ABSENT: Final = Absent()
-
-Json = Any

@@ -1,4 +1,4 @@
-"""Defects and variations by name, and a behaviour composed of them."""
+"""The registry of defects and variations, and the behaviour that is composed of them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -9,41 +9,42 @@ from typing import Any, TypeVar
 from mock_tenant.behaviour import Behaviour
 
 B = TypeVar("B", bound=type[Behaviour])
+Entry = TypeVar("Entry", "Defect", "Variation")
 
 
-class PlantingError(ValueError):
-    """A name is not known, or is taken; the message is one sentence."""
+class RegistryError(ValueError):
+    """A name is unknown or already registered; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One planted defect: its name, the promise it breaks, the lie it tells, and the behaviour that tells it.
+    """One seeded defect: its name, the clause it violates, a description, and the behaviour that has it.
 
-    `also` are further promises that the same lie breaks, `*` standing for any aspect. `tenant_config` holds
-    configuration values and `amid` the variations without which the lie cannot be seen. One that is `rare`
-    shows by chance, or after many requests.
+    `also_violates` holds further clauses that the same defect violates; `*` in them matches any text. The defect
+    is observable only with the configuration values `tenant_config` and together with `requires_variations`. A
+    `probabilistic` defect is observable by chance, or only after many requests.
     """
 
     name: str
     clause: str
-    lie: str
+    description: str
     behaviour: type[Behaviour]
     tenant_config: Mapping[str, Any] = field(default_factory=dict)
-    also: tuple[str, ...] = ()
-    amid: tuple[str, ...] = ()
-    rare: bool = False
+    also_violates: tuple[str, ...] = ()
+    requires_variations: tuple[str, ...] = ()
+    probabilistic: bool = False
 
-    def breaks(self, clause: str) -> bool:
-        """Whether this clause is one of those that the lie breaks."""
-        return clause == self.clause or any(fnmatchcase(clause, each) for each in self.also)
+    def violates(self, clause: str) -> bool:
+        """Whether the defect violates this clause."""
+        return clause == self.clause or any(fnmatchcase(clause, pattern) for pattern in self.also_violates)
 
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One permitted variation: its name, what differs, the behaviour, and the configuration with it."""
+    """One conforming variation: its name, a description, the behaviour, and the configuration that it needs."""
 
     name: str
-    difference: str
+    description: str
     behaviour: type[Behaviour]
     tenant_config: Mapping[str, Any] = field(default_factory=dict)
 
@@ -52,78 +53,105 @@ DEFECTS: dict[str, Defect] = {}
 VARIATIONS: dict[str, Variation] = {}
 
 
-def plant(
+def register_defect(
     clause: str,
     behaviour: type[Behaviour],
     *,
     name: str = "",
-    lie: str = "",
+    description: str = "",
     tenant_config: Mapping[str, Any] | None = None,
-    also: Iterable[str] = (),
-    amid: Iterable[str] = (),
-    rare: bool = False,
+    also_violates: Iterable[str] = (),
+    requires_variations: Iterable[str] = (),
+    probabilistic: bool = False,
 ) -> None:
-    """Registers a defect; name and lie default to the class's name in kebab case and its docstring."""
-    known = name or kebab(behaviour.__name__)
-    if known in DEFECTS:
-        raise PlantingError(f"There are two defects named {known}; rename one of them.")
-    DEFECTS[known] = Defect(
-        known, clause, lie or told(behaviour), behaviour, tenant_config or {}, tuple(also), tuple(amid), rare
+    """Registers a defect; name and description default to the class name in kebab case and its docstring."""
+    name = name or kebab_case(behaviour.__name__)
+    if name in DEFECTS:
+        raise RegistryError(f"There are two defects named {name}; rename one of them.")
+    DEFECTS[name] = Defect(
+        name=name,
+        clause=clause,
+        description=description or summary(behaviour),
+        behaviour=behaviour,
+        tenant_config=tenant_config or {},
+        also_violates=tuple(also_violates),
+        requires_variations=tuple(requires_variations),
+        probabilistic=probabilistic,
     )
 
 
 def defect(
     clause: str,
     *,
-    also: Iterable[str] = (),
-    amid: Iterable[str] = (),
-    rare: bool = False,
+    name: str = "",
+    also_violates: Iterable[str] = (),
+    requires_variations: Iterable[str] = (),
+    probabilistic: bool = False,
     **tenant_config: Any,
 ) -> Callable[[B], B]:
-    """Registers the class below as a defect that breaks this clause, with the configuration it needs."""
+    """A class decorator that registers a defect; the other keywords are the configuration that it needs."""
 
     def register(behaviour: B) -> B:
-        plant(clause, behaviour, tenant_config=tenant_config, also=also, amid=amid, rare=rare)
+        register_defect(
+            clause,
+            behaviour,
+            name=name,
+            tenant_config=tenant_config,
+            also_violates=also_violates,
+            requires_variations=requires_variations,
+            probabilistic=probabilistic,
+        )
         return behaviour
 
     return register
 
 
-def variation(**tenant_config: Any) -> Callable[[B], B]:
-    """Registers the class below as a permitted variation, with the configuration that goes with it."""
+def variation(*, name: str = "", **tenant_config: Any) -> Callable[[B], B]:
+    """A class decorator that registers a variation; the other keywords are the configuration that it needs."""
 
     def register(behaviour: B) -> B:
-        name = kebab(behaviour.__name__)
-        if name in VARIATIONS:
-            raise PlantingError(f"There are two variations named {name}; rename one of them.")
-        VARIATIONS[name] = Variation(name, told(behaviour), behaviour, tenant_config)
+        known_as = name or kebab_case(behaviour.__name__)
+        if known_as in VARIATIONS:
+            raise RegistryError(f"There are two variations named {known_as}; rename one of them.")
+        VARIATIONS[known_as] = Variation(known_as, summary(behaviour), behaviour, tenant_config)
         return behaviour
 
     return register
 
 
-def kebab(name: str) -> str:
-    """A class name as words joined by hyphens: CreateAnswers200 is create-answers-200."""
+def kebab_case(name: str) -> str:
+    """A class name as words joined by hyphens: CreateAnswers200 becomes create-answers-200."""
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|\d+", name)
     return "-".join(words).lower()
 
 
-def told(behaviour: type[Behaviour]) -> str:
-    """The first line of the docstring."""
+def summary(behaviour: type[Behaviour]) -> str:
+    """The first line of the class docstring."""
     return (behaviour.__doc__ or "").strip().partition("\n")[0]
 
 
 def compose(defects: Iterable[str], variations: Iterable[str]) -> tuple[type[Behaviour], dict[str, Any]]:
-    """The behaviour with these defects over these variations, and the configuration values that they need."""
-    parts: list[type[Behaviour]] = []
+    """The behaviour with these defects on top of these variations, and the configuration values that they need.
+
+    RegistryError for an unknown name.
+    """
+    defect_names = tuple(dict.fromkeys(defects))
+    required = [
+        needed for name in defect_names if name in DEFECTS for needed in DEFECTS[name].requires_variations
+    ]
+    variation_names = tuple(dict.fromkeys([*variations, *required]))
+    entries: list[Defect | Variation] = [
+        *(_registered("defect", name, DEFECTS) for name in defect_names),
+        *(_registered("variation", name, VARIATIONS) for name in variation_names),
+    ]
     tenant_config: dict[str, Any] = {}
-    defects = list(defects)
-    amid = [needed for name in defects if name in DEFECTS for needed in DEFECTS[name].amid]
-    for kind, names, known in (("defect", defects, DEFECTS), ("variation", [*variations, *amid], VARIATIONS)):
-        for name in dict.fromkeys(names):
-            if name not in known:
-                raise PlantingError(f"There is no {kind} named {name}; --list shows their names.")
-            planted = known[name]
-            parts.append(planted.behaviour)
-            tenant_config.update(planted.tenant_config)
-    return type("Planted", (*parts, Behaviour), {}), tenant_config
+    for entry in entries:
+        tenant_config.update(entry.tenant_config)
+    bases = (*(entry.behaviour for entry in entries), Behaviour)
+    return type("ComposedBehaviour", bases, {}), tenant_config
+
+
+def _registered(kind: str, name: str, registry: Mapping[str, Entry]) -> Entry:
+    if name not in registry:
+        raise RegistryError(f"There is no {kind} named {name}; --list shows their names.")
+    return registry[name]

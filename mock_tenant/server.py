@@ -1,4 +1,4 @@
-"""One mock tenant on a loopback port: it says in one line of JSON where it listens, and ends when told."""
+"""The server of one mock tenant on a loopback port; its first line of output is the ready line, a JSON object."""
 
 import asyncio
 import json
@@ -11,18 +11,18 @@ import uvicorn
 
 from mock_tenant.application import application
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.directory import environment
+from mock_tenant.clients import environment
 
 HOST = "127.0.0.1"
 
 
 class PortError(OSError):
-    """The port cannot be had; the message is one sentence."""
+    """The port is not available; the message is one sentence."""
 
 
 def bind(port: int) -> socket.socket:
-    """A listening socket on the loopback address; PortError where the port is taken or forbidden."""
-    # asyncio turns Nagle's delay off only where the protocol is named.
+    """A listening socket on the loopback address; PortError if the port is in use or not permitted."""
+    # asyncio disables Nagle's algorithm only if the protocol is given explicitly.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -37,7 +37,7 @@ def bind(port: int) -> socket.socket:
 
 
 def serve(behaviour: Behaviour, listener: socket.socket, *, until_stdin_closes: bool) -> None:
-    """Serves until a signal comes, or until the standard input closes."""
+    """Serves requests until a signal arrives, or until the standard input closes."""
     server = uvicorn.Server(
         uvicorn.Config(
             application(behaviour),
@@ -50,7 +50,7 @@ def serve(behaviour: Behaviour, listener: socket.socket, *, until_stdin_closes: 
         )
     )
     if until_stdin_closes:
-        threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+        threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
     try:
         asyncio.run(_serve(server, behaviour, listener))
     except KeyboardInterrupt:
@@ -60,13 +60,13 @@ def serve(behaviour: Behaviour, listener: socket.socket, *, until_stdin_closes: 
 
 
 async def _serve(server: uvicorn.Server, behaviour: Behaviour, listener: socket.socket) -> None:
-    # The socket listens already: whoever connects after the ready line waits in its backlog, at worst.
-    print(json.dumps(ready(behaviour, listener)), flush=True)  # noqa: T201 - the ready line is the interface
+    # The socket already listens: a client that connects after the ready line waits in its backlog, at worst.
+    print(json.dumps(ready_line(behaviour, listener)), flush=True)  # noqa: T201 - part of the interface
     await server.serve(sockets=[listener])
 
 
-def ready(behaviour: Behaviour, listener: socket.socket) -> dict[str, object]:
-    """What a parent process learns; `tenant_config` holds the tables of the tenant.toml that goes with it."""
+def ready_line(behaviour: Behaviour, listener: socket.socket) -> dict[str, object]:
+    """The content of the ready line: address, process id, environment variables, tables of the tenant.toml."""
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     return {
         "api_url": url,
@@ -76,8 +76,8 @@ def ready(behaviour: Behaviour, listener: socket.socket) -> dict[str, object]:
     }
 
 
-def _end_with_stdin(server: uvicorn.Server) -> None:
-    # Not through the buffer: its lock, held here when a signal ends the process, would make Python abort.
+def _stop_when_stdin_closes(server: uvicorn.Server) -> None:
+    # os.read, not sys.stdin: if a signal ends the process while a thread holds the buffer's lock, Python aborts.
     while os.read(sys.stdin.fileno(), 4096):
         pass
     server.should_exit = True

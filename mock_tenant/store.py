@@ -1,4 +1,4 @@
-"""What a tenant remembers: its customers, their addresses, and the ids of the deleted."""
+"""The stored data of a tenant: its customers, their e-mail addresses, and the ids of deleted customers."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True, eq=False)
 class Customer:
-    """One customer at one moment: a write replaces the whole record, so whoever holds one holds a snapshot.
+    """An immutable snapshot of one customer: every write stores a new object.
 
-    `values` holds what clients wrote and the defaults, by property; `memo` what was derived from them.
+    `values` holds what clients wrote and the default values, by property; `cache` holds what was derived from them.
     """
 
     id: str
@@ -19,60 +19,60 @@ class Customer:
     values: Mapping[str, Any]
     version: int = 1
     password: Any = None
-    memo: dict[str, Any] = field(default_factory=dict)
+    cache: dict[str, Any] = field(default_factory=dict)
 
-    def having(self, values: Mapping[str, Any]) -> "Customer":
-        """The next version with these values; the very same customer if nothing changes."""
-        if same(dict(values), dict(self.values)):
+    def with_values(self, values: Mapping[str, Any]) -> "Customer":
+        """The next version with these values; the same object if nothing changes."""
+        if json_equal(dict(values), dict(self.values)):
             return self
-        return replace(self, values=dict(values), version=self.version + 1, memo={})
+        return self.replace(values=dict(values), version=self.version + 1)
 
-    def remade(self, **changes: Any) -> "Customer":
-        """The same version with other parts, and nothing derived yet."""
-        return replace(self, memo={}, **changes)
+    def replace(self, **changes: Any) -> "Customer":
+        """A copy with some fields changed and an empty cache."""
+        return replace(self, cache={}, **changes)
 
     @property
     def email(self) -> str | None:
-        """The contact address, if there is one."""
-        address = self.values.get("contactEmail")
-        return address if isinstance(address, str) and address else None
+        """The contactEmail; None if it is absent or empty."""
+        email = self.values.get("contactEmail")
+        return email if isinstance(email, str) and email else None
 
 
-def same(left: Any, right: Any) -> bool:
-    """Whether two JSON values are equal, true never being 1."""
+def json_equal(left: Any, right: Any) -> bool:
+    """Whether two JSON values are equal; unlike in Python, true is not equal to 1."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
+        return left.keys() == right.keys() and all(json_equal(left[name], right[name]) for name in left)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(map(json_equal, left, right))
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
 @dataclass(eq=False)
 class Tenant:
-    """One tenant's customers in the order of their creation, with the addresses and the deleted ids."""
+    """The customers of one tenant in the order of their creation; `emails` maps each e-mail address to an id."""
 
     name: str
     customers: dict[str, Customer] = field(default_factory=dict)
-    addresses: dict[str, str] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
-    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    emails: dict[str, str] = field(default_factory=dict)
+    deleted_ids: set[str] = field(default_factory=set)
+    write_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def put(self, customer: Customer) -> None:
-        """Stores a customer under its id, and its address."""
+        """Stores a customer under its id and registers its e-mail address."""
         before = self.customers.get(customer.id)
         if before is not None and before.email != customer.email:
-            self._forget_address(before)
+            self._free_email(before)
         self.customers[customer.id] = customer
         if customer.email is not None:
-            self.addresses[customer.email] = customer.id
+            self.emails[customer.email] = customer.id
 
     def remove(self, customer_id: str) -> None:
-        """Forgets a customer, frees the address, and remembers the id as deleted."""
+        """Removes a customer, frees its e-mail address, and records its id as deleted."""
         customer = self.customers.pop(customer_id, None)
         if customer is not None:
-            self._forget_address(customer)
-            self.deleted.add(customer_id)
+            self._free_email(customer)
+            self.deleted_ids.add(customer_id)
 
-    def _forget_address(self, customer: Customer) -> None:
-        if customer.email is not None and self.addresses.get(customer.email) == customer.id:
-            del self.addresses[customer.email]
+    def _free_email(self, customer: Customer) -> None:
+        if customer.email is not None and self.emails.get(customer.email) == customer.id:
+            del self.emails[customer.email]

@@ -1,34 +1,38 @@
-"""What must come back: the reference model of a tenant, as pure functions. No I/O, no HTTP."""
+"""The reference model of a tenant: pure functions from state and request to permitted responses and next state.
 
-from oracle.customers.bodies import doubts, refusal
-from oracle.customers.causes import Cause, duplicated, elsewhere, foreign, looked, refused, viewed, written
-from oracle.customers.differences import Difference, assessed, difference, differences, learned
-from oracle.customers.model import CustomerModel, created, patched, upserted
-from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
-from oracle.operations.linearizability import Event, linearizable, smallest_bad, timeline
-from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
-from oracle.operations.responses import GENERATED_ID, Answer, answers
-from oracle.operations.state import ModelState
-from oracle.operations.transitions import judge
-from oracle.results.conditions import member
-from oracle.results.lists import (
-    account_ids,
-    counts,
-    listing_difference,
-    pages_difference,
-    same_customers,
-    views_agree,
+No function does I/O. A function named `…_mismatch` returns a `spec.Mismatch` or None.
+"""
+
+from oracle.customers.bodies import rejection_clause, unspecified_inputs, uses_optimistic_lock
+from oracle.customers.causes import (
+    Cause,
+    duplicated,
+    elsewhere,
+    foreign,
+    rejected,
+    viewed,
+    written,
 )
-from oracle.results.queries import QueryError, select, undecided
+from oracle.customers.comparisons import Comparison, comparisons, confirmed_by, first_mismatch
+from oracle.customers.model import CustomerModel
+from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
+from oracle.customers.views import account_ids, change_mismatch, views_mismatch
+from oracle.customers.writes import created, patched, upserted
+from oracle.operations.judgement import Judgement, judge, successors
+from oracle.operations.linearizability import Event, linearization, minimal_counterexample, timeline
+from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
+from oracle.operations.permitted_responses import GENERATED_ID, PermittedResponse, permitted_responses
+from oracle.operations.state import ModelState
+from oracle.results.conditions import value_at
+from oracle.results.lists import is_count, listing_mismatch, pages_mismatch, same_customers
+from oracle.results.queries import QueryError, indeterminate, select
 from oracle.results.sorting import is_sorted
-from oracle.schemas import customer_difference, error_advice, error_shape, schema_difference
+from oracle.schemas import customer_mismatch, error_advice, error_shape_mismatch
 from oracle.tenant_config import Rules
-from oracle.values.json_values import ABSENT, ANYTHING, Alternatives, Anything, same
+from oracle.values.json_values import ANYTHING, Alternatives, Anything, present, same
 from oracle.values.times import is_about, is_utc_timestamp, shifted
-from spec.formatting import show
 
 __all__ = [
-    "ABSENT",
     "ANYTHING",
     "DEFAULTS",
     "GENERATED",
@@ -36,59 +40,60 @@ __all__ = [
     "MIXINS",
     "WRITABLE",
     "Alternatives",
-    "Answer",
     "Anything",
     "Cause",
+    "Comparison",
     "Create",
     "CustomerModel",
     "Delete",
-    "Difference",
     "Event",
     "Get",
+    "Judgement",
     "ModelState",
     "Operation",
     "Patch",
+    "PermittedResponse",
     "QueryError",
     "Rules",
     "Upsert",
     "account_ids",
-    "answers",
-    "assessed",
-    "counts",
+    "change_mismatch",
+    "comparisons",
+    "confirmed_by",
     "created",
-    "customer_difference",
-    "difference",
-    "differences",
-    "doubts",
+    "customer_mismatch",
     "duplicated",
     "elsewhere",
     "error_advice",
-    "error_shape",
+    "error_shape_mismatch",
+    "first_mismatch",
     "foreign",
+    "indeterminate",
     "is_about",
+    "is_count",
     "is_sorted",
     "is_utc_timestamp",
     "judge",
-    "learned",
-    "linearizable",
-    "listing_difference",
-    "looked",
-    "member",
-    "pages_difference",
+    "linearization",
+    "listing_mismatch",
+    "minimal_counterexample",
+    "pages_mismatch",
     "patched",
-    "refusal",
-    "refused",
+    "permitted_responses",
+    "present",
+    "rejected",
+    "rejection_clause",
     "same",
     "same_customers",
-    "schema_difference",
     "select",
     "shifted",
-    "show",
-    "smallest_bad",
+    "successors",
     "timeline",
-    "undecided",
+    "unspecified_inputs",
     "upserted",
+    "uses_optimistic_lock",
+    "value_at",
     "viewed",
-    "views_agree",
+    "views_mismatch",
     "written",
 ]

@@ -1,91 +1,87 @@
-"""Whether answers have the published shapes."""
+"""Responses compared with the published schemas."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Final
 
 import jsonschema_rs
 
-from oracle.customers.differences import Difference
-from oracle.values.json_values import Json, is_json
+from oracle.values.json_values import Json
 from oracle.values.times import is_utc_timestamp
-from spec import schema
-from spec.formatting import show
+from spec import ABSENT, Absent, Kind, Mismatch, Rule, schema
 
-_FINER: Final = {
+_ASPECTS: Final = {
     "businessModel": "businessModel.enum",
     "metadataCreatedAt": "metadataCreatedAt.format",
     "accounts": "accounts.shape",
 }
-"""Properties whose published shape is a clause of its own."""
+"""Properties of a customer whose published schema is a clause of its own."""
+_ERROR_SCHEMAS: Final = {401: "Fault", **dict.fromkeys((400, 403, 404, 409), "ErrorMessage")}
+_ERROR_TYPES: Final = {403: "Forbidden", 409: "conflict_resource"}
+_LONGEST_REASON: Final = 160
 
 
-def schema_difference(seen: Json, kind: str, *, read: str = "get", status: int = 400) -> Difference | None:
-    """Where and why a value is not of a published schema, or None.
+def customer_mismatch(seen: Json, *, read: str = "get", expand: Collection[str] = ()) -> Mismatch | None:
+    """Why a value (or ABSENT) in a response is not a customer, or None: schema, id, date, accounts.
 
-    kind: a component of the OpenAPI document (Customer, CustomerCreate, CustomerUpsert, CustomerPatch,
-    ErrorMessage, Fault). read names the operation, status the refusal, whose clause is to be blamed.
+    read: get, list or search; expand: the attributes of the request; accounts are checked only where they are in it.
+    Source: Retrieving a customer profile; published, schema Customer.
     """
-    if not is_json(seen):
-        return Difference("$", "", f"a JSON value ({kind})", "no JSON", _clause(kind, "", read, status))
-    for error in _validator(kind).iter_errors(seen):
-        return _told(error, seen, kind, read, status)
-    return None
-
-
-def customer_difference(seen: Json, *, read: str = "get", expand: Iterable[str] = ()) -> Difference | None:
-    """Why what get, list or search shows is no customer, or None: the schema, the id, the date, the accounts.
-
-    Source: Retrieving a customer profile; published, properties beyond the seed's list.
-    """
-    if found := schema_difference(seen, "Customer", read=read):
-        return found
+    if found := _schema_mismatch(seen, "Customer"):
+        return found.owned_by(f"{read}.{_ASPECTS.get(_property_of(found.path), 'schema.customer')}")
     if not isinstance(seen.get("id"), str) or not seen["id"]:
-        return Difference("$.id", "id", "a text", show(seen.get("id")), f"{read}.id.present")
+        return _mismatch("a non-empty string", seen.get("id", ABSENT), "$.id").owned_by(f"{read}.id.present")
     date = seen.get("metadataCreatedAt")
     if date is not None and not is_utc_timestamp(date):
-        clause = f"{read}.metadataCreatedAt.format"
-        return Difference(
-            "$.metadataCreatedAt", "metadataCreatedAt", "an ISO 8601 date in UTC", show(date), clause
-        )
-    if "accounts" in expand:
-        for index, account in enumerate(seen.get("accounts") or ()):
-            if not isinstance(account.get("id"), str):
-                path = f"$.accounts[{index}].id"
-                return Difference(
-                    path, "accounts", "a text", show(account.get("id")), f"{read}.accounts.shape"
-                )
+        found = _mismatch("an ISO 8601 date in UTC", date, "$.metadataCreatedAt")
+        return found.owned_by(f"{read}.metadataCreatedAt.format")
+    for index, account in enumerate((seen.get("accounts") or ()) if "accounts" in expand else ()):
+        if not isinstance(account.get("id"), str):
+            found = _mismatch("a string", account.get("id", ABSENT), f"$.accounts[{index}].id")
+            return found.owned_by(f"{read}.accounts.shape")
     return None
 
 
-def error_shape(status: int, body: Json) -> Difference | None:
-    """Why the body of a refusal is not of the published shape, or None; only documented refusals have one.
+def error_shape_mismatch(status: int, body: Json | Absent) -> Mismatch | None:
+    """Why the body of an error response does not satisfy the published schema, or None.
 
-    401: a fault with faultstring and detail.errorcode; 400, 403, 404 and 409: an error message.
+    Only documented errors have a schema. 401: a fault with faultstring and detail.errorcode; 400, 403, 404 and 409:
+    an error message.
     """
-    if status == 401:
-        return schema_difference(body, "Fault", status=status)
-    return schema_difference(body, "ErrorMessage", status=status) if status in (400, 403, 404, 409) else None
+    kind = _ERROR_SCHEMAS.get(status)
+    found = _schema_mismatch(body, kind) if kind else None
+    return found and found.owned_by(f"errors.{status}.shape")
 
 
-def error_advice(status: int, body: Json) -> tuple[Difference, ...]:
-    """What the body of a refusal should say and does not: its status, type and details. Source: published."""
+def error_advice(status: int, body: Json | Absent) -> list[Mismatch]:
+    """Mismatches of the SHOULD clauses on the status, type and details of an error body. Source: published."""
     if not isinstance(body, dict):
-        return ()
+        return []
     found = []
     if body.get("status") is not None and body["status"] != status:
-        found.append(
-            Difference("$.status", "status", str(status), show(body["status"]), "errors.status.equals")
-        )
-    expected = {403: "Forbidden", 409: "conflict_resource"}.get(status)
-    if expected and body.get("type") != expected:
-        clause = f"errors.{status}.type"
-        found.append(Difference("$.type", "type", show(expected), show(body.get("type")), clause))
+        found.append(_advice("status", status, body, "errors.status.equals"))
+    if status in _ERROR_TYPES and body.get("type") != _ERROR_TYPES[status]:
+        found.append(_advice("type", _ERROR_TYPES[status], body, f"errors.{status}.type"))
     if status == 404 and not body.get("details"):
-        found.append(
-            Difference("$.details", "details", "details", show(body.get("details")), "errors.404.details")
-        )
-    return tuple(found)
+        found.append(_advice("details", Rule("details"), body, "errors.404.details"))
+    return found
+
+
+def _schema_mismatch(seen: Json, kind: str) -> Mismatch | None:
+    """The first place where a value does not satisfy a component of the OpenAPI document, or None."""
+    if seen is ABSENT:
+        return _mismatch(f"a JSON value ({kind})", ABSENT, "$")
+    error = next(_validator(kind).iter_errors(seen), None)
+    if error is None:
+        return None
+    path, value = "$", seen
+    for step in error.instance_path:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}"
+        value = value[step]
+    reason = error.message
+    if len(reason) > _LONGEST_REASON:
+        reason = reason[:_LONGEST_REASON] + "…"
+    return _mismatch(f"a value of the schema ({reason})", value, path)
 
 
 @cache
@@ -93,24 +89,15 @@ def _validator(kind: str) -> Any:
     return jsonschema_rs.validator_for(schema(kind), validate_formats=True)
 
 
-def _told(error: Any, seen: Json, kind: str, read: str, status: int) -> Difference:
-    steps = list(error.instance_path)
-    path = "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    name = str(steps[0]) if steps else ""
-    value = seen
-    for step in steps:
-        value = value[step]
-    return Difference(path, name, _reason(error.message), show(value), _clause(kind, name, read, status))
+def _mismatch(rule: str, actual: Json | Absent, path: str) -> Mismatch:
+    return Mismatch(Kind.SCHEMA, expected=Rule(rule), actual=actual, path=path)
 
 
-def _reason(message: str) -> str:
-    return f"a value of the schema ({message if len(message) <= 160 else message[:160] + '…'})"
+def _advice(name: str, expected: Json | Rule, body: dict[str, Json], clause: str) -> Mismatch:
+    actual = body.get(name, ABSENT)
+    return Mismatch(Kind.SCHEMA, expected=expected, actual=actual, path=f"$.{name}").owned_by(clause)
 
 
-def _clause(kind: str, name: str, read: str, status: int) -> str:
-    if kind in ("ErrorMessage", "Fault"):
-        return f"errors.{401 if kind == 'Fault' else status}.shape"
-    if kind == "Customer":
-        return f"{read}.{_FINER.get(name, 'schema.customer')}"
-    operation = kind.removeprefix("Customer").lower()
-    return f"{operation}.{name}.type" if name else f"{operation}.body.object"
+def _property_of(path: str) -> str:
+    """The top-level property in a path such as `$.accounts[0].id`; empty for `$`."""
+    return path.removeprefix("$").removeprefix(".").partition(".")[0].partition("[")[0]

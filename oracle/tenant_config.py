@@ -1,17 +1,17 @@
-"""What a tenant is configured to do, as far as it decides what may come back."""
+"""The configuration of a tenant, as far as expected responses depend on it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The configuration an expectation depends on; None says that it is not known.
+    """The configuration; None: not known.
 
-    restrictions: the configured list; sites: site codes that exist; synchronise: an unset restriction
-    follows preferredSite; recreate: the id of a deleted customer may be used again; active, on_hold: the
-    flags of a new customer; custom_ids: custom ids of 1 to 66 characters are taken (None: the literal reading
-    of the id pattern, one character, is possible too); shows_metadata:
-    metadata.mixins are shown at all. Source: seed, restriction; published, prose.
+    restrictions: the configured list; sites: codes of existing sites; synchronise: an unset restriction follows
+    preferredSite; recreate: the id of a deleted customer may be used again; active, on_hold: the flags of a new
+    customer; custom_ids: custom ids of 1 to 66 characters are accepted (None: the literal reading of the id pattern,
+    one character, is possible too); shows_metadata: metadata.mixins are returned at all.
+    Source: Validation of restriction; published, prose.
     """
 
     restrictions: tuple[str, ...] | None = None

@@ -1,23 +1,26 @@
-"""How answers become a report: findings, verdicts, the gate, writers and the reader."""
+"""From findings to a report: verdicts, the gate, the formats and the reader."""
 
+import json
 from pathlib import Path
 
-from reporting.coverage import Coverage
-from reporting.files import ReportError
-from reporting.formats.badge_writer import write_badge
-from reporting.formats.har_writer import write_har
+from reporting.files import ReportError, write_atomically
+from reporting.formats.badge import badge
+from reporting.formats.failure_text import failure_text
+from reporting.formats.har import har
 from reporting.formats.html_writer import write_html
+from reporting.formats.json_reader import read
 from reporting.formats.json_writer import write_json
-from reporting.formats.sarif_writer import write_sarif
+from reporting.formats.sarif import sarif
 from reporting.formats.summary_writer import write_summary
 from reporting.formats.terminal import render
-from reporting.history import past, remember
+from reporting.history import append_history, read_history
+from reporting.model.coverage import Coverage
 from reporting.model.delays import Delays
-from reporting.model.findings import Evidence, Failure, Finding
-from reporting.model.reader import read
+from reporting.model.findings import Evidence, Failure, Finding, Reason
 from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Suite, Target
+from reporting.model.signatures import key
 from reporting.verdicts.accept_deviations import accept
-from reporting.verdicts.aggregate import fold
+from reporting.verdicts.aggregate import aggregate
 from reporting.verdicts.deviations import Deviations
 from reporting.verdicts.gate import exit_code, verdict_sentence
 
@@ -31,16 +34,20 @@ __all__ = [
     "Evidence",
     "Failure",
     "Finding",
+    "Reason",
     "Report",
     "ReportError",
     "Requests",
     "Suite",
     "Target",
     "accept",
+    "aggregate",
+    "append_history",
     "exit_code",
-    "fold",
+    "failure_text",
+    "key",
     "read",
-    "remember",
+    "read_history",
     "render",
     "verdict_sentence",
     "write",
@@ -53,10 +60,10 @@ __all__ = [
 def write(report: Report, folder: Path) -> Path:
     """Write every format of the report into `folder`; the path of the HTML.
 
-    Each file is whole or not there at all; ReportError where the folder cannot be written.
+    Each file is written atomically; ReportError where the folder is not writable.
     """
     write_json(report, folder)
     write_summary(report, folder)
-    for write_format in (write_sarif, write_badge, write_har):
-        write_format(report, folder)
-    return write_html(report, folder, past(report, folder))
+    for name, convert in (("conformance.sarif", sarif), ("badge.json", badge), ("exchanges.har", har)):
+        write_atomically(folder / name, json.dumps(convert(report), indent=1) + "\n")
+    return write_html(report, folder, read_history(report, folder))

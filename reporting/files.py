@@ -1,4 +1,4 @@
-"""Files of a report: written whole or not at all, and the one error that reading and writing raise."""
+"""Files of a report: written atomically, and the error that reading and writing raise."""
 
 import os
 import tempfile
@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 class ReportError(ValueError):
-    """A report cannot be written, read or made; the message is one sentence with the place and the remedy."""
+    """A report cannot be written, read or merged; the message is one sentence that names the file and the remedy."""
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder of a report, and see that files can be written there; ReportError where they cannot."""
+    """Create the folder of a report and check that it is writable; ReportError where it is not."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -23,7 +23,7 @@ def prepare(folder: Path) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Put `text` (UTF-8) at `path`, making its folder; a crash on the way leaves what was there before.
+    """Write `text` (UTF-8) to `path`, creating its folder; after a crash the previous file is unchanged.
 
     ReportError where the folder cannot be written.
     """

@@ -1,4 +1,4 @@
-"""`python -m reporting.merge shard*/conformance.json`: the reports of the shards of one run as one report.
+"""`python -m reporting.merge shard*/conformance.json`: merges the reports of the shards of one run.
 
 Exit codes: those of a run (0 conformant, 1 a clause fails, 6 not assessed or a shard is missing), and 4 where
 the reports cannot be used.
@@ -20,17 +20,17 @@ from typing import Final
 from rich.console import Console
 
 from reporting import write
-from reporting.comparable import same_target
-from reporting.coverage import Coverage
 from reporting.files import ReportError, write_atomically
+from reporting.formats.json_reader import read
 from reporting.formats.terminal import render
+from reporting.model.coverage import Coverage
 from reporting.model.delays import added
-from reporting.model.findings import Evidence, Failure
-from reporting.model.reader import read
+from reporting.model.findings import Evidence, Reason
 from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Verdict
-from reporting.verdicts.aggregate import joined, kept
+from reporting.same_target import require_same_target
+from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
 from reporting.verdicts.deviations import Deviations
-from reporting.verdicts.gate import UNASKED, exit_code
+from reporting.verdicts.gate import exit_code
 
 UNUSABLE: Final = 4
 WORST_FIRST: Final[tuple[Verdict, ...]] = (
@@ -42,28 +42,28 @@ WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "skipped",
     "not_assessed",
 )
-"""Which verdict a clause has where the shards say different things of it: as where tests do."""
+"""The first of these that a shard has for a clause is its verdict."""
 
 
 def merge(reports: Mapping[Path, Report]) -> Report:
-    """One report of several, by the files they come from.
+    """One report of several, by the files that they were read from.
 
     The worst verdict wins; evidence, requests, customers, delays and coverage add up. ReportError where they
-    are not the parts of one run.
+    are not parts of one run.
     """
     paths, parts = list(reports), list(reports.values())
     if not parts:
         raise ReportError("There is no report to merge; name the conformance.json of every shard.")
     first = parts[0]
     for path, part in zip(paths[1:], parts[1:], strict=True):
-        same_target(paths[0], first, path, part)
+        require_same_target(paths[0], first, path, part)
         for what in ("version", "profile"):
             one, other = getattr(first.suite, what), getattr(part.suite, what)
             if one != other:
                 raise ReportError(
                     f"{path}: has the {what} {other}, but {paths[0]} has {one}; merge parts of one run only."
                 )
-    missing = _missing(dict(zip(paths, parts, strict=True)))
+    missing = _missing(reports)
     verdicts = _verdicts(parts, missing)
     started = min(part.started_at for part in parts)
     ended = max(part.started_at + timedelta(seconds=part.duration_s) for part in parts)
@@ -87,19 +87,19 @@ def merge(reports: Mapping[Path, Report]) -> Report:
         clauses=verdicts,
         coverage=reduce(add, (part.coverage for part in parts), Coverage()),
         delays=reduce(added, (part.delays for part in parts), {}),
-        deviations=deviations.reckoned(verdicts, whole=not missing),
+        deviations=deviations.evaluate(verdicts, complete=not missing),
         missing=missing,
     )
 
 
 def _missing(reports: Mapping[Path, Report]) -> tuple[str, ...]:
-    """The shards that no report is of; ReportError where the reports are not shards of one division."""
+    """The shards without a report; ReportError where the reports are not shards of one division."""
     sharded = {path: report.shard for path, report in reports.items() if report.shard}
     if not sharded:
         return ()
     whole = next((path for path, report in reports.items() if not report.shard), None)
     if whole is not None:
-        raise ReportError(f"{whole}: is no shard, but others are; merge the shards of one run only.")
+        raise ReportError(f"{whole}: is not a shard, but others are; merge the shards of one run only.")
     by_shard: dict[str, Path] = {}
     for path, shard in sharded.items():
         if shard in by_shard:
@@ -125,24 +125,30 @@ def _verdicts(parts: Sequence[Report], missing: Sequence[str]) -> tuple[ClauseVe
 
 def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVerdict:
     worst = min((each.verdict for each in found), key=WORST_FIRST.index)
-    asked = [each for each in found if each.reason != UNASKED]
-    told = [each.reason for each in asked if each.verdict == worst or worst == "pass"]
-    if missing and worst == "not_assessed" and not asked:
-        told = [f"No shard that is here asks about it; missing: {', '.join(missing)}"]
-    failures: dict[tuple[str, str], Failure] = {}
-    for failure in (failure for each in found for failure in each.failures):
-        known = failures.setdefault((failure.expected, failure.actual), failure)
-        if len(failure.exchanges) < len(known.exchanges):
-            failures[failure.expected, failure.actual] = failure
+    selected = [each for each in found if each.reason_code is not Reason.NOT_SELECTED]
+    explaining = [each for each in selected if each.reason and (each.verdict == worst or worst == "pass")]
+    reasons, code = (
+        [each.reason for each in explaining],
+        next((each.reason_code for each in explaining), None),
+    )
+    if not selected:
+        reasons, code = [found[0].reason], Reason.NOT_SELECTED
+        if missing and worst == "not_assessed":
+            reasons, code = (
+                [f"No available shard checks the clause; missing: {', '.join(missing)}"],
+                Reason.OTHER,
+            )
+    failures = shortest_of_each(failure for each in found for failure in each.failures)
     merged = replace(
         found[0],
         verdict=worst,
-        reason=joined(told) if told or asked else UNASKED,
-        reading=joined((part for each in asked for part in each.reading.split("; ")), every=True),
+        reason=join_reasons(reasons),
+        reason_code=code,
+        reading=join_readings(each.reading for each in selected),
         evidence=sum((each.evidence for each in found), Evidence()),
-        failures=tuple(failures.values()),
+        failures=failures,
     )
-    return kept(merged) if failures else merged
+    return limit_failures(merged) if failures else merged
 
 
 def _entries(parts: Sequence[Report]) -> tuple[Deviation, ...]:
@@ -154,8 +160,8 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(sum(map(Counter, counts), Counter[str]()).items()))
 
 
-def _beside(paths: Iterable[Path], output: Path) -> None:
-    """Put together what pytest wrote beside each report: junit.xml, and the results for Allure."""
+def _merge_side_files(paths: Iterable[Path], output: Path) -> None:
+    """Merge what pytest wrote beside each report: junit.xml, and the results for Allure."""
     folders = list(dict.fromkeys(path.parent for path in paths))
     suites = ET.Element("testsuites", name="customer contract")
     for source in (folder / "junit.xml" for folder in folders):
@@ -165,7 +171,7 @@ def _beside(paths: Iterable[Path], output: Path) -> None:
             continue
         except ET.ParseError as error:
             raise ReportError(
-                f"{source}: is not whole XML ({error}); delete it, or run the shard again."
+                f"{source}: is not complete XML ({error}); delete it, or run the shard again."
             ) from None
     if len(suites):
         write_atomically(output / "junit.xml", ET.tostring(suites, encoding="unicode"))
@@ -175,13 +181,13 @@ def _beside(paths: Iterable[Path], output: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Merge, write every format, tell the verdict; the exit code."""
+    """Merge the reports, write every format, print the verdict; the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m reporting.merge", description="Make one report of the reports of all shards."
+        prog="python -m reporting.merge", description="Merge the reports of all shards into one."
     )
     parser.add_argument("reports", type=Path, nargs="+", help="the conformance.json of each shard")
     parser.add_argument(
-        "--output", type=Path, default=Path("reports"), metavar="DIR", help="where the merged report goes"
+        "--output", type=Path, default=Path("reports"), metavar="DIR", help="the folder of the merged report"
     )
     parser.add_argument("--strict", action="store_true", help="a failing SHOULD clause fails the run too")
     try:
@@ -192,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paths = list(dict.fromkeys(options.reports))
         report = merge({path: read(path) for path in paths})
         html = write(report, options.output)
-        _beside(paths, options.output)
+        _merge_side_files(paths, options.output)
     except (ReportError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE

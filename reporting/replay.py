@@ -1,38 +1,44 @@
-"""`python -m reporting.replay conformance.json CLAUSE`: asks the minimal sequence of a failure again.
+"""`python -m reporting.replay conformance.json CLAUSE`: sends the minimal sequence of a failure again.
 
-It is written as a test of the suite, which makes its own customers under the guard and the ledger, and deletes them
-at the end; `--pytest` keeps that test. Exit codes: 1 it still fails, 0 it fails no longer, 6 it could not be asked,
-4 wrong usage.
+The sequence is written as a test of the suite, which creates its own customers under the guard and the ledger, and
+deletes them at the end; `--pytest` keeps that test. Exit codes: 1 the clause still fails, 0 it no longer fails, 6 the
+sequence could not be sent, 4 wrong usage.
 """
 
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from reporting.files import ReportError, write_atomically
 from reporting.formats.exchange_cards import cards
-from reporting.formats.text import clipped, plain, seen
+from reporting.formats.json_reader import read
+from reporting.formats.text import one_line
 from reporting.model.findings import Failure
-from reporting.model.reader import read
+from reporting.model.mismatch import Value
 from reporting.model.report import ClauseVerdict, Report
+from spec import Kind
 from spec.clauses import CATALOGUE
 
 ROOT: Final = CATALOGUE.parents[1]
-HOLDS, FAILS, USAGE, NOT_ASKED = 0, 1, 4, 6
-SHORTENED: Final = re.compile(r"\.\.\. \[\d+ more characters\]$")
+PASSES, FAILS, USAGE, NOT_RUN = 0, 1, 4, 6
 LINE: Final = 300
+RESULT_OPERATIONS: Final = frozenset({"list", "search"})
 TEST: Final = '''"""Replays a failure of {clause}, recorded at {when} of the {kind} tenant {tenant}."""
 
 import json
 
-from harness import TenantUnderTest, clause
-from harness.replay import replayed
+import pytest
+
+from harness import TenantApi
+from harness.replay import replay
 
 TARGET = {target!r}
 FAILURE = json.loads(
@@ -40,59 +46,38 @@ FAILURE = json.loads(
 )
 
 
-@clause({clause!r})
-def test_replay(tenant: TenantUnderTest) -> None:
-    replayed(tenant, {clause!r}, TARGET, FAILURE)
+@pytest.mark.covers({clause!r})
+def test_replay(api: TenantApi) -> None:
+    replay(api, {clause!r}, TARGET, FAILURE)
 '''
 
 
-def recorded_json(exchange: Mapping[str, Any]) -> Any:
-    """The body of a recorded answer as a value; None where it is no whole JSON."""
-    body = (exchange.get("response") or {}).get("body")
-    if not isinstance(body, str):
-        return body
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+def decisive_index(failure: Failure) -> int:
+    """Which exchange of the sequence, from 0, shows the mismatch: the recorded one, or the last that can show it."""
+    last = len(failure.exchanges) - 1
+    if failure.decisive is not None:
+        return min(failure.decisive, last)
+    return next((index for index in range(last, -1, -1) if _may_show(failure, index)), last)
 
 
-def value_at(document: Any, path: str) -> Any:
-    """What stands at a path such as `$[0].mixins.x`; None where nothing does."""
-    value = document
-    for name, index in re.findall(r"\.([^.\[\]\s;]+)|\[(\d+)\]", path.split(";")[0]):
-        if name and isinstance(value, dict):
-            value = value.get(name)
-        elif index and isinstance(value, list) and int(index) < len(value):
-            value = value[int(index)]
-        else:
-            return None
-    return value
-
-
-def decisive(failure: Mapping[str, Any]) -> int:
-    """Which exchange of the sequence, from 0, showed that the promise was broken."""
-    steps: Sequence[Mapping[str, Any]] = failure["exchanges"]
-    status = re.match(r"[1-5]\d\d(?!\d)", str(failure["actual"]))
-    path = str(failure["detail"])
-    for number in reversed(range(len(steps))):
-        response = steps[number].get("response") or {}
-        if status is not None and not path.startswith("$"):
-            if str(response.get("status")) == status.group():
-                return number
-        elif path.startswith("$"):
-            if isinstance(recorded_json(steps[number]), dict | list) and response.get("status") == 200:
-                return number
-        elif path == "header Count" and steps[number]["operation"] in ("list", "search"):
-            return number
-    return len(steps) - 1
+def _may_show(failure: Failure, index: int) -> bool:
+    exchange, mismatch = failure.exchanges[index], failure.mismatch
+    match mismatch.kind if mismatch else None:
+        case Kind.STATUS:
+            return mismatch is not None and mismatch.actual == Value(exchange.status)
+        case Kind.VALUE | Kind.SCHEMA | Kind.CONTENT:
+            return isinstance(exchange.response_json, dict | list)
+        case Kind.HEADER | Kind.CUSTOMERS | Kind.ORDER:
+            return exchange.operation in RESULT_OPERATIONS
+        case _:
+            return True
 
 
 def as_test(report: Report, clause: ClauseVerdict, failure: Failure) -> str:
-    """The failure as the text of a test module."""
-    document = {**failure.to_json(), "exchanges": [plain(each) for each in failure.exchanges]}
-    for each in document["exchanges"]:
-        each.pop("curl", None)
+    """The failure as the text of a test module, which holds it as data."""
+    sequence = tuple(replace(exchange, curl="") for exchange in failure.exchanges)
+    complete = replace(failure, exchanges=sequence, decisive=decisive_index(failure) if sequence else None)
+    document = TypeAdapter(Failure).dump_python(complete, mode="json", by_alias=True)
     lines = json.dumps(document, indent=1).splitlines(keepends=True)
     return TEST.format(
         clause=clause.id,
@@ -108,121 +93,126 @@ def _chosen(path: Path, clause_id: str, way: int) -> tuple[Report, ClauseVerdict
     report = read(path)
     clause = next((each for each in report.clauses if each.id == clause_id), None)
     if clause is None:
-        raise ReportError(f"{path}: has no clause {clause_id!r}; docs/clauses.md has them all.")
+        raise ReportError(f"{path}: has no clause {clause_id!r}; docs/clauses.md lists all clauses.")
     if not clause.failures:
         failing = ", ".join(each.id for each in report.clauses if each.failures) or "none"
-        raise ReportError(f"{path}: {clause_id} does not fail there; these do: {failing}.")
+        raise ReportError(f"{path}: {clause_id} does not fail in this report; these clauses do: {failing}.")
     if not 1 <= way <= len(clause.failures):
         raise ReportError(
-            f"{path}: {clause_id} fails in {len(clause.failures)} ways; --way={way} is none of them."
+            f"{path}: {clause_id} has {len(clause.failures)} failures; --way={way} is not one of them."
         )
     return report, clause, clause.failures[way - 1]
 
 
 def _environment(against: str) -> dict[str, str]:
-    """The variables of the run; ReportError where they do not lead to the tenant that is to be asked."""
+    """The variables of the run; ReportError where they do not name the tenant to use."""
     if against == "live" and not os.environ.get("EMPORIX_TENANT"):
         raise ReportError(
-            "EMPORIX_TENANT is not set, so there is no live tenant to ask; set it, or use --against mock."
+            "EMPORIX_TENANT is not set, so there is no live tenant; set it, or use --against mock."
         )
     live = against == "live"
     return {name: value for name, value in os.environ.items() if live or not name.startswith("EMPORIX_")}
 
 
 def _run(test: Path, folder: Path, options: Sequence[str], environ: Mapping[str, str]) -> tuple[int, str]:
+    """Run the test; pytest's exit code and output."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), "--strict"]
-    quiet = {name: value for name, value in environ.items() if not name.startswith("GITHUB_")}
+    without_ci = {name: value for name, value in environ.items() if not name.startswith("GITHUB_")}
     ended = subprocess.run(  # noqa: S603 - our own command
         [*command, f"--report-dir={folder.resolve()}", f"--deviations={os.devnull}", *options],
         cwd=ROOT,
-        env=quiet,
+        env=without_ci,
         capture_output=True,
         text=True,
     )
     return ended.returncode, ended.stdout + ended.stderr
 
 
-def _tell(code: int, said: str, clause: ClauseVerdict, folder: Path) -> int:
-    """Say how it ended; the exit code."""
-    if code not in (HOLDS, FAILS, NOT_ASKED) or not (folder / "conformance.json").exists():
-        sys.stderr.write(f"{said.strip()}\n")
-        return USAGE if code == USAGE else NOT_ASKED
+def _print_result(code: int, output: str, clause: ClauseVerdict, folder: Path) -> int:
+    """Print the result of the run; the exit code."""
+    if code not in (PASSES, FAILS, NOT_RUN) or not (folder / "conformance.json").exists():
+        sys.stderr.write(f"{output.strip()}\n")
+        return USAGE if code == USAGE else NOT_RUN
     after = next(each for each in read(folder / "conformance.json").clauses if each.id == clause.id)
     if after.failures:
-        failure = after.failures[0]
-        told = f"{clause.id} still fails: {failure.actual} instead of {failure.expected}"
-        lines = [told, *(card.line for card in cards(failure.exchanges))]
-        code = FAILS
+        failure, code = after.failures[0], FAILS
+        lines = [f"{clause.id} still fails: expected {failure.expected}, actual {failure.actual}"]
+        lines += [card.line for card in cards(failure.exchanges)]
     elif after.verdict == "pass":
-        lines, code = [f"{clause.id} fails no longer: {clause.text}"], HOLDS
+        lines, code = [f"{clause.id} no longer fails: {clause.text}"], PASSES
     else:
-        lines, code = (
-            [f"{clause.id} could not be asked: {after.reason.removeprefix('Not asked: ')}"],
-            NOT_ASKED,
-        )
-    sys.stdout.write("".join(f"{clipped(' '.join(seen(line).split()), LINE)}\n" for line in lines))
+        lines, code = [f"{clause.id} could not be replayed: {after.reason}"], NOT_RUN
+    sys.stdout.write("".join(f"{one_line(line, LINE)}\n" for line in lines))
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m reporting.replay", description="Ask the minimal sequence of a failure again."
+        prog="python -m reporting.replay", description="Send the minimal sequence of a failure again."
     )
-    parser.add_argument("report", type=Path, help="the conformance.json that holds the failure")
-    parser.add_argument("clause", help="the clause that fails there")
+    parser.add_argument("report", type=Path, help="the conformance.json that has the failure")
+    parser.add_argument("clause", help="the id of the clause that fails")
     parser.add_argument("--way", type=int, default=1, metavar="N", help="which of its failures, from 1")
     parser.add_argument(
-        "--against", choices=["mock", "live"], help="whom to ask; by default a tenant of the same kind"
+        "--against", choices=["mock", "live"], help="the kind of tenant to use; by default as recorded"
     )
     parser.add_argument("--tenant-config", type=Path, help="tenant.toml of the tenant")
     parser.add_argument(
-        "--mock-defect", action="append", default=[], help="plant this defect in the embedded tenant"
+        "--mock-defect", action="append", default=[], help="seed this defect in the embedded tenant"
     )
     parser.add_argument(
-        "--mock-variation", action="append", default=[], help="vary the embedded tenant as permitted"
+        "--mock-variation",
+        action="append",
+        default=[],
+        help="use this conforming variation of the embedded tenant",
     )
     parser.add_argument(
-        "--pytest", type=Path, metavar="FILE", help="write it as this test, below tests/, and ask nobody"
+        "--pytest",
+        type=Path,
+        metavar="FILE",
+        help="write the sequence as this test, below tests/, and send nothing",
     )
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Replay, and say whether it still fails; the exit code."""
+    """Replay the failure and print whether it still occurs; the exit code."""
     try:
         options = _parser().parse_args(arguments)
     except SystemExit as ended:
-        return USAGE if ended.code else HOLDS
+        return USAGE if ended.code else PASSES
     try:
         report, clause, failure = _chosen(options.report, options.clause, options.way)
         text = as_test(report, clause, failure)
         if options.pytest is not None:
-            return _kept(options.pytest, text)
+            return _write_test(options.pytest, text)
         environ = _environment(options.against or report.target.kind)
-        told = [f"--mock-defect={name}" for name in options.mock_defect]
-        told += [f"--mock-variation={name}" for name in options.mock_variation]
-        told += [f"--tenant-config={options.tenant_config.resolve()}"] if options.tenant_config else []
+        passed_on = [f"--mock-defect={name}" for name in options.mock_defect]
+        passed_on += [f"--mock-variation={name}" for name in options.mock_variation]
+        passed_on += [f"--tenant-config={options.tenant_config.resolve()}"] if options.tenant_config else []
         folder = options.report.parent / "replay"
         test = ROOT / "tests" / f"test_replay_{os.getpid()}.py"
         try:
             (folder / "conformance.json").unlink(missing_ok=True)
             write_atomically(test, text)
-            code, said = _run(test, folder, told, environ)
+            code, output = _run(test, folder, passed_on, environ)
         finally:
             test.unlink(missing_ok=True)
-        return _tell(code, said, clause, folder)
+        return _print_result(code, output, clause, folder)
     except ReportError as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
 
 
-def _kept(path: Path, text: str) -> int:
+def _write_test(path: Path, text: str) -> int:
     tests = (ROOT / "tests").resolve()
     if path.suffix != ".py" or not path.name.startswith("test_") or tests not in path.resolve().parents:
-        raise ReportError(f"{path}: no test is found there; name a file such as tests/test_replay.py.")
+        raise ReportError(
+            f"{path}: pytest does not collect this file; name one such as tests/test_replay.py."
+        )
     write_atomically(path, text)
     sys.stdout.write(f"Run it: pytest {path}\n")
-    return HOLDS
+    return PASSES
 
 
 if __name__ == "__main__":

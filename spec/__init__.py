@@ -1,7 +1,7 @@
-"""What is promised: the clause catalogue and the OpenAPI document, published and corrected."""
+"""The contract: the clause catalogue and the OpenAPI document, as published and as corrected."""
 
 from spec.absent import ABSENT, Absent
-from spec.clauses import Clause, Violation, clause, clauses
+from spec.clauses import Clause, clause, clauses
 from spec.contract import Operation, document, operations, schema
 from spec.errors import SpecificationError
 from spec.formatting import show
@@ -17,7 +17,6 @@ __all__ = [
     "Operation",
     "Rule",
     "SpecificationError",
-    "Violation",
     "clause",
     "clauses",
     "document",

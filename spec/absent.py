@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 
 class Absent(Enum):
-    """The type of ABSENT, so that type checkers can tell it from a JSON value."""
+    """The type of ABSENT, so that type checkers distinguish it from a JSON value."""
 
     ABSENT = "absent"
 

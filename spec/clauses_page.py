@@ -1,4 +1,4 @@
-"""Writes docs/clauses.md, the clause catalogue for readers: `python -m spec.clauses_page`."""
+"""Writes docs/clauses.md, the clause catalogue as a page: `python -m spec.clauses_page`."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from spec.clauses import Clause, clauses
 PAGE = Path(__file__).parent.parent / "docs" / "clauses.md"
 
 HEADINGS = {
-    "token": "TokenProvider",
+    "token": "Tokens",
     "any": "Every operation",
     "errors": "Errors",
     "http": "HTTP",
@@ -26,18 +26,19 @@ HEADINGS = {
 INTRODUCTION = """\
 # The clauses
 
-Every promise of the customer API that a tenant could break, one clause each. This page is made from
-`spec/clauses.yaml` by `python -m spec.clauses_page`; change the catalogue, not the page.
+Every promise of the customer API that a tenant could break, one clause each. `python -m spec.clauses_page` writes
+this page from `spec/clauses.yaml`; change the catalogue, not the page.
 
 **Levels.** A *must* is the schema or an unconditional sentence of the contract, and fails the run.
 A *should* is prose that leaves room, and fails the run only with `--strict`.
-An *open* clause is where the contract is silent or contradicts itself: the report says what the tenant does.
+An *unspecified* clause covers a point on which the contract is silent or contradicts itself: the report shows which
+of the listed *readings* the tenant has.
 
-**Sources.** A heading is that of the vendor's reference page.
+**Sources.** A heading names a section of the vendor's reference page.
 *Published* is the vendor's reference, tutorials, standard practices or changelog.
-*Inferred* is what every client relies on although no sentence says it.
+*Inferred* is what every client relies on although no sentence states it.
 
-**Needs.** What the run must be given before the clause can be assessed; see the configuration.
+**Needs.** What the run must have before the clause can be assessed; see the configuration.
 """
 
 
@@ -62,7 +63,7 @@ def main() -> None:
 
 
 def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
-    lines = ["| operation | must | should | open | all |", "|---|---:|---:|---:|---:|"]
+    lines = ["| operation | must | should | unspecified | all |", "|---|---:|---:|---:|---:|"]
     total: Counter[str] = Counter()
     for operation, group in groups:
         levels: Counter[str] = Counter(clause.level for clause in group)
@@ -78,10 +79,11 @@ def _counts(label: str, levels: Counter[str]) -> str:
 
 
 def _row(clause: Clause) -> str:
+    readings = f" Readings: {', '.join(clause.readings)}." if clause.readings else ""
     cells = (
         f"`{clause.id}`",
         clause.level,
-        clause.text,
+        clause.text + readings,
         clause.source,
         ", ".join(sorted(clause.needs)),
         clause.untestable or "",
@@ -90,7 +92,7 @@ def _row(clause: Clause) -> str:
 
 
 def _cell(text: str) -> str:
-    # Markdown would read a star, an angle bracket or a bar as its own.
+    # Stars, angle brackets and bars are markup in Markdown.
     if text.startswith("`"):
         return text
     for mark in ("\\", "|", "*", "<", ">", "_"):

@@ -1,4 +1,4 @@
-"""The OpenAPI document in two readings: as published, and with its slips put right."""
+"""The OpenAPI document in two readings: as published and as corrected."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -34,7 +34,7 @@ class Operation:
 def document(corrected: bool = True, *, directory: Path = DIRECTORY) -> dict[str, Any]:
     """The OpenAPI 3.1 document, a fresh copy for each caller; `corrected=False` is the contract as published.
 
-    SpecificationError, one sentence, where a file of the directory is missing or broken.
+    SpecificationError, one sentence, if a file of the directory is missing or malformed.
     """
     return deepcopy(dict(_read(corrected, directory)))
 
@@ -42,7 +42,7 @@ def document(corrected: bool = True, *, directory: Path = DIRECTORY) -> dict[str
 def schema(name: str, corrected: bool = True, *, directory: Path = DIRECTORY) -> dict[str, Any]:
     """A component's JSON Schema (2020-12) without references, a fresh copy for each caller.
 
-    KeyError with a sentence where the document has no such component.
+    KeyError with a sentence if the document has no such component.
     """
     return deepcopy(_schema(name, corrected, directory))
 

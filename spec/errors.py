@@ -1,5 +1,5 @@
-"""What is said when a file of this room cannot be used."""
+"""The error of a file of spec/ that cannot be used."""
 
 
 class SpecificationError(ValueError):
-    """A file of spec/ cannot be used; the message is one sentence naming the place and the remedy."""
+    """A file of spec/ cannot be used; the message is one sentence that names the place and the remedy."""

@@ -52,7 +52,7 @@ class Mismatch(AssertionError):
     expected: the permitted value, OneOf or Rule; actual: the value of the response, ABSENT where there is none, or a
     Rule where it is described; path: a JSON path such as `$.firstName` or `header Count`, empty where the response as a
     whole is meant; about: the class of input that was sent. `exchange` is the response that shows the mismatch and
-    `customer` the model of the customer that it should have shown: both serve triage and are not part of the report.
+    `customers` are the models of the customers that it should have shown: both serve triage and are not reported.
     """
 
     clause: str = ""
@@ -67,7 +67,7 @@ class Mismatch(AssertionError):
         path: str = "",
         about: str = "",
         exchange: Any = None,
-        customer: Any = None,
+        customers: tuple[Any, ...] = (),
     ) -> None:
         self.kind = kind
         self.expected = expected
@@ -75,7 +75,7 @@ class Mismatch(AssertionError):
         self.path = path
         self.about = about
         self.exchange = exchange
-        self.customer = customer
+        self.customers = customers
         super().__init__()
 
     def __str__(self) -> str:
@@ -107,7 +107,7 @@ class Mismatch(AssertionError):
             path=self.path,
             about=self.about,
             exchange=self.exchange,
-            customer=self.customer,
+            customers=self.customers,
         )
         for note in getattr(self, "__notes__", ()):
             owned.add_note(note)
@@ -126,7 +126,7 @@ class Mismatch(AssertionError):
 
 @cache
 def mismatch_type(clause_id: str) -> type[Mismatch]:
-    """A type for each clause: Hypothesis tells failures apart by their type and shrinks each of them."""
+    """A type for each clause: Hypothesis distinguishes failures by their type and shrinks each of them."""
     return type("Mismatch", (Mismatch,), {"clause": clause_id, "__module__": __name__})
 
 

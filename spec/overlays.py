@@ -1,74 +1,87 @@
-"""Corrections of a document, as an OpenAPI Overlay applies them."""
+"""Applies corrections to a document, as an OpenAPI Overlay describes them."""
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
-from jsonpath_ng.ext.parser import parse
+from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from spec.errors import SpecificationError
-from spec.files import one_line, read_yaml
+from spec.files import REMEDY, read_model
 
-OVERLAY_VERSION = "1.0.0"
+_CLOSED: Final = ConfigDict(extra="forbid")
+_SEGMENT: Final = re.compile(r"\.(\w+)|\['([^']+)'\]")
 
 
-def actions(path: Path) -> list[dict[str, Any]]:
-    """The actions of an overlay file, each with a target, a reason (its description) and an update.
+@dataclass(frozen=True, config=_CLOSED)
+class Action:
+    """One correction: its target, its reason (the description) and what is merged into the target.
 
-    SpecificationError names the action that is not of this form. OpenAPI Overlay 1.0 §4.4.
+    The target is a JSONPath of names only, such as `$.paths['/a'].get` (RFC 9535 §2.3.5.1, a singular query).
     """
-    overlay = read_yaml(path)
-    if not isinstance(overlay, dict) or overlay.get("overlay") != OVERLAY_VERSION:
-        raise SpecificationError(
-            f"{path}: must be an OpenAPI Overlay {OVERLAY_VERSION}; restore it from the release."
-        )
-    listed = overlay.get("actions")
-    if not isinstance(listed, list) or not listed:
-        raise SpecificationError(f"{path}: must list at least one action; restore it from the release.")
-    for number, action in enumerate(listed, start=1):
-        if not isinstance(action, dict) or set(action) != {"target", "description", "update"}:
-            raise SpecificationError(
-                f"{path}, action {number}: must have a target, a description and an update, and no more."
-            )
-        if not isinstance(action["description"], str) or not action["description"].strip():
-            raise SpecificationError(f"{path}, action {number}: needs its reason as the description.")
-    return listed
+
+    target: Annotated[str, Field(pattern=rf"^\$({_SEGMENT.pattern})+$")]
+    description: Annotated[str, Field(pattern=r"\S")]
+    update: dict[str, Any]
+
+    @property
+    def names(self) -> list[str]:
+        """The names that lead from the root of the document to the target."""
+        return [plain or quoted for plain, quoted in _SEGMENT.findall(self.target)]
+
+
+@dataclass(frozen=True, config=_CLOSED)
+class Overlay:
+    """An overlay file with updates only. OpenAPI Overlay 1.0 §4.4."""
+
+    overlay: Literal["1.0.0"]
+    info: dict[str, Any]
+    extends: str
+    actions: Annotated[tuple[Action, ...], Field(min_length=1)]
+
+
+_OVERLAY: Final = TypeAdapter(Overlay)
+
+
+def read_overlay(path: Path) -> Overlay:
+    """The overlay in a file; SpecificationError names the first action that is malformed."""
+    return read_model(_OVERLAY, path)
 
 
 def applied(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """A copy of the document with every action of the overlay file applied, in order.
 
-    SpecificationError names an action that cannot be applied or changes nothing: a target that has moved
-    away would otherwise leave the document silently uncorrected.
+    SpecificationError names an action whose target is missing or whose update changes nothing: a target that
+    has moved would otherwise leave the document uncorrected without a sign.
     """
-    current: dict[str, Any] = deepcopy(dict(document))
-    for number, action in enumerate(actions(path), start=1):
-        place = f"{path}, action {number}"
-        before = deepcopy(current)
-        try:
-            for match in parse(action["target"]).find(current):
-                _merge(match.value, deepcopy(action["update"]))
-        except Exception as error:  # its parser has errors of many kinds, none of them a common one
-            raise SpecificationError(
-                f"{place}: {action['target']} cannot be applied ({one_line(error)}); mend its target."
-            ) from error
-        if current == before:
-            raise SpecificationError(f"{place}: {action['target']} changes nothing; mend or remove it.")
+    current = deepcopy(dict(document))
+    for number, action in enumerate(read_overlay(path).actions, start=1):
+        place = f"{path}, actions, entry {number}, target"
+        target: Any = current
+        for name in action.names:
+            target = target.get(name) if isinstance(target, dict) else None
+        if not isinstance(target, dict):
+            raise SpecificationError(f"{place}: {action.target} is no object of the document; {REMEDY}")
+        before = deepcopy(target)
+        _merge(target, deepcopy(action.update))
+        if target == before:
+            raise SpecificationError(f"{place}: {action.target} has the update already; {REMEDY}")
     return current
 
 
-def _merge(target: Any, update: Any) -> None:
-    """Merge an update into what it is for, in place: properties one by one, items at the end of an array.
+def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:
+    """Merge an update into its target, in place: objects by property, arrays by appending.
 
-    OpenAPI Overlay 1.0 §4.4.3. AttributeError or TypeError where target and update do not fit.
+    OpenAPI Overlay 1.0 §4.4.3.
     """
-    if isinstance(target, list):
-        target.extend(update if isinstance(update, list) else [update])
-        return
     for name, value in update.items():
         known = target.get(name)
-        if isinstance(known, dict | list) and isinstance(value, type(known)):
+        if isinstance(known, dict) and isinstance(value, dict):
             _merge(known, value)
+        elif isinstance(known, list) and isinstance(value, list):
+            known.extend(value)
         else:
             target[name] = value

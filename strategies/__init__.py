@@ -1,10 +1,10 @@
-"""What is sent: Hypothesis strategies for valid, boundary, broken and odd input, one module a concept.
+"""Hypothesis strategies for request data: valid, boundary, invalid and adversarial input, one module per concept.
 
-A module has two kinds of function. `things()` is a strategy. `thing_cases()` is the same ground as a fixed
-tuple of named `Case`s, for a run that cannot afford to sample. Broken and odd input always comes as `Case`s,
-because a refusal is only worth something together with the name of the constraint that asked for it.
+`things()` is a strategy. `thing_cases()` returns named `Case`s, the same names in every call, with fresh ids where a
+value needs one; a run that cannot afford to sample uses these. Other functions return one value. Invalid input always
+comes as cases, because a rejection is evidence only for the constraint that the input breaks.
 
-Ids, e-mail addresses and passwords are stamped while a value is drawn: `strategies.namespace.use()` first.
+Ids, e-mail addresses and passwords are numbered when a value is drawn: call `strategies.namespace.use()` first.
 """
 
 from strategies.cases import ABSENT, Absent, Case

@@ -1,58 +1,38 @@
-"""Currencies: codes that every list in use has, wrong lengths, and letters that ISO 4217 never assigned."""
+"""Currencies: common codes, codes of the wrong length, and codes that ISO 4217 never assigned."""
 
 import string
-from functools import cache
 
 import hypothesis.strategies as st
 
-from strategies.cases import Case, drawn
+from strategies.cases import Case
 
 CODES = ("EUR", "CHF", "GBP", "JPY", "USD", "CAD", "AUD", "SEK", "PLN")
-"""Much traded currencies: a tenant may know fewer than ISO 4217 assigns, but not fewer than these."""
+"""Much traded currencies, which any tenant compliant with ISO 4217 must know. Source: preferredCurrency."""
 
-# ISO 4217 takes its first two letters from ISO 3166, which leaves these to its users for ever, or from X.
-_NEVER_COUNTRIES = ("ZZ", "AA", *(f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"))
-
-
-@cache
-def currencies() -> st.SearchStrategy[str]:
-    """Codes that any tenant compliant with ISO 4217 must know. Source: preferredCurrency."""
-    return st.sampled_from(CODES)
+# ISO 4217 takes the first two letters from ISO 3166, which reserves these for private use, or from X.
+_PRIVATE_COUNTRIES = ("ZZ", "AA", *(f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"))
 
 
-@cache
-def no_currencies() -> st.SearchStrategy[str]:
-    """Three upper-case letters that no edition of ISO 4217 assigned, and none will."""
+def unassigned_currencies() -> st.SearchStrategy[str]:
+    """Three upper-case letters that no edition of ISO 4217 has assigned or will assign."""
     endings = st.sampled_from(string.ascii_uppercase[::-1])
-    return st.builds(str.__add__, st.sampled_from(_NEVER_COUNTRIES), endings)
+    return st.builds(str.__add__, st.sampled_from(_PRIVATE_COUNTRIES), endings)
 
 
-@cache
-def lower_case() -> st.SearchStrategy[str]:
-    """Currency codes in lower case, which the schema admits and ISO 4217 does not."""
-    return currencies().map(str.lower)
+def invalid_currency_cases(constraint: str) -> tuple[Case[str], ...]:
+    """Currencies of the wrong length: preferredCurrency.min-length or preferredCurrency.max-length.
 
-
-def broken_currency_cases(constraint: str | None = None) -> tuple[Case[str], ...]:
-    """Currencies of the wrong length, all or those of one constraint.
-
-    The constraints are preferredCurrency.min-length and preferredCurrency.max-length; lengths are counted in
-    characters, so a single euro sign is one although UTF-8 needs three bytes for it.
+    Lengths are counted in characters: a single euro sign is one, although UTF-8 needs three bytes for it.
     """
-    return tuple(case for case in _BROKEN if constraint in (None, case.constraint))
-
-
-def broken_currencies(constraint: str | None = None) -> st.SearchStrategy[Case[str]]:
-    """One of the currencies of the wrong length."""
-    return drawn(broken_currency_cases(constraint))
+    return tuple(case for case in _INVALID if case.constraint == constraint)
 
 
 _SHORT, _LONG = "preferredCurrency.min-length", "preferredCurrency.max-length"
-_BROKEN = (
+_INVALID = (
     Case("2 characters", "EU", _SHORT),
     Case("1 character", "E", _SHORT),
     Case("1 character of 3 bytes", "€", _SHORT),
-    Case("no character", "", _SHORT),
+    Case("an empty string", "", _SHORT),
     Case("4 characters", "EURO", _LONG),
     Case("a code and a space", "EUR ", _LONG),
     Case("a space and a code", " EUR", _LONG),

@@ -1,70 +1,39 @@
-"""Customer ids: the custom ones a create may ask for, those nobody has, and those that must be refused."""
+"""Customer ids: valid custom ids, unknown ids, and invalid ids."""
 
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import hypothesis.strategies as st
 
 from strategies import namespace
 from strategies.cases import Case
 
-# One of each class first: what shrinks, shrinks towards a reader's alphabet.
+# One of each class first, so that failures shrink to common characters.
 CHARACTERS = "aA0_-" + "".join(sorted(set(string.ascii_letters + string.digits) - set("aA0")))
 LENGTHS: tuple[int | None, ...] = (None, 66, 65, 64, 40)
 
 _PADDINGS = ("", "A", "_", "-", "0", "aB_9-")
-_SAMPLES_OF_CLASSES = {
-    "lower": string.ascii_lowercase,
-    "upper": string.ascii_uppercase,
-    "digit": string.digits,
-    "underscore": "_",
-    "hyphen": "-",
-}
 
 
-def custom_ids(
-    *,
-    lengths: Sequence[int | None] = LENGTHS,
-    paddings: st.SearchStrategy[str] | None = None,
-) -> st.SearchStrategy[str]:
-    """Well-formed custom ids under the run prefix, each drawn once only.
+def custom_ids(*, lengths: Sequence[int | None] = LENGTHS) -> st.SearchStrategy[str]:
+    """Well-formed custom ids under the run prefix, each drawn only once.
 
-    `lengths` counts characters, None meaning as short as it comes; `paddings` is the text behind the number,
-    by default of every permitted character class. Source: create, property id (the corrected pattern).
+    `lengths` counts characters, None meaning the shortest possible. The text after the number is of every permitted
+    character class. Source: create, property id (the corrected pattern).
     """
-    if paddings is None:
-        paddings = st.sampled_from(_PADDINGS) | _texts(4)
+    paddings = st.sampled_from(_PADDINGS) | short_ids(4)
     return st.builds(namespace.fresh_id, st.sampled_from(tuple(lengths)), paddings)
 
 
-def custom_id_cases() -> tuple[Case[str], ...]:
-    """Custom ids on the boundary of each promise about them: length, character class, last place."""
-    return (
-        Case("as short as it comes", namespace.fresh_id()),
-        Case("66 characters", namespace.fresh_id(66)),
-        Case("65 characters", namespace.fresh_id(65)),
-        Case("upper-case letters", namespace.fresh_id(padding="ABCXYZ")),
-        Case("both cases", namespace.fresh_id(padding="aBcXyZ")),
-        Case("underscores", namespace.fresh_id(padding="_a_")),
-        Case("a hyphen at the end", namespace.fresh_id(padding="a-")),
-        Case("digits alone behind the prefix", namespace.fresh_id(padding="0123456789")),
-        Case("66 characters of every class", namespace.fresh_id(66, "aZ_09-")),
-    )
-
-
 def short_ids(length: int = 1) -> st.SearchStrategy[str]:
-    """Well-formed ids of so few characters that no prefix fits, so another run may well have them already."""
-    return _texts(length)
-
-
-def _texts(length: int) -> st.SearchStrategy[str]:
+    """Well-formed ids of so few characters that no prefix fits; another run may have used them already."""
     return st.tuples(*[st.sampled_from(CHARACTERS)] * length).map("".join)
 
 
-def kinds_of_character() -> tuple[Case[str], ...]:
-    """Ids of one kind of character beside lower-case letters each, none of them under the run prefix.
+def character_kind_cases() -> tuple[Case[str], ...]:
+    """Ids with one kind of character besides lower-case letters each, none of them under the run prefix.
 
-    That has a hyphen and may have digits, so it could not tell which kind a tenant refuses.
+    The prefix has a hyphen and may have digits, so it would hide which kind a tenant rejects.
     """
     stem = namespace.fresh_word().translate(str.maketrans("0123456789", "qrstuvwxyz"))
     kinds = {"letters": "", "a digit": "7", "a capital": "Q", "a hyphen": "-z", "an underscore": "_z"}
@@ -77,31 +46,23 @@ def kinds_of_character() -> tuple[Case[str], ...]:
 
 
 def unknown_ids() -> st.SearchStrategy[str]:
-    """Well-formed ids under the run prefix that no customer has or will have in this run."""
+    """Well-formed ids under the run prefix that no customer of this run has or will have."""
     return custom_ids(lengths=(None, 66))
 
 
 def case_swapped(customer_id: str) -> str:
-    """The same id with the case of its letters turned, those behind the run prefix where there are any.
+    """The same id with the case of its letters swapped, if possible only of those after the run prefix.
 
-    ValueError for an id without letters, for it has no other case.
+    ValueError for an id without letters.
     """
-    head = namespace.prefix() if namespace.is_ours(customer_id) else ""
+    head = namespace.prefix() if namespace.contains(customer_id) else ""
     tail = customer_id.removeprefix(head)
     swapped = head + tail.swapcase()
     if swapped == customer_id:
         swapped = customer_id.swapcase()
     if swapped == customer_id:
-        raise ValueError(f"the id {customer_id!r} has no letter whose case could be turned.")
+        raise ValueError(f"the id {customer_id!r} has no letter whose case could be swapped.")
     return swapped
-
-
-def classes_of(customer_id: str) -> frozenset[str]:
-    """The classes an id reaches: its boundary lengths and the kinds of its characters, the prefix aside."""
-    tail = customer_id.removeprefix(namespace.prefix())
-    kinds = {name for name, members in _SAMPLES_OF_CLASSES.items() if set(tail) & set(members)}
-    length = len(customer_id)
-    return frozenset(kinds | ({f"length-{length}"} if length in (0, 1, 2, 65, 66, 67) else set()))
 
 
 _OUTSIDE = (
@@ -138,39 +99,24 @@ _OUTSIDE = (
 )
 
 
-def _with_inside(text: str) -> str:
-    return f"{namespace.fresh_id()}{text}a"
+def invalid_id_cases(constraint: str) -> tuple[Case[str], ...]:
+    """Ids that break one constraint: id.empty, id.max-length or id.characters.
 
-
-_Maker = tuple[str, str, Callable[[], str]]
-
-_BROKEN: tuple[_Maker, ...] = (
-    ("empty", "id.empty", lambda: ""),
-    ("67 characters", "id.max-length", lambda: namespace.fresh_id(66) + "x"),
-    ("68 characters", "id.max-length", lambda: namespace.fresh_id(66) + "xy"),
-    ("256 characters", "id.max-length", lambda: namespace.fresh_id().ljust(256, "x")),
-    ("2000 characters", "id.max-length", lambda: namespace.fresh_id().ljust(2000, "x")),
-    *((f"{name} inside", "id.characters", lambda text=text: _with_inside(text)) for name, text in _OUTSIDE),
-    ("a newline at the end", "id.characters", lambda: f"{namespace.fresh_id()}\n"),
-    ("a space at the end", "id.characters", lambda: f"{namespace.fresh_id()} "),
-    ("a space at the beginning", "id.characters", lambda: f" {namespace.fresh_id()}"),
-)
-
-
-def broken_ids(constraint: str | None = None) -> st.SearchStrategy[Case[str]]:
-    """Ids that break one constraint, all of them or those of one: id.empty, id.max-length, id.characters.
-
-    Broken ids keep the run prefix wherever they can, so that a tenant which takes one can be cleaned up.
+    They keep the run prefix if possible, so that a tenant which accepts one can be cleaned up.
     """
-    makers = [maker for maker in _BROKEN if constraint in (None, maker[1])]
-    return st.sampled_from(makers).map(_made)
-
-
-def broken_id_cases(constraint: str | None = None) -> tuple[Case[str], ...]:
-    """Every broken id, or those of one constraint, once."""
-    return tuple(_made(maker) for maker in _BROKEN if constraint in (None, maker[1]))
-
-
-def _made(maker: _Maker) -> Case[str]:
-    name, constraint, make = maker
-    return Case(name, make(), constraint)
+    ids = {
+        "id.empty": {"empty": ""},
+        "id.max-length": {
+            "67 characters": namespace.fresh_id(66) + "x",
+            "68 characters": namespace.fresh_id(66) + "xy",
+            "256 characters": namespace.fresh_id().ljust(256, "x"),
+            "2000 characters": namespace.fresh_id().ljust(2000, "x"),
+        },
+        "id.characters": {
+            **{f"{name} inside": f"{namespace.fresh_id()}{text}a" for name, text in _OUTSIDE},
+            "a newline at the end": f"{namespace.fresh_id()}\n",
+            "a space at the end": f"{namespace.fresh_id()} ",
+            "a space at the beginning": f" {namespace.fresh_id()}",
+        },
+    }
+    return tuple(Case(name, value, constraint) for name, value in ids[constraint].items())

@@ -1,12 +1,14 @@
 """The run's namespace: ids, addresses, names and passwords that no other run and no other example uses.
 
-Hypothesis decides the shape of a value and a counter decides the rest, at the moment the value is drawn. So a
-replay or a step of shrinking never meets a customer that an earlier attempt left behind.
+Hypothesis decides the shape of a value, and a counter numbers it when it is drawn. So a replay or a step of
+shrinking never collides with a customer of an earlier attempt.
 """
 
 import itertools
 import re
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 LONGEST_ID = 66
 DOMAINS = ("example.com", "example.org", "example.net")  # reserved for documentation, RFC 2606 §3
@@ -15,55 +17,64 @@ _PREFIX = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*-")
 _LONGEST_PREFIX = 40  # leaves an id 26 characters for its number and padding
 
 
-class _Namespace:
-    def __init__(self) -> None:
-        self.prefix: str | None = None
-        self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A run prefix and the numbers that make each value unique; threads may share them."""
 
-    def count_from(self, start: int, step: int) -> None:
-        with self._lock:
-            self._numbers = itertools.count(start, step)
+    prefix: str
+    numbers: Iterator[int]
 
-    def number(self) -> int:
-        with self._lock:
-            return next(self._numbers)
+    def stem(self) -> str:
+        """The prefix and the next number."""
+        return f"{self.prefix}{next(self.numbers)}"
 
 
-_namespace = _Namespace()
+_active: Namespace | None = None
 
 
 def use(prefix: str, *, start: int | None = None, step: int = 1) -> None:
-    """Set the prefix that everything of this run begins with, for example `cct-k3f9a-`.
+    """Set the prefix of every value of this run, for example `cct-k3f9a-`.
 
-    Numbers go on from where they were, so a prefix may be set twice; with a `start`, they are every `step`-th
-    number from there, so that several processes of one run never use the same. ValueError for a prefix that is not
-    lower-case letters, digits and single hyphens with a hyphen at the end, at most 40 characters.
+    The numbers continue, so that a prefix may be set twice. With a `start` they are every `step`-th number from
+    there, so that several processes of one run share none. ValueError unless the prefix is lower-case letters,
+    digits and single hyphens, ends in a hyphen and has at most 40 characters.
     """
+    global _active
     if not _PREFIX.fullmatch(prefix) or len(prefix) > _LONGEST_PREFIX:
         raise ValueError(
             f"the run prefix {prefix!r} must be lower-case letters, digits and hyphens, begin with a letter, "
             f"end in a hyphen and have at most {_LONGEST_PREFIX} characters."
         )
-    _namespace.prefix = prefix
-    if start is not None:
-        _namespace.count_from(start, step)
+    continued = (
+        _active.numbers if _active and start is None else itertools.count(1 if start is None else start, step)
+    )
+    _active = Namespace(prefix, continued)
+
+
+@contextmanager
+def using(prefix: str) -> Iterator[None]:
+    """A block in which this prefix is in use; the namespace of before is restored at its end."""
+    global _active
+    before = _active
+    use(prefix)
+    try:
+        yield
+    finally:
+        _active = before
 
 
 def prefix() -> str:
     """The prefix of this run; RuntimeError before `use()`."""
-    if _namespace.prefix is None:
-        raise RuntimeError("the run has no prefix yet; call strategies.namespace.use(prefix) first.")
-    return _namespace.prefix
+    return _namespace().prefix
 
 
 def fresh_id(length: int | None = None, padding: str = "") -> str:
-    """A well-formed custom id that was never used, `<prefix><number>` and then a hyphen and `padding`.
+    """A well-formed unused custom id, `<prefix><number>` and then a hyphen and `padding`.
 
     With a `length` (up to 66) the padding is repeated, or cut, until the id has exactly that many characters.
-    ValueError where prefix and number alone are longer than that. Source: create, property id.
+    ValueError if prefix and number alone are longer than that. Source: create, property id.
     """
-    stem = f"{prefix()}{_namespace.number()}"
+    stem = _namespace().stem()
     tail = f"-{padding}" if padding else ""
     if length is None:
         return (stem + tail)[:LONGEST_ID]
@@ -75,36 +86,43 @@ def fresh_id(length: int | None = None, padding: str = "") -> str:
 
 
 def fresh_email(domain: str = DOMAINS[0]) -> str:
-    """An address that was never used, on a domain where nobody can receive mail (RFC 2606)."""
-    return f"{prefix()}{_namespace.number()}@{domain}"
+    """An unused address on a domain that receives no mail (RFC 2606)."""
+    return f"{_namespace().stem()}@{domain}"
 
 
-def lookalike_emails() -> tuple[str, ...]:
-    """Seven addresses that were never used and are all but the same, though in more than the case of letters.
+def similar_emails() -> tuple[str, ...]:
+    """Seven unused addresses that differ in little, but not only in the case of letters.
 
-    They differ in a dot, in what a pattern's dot would match (in one order and the other), in a tag behind a
+    They differ in a dot, in what a pattern's dot would match (in one order and the other), in a tag after a
     plus, and in the domain.
     """
-    stem, (com, org, net) = f"{prefix()}{_namespace.number()}", DOMAINS
+    stem, (com, org, net) = _namespace().stem(), DOMAINS
     ends = (f".b@{com}", f"b@{com}", f"xb@{com}", f".b+tag@{com}", f"xb@{org}", f".b@{org}", f".b@{net}")
     return tuple(stem + end for end in ends)
 
 
 def fresh_name() -> str:
-    """A name that was never used, of lower-case letters, digits and underscores: for mixins."""
-    return f"{prefix().replace('-', '_')}{_namespace.number()}"
+    """An unused name of lower-case letters, digits and underscores: for mixins."""
+    return _namespace().stem().replace("-", "_")
 
 
 def fresh_word() -> str:
-    """A word that was never used, of lower-case letters and digits, to find one's own customers by."""
-    return f"{prefix().replace('-', '')}x{_namespace.number()}"
+    """An unused word of lower-case letters and digits: to search for the customers of a test."""
+    namespace = _namespace()
+    return f"{namespace.prefix.replace('-', '')}x{next(namespace.numbers)}"
 
 
 def fresh_password() -> str:
-    """A password that was never used, strong by the usual rules, and unmistakable wherever it turns up."""
+    """An unused password, strong by the usual rules and easy to recognise in a response or a log."""
     return f"Pw!{fresh_word()}#Zq7"
 
 
-def is_ours(value: str) -> bool:
-    """Whether an id or address begins as those of this run do."""
+def contains(value: str) -> bool:
+    """Whether an id or address belongs to this run."""
     return value.startswith(prefix())
+
+
+def _namespace() -> Namespace:
+    if _active is None:
+        raise RuntimeError("the run has no prefix yet; call strategies.namespace.use(prefix) first.")
+    return _active

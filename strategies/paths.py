@@ -1,18 +1,16 @@
-"""Odd customerNumbers as they stand in a request target: percent-encoded where a URL needs it, or broken."""
-
-import hypothesis.strategies as st
+"""Path segments of a request target that are malformed or unusual, percent-encoded where a URL requires it."""
 
 from strategies import namespace
 from strategies.cases import Case
 
-# What follows a fresh id, which no customer has; so no odd path ever names somebody's customer.
+# Each follows a fresh id, which no customer has, so that no path names a customer of another client.
 _TAILS: tuple[tuple[str, str], ...] = (
     ("an encoded slash", "%2Fx"),
     ("an encoded backslash", "%5Cx"),
     ("an encoded question mark", "%3Fx"),
     ("an encoded number sign", "%23x"),
     ("an encoded percent sign", "%25"),
-    ("an encoded encoded slash", "%252Fx"),
+    ("a doubly encoded slash", "%252Fx"),
     ("an encoded space", "%20x"),
     ("an encoded newline", "%0D%0Ax"),
     ("NUL", "%00"),
@@ -23,9 +21,9 @@ _TAILS: tuple[tuple[str, str], ...] = (
     ("an emoji", "%F0%9F%98%80"),
     ("a right-to-left mark", "%E2%80%8F"),
     ("an overlong slash", "%C0%AF"),
-    ("a byte that is no UTF-8", "%FF"),
+    ("a byte that is not UTF-8", "%FF"),
     ("a surrogate as UTF-8", "%ED%A0%BD"),
-    ("a percent sign alone", "%"),
+    ("a lone percent sign", "%"),
     ("one hexadecimal digit", "%4"),
     ("no hexadecimal digits", "%zz"),
     ("a matrix parameter", ";v=1"),
@@ -46,20 +44,10 @@ _TAILS: tuple[tuple[str, str], ...] = (
 )
 
 
-def odd_segments() -> st.SearchStrategy[Case[str]]:
-    """One of the odd path segments."""
-    return st.sampled_from(_TAILS).map(_made)
+def malformed_segment_cases() -> tuple[Case[str], ...]:
+    """Path segments that identify no customer, ASCII and ready to send; the client must not encode them again.
 
-
-def odd_segment_cases() -> tuple[Case[str], ...]:
-    """Path segments that stand for no customer, ASCII and ready to send; the client must not encode again.
-
-    Each begins with a fresh id: none is empty, a dot segment, or a word that somebody's customer may have
-    for an id, so that a delete of it is harmless.
+    Each begins with a fresh id: none is empty, a dot segment, or the id of another client's customer, so that a
+    delete is harmless.
     """
-    return tuple(map(_made, _TAILS))
-
-
-def _made(named: tuple[str, str]) -> Case[str]:
-    name, tail = named
-    return Case(name, namespace.fresh_id() + tail)
+    return tuple(Case(name, namespace.fresh_id() + tail) for name, tail in _TAILS)

@@ -1,19 +1,14 @@
-"""Restrictions: values in a tenant's configured list, values that are not, and the three ways to say none."""
+"""Restrictions that the configured list of a tenant does not contain."""
 
 from collections.abc import Sequence
 
 import hypothesis.strategies as st
 
-from strategies.cases import ABSENT, Absent, Case, drawn
-
-
-def listed(configured: Sequence[str]) -> st.SearchStrategy[str]:
-    """A value of the configured list; nothing to draw where the list is empty."""
-    return drawn(configured)
+from strategies.cases import Case, sampled
 
 
 def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
-    """Values that the configured list holds in no case, the near misses of its first value among them.
+    """Values that the list does not contain in any case of letters, near misses of its first value among them.
 
     Source: restriction, "The value must exist in the tenant's configured list of valid restrictions".
     """
@@ -29,7 +24,7 @@ def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
         Case("a pattern that matches a listed value", f"{first[:-1]}."),
         Case("any value", "*"),
         Case("the word null", "null"),
-        Case("a word nobody configures", "no-such-restriction"),
+        Case("a word that is never configured", "no-such-restriction"),
     )
     taken = {value.casefold() for value in configured} | {""}
     return tuple(
@@ -39,8 +34,8 @@ def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
     )
 
 
-def wrong_case_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
-    """Listed values in another case, save those that are listed in that case too."""
+def case_variants(configured: Sequence[str]) -> st.SearchStrategy[Case[str]]:
+    """Listed values in another case that is not listed; an empty strategy if there is none."""
     changes = (("lower", str.lower), ("upper", str.upper), ("title", str.title), ("swapped", str.swapcase))
     found: dict[str, Case[str]] = {}
     for value in configured:
@@ -48,24 +43,4 @@ def wrong_case_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
             changed = change(value)
             if changed not in configured and changed.casefold() == value.casefold():
                 found.setdefault(changed, Case(f"{value} in {name} case", changed, "restriction.case"))
-    return tuple(found.values())
-
-
-def wrong_case(configured: Sequence[str]) -> st.SearchStrategy[Case[str]]:
-    """One of the listed values in another case; nothing to draw where no value has another case."""
-    return drawn(wrong_case_cases(configured))
-
-
-def empty() -> st.SearchStrategy[str]:
-    """The empty restriction, of which the contract says nothing."""
-    return st.just("")
-
-
-def null() -> st.SearchStrategy[None]:
-    """The null restriction, which the schema admits."""
-    return st.none()
-
-
-def absent() -> st.SearchStrategy[Absent]:
-    """The restriction that is left out."""
-    return st.just(ABSENT)
+    return sampled(found.values())

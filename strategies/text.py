@@ -1,26 +1,11 @@
-"""Text that real systems lose, change or choke on, plain words first; and the classes a text belongs to."""
+"""Text that real systems lose, change or reject, plain words first."""
 
 import unicodedata
 from functools import cache
 
 import hypothesis.strategies as st
 
-from strategies.cases import Case, drawn
-from strategies.text_classes import CLASSES, classes_of
-
-__all__ = [
-    "CLASSES",
-    "FRAGMENTS",
-    "LENGTHS",
-    "LOOKALIKES",
-    "SAMPLES",
-    "WORDS",
-    "classes_of",
-    "odd",
-    "odd_cases",
-    "of_length",
-    "texts",
-]
+from strategies.cases import Case
 
 LENGTHS = (255, 256, 257, 1000, 2000, 2049)
 
@@ -102,28 +87,27 @@ SAMPLES: tuple[Case[str], ...] = (
     Case("JSON text", '{"a":[1]}'),
 )
 
-# What mixtures are made of: 15 pieces and the empty one, each a danger or two, in any order.
+# The pieces of mixtures: 15 and the empty one, each with a risk or two, in any order.
 FRAGMENTS = (
-    *(
-        "",
-        "Ada",
-        " ",
-        "e\u0301",
-        "ﬁ",
-        "😀",
-        "\u200f",
-        "\u200bא",
-        "x  y",
-        "\t",
-        "\n",
-        "<i>&lt;",
-        "'\"\\",
-        "';--",
-    ),
-    *("{{1}}%", "ßİı"),
+    "",
+    "Ada",
+    " ",
+    "e\u0301",
+    "ﬁ",
+    "😀",
+    "\u200f",
+    "\u200bא",
+    "x  y",
+    "\t",
+    "\n",
+    "<i>&lt;",
+    "'\"\\",
+    "';--",
+    "{{1}}%",
+    "ßİı",
 )
 _PIECES = 5
-# What looks like a value of another type, or like none.
+# Text that resembles a value of another type, or no value.
 LOOKALIKES = ("", "007", "true", "null", "1e5", "1.0", " ", "NaN")
 
 _UNITS = ("a", "Li ", "ä", "山", "😀", "e\u0301")
@@ -132,9 +116,9 @@ _UNITS = ("a", "Li ", "ä", "山", "😀", "e\u0301")
 def texts(*, longest: int = 2049, empty: bool = True, conservative: bool = False) -> st.SearchStrategy[str]:
     """Strings that JSON can hold and no sentence of the contract forbids, a plain word first.
 
-    Never NUL, a surrogate or another control character than tab and newline: those are `odd_cases()`.
-    `longest`, from 2 on, bounds the length in characters, `empty` admits the empty string, and `conservative`
-    draws plain ASCII words alone.
+    Never NUL, a surrogate or a control character other than tab and newline: see `adversarial_cases()`.
+    `longest`, at least 2, bounds the length in characters, `empty` admits the empty string, and `conservative`
+    draws only plain ASCII words.
     """
     return _texts(longest, empty, conservative)
 
@@ -146,12 +130,12 @@ def _texts(longest: int, empty: bool, conservative: bool) -> st.SearchStrategy[s
         return words
     samples = [case.value for case in SAMPLES if len(case.value) <= longest and (empty or case.value)]
     lookalikes = [value for value in LOOKALIKES if len(value) <= longest and (empty or value)]
-    # One number says which pieces: drawn much faster than a list, and it shrinks to fewer and simpler ones.
+    # One number encodes the pieces: drawn much faster than a list, and it shrinks to fewer and simpler ones.
     numbers = st.integers(1, len(FRAGMENTS) ** _PIECES - 1)
     character = st.sampled_from(_characters())
     anything = st.builds(str.__add__, character, character)
     lengths = [length for length in LENGTHS if length <= longest]
-    # A strategy that stands here twice counts once, so what weighs more is made anew.
+    # one_of counts a repeated strategy once, so a strategy of more weight is built several times.
     return st.one_of(
         words,
         st.sampled_from(lookalikes),
@@ -173,22 +157,22 @@ def _mixture(number: int) -> str:
 
 @cache
 def _characters() -> tuple[str, ...]:
-    """Every assigned character of the alphabets, and a fair part of all those behind them."""
+    """Every assigned character of the alphabets, and one in 97 of the code points above U+3000."""
     points = (*range(ord("a"), ord("z") + 1), *range(0x20, 0x3000), *range(0x3000, 0x110000, 97))
     unwanted = ("Cc", "Cs", "Cn", "Co")
     return tuple(chr(point) for point in points if unicodedata.category(chr(point)) not in unwanted)
 
 
 def of_length(length: int | None, unit: str = "a") -> str:
-    """A text of exactly so many characters, `unit` over and over, or the unit alone; no space at its end."""
+    """A text of exactly this many characters, a repeated unit, or the unit alone; no space at its end."""
     text = unit if length is None else (unit * (length // len(unit) + 1))[:length]
     return text[:-1] + "e" if text.endswith(" ") else text
 
 
-def odd_cases() -> tuple[Case[str], ...]:
-    """Text that JSON can carry only escaped and a tenant may refuse; it must not answer 5xx all the same.
+def adversarial_cases() -> tuple[Case[str], ...]:
+    """Text that a tenant may reject, but never with 5xx: control characters, half characters, sheer length.
 
-    Lone surrogates cannot be written in UTF-8: send these with JSON's ASCII escapes.
+    Lone surrogates cannot be encoded in UTF-8: send them with JSON's ASCII escapes.
     """
     return (
         Case("NUL", "Ada\0Lovelace"),
@@ -207,8 +191,3 @@ def odd_cases() -> tuple[Case[str], ...]:
         Case("100,000 characters", of_length(100_000)),
         Case("10,000 combining marks", "a" + "\u0301" * 10_000),
     )
-
-
-def odd() -> st.SearchStrategy[Case[str]]:
-    """One of the odd texts."""
-    return drawn(odd_cases())

@@ -1,4 +1,4 @@
-"""Authorization headers that must open nothing: malformed ones, and tokens that were never issued.
+"""Invalid Authorization headers: malformed values, and tokens that no server issued.
 
 Cases made from a real token do not print it.
 """
@@ -8,12 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import hypothesis.strategies as st
-
-from strategies.cases import Case, SecretCase, drawn
+from strategies.cases import Case, SecretCase
 
 _MALFORMED, _INVALID = "auth.token-required", "auth.token-valid"
-_LETTERS_OF_TOKENS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
 
 _WITHOUT_TOKEN = (
     Case("the scheme alone", "Bearer", _MALFORMED),
@@ -24,36 +21,31 @@ _WITHOUT_TOKEN = (
 
 
 def malformed_header_cases(token: str) -> tuple[Case[str], ...]:
-    """Values of Authorization that are not the scheme Bearer and one token, most around a real token.
+    """Values of Authorization other than the scheme Bearer and one token, most with a real token.
 
-    Source: RFC 6750 §2.1. Several spaces behind the scheme, and the scheme in another case, are well-formed
+    Source: RFC 6750 §2.1. Several spaces after the scheme, and the scheme in another case, are well-formed
     (RFC 9110 §11.1, §11.4) and not among them.
     """
     wrapped = (
         ("no scheme", token),
         ("no space", f"Bearer{token}"),
-        ("a colon behind the scheme", f"Bearer: {token}"),
+        ("a colon after the scheme", f"Bearer: {token}"),
         ("another scheme", f"Basic {token}"),
-        ("a scheme that nobody registered", f"Token {token}"),
+        ("an unregistered scheme", f"Token {token}"),
         ("the scheme OAuth", f"OAuth {token}"),
         ("a longer scheme", f"BearerX {token}"),
         ("the token in quotes", f'Bearer "{token}"'),
         ("the token as a parameter", f"Bearer token={token}"),
-        ("a word behind the token", f"Bearer {token} x"),
+        ("a word after the token", f"Bearer {token} x"),
     )
     return (*_WITHOUT_TOKEN, *(SecretCase(name, value, _MALFORMED) for name, value in wrapped))
 
 
-def malformed_headers(token: str) -> st.SearchStrategy[Case[str]]:
-    """One of the malformed values of Authorization."""
-    return drawn(malformed_header_cases(token))
+def forged_token_cases(token: str = "") -> tuple[Case[str], ...]:
+    """Tokens (without a scheme) that no server issued; with a real token, its near copies too.
 
-
-def never_issued_cases(token: str = "") -> tuple[Case[str], ...]:
-    """TokenProvider (without a scheme) that no server issued; with a real token, its near copies too.
-
-    A near copy differs by at least eight characters or in its middle, for the last character of a Base64 text
-    may hold bits that nobody reads.
+    A near copy differs by at least eight characters or in its middle, because the last character of a Base64
+    text may hold bits without a meaning.
     """
     claims = {"sub": "admin", "scope": "customer.customer_read customer.customer_manage", "exp": 4102444800}
     cases: list[Case[str]] = [
@@ -63,9 +55,9 @@ def never_issued_cases(token: str = "") -> tuple[Case[str], ...]:
         Case("the word null", "null", _INVALID),
         Case("the word undefined", "undefined", _INVALID),
         Case("4,000 characters", "x" * 4_000, _INVALID),
-        Case("an unsigned JWT", unsigned_jwt(claims), _INVALID),
-        Case("a JWT with an empty payload", unsigned_jwt({}), _INVALID),
-        Case("a JWT with a made-up signature", unsigned_jwt(claims, "HS256") + "c2lnbmF0dXJl", _INVALID),
+        Case("an unsigned JWT", _unsigned_jwt(claims), _INVALID),
+        Case("a JWT with an empty payload", _unsigned_jwt({}), _INVALID),
+        Case("a JWT with a made-up signature", _unsigned_jwt(claims, "HS256") + "c2lnbmF0dXJl", _INVALID),
     ]
     cases += [
         SecretCase(name, copy, _INVALID) for name, copy in _near_copies(token) if copy not in ("", token)
@@ -73,13 +65,7 @@ def never_issued_cases(token: str = "") -> tuple[Case[str], ...]:
     return tuple(cases)
 
 
-def never_issued(token: str = "") -> st.SearchStrategy[Case[str]]:
-    """One of the tokens that no server issued, or one made of random letters and digits."""
-    random = st.text(_LETTERS_OF_TOKENS, min_size=20, max_size=60)
-    return drawn(never_issued_cases(token)) | random.map(lambda text: Case("random", text, _INVALID))
-
-
-def unsigned_jwt(claims: Mapping[str, Any], algorithm: str = "none") -> str:
+def _unsigned_jwt(claims: Mapping[str, Any], algorithm: str = "none") -> str:
     """A JSON Web Token with these claims and no signature (RFC 7519 §6)."""
     return f"{_encoded({'alg': algorithm, 'typ': 'JWT'})}.{_encoded(claims)}."
 

@@ -1,1 +1,1 @@
-"""The settings of a run: the environment and the file that describes the tenant."""
+"""The settings of a run: environment variables and tenant.toml."""

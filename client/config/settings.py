@@ -1,4 +1,4 @@
-"""Whom the suite asks and what it is told about them: environment and tenant.toml, checked once."""
+"""The settings of a run: the environment and tenant.toml, validated once."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from client.config.environment import Environment, read_environment
-from client.config.validation_errors import first_mistake
+from client.config.validation_errors import format_error
 from client.errors import ConfigurationError
 
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -19,7 +19,7 @@ _TABLE: Final = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class TenantFacts(BaseModel):
-    """[tenant]: what the vendor's configuration of this tenant says; None where it is not told."""
+    """[tenant]: how the vendor configured this tenant; None if unknown."""
 
     model_config = _TABLE
     restrictions: Names | None = None
@@ -33,7 +33,7 @@ class TenantFacts(BaseModel):
 class Consistency(BaseModel):
     """[consistency]: seconds within which a change must be visible; 0 is at once.
 
-    Deletion is answered 202 and lists are indexes: both get a moment unless the file says otherwise.
+    Deletion has the status 202 and lists are indexes, so both have a window by default.
     """
 
     model_config = _TABLE
@@ -43,21 +43,21 @@ class Consistency(BaseModel):
 
 
 class RateLimit(BaseModel):
-    """[rate_limit]: requests a second over all threads; 0 is as fast as the tenant answers."""
+    """[rate_limit]: requests per second over all threads; 0 is no limit."""
 
     model_config = _TABLE
     requests_per_second: NonNegative = 0.0
 
 
 class RestrictedClient(BaseModel):
-    """[restricted_client]: the restrictions that EMPORIX_RESTRICTED_CLIENT_* may see; None: not told."""
+    """[restricted_client]: the restrictions that EMPORIX_RESTRICTED_CLIENT_* may see; None if unknown."""
 
     model_config = _TABLE
     restrictions: Names | None = None
 
 
 class Safety(BaseModel):
-    """[safety]: hard bounds of a run; None is no bound. Seconds for max_seconds."""
+    """[safety]: the hard limits of a run; None is no limit."""
 
     model_config = _TABLE
     allow_notifications: bool = False
@@ -67,7 +67,7 @@ class Safety(BaseModel):
 
 
 class TenantConfig(BaseModel):
-    """tenant.toml: what cannot be known of a tenant from outside."""
+    """tenant.toml: what cannot be observed of a tenant from outside."""
 
     model_config = _TABLE
     tenant: TenantFacts = TenantFacts()
@@ -78,7 +78,7 @@ class TenantConfig(BaseModel):
 
 
 class Settings(BaseModel):
-    """Everything a run knows before its first request; frozen, and its repr shows no secret."""
+    """What a run knows before its first request; frozen, and its repr shows no secret."""
 
     model_config = ConfigDict(frozen=True)
     environment: Environment
@@ -86,41 +86,37 @@ class Settings(BaseModel):
 
     @property
     def api_url(self) -> str:
-        """Base of every path, without a slash at the end."""
+        """The base URL of every path, without a slash at the end."""
         return self.environment.api_url
 
     @property
     def token_url(self) -> str:
-        """Where tokens are asked for (RFC 6749 section 3.2)."""
+        """The token endpoint (RFC 6749 section 3.2)."""
         return self.environment.token_url
 
     @property
     def tenant(self) -> str:
-        """The tenant under assessment."""
+        """The tenant under test."""
         return self.environment.tenant
 
     @property
     def other_tenant(self) -> str | None:
-        """The second tenant, where one is configured."""
+        """The second tenant, if one is configured."""
         return self.environment.other_tenant
 
     @property
     def restrictions(self) -> tuple[str, ...] | None:
-        """The configured list of restrictions; None where it is not told."""
+        """The restrictions that the tenant is configured with; None if unknown."""
         return self.tenant_config.tenant.restrictions
 
     def secrets(self) -> tuple[str, ...]:
-        """Every secret value, for the redactor alone."""
-        held = (
-            self.environment.client_secret,
-            self.environment.access_token,
-            self.environment.restricted_client_secret,
-            self.environment.other_client_secret,
+        """Every secret value, for the redactor only."""
+        return tuple(
+            value.get_secret_value() for _, value in self.environment if isinstance(value, SecretStr)
         )
-        return tuple(secret.get_secret_value() for secret in held if isinstance(secret, SecretStr))
 
     def public(self) -> dict[str, Any]:
-        """What the report may say of the target; JSON values, no secret."""
+        """What a report may contain of the settings; JSON values, no secret."""
         return {
             "api_url": self.api_url,
             "tenant": self.tenant,
@@ -130,17 +126,15 @@ class Settings(BaseModel):
 
 
 def load_settings(config_file: Path | None, environ: Mapping[str, str]) -> Settings:
-    """The settings of a run; ConfigurationError says in one sentence what to mend and where."""
+    """The settings of a run; ConfigurationError is one sentence that names the place and the remedy."""
     tenant_config = TenantConfig() if config_file is None else load_tenant_config(config_file)
     return Settings(environment=read_environment(environ), tenant_config=tenant_config)
 
 
 def load_tenant_config(config_file: Path) -> TenantConfig:
     """tenant.toml alone, without an environment; ConfigurationError as for load_settings."""
-    text = ""
     try:
         text = config_file.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
     except OSError as error:
         reason = (error.strerror or "it is not readable").lower()
         raise ConfigurationError(
@@ -148,11 +142,11 @@ def load_tenant_config(config_file: Path) -> TenantConfig:
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{config_file} is not UTF-8 text; save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        last = f"at the end, line {len(text.splitlines())}"
-        message = str(error).replace("\n", " ").replace("at end of document", last)
-        raise ConfigurationError(f"{config_file} is not valid TOML: {message}; mend that line.") from None
     try:
-        return TenantConfig.model_validate(tables)
+        return TenantConfig.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        end = f"at the end, line {len(text.splitlines())}"
+        message = str(error).replace("\n", " ").replace("at end of document", end)
+        raise ConfigurationError(f"{config_file} is not valid TOML: {message}; correct that line.") from None
     except ValidationError as error:
-        raise ConfigurationError(f"{config_file}: {first_mistake(error, TenantConfig)}") from None
+        raise ConfigurationError(f"{config_file}: {format_error(error, TenantConfig)}") from None

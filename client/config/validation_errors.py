@@ -1,10 +1,13 @@
-"""A validation error of pydantic told as one sentence that names the key and the remedy."""
+"""Validation errors of tenant.toml as one sentence that names the key and the remedy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
+
+RENAMED: Final[Mapping[str, str]] = {"pace": "rate_limit"}
+"""The tables of the first edition that have another name now."""
 
 _REMEDIES: Final[Mapping[str, str]] = {
     "bool_type": "write true or false",
@@ -16,54 +19,44 @@ _REMEDIES: Final[Mapping[str, str]] = {
     "greater_than": "write a number above {gt}",
     "greater_than_equal": "write a number of at least {ge}",
     "finite_number": "write a finite number",
-    "string_too_short": "write no empty string",
+    "string_too_short": "write a string that is not empty",
 }
+"""By the error type of pydantic."""
 
 
-RENAMED: Final[Mapping[str, str]] = {"pace": "rate_limit"}
-"""Tables of the first edition, by the name that each has now."""
+def format_error(error: ValidationError, model: type[BaseModel]) -> str:
+    """One sentence about the first error; `model` is what the file was validated against."""
+    first = error.errors(include_url=False)[0]
+    location = first["loc"]
+    if (table := str(location[0])) in RENAMED:
+        return f"[{table}] is called [{RENAMED[table]}] now; rename the table."
+    if first["type"] == "extra_forbidden":
+        return _format_unknown(location, model)
+    remedy = _REMEDIES.get(first["type"], "correct it as the documentation shows")
+    remedy = remedy.format(**first.get("ctx", {}))
+    return f"{_format_location(location)} is {_format_value(first['input'])}; {remedy}."
 
 
-def first_mistake(error: ValidationError, model: type[BaseModel]) -> str:
-    """One sentence about the first mistake; `model` is what the file was read as."""
-    mistake = error.errors(include_url=False)[0]
-    location = [part for part in mistake["loc"] if part != "function-after"]
-    if location and location[0] in RENAMED:
-        return f"[{location[0]}] is called [{RENAMED[str(location[0])]}] now; rename the table."
-    if mistake["type"] == "extra_forbidden":
-        return _unknown(location, model)
-    remedy = _REMEDIES.get(mistake["type"], "correct it as the documentation shows")
-    remedy = remedy.format(**mistake.get("ctx", {}))
-    return f"{_place(location)} is {_shown(mistake['input'])}; {remedy}."
+def _format_unknown(location: Sequence[int | str], model: type[BaseModel]) -> str:
+    table, key = str(location[0]), str(location[-1])
+    is_table = len(location) == 1
+    tables = model.model_fields
+    fields = tables if is_table else getattr(tables[table].annotation, "model_fields", tables)
+    similar = get_close_matches(key, fields, n=1, cutoff=0.5)
+    remedy = f"did you mean {similar[0]}?" if similar else f"use one of {', '.join(fields)}."
+    return (
+        f"there is no table or key {key!r}; {remedy}"
+        if is_table
+        else f"[{table}] has no key {key!r}; {remedy}"
+    )
 
 
-def _unknown(location: list[int | str], model: type[BaseModel]) -> str:
-    known = _fields(model, location[:-1])
-    key = str(location[-1])
-    near = get_close_matches(key, known, n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(known)}."
-    if len(location) == 1:
-        return f"there is no table or key {key!r}; {remedy}"
-    return f"[{location[0]}] does not know the key {key!r}; {remedy}"
-
-
-def _fields(model: type[BaseModel], tables: Iterable[int | str]) -> list[str]:
-    for table in tables:
-        annotation = model.model_fields[str(table)].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            break
-        model = annotation
-    return list(model.model_fields)
-
-
-def _place(location: list[int | str]) -> str:
+def _format_location(location: Sequence[int | str]) -> str:
     table, *rest = location
-    if not rest:
-        return f"[{table}]"
-    key, *index = rest
-    return f"[{table}] {key}" + "".join(f", entry {int(i) + 1}" for i in index if isinstance(i, int))
+    keys = [f" {part}" if isinstance(part, str) else f", entry {part + 1}" for part in rest]
+    return f"[{table}]" + "".join(keys)
 
 
-def _shown(value: Any) -> str:
-    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+def _format_value(value: Any) -> str:
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

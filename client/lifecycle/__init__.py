@@ -1,1 +1,1 @@
-"""What a run creates: preflight, the ledger, clean-up and discovery of what earlier runs left."""
+"""The lifecycle of a run: preflight, ledger, clean-up, and discovery of what earlier runs left behind."""

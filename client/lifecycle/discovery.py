@@ -1,161 +1,137 @@
-"""Who of ours is still there: many asked for at once, or one by one where that cannot be trusted."""
+"""Discovery of the customers that runs left in a tenant: many by one list request, or each by GET."""
 
 import re
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from client.client import Client
-from client.errors import TransientError, UnsendableError
-from client.exchange import Exchange
-from client.lifecycle.ledger import Named
-from client.lifecycle.run import EVERY, NAMED
+from client.errors import UnsendableError
+from client.lifecycle.ledger import CustomerKey
+from client.lifecycle.run import ANY_RUN, RUN_PREFIX
 
-THREADS: Final = 4
-_BATCH: Final = 40  # values in one q; some 2 KB of URL, of the 10 KB that the vendor allows
-_PAGE: Final = 100
-_PAGES: Final = 50
-_TAME: Final = re.compile(r"[A-Za-z0-9._@+-]+")  # values that mean nothing to the language of q
-
-
-def identity_for(client: Client, tenant: str) -> str:
-    """Who may read and delete in this tenant."""
-    other = client.settings.other_tenant
-    return "other" if other is not None and tenant == other else "client"
-
-
-def found_by_id(client: Client, tenant: str, ids: Iterable[str]) -> set[str]:
-    """Those of the ids that list shows, asked by `id:(a,b,...)`; none of a batch that is not answered 200."""
-    found: set[str] = set()
-    wanted = [id for id in ids if _TAME.fullmatch(id)]
-    for batch in _batches(wanted):
-        shown = _shown(client, tenant, f"id:({','.join(batch)})")
-        found |= {customer["id"] for customer in shown if customer.get("id") in batch}
-    return found
-
-
-def found_by_email(client: Client, tenant: str, emails: Iterable[str]) -> set[str]:
-    """The ids of the customers that list shows with one of these addresses."""
-    found: set[str] = set()
-    wanted = {email for email in emails if _TAME.fullmatch(email)}
-    for batch in _batches(sorted(wanted)):
-        shown = _shown(client, tenant, f"contactEmail:({','.join(batch)})")
-        found |= {customer["id"] for customer in shown if customer.get("contactEmail") in wanted}
-    return found
-
-
-def found_by_one_email(client: Client, tenant: str, email: str) -> set[str]:
-    """The ids of the customers that list shows with exactly this address."""
-    shown = _shown(client, tenant, f"contactEmail:{email}") if _TAME.fullmatch(email) else ()
-    return {customer["id"] for customer in shown if customer.get("contactEmail") == email}
-
-
-def found_by_prefix(client: Client, tenant: str) -> set[str]:
-    """The ids of the customers whose id or address begins with the run's prefix, as far as q knows `~`."""
-    prefix = client.run.prefix
-    found: set[str] = set()
-    for name in ("contactEmail", "id"):
-        for customer in _shown(client, tenant, f"{name}:~{prefix}"):
-            named = (customer["id"], customer.get("contactEmail"))
-            if any(isinstance(value, str) and value.lower().startswith(prefix) for value in named):
-                found.add(customer["id"])
-    return found
+_THREADS: Final = 4
+_BATCH: Final = 40  # values in one q: about 2 KB of URL, of the 10 KB that the vendor allows
+_PAGE_SIZE: Final = 100
+_MAX_PAGES: Final = 50
+_LITERAL: Final = re.compile(r"[A-Za-z0-9._@+-]+")  # values without a special meaning in q
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """What a run left in a tenant: its customers, and when the newest of them was made (None: not told)."""
+class OrphanedRun:
+    """What a run left behind: its customers, and when the newest was created (None if that is unknown)."""
 
-    customers: tuple[Named, ...]
+    customers: tuple[CustomerKey, ...]
     newest: datetime | None
 
 
-def runs_found(client: Client) -> dict[str, Trace]:
-    """By run id, what runs of the suite left in the tenants, as far as list and q show it."""
-    found: dict[str, dict[Named, datetime | None]] = defaultdict(dict)
+def identity_for(client: Client, tenant: str) -> str:
+    """The identity that may read and delete in this tenant."""
+    return "other" if tenant == client.settings.other_tenant else "client"
+
+
+def find_by_key(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
+    """Those of the customers that list returns for `id:(a,b,...)`."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for customer in sorted(customers):
+        ids[customer.tenant].append(customer.id)
+    return {key for tenant in ids for key in _find_by_values(client, tenant, "id", ids[tenant])}
+
+
+def find_by_email(client: Client, tenant: str, emails: Iterable[str]) -> set[CustomerKey]:
+    """The customers that list returns with one of these addresses."""
+    return set(_find_by_values(client, tenant, "contactEmail", sorted(emails)))
+
+
+def find_by_prefix(client: Client, tenant: str) -> set[CustomerKey]:
+    """The customers whose id or address begins with the prefix of the run, if the tenant's q supports `~`."""
+    found = _find_with_prefix(client, tenant, client.run.prefix)
+    return {CustomerKey(tenant, customer["id"]) for customer in found}
+
+
+def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
+    """What runs of the suite left in the tenants, by run id, as far as list and q return it."""
+    created: dict[str, dict[CustomerKey, datetime | None]] = defaultdict(dict)
     for tenant in sorted({client.settings.tenant, client.settings.other_tenant or client.settings.tenant}):
-        for name in ("contactEmail", "id"):
-            for customer in _shown(client, tenant, f"{name}:~{EVERY}"):
-                named = NAMED.match(str(customer["id"])) or NAMED.match(str(customer.get("contactEmail")))
-                if named is not None:
-                    made = _time(customer.get("metadataCreatedAt"))
-                    found[named[1].lower()][Named(tenant, customer["id"])] = made
-    return {run: _trace(customers) for run, customers in sorted(found.items())}
+        for customer in _find_with_prefix(client, tenant, ANY_RUN):
+            match = RUN_PREFIX.match(customer["id"]) or RUN_PREFIX.match(str(customer.get("contactEmail")))
+            if match is not None:
+                key = CustomerKey(tenant, customer["id"])
+                created[match[1].lower()][key] = _parse_time(customer.get("metadataCreatedAt"))
+    return {run: OrphanedRun(tuple(times), _newest(times.values())) for run, times in sorted(created.items())}
 
 
-def _trace(customers: dict[Named, datetime | None]) -> Trace:
-    made = list(customers.values())
-    newest = None if None in made else max(time for time in made if time is not None)
-    return Trace(tuple(customers), newest)
-
-
-def _time(told: Any) -> datetime | None:
-    """A time of RFC 3339; None where it is none."""
+def exists(client: Client, customer: CustomerKey) -> bool:
+    """Whether GET returns the customer; only 400, 404 and 410 are proof of absence."""
     try:
-        time = datetime.fromisoformat(told)
-    except (TypeError, ValueError):
-        return None
-    return time if time.tzinfo is not None else None
-
-
-def there(client: Client, customer: Named) -> bool:
-    """Whether GET shows the customer; an answer other than 400, 404 or 410 is no proof of absence."""
-    try:
-        exchange = client.get(
-            customer.id,
-            tenant=customer.tenant,
-            identity=identity_for(client, customer.tenant),
-            operation="cleanup",
+        exchange = client.as_(identity_for(client, customer.tenant)).get(
+            customer.id, tenant=customer.tenant, operation="cleanup"
         )
     except UnsendableError:
         return False
     return exchange.status not in (400, 404, 410)
 
 
-def in_parallel(work: Callable[[Named], bool], customers: Iterable[Named]) -> dict[Named, bool]:
-    """The work done for each customer, a few at a time; TransientError of one ends it, or an outage would last."""
+def find_existing(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
+    """Those of the customers that GET returns, one request for each."""
+    results = map_parallel(lambda customer: exists(client, customer), customers)
+    return {customer for customer, found in results.items() if found}
+
+
+def map_parallel(
+    work: Callable[[CustomerKey], bool], customers: Iterable[CustomerKey]
+) -> dict[CustomerKey, bool]:
+    """The result of the work for each customer, in a few threads; the first exception cancels the rest."""
     customers = tuple(customers)
-    stopped = threading.Event()
-
-    def one(customer: Named) -> bool:
-        if stopped.is_set():
-            raise TransientError("the tenant is out of reach.")
-        try:
-            return work(customer)
-        except TransientError:
-            stopped.set()
-            raise
-
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="cleanup") as pool:
-        return dict(zip(customers, pool.map(one, customers), strict=True))
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="cleanup") as pool:
+        return dict(zip(customers, pool.map(work, customers), strict=True))
 
 
-def _shown(client: Client, tenant: str, q: str) -> Iterator[dict[str, Any]]:
-    for page in range(1, _PAGES + 1):
-        exchange = client.list(
-            q,
-            page_number=page,
-            page_size=_PAGE,
-            tenant=tenant,
-            identity=identity_for(client, tenant),
-            operation="cleanup",
+def _find_by_values(client: Client, tenant: str, name: str, values: Iterable[str]) -> Iterator[CustomerKey]:
+    """The customers that list returns with one of the values; values that q cannot express are left out."""
+    literals = [value for value in values if _LITERAL.fullmatch(value)]
+    for start in range(0, len(literals), _BATCH):
+        batch = literals[start : start + _BATCH]
+        condition = batch[0] if len(batch) == 1 else f"({','.join(batch)})"
+        for customer in _list(client, tenant, f"{name}:{condition}"):
+            if customer.get(name) in batch:
+                yield CustomerKey(tenant, customer["id"])
+
+
+def _find_with_prefix(client: Client, tenant: str, prefix: str) -> Iterator[dict[str, Any]]:
+    """The customers that list returns with an id or an address that begins with the prefix."""
+    for name in ("contactEmail", "id"):
+        for customer in _list(client, tenant, f"{name}:~{prefix}"):
+            if any(str(customer.get(key)).lower().startswith(prefix) for key in ("id", "contactEmail")):
+                yield customer
+
+
+def _list(client: Client, tenant: str, q: str) -> Iterator[dict[str, Any]]:
+    """The customers that list returns for q, page by page until a page is short, empty or invalid."""
+    for page in range(1, _MAX_PAGES + 1):
+        exchange = client.as_(identity_for(client, tenant)).list(
+            q, page_number=page, page_size=_PAGE_SIZE, tenant=tenant, operation="cleanup"
         )
-        customers = _customers(exchange)
+        body = exchange.json if exchange.status == 200 and isinstance(exchange.json, list) else []
+        customers = [each for each in body if isinstance(each, dict) and isinstance(each.get("id"), str)]
         yield from customers
-        if len(customers) < _PAGE:
+        if len(customers) < _PAGE_SIZE:
             return
 
 
-def _customers(exchange: Exchange) -> list[dict[str, Any]]:
-    if exchange.status != 200 or not isinstance(exchange.json, list):
-        return []
-    return [one for one in exchange.json if isinstance(one, dict) and isinstance(one.get("id"), str)]
+def _newest(times: Collection[datetime | None]) -> datetime | None:
+    """The latest time; None if one is unknown."""
+    known = [time for time in times if time is not None]
+    return max(known) if len(known) == len(times) else None
 
 
-def _batches(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
+def _parse_time(value: Any) -> datetime | None:
+    """A timestamp of RFC 3339; None for anything else."""
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return time if time.tzinfo is not None else None

@@ -1,8 +1,8 @@
-"""The ledger: what this run makes on somebody's tenant, on disk before the request leaves.
+"""The ledger: a write-ahead log of the customers that a run creates.
 
-One JSON object a line. `run` names the run and its target; `intend` says that a request which may create a
-customer is about to leave; `created`, `refused`, `answered` and `lost` tell how it ended; `deleted` that a
-customer was deleted.
+One JSON object per line. `run` identifies the run and its target. `intend` precedes each request that may
+create a customer; `created`, `refused`, `answered` (ambiguous) or `lost` (no response) follows it; `deleted`
+records an accepted deletion. The events and keys are those of the first edition, so its ledgers stay readable.
 """
 
 import json
@@ -12,16 +12,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from client.errors import TenantError
-from client.lifecycle.ledger_lock import lock
+from client.lifecycle.ledger_lock import try_lock
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CustomerKey:
+    """A customer by tenant and id."""
+
+    tenant: str
+    id: str
 
 
 @dataclass(slots=True)
-class Intention:
-    """A request that may create a customer; `id` and `email` as far as its body or path named them."""
+class PendingCreate:
+    """A request that may create a customer and whose response did not confirm one.
+
+    `id` and `email` are those that the request names. `outcome` is None while the request is in flight.
+    """
 
     number: int
     tenant: str
@@ -32,205 +42,169 @@ class Intention:
 
 @dataclass(slots=True)
 class _Customer:
-    alive: bool = True
+    alive: bool = False
     last_write: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A customer by tenant and id."""
-
-    tenant: str
-    id: str
-
-
 class Ledger:
-    """What a run intended, created and deleted; appends and flushes, safe between threads."""
+    """What a run may have created, created and deleted; appends and flushes, safe between threads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.header: Mapping[str, Any] = {}
+        self.compacted = 0
+        """Deleted customers that `compact` removed from memory."""
         self._lock = threading.RLock()
         self._clock = 0
-        self._intentions: dict[int, Intention] = {}
-        self._customers: dict[Named, _Customer] = {}
-        self._in_flight: Counter[Named] = Counter()
-        self._file: Any = None
-        self._numbered = 0
-        self.settled = 0
-        self.created_count = 0
+        self._last_number = 0
+        self._pending: dict[int, PendingCreate] = {}
+        self._customers: dict[CustomerKey, _Customer] = {}
+        self._in_flight: Counter[CustomerKey] = Counter()
+        self._file: IO[str] | None = None
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a ledger, also that of a run which was killed: a torn last line is left out."""
+        """Read a ledger, also that of a killed run (a torn last line is skipped); empty without a file."""
         ledger = cls(path)
-        for line in _lines(path):
-            ledger._replay(line)
+        ledger._read()
         return ledger
 
     def open(self, header: Mapping[str, Any]) -> None:
-        """Begin to append, after what is there already; TenantError where the file cannot be written.
+        """Start to append; the file stays locked until `close`, so that no sweep touches a run in progress.
 
-        Holds a lock on the file until it is closed, so that a sweep leaves a run in progress alone.
+        It is read again under the lock: since `load`, the run may have added to it and ended.
+        TenantError if the file cannot be written or another process has locked it.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            torn = self.path.exists() and not (self.path.read_bytes() or b"\n").endswith(b"\n")
-            self._file = self.path.open("a", encoding="utf-8")
+            file = self.path.open("a+", encoding="utf-8")
         except OSError as error:
             reason = (error.strerror or "no reason given").lower()
             raise TenantError(
                 f"the ledger {self.path} cannot be written ({reason}); name a writable --report-dir."
             ) from None
-        if not lock(self._file):
-            self._file.close()
-            self._file = None
+        if not try_lock(file):
+            file.close()
             raise TenantError(f"the run of the ledger {self.path} is still in progress; let it end first.")
-        if torn:
-            self._file.write("\n")
+        self._file = file
+        self._read()
+        if not (self.path.read_bytes() or b"\n").endswith(b"\n"):  # the last line is torn
+            file.write("\n")
         if not self.header:
-            self._note({"event": "run", **header})
+            self._append({"event": "run", **header})
             self.header = dict(header)
 
-    def intend(self, tenant: str, *, id: str | None = None, email: str | None = None) -> int:
-        """Write down, before the request leaves, that it may create a customer; the intention's number."""
+    def record_intent(self, tenant: str, *, id: str | None = None, email: str | None = None) -> int:
+        """Record, before a request is sent, that it may create a customer; returns the number of the create."""
         with self._lock:
-            number = self._numbered + 1
-            event = {"event": "intend", "number": number, "tenant": tenant, "id": id, "email": email}
-            self._note(event)
-            self._apply(event)
+            number = self._last_number + 1
+            self._record({"event": "intend", "number": number, "tenant": tenant, "id": id, "email": email})
             return number
 
-    def created(self, number: int, id: str) -> None:
-        """The answer says that the customer exists now, under this id."""
+    def record_created(self, number: int, id: str) -> None:
+        """Record that the response confirms a customer with this id."""
         self._record({"event": "created", "number": number, "id": id})
 
-    def refused(self, number: int) -> None:
-        """The answer says that nothing was created."""
+    def record_rejected(self, number: int) -> None:
+        """Record that the response rejects the create (4xx)."""
         self._record({"event": "refused", "number": number})
 
-    def answered(self, number: int) -> None:
-        """The answer leaves open what was created: a 5xx, or success without an id."""
+    def record_ambiguous(self, number: int) -> None:
+        """Record a response that leaves the outcome open: 5xx, or success without an id."""
         self._record({"event": "answered", "number": number})
 
-    def lost(self, number: int) -> None:
-        """No answer came."""
+    def record_lost(self, number: int) -> None:
+        """Record that no response was received."""
         self._record({"event": "lost", "number": number})
 
     def clock(self) -> int:
-        """The moment to pass to `deleted`; read it before the deletion is sent."""
+        """The logical time for `record_deleted`; read it before the deletion is sent."""
         with self._lock:
             return self._clock
 
-    def deleted(self, tenant: str, id: str, since: int) -> None:
-        """The tenant accepted the deletion that was sent after `since`.
+    def record_deleted(self, tenant: str, id: str, since: int) -> None:
+        """Record that the tenant accepted the deletion that was sent after the logical time `since`.
 
-        A customer that another request may have created anew in the meantime stays on the ledger.
+        Ignored if another request may have created the customer again in the meantime.
         """
         with self._lock:
-            name = Named(tenant, id)
-            customer = self._customers.get(name)
-            if customer is None or not customer.alive or self._in_flight[name] or customer.last_write > since:
-                return
-            self._record({"event": "deleted", "tenant": tenant, "id": id})
+            key = CustomerKey(tenant, id)
+            customer = self._customers.get(key)
+            if customer and customer.alive and not self._in_flight[key] and customer.last_write <= since:
+                self._record({"event": "deleted", "tenant": tenant, "id": id})
 
-    def knows(self, tenant: str, id: str) -> bool:
+    def contains(self, tenant: str, id: str) -> bool:
         """Whether this run created a customer with exactly this id, deleted since or not."""
         with self._lock:
-            return Named(tenant, id) in self._customers
+            return CustomerKey(tenant, id) in self._customers
 
-    def alive(self, tenant: str, id: str) -> bool:
-        """Whether the customer exists, by the answers that came."""
+    def is_alive(self, tenant: str, id: str) -> bool:
+        """Whether the customer exists according to the responses received."""
         with self._lock:
-            customer = self._customers.get(Named(tenant, id))
+            customer = self._customers.get(CustomerKey(tenant, id))
             return customer is not None and customer.alive
 
-    def outstanding(self) -> tuple[Named, ...]:
+    def outstanding(self) -> tuple[CustomerKey, ...]:
         """The customers that were created and not deleted since."""
         with self._lock:
-            return tuple(name for name, customer in self._customers.items() if customer.alive)
+            return tuple(key for key, customer in self._customers.items() if customer.alive)
 
-    def ever_created(self) -> tuple[Named, ...]:
+    def ever_created(self) -> tuple[CustomerKey, ...]:
         """Every customer that was created, deleted since or not."""
         with self._lock:
             return tuple(self._customers)
 
-    def intentions(self) -> tuple[Intention, ...]:
-        """Every intention so far, in order."""
+    def pending_creates(self) -> tuple[PendingCreate, ...]:
+        """The creates without a confirmed customer, in order; also rejected ones, which may have had an effect."""
         with self._lock:
-            return tuple(self._intentions.values())
+            return tuple(self._pending.values())
 
-    def unresolved(self) -> tuple[Intention, ...]:
-        """The intentions of which no answer says how they ended."""
-        return tuple(i for i in self.intentions() if i.outcome not in ("created", "refused"))
+    def unresolved(self) -> tuple[PendingCreate, ...]:
+        """The pending creates that were not rejected either."""
+        return tuple(create for create in self.pending_creates() if create.outcome != "refused")
 
-    def settle(self) -> None:
-        """Forget the customers that were created and deleted, and the intentions: the tenant shows none of them.
+    def tenants(self) -> set[str]:
+        """The tenants in which the run created customers, or may have."""
+        created = {customer.tenant for customer in self.ever_created()}
+        return created.union(create.tenant for create in self.pending_creates())
 
-        Only for when nothing is under way. `settled` counts those forgotten; the file keeps them.
+    def compact(self) -> None:
+        """Remove deleted customers and pending creates from memory; the file keeps them.
+
+        Only while no request is in flight and after the tenant was found to have none of them.
         """
         with self._lock:
-            gone = [name for name, customer in self._customers.items() if not customer.alive]
-            for name in gone:
-                del self._customers[name]
-            self.settled += len(gone)
-            self._intentions.clear()
+            alive = {key: customer for key, customer in self._customers.items() if customer.alive}
+            self.compacted += len(self._customers) - len(alive)
+            self._customers = alive
+            self._pending.clear()
             self._in_flight.clear()
 
-    def tenants(self) -> frozenset[str]:
-        """The tenants in which the run meant to create something."""
-        return frozenset(intention.tenant for intention in self.intentions())
-
     def close(self) -> None:
-        """Stop appending and let go of the file."""
+        """Close and unlock the file."""
         with self._lock:
             if self._file is not None:
                 self._file.close()
-                self._file = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+            self._file = None
 
     def _record(self, event: dict[str, Any]) -> None:
         with self._lock:
-            self._note(event)
+            self._append(event)
             self._apply(event)
 
-    def _note(self, event: dict[str, Any]) -> None:
+    def _append(self, event: Mapping[str, Any]) -> None:
         if self._file is not None:
             self._file.write(json.dumps({**event, "at": round(time.time(), 3)}) + "\n")
             self._file.flush()
 
-    def _apply(self, event: Mapping[str, Any]) -> None:
-        self._clock += 1
-        match event["event"]:
-            case "intend":
-                number = int(event["number"])
-                self._numbered = max(self._numbered, number)
-                intention = Intention(number, event["tenant"], event["id"], event["email"])
-                self._intentions[number] = intention
-                if intention.id is not None:
-                    self._in_flight[Named(intention.tenant, intention.id)] += 1
-            case "created" | "refused" | "answered" | "lost" as outcome:
-                self._resolve(self._intentions[int(event["number"])], outcome, event.get("id"))
-            case "deleted":
-                name = Named(event["tenant"], event["id"])
-                self._customers.setdefault(name, _Customer()).alive = False
-
-    def _resolve(self, intention: Intention, outcome: str, id: str | None) -> None:
-        if intention.id is not None and intention.outcome is None:
-            self._in_flight[Named(intention.tenant, intention.id)] -= 1
-        intention.outcome = outcome
-        if outcome == "created" and id is not None:
-            name = Named(intention.tenant, id)
-            customer = self._customers.setdefault(name, _Customer(alive=False))
-            self.created_count += not customer.alive
-            customer.alive, customer.last_write = True, self._clock
+    def _read(self) -> None:
+        """Replace what is in memory by what the file has."""
+        self.header = {}
+        self._clock = self._last_number = 0
+        for collection in (self._pending, self._customers, self._in_flight):
+            collection.clear()
+        for event in _events(self.path) if self.path.exists() else ():
+            self._replay(event)
 
     def _replay(self, event: Mapping[str, Any]) -> None:
         try:
@@ -241,8 +215,35 @@ class Ledger:
         except (KeyError, TypeError, ValueError):
             return  # a line of another version, or one torn in the middle and continued
 
+    def _apply(self, event: Mapping[str, Any]) -> None:
+        self._clock += 1
+        match event["event"]:
+            case "intend":
+                number = int(event["number"])
+                self._last_number = max(self._last_number, number)
+                create = PendingCreate(number, event["tenant"], event["id"], event["email"])
+                self._pending[number] = create
+                if create.id is not None:
+                    self._in_flight[CustomerKey(create.tenant, create.id)] += 1
+            case "created":
+                key = CustomerKey(self._pending[int(event["number"])].tenant, event["id"])
+                self._resolve(event)
+                del self._pending[int(event["number"])]
+                self._customers[key] = _Customer(alive=True, last_write=self._clock)
+            case "refused" | "answered" | "lost":
+                self._resolve(event)
+            case "deleted":
+                key = CustomerKey(event["tenant"], event["id"])
+                self._customers.setdefault(key, _Customer()).alive = False
 
-def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    def _resolve(self, event: Mapping[str, Any]) -> None:
+        create = self._pending[int(event["number"])]
+        if create.id is not None and create.outcome is None:
+            self._in_flight[CustomerKey(create.tenant, create.id)] -= 1
+        create.outcome = event["event"]
+
+
+def _events(path: Path) -> Iterator[Mapping[str, Any]]:
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             event = json.loads(line)

@@ -1,19 +1,21 @@
-"""An advisory lock that ends with the process, however it ends."""
+"""An advisory file lock that the operating system releases with the process, however the process ends."""
 
 from typing import IO
 
 try:
     import fcntl
-except ImportError:  # Windows has no flock; there a sweep relies on --older-than
+except (
+    ImportError
+):  # Windows has no flock; there a sweep of runs in progress is prevented by --older-than only
 
-    def lock(file: IO[str]) -> bool:  # noqa: ARG001
-        """Nothing to lock with."""
+    def try_lock(file: IO[str]) -> bool:  # noqa: ARG001
+        """Always True: this platform has no lock."""
         return True
 
 else:
 
-    def lock(file: IO[str]) -> bool:
-        """Take the lock without waiting; False where another process holds it."""
+    def try_lock(file: IO[str]) -> bool:
+        """Lock the file without waiting; False if another process holds the lock."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -1,40 +1,52 @@
-"""Whether a tenant can be assessed at all, found out with a handful of requests."""
+"""The check before a run that the tenant can be assessed, with a handful of requests."""
 
 from collections.abc import Callable
 from typing import Final, NoReturn
 
 from client.client import Client
-from client.errors import PreflightError, ServiceUnavailable, TokenError, TransientError
-from client.exchange import Exchange
+from client.errors import ContractError, PreflightError, ServiceUnavailable, TokenError, TransientError
+from client.exchange import ABSENT, Exchange
 from client.transport.tokens import MANAGE, READ
 
-_NEEDED: Final = (READ, MANAGE)
+_REMEDIES: Final = {
+    400: "check that {tenant_variable} = {tenant} is the tenant's name",
+    401: "check {variable} and that it belongs to the tenant {tenant}",
+    403: f"give the API key of {{variable}} the scope {READ} for the tenant {{tenant}}",
+    404: "check {tenant_variable} = {tenant} and EMPORIX_API_URL",
+}
 
 
 def preflight(client: Client) -> None:
-    """Returns where a run can begin; PreflightError says in one sentence what to do.
+    """Return if a run can start: token and list work for each tenant, and the token permits writing.
 
-    Token and one page of one customer for each tenant, a token for the restricted client: 5 requests at most
-    where all is well, and a second opinion for each answer that is not.
+    Sends at most 5 requests, and another one for each response that is not as expected. PreflightError, one
+    sentence with the remedy, only for the network, the address and the credentials. ContractError for a token
+    response without a token. A list that breaks the contract is left to the tests, which report its clauses.
     """
     settings = client.settings
     variable = "EMPORIX_ACCESS_TOKEN" if settings.environment.access_token is not None else "EMPORIX_CLIENT"
-    _token(client, "client", variable)
-    _page(client, "client", settings.tenant, "EMPORIX_TENANT", variable)
-    _may_write(client, variable)
+    _check_token(client, "client", variable)
+    _check_list(client, "client", settings.tenant, "EMPORIX_TENANT", variable)
+    _check_write_scope(client, variable)
     if "other" in client.identities():
-        _token(client, "other", "EMPORIX_OTHER_CLIENT")
-        _page(client, "other", client.home("other"), "EMPORIX_OTHER_TENANT", "EMPORIX_OTHER_CLIENT")
+        _check_token(client, "other", "EMPORIX_OTHER_CLIENT")
+        _check_list(
+            client, "other", client.tenant_of("other"), "EMPORIX_OTHER_TENANT", "EMPORIX_OTHER_CLIENT"
+        )
     if "restricted" in client.identities():
-        _token(client, "restricted", "EMPORIX_RESTRICTED_CLIENT")
+        _check_token(client, "restricted", "EMPORIX_RESTRICTED_CLIENT")
 
 
-def _token(client: Client, identity: str, variable: str) -> None:
-    url = client.settings.token_url
+def _check_token(client: Client, identity: str, variable: str) -> None:
+    url, url_variables = client.settings.token_url, "EMPORIX_TOKEN_URL or EMPORIX_API_URL"
     try:
         client.tokens.get(identity)
-    except TransientError as weather:
-        _unreachable(url, "EMPORIX_TOKEN_URL or EMPORIX_API_URL", weather)
+    except TransientError as error:
+        _fail_unreachable(url, url_variables, error)
+    except ContractError as error:
+        if _is_web_page(error.exchange):
+            _fail(f"{url} returns a web page and no token; check {url_variables}")
+        raise
     except TokenError as error:
         if error.code == "invalid_scope":
             _fail(
@@ -42,55 +54,66 @@ def _token(client: Client, identity: str, variable: str) -> None:
                 "give them to its API key, or use another"
             )
         if error.status in (400, 401, 403):
-            _fail(f"{url} refuses {variable}_ID with {variable}_SECRET ({error.status}); check both values")
-        _fail(f"{url} answers {error.status} and gives no token; check EMPORIX_TOKEN_URL or EMPORIX_API_URL")
+            _fail(f"{url} rejects {variable}_ID with {variable}_SECRET ({error.status}); check both values")
+        _fail(f"{url} returns {error.status} and no token; check {url_variables}")
 
 
-def _page(client: Client, identity: str, tenant: str, tenant_variable: str, variable: str) -> None:
-    exchange = _asked(
-        client, lambda: client.list(page_number=1, page_size=1, identity=identity, operation="preflight")
-    )
-    if exchange.status // 100 == 2:
+def _check_list(client: Client, identity: str, tenant: str, tenant_variable: str, variable: str) -> None:
+    api = client.as_(identity)
+    listed = _send(client, lambda: api.list(page_number=1, page_size=1, operation="preflight"))
+    if _is_web_page(listed):
+        _fail(f"{client.settings.api_url} returns a web page and no customers; check EMPORIX_API_URL")
+    if listed.status // 100 == 2:
         return
-    # A list that is broken while search works is for the tests to tell, not a reason to give up.
-    second = _asked(client, lambda: client.search({}, page_size=1, identity=identity, operation="preflight"))
-    if second.status // 100 == 2:
+    # If another operation works, list itself is broken: the tests report that.
+    search = _send(client, lambda: api.search({}, page_size=1, operation="preflight"))
+    if search.status // 100 == 2:
         return
-    remedies = {
-        400: f"check that {tenant_variable} = {tenant} is the tenant's name",
-        401: f"check {variable} and that it belongs to the tenant {tenant}",
-        403: f"give the API key of {variable} the scope {READ} for the tenant {tenant}",
-        404: f"check {tenant_variable} = {tenant} and EMPORIX_API_URL",
-    }
-    remedy = remedies.get(exchange.status, "check EMPORIX_API_URL, and whether the tenant works at present")
-    _fail(f"the list of customers of {tenant} answers {exchange.status}; {remedy}")
+    if listed.status >= 500:
+        unknown = _unknown_id(client)
+        get = _send(client, lambda: api.get(unknown, operation="preflight"))
+        if get.status == 404:
+            return
+    remedy = _REMEDIES.get(listed.status, "check EMPORIX_API_URL, and whether the tenant works at present")
+    remedy = remedy.format(tenant=tenant, tenant_variable=tenant_variable, variable=variable)
+    _fail(f"the list of customers of {tenant} returns {listed.status}; {remedy}")
 
 
-def _may_write(client: Client, variable: str) -> None:
+def _check_write_scope(client: Client, variable: str) -> None:
     scope = client.tokens.scope("client")
-    if scope is not None and set(_NEEDED) <= set(scope.split()):
+    if scope is not None and {READ, MANAGE} <= set(scope.split()):
         return
-    # A patch of a customer that nobody has: 403 says that writing is not granted, anything else that it is.
-    nobody = f"{client.run.prefix}preflight"
-    exchange = _asked(client, lambda: client.patch(nobody, {}, operation="preflight"))
-    if exchange.status not in (401, 403):
-        return
-    second = _asked(client, lambda: client.delete(nobody, operation="preflight"))
-    if second.status in (401, 403):
+    # Writing to an unknown customer: only 401 and 403 mean that writing is not permitted.
+    unknown, api = _unknown_id(client), client.as_("client")
+    writes: tuple[Callable[[], Exchange], ...] = (
+        lambda: api.patch(unknown, {}, operation="preflight"),
+        lambda: api.delete(unknown, operation="preflight"),
+    )
+    if all(_send(client, write).status in (401, 403) for write in writes):
         _fail(f"the API key of {variable} may not write; give it the scope {MANAGE}")
 
 
-def _asked(client: Client, ask: Callable[[], Exchange]) -> Exchange:
+def _unknown_id(client: Client) -> str:
+    return f"{client.run.prefix}preflight"
+
+
+def _is_web_page(exchange: Exchange) -> bool:
+    """Whether a success is an HTML page, which a server at another address returns."""
+    is_html = (exchange.header("Content-Type") or "").lower().startswith("text/html")
+    return exchange.status // 100 == 2 and is_html and exchange.json is ABSENT
+
+
+def _send(client: Client, request: Callable[[], Exchange]) -> Exchange:
     try:
-        return ask()
-    except TransientError as weather:
-        if isinstance(weather, ServiceUnavailable) and weather.__cause__ is None:
-            _fail(str(weather).rstrip("."))  # it answered, and says what is to be done
-        _unreachable(client.settings.api_url, "EMPORIX_API_URL", weather)
+        return request()
+    except TransientError as error:
+        if isinstance(error, ServiceUnavailable) and error.__cause__ is None:
+            _fail(str(error).rstrip("."))  # a response was received, and the error names the remedy
+        _fail_unreachable(client.settings.api_url, "EMPORIX_API_URL", error)
 
 
-def _unreachable(url: str, variables: str, weather: TransientError) -> NoReturn:
-    reason = " ".join(str(weather.__cause__ or weather).split()).rstrip(".")
+def _fail_unreachable(url: str, variables: str, error: TransientError) -> NoReturn:
+    reason = " ".join(str(error.__cause__ or error).split()).rstrip(".")
     remedy = f"check {variables} and the network"
     if "certificate" in reason.lower():
         remedy = "name the certificate authority that signed it in SSL_CERT_FILE"

@@ -1,29 +1,32 @@
-"""How far a clean-up is, for whoever waits for it: one line that changes on a terminal, a few lines elsewhere."""
+"""The progress of a clean-up: one changing line on a terminal, a few lines elsewhere."""
 
 import threading
 from collections.abc import Callable
 from typing import Final, TextIO
 
 Progress = Callable[[int, int], None]
-_WORTH_TELLING: Final = 100  # customers; fewer are gone before anybody has read of them
-_PARTS: Final = 4
+"""Called with the number of customers deleted so far and the number to delete."""
+
+_MIN_CUSTOMERS: Final = 100  # a clean-up of fewer is too short for lines in a log
+_LINES: Final = 4
 
 
-def shown(stream: TextIO) -> Progress:
-    """Tells (done, all) to the stream; safe between threads."""
+def progress_printer(stream: TextIO) -> Progress:
+    """A `Progress` that writes to the stream; safe between threads."""
     lock = threading.Lock()
-    told = 0
+    printed = 0
 
-    def line(done: int, all: int) -> None:
-        nonlocal told
+    def write(done: int, total: int) -> None:
+        nonlocal printed
         with lock:
-            if done <= told:
-                return  # overtaken by another thread
+            if done <= printed:
+                return  # another thread was faster
+            line = f"Deleting customers: {done} of {total}"
             if stream.isatty():
-                stream.write(f"\rDeleting what was made: {done} of {all}" + ("\n" if done == all else ""))
-            elif all >= _WORTH_TELLING and done * _PARTS // all > told * _PARTS // all:
-                stream.write(f"Deleting what was made: {done} of {all}\n")
-            told = done
+                stream.write(f"\r{line}" + ("\n" if done == total else ""))
+            elif total >= _MIN_CUSTOMERS and done * _LINES // total > printed * _LINES // total:
+                stream.write(f"{line}\n")
+            printed = done
             stream.flush()
 
-    return line
+    return write

@@ -1,29 +1,29 @@
-"""One run of the suite: its name, and where it writes."""
+"""One run of the suite: its id, the prefix of its customers, and the folder of its reports."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-NAMED: Final = re.compile(r"cct-([a-z0-9]{5})-", re.IGNORECASE)
-"""How whatever a run made begins; the group is the run's id."""
-EVERY: Final = "cct-"
-"""How whatever any run made begins."""
+ANY_RUN: Final = "cct-"
+"""The prefix of the ids and e-mail addresses of every run."""
+RUN_PREFIX: Final = re.compile(rf"{ANY_RUN}([a-z0-9]{{5}})-", re.IGNORECASE)
+"""Matches the prefix of one run; the group is the run id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`id` is 5 lower-case base-36 characters; everything the run makes is named under `prefix`."""
+    """`id` is 5 lower-case base-36 characters; the ids or addresses of all its customers begin with `prefix`."""
 
     id: str
     report_dir: Path
 
     @property
     def prefix(self) -> str:
-        """What every id and e-mail address of the run begins with."""
-        return f"cct-{self.id}-"
+        """The prefix of the ids and e-mail addresses of this run."""
+        return f"{ANY_RUN}{self.id}-"
 
     @property
     def ledger(self) -> Path:
-        """Where the run writes down what it makes, before it makes it."""
+        """The file of the run's write-ahead log."""
         return self.report_dir / "ledger" / f"{self.id}.jsonl"

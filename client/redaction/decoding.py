@@ -1,4 +1,4 @@
-"""Text as it reads once its escapes are undone, each character with the place that it came from."""
+"""Text with its escapes decoded, each character with its place in the original."""
 
 import html
 import json
@@ -15,8 +15,8 @@ _ESCAPE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """`text` is what is read; `starts` and `ends` say for each character where it lies in the original."""
+class DecodedText:
+    """`text` is the decoded text; `starts` and `ends` give the place of each character in the original."""
 
     text: str
     starts: Sequence[int]
@@ -27,44 +27,44 @@ class View:
         return self.starts[start], self.ends[end - 1]
 
 
-def views(text: str) -> Iterator[View]:
-    """The text itself, and how it reads with one layer of escapes after the other undone.
+def decodings(text: str) -> Iterator[DecodedText]:
+    """The text itself, and the text with one layer of escapes after the other decoded.
 
     JSON (RFC 8259 section 7), percent-encoding (RFC 3986 section 2.1) and character references of HTML.
     """
-    view = View(text, range(len(text)), range(1, len(text) + 1))
+    decoded = DecodedText(text, range(len(text)), range(1, len(text) + 1))
     for _ in range(DEEPEST):
-        yield view
-        further = _undone(view)
+        yield decoded
+        further = _decode_once(decoded)
         if further is None:
             return
-        view = further
+        decoded = further
 
 
-def _undone(view: View) -> View | None:
+def _decode_once(decoded: DecodedText) -> DecodedText | None:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
-    for match in _ESCAPE.finditer(view.text):
-        characters.append(view.text[at : match.start()])
-        starts += view.starts[at : match.start()]
-        ends += view.ends[at : match.start()]
-        read = _read(match)
-        start, end = view.span(match.start(), match.end())
-        characters.append(read)
-        starts += [start] * len(read)
-        ends += [end] * len(read)
+    for match in _ESCAPE.finditer(decoded.text):
+        characters.append(decoded.text[at : match.start()])
+        starts += decoded.starts[at : match.start()]
+        ends += decoded.ends[at : match.start()]
+        character = _character(match)
+        start, end = decoded.span(match.start(), match.end())
+        characters.append(character)
+        starts += [start] * len(character)
+        ends += [end] * len(character)
         at = match.end()
     if at == 0:
         return None
-    characters.append(view.text[at:])
-    starts += view.starts[at:]
-    ends += view.ends[at:]
-    return View("".join(characters), starts, ends)
+    characters.append(decoded.text[at:])
+    starts += decoded.starts[at:]
+    ends += decoded.ends[at:]
+    return DecodedText("".join(characters), starts, ends)
 
 
-def _read(match: re.Match[str]) -> str:
+def _character(match: re.Match[str]) -> str:
     written = match[0]
     if match["percent"]:
         return unquote(written, errors="replace")
@@ -72,5 +72,5 @@ def _read(match: re.Match[str]) -> str:
         return html.unescape(written)
     if written == "\\'":
         return "'"
-    read: str = json.loads(f'"{written}"')
-    return read
+    character: str = json.loads(f'"{written}"')
+    return character

@@ -1,4 +1,4 @@
-"""The one place where secrets are taken out of whatever is shown, written or reported."""
+"""The one place that removes secrets from what is shown, written or reported."""
 
 import binascii
 import json
@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from client.redaction.decoding import View, views
+from client.redaction.decoding import DecodedText, decodings
 
 REDACTED: Final = "[redacted]"
 
@@ -23,13 +23,13 @@ _IN_FORM: Final = re.compile(rf"(?:^|[&?\s])(?:{_NAMES})=(?P<value>[^&\s]+)", re
 _BEARER: Final = re.compile(r"\bBearer\s+(?!\$)(?P<value>[A-Za-z0-9._~+/=-]{16,})", re.IGNORECASE)
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _STANDARD: Final = str.maketrans("-_", "+/")
-_SHORTEST: Final = 6  # a shorter value cannot be told from ordinary text
+_SHORTEST: Final = 6  # a shorter value may be ordinary text
 _BEGINNING: Final = 4  # characters
 _PASSWORDS_KEPT: Final = 512
 
 
 class Redactor:
-    """Knows every secret of a run and takes it out of headers, bodies and text; safe between threads."""
+    """Removes every secret of a run from headers, bodies and text; safe between threads."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
@@ -40,14 +40,14 @@ class Redactor:
             self.know(secret)
 
     def know(self, secret: str) -> None:
-        """Take this value out of everything from now on, however it is spelt."""
+        """Remove this value from now on, in every spelling."""
         if secret:
             with self._lock:
                 self._secrets.add(secret)
                 self._known = None
 
     def know_password(self, password: str) -> None:
-        """Remember the password of a test customer; the oldest of many are forgotten."""
+        """Take the password of a test customer out as well; of many, only the latest are known."""
         if len(password) < _SHORTEST:
             return
         with self._lock:
@@ -63,8 +63,8 @@ class Redactor:
                 self._known = _by_beginning((*self._secrets, *self._passwords))
             known = self._known
         spans: list[tuple[int, int]] = []
-        for view in views(text):
-            spans += [view.span(start, end) for start, end in _found(view, known)]
+        for decoded in decodings(text):
+            spans += [decoded.span(start, end) for start, end in _found(decoded, known)]
         return _without(text, spans)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -126,7 +126,7 @@ def _without_members(value: Any) -> tuple[Any, bool]:
 
 
 def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
-    """Secrets by their first characters: where these are in no text, none of the secrets is."""
+    """Secrets by their first characters: a text without these contains none of the secrets."""
     groups: dict[str, list[str]] = {}
     for secret in known:
         for spelt in {secret, secret.replace(" ", "+")}:  # as a form has it
@@ -134,9 +134,9 @@ def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
     return groups
 
 
-def _found(view: View, known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
-    """Where this reading of a text shows a secret, or what its name says is one."""
-    text = view.text
+def _found(decoded: DecodedText, known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
+    """The spans of a decoded text that are a known secret, or the value of a secret member, field or header."""
+    text = decoded.text
     for secret in (secret for beginning, group in known.items() if beginning in text for secret in group):
         start = text.find(secret)
         while start >= 0:

@@ -1,70 +1,95 @@
-"""The hard bounds of [safety]: reached, they end a run; what was made is deleted all the same."""
+"""The hard limits of [safety]: once reached, they end a run; what the run created is deleted all the same."""
 
 import threading
 import time
+from dataclasses import dataclass
+
+import httpx
 
 from client.config.settings import Safety
 from client.errors import BudgetExceeded
+from client.transport.prepared_request import PreparedRequest
 
 
 class Budget:
-    """Counts before anything leaves, so that no number of threads gets beyond a bound.
+    """Counts before anything is sent, so that no number of threads gets beyond a limit.
 
-    `lift` ends the bounding: what was made must be deleted whatever it takes.
+    `lift` ends the limits: what was created must be deleted whatever it takes.
     """
 
     def __init__(self, safety: Safety) -> None:
         self._safety = safety
         self._lock = threading.Lock()
-        self._began = time.monotonic()
+        self._started = time.monotonic()
         self._requests = 0
         self._customers = 0
         self._lifted = False
 
     def lift(self) -> None:
-        """From now on nothing is bounded."""
+        """From now on nothing is limited."""
         self._lifted = True
 
     @property
     def left(self) -> dict[str, float]:
         """What is left of max_requests and of max_seconds, by these names; without those that are not set."""
-        safety = self._safety
         with self._lock:
-            used = {"max_requests": self._requests, "max_seconds": time.monotonic() - self._began}
-        bounds = {name: getattr(safety, name) for name in used}
-        return {name: max(bound - used[name], 0) for name, bound in bounds.items() if bound is not None}
+            used = {"max_requests": self._requests, "max_seconds": time.monotonic() - self._started}
+        limits = {name: getattr(self._safety, name) for name in used}
+        return {name: max(limit - used[name], 0) for name, limit in limits.items() if limit is not None}
 
-    def request(self) -> None:
-        """One more request is about to leave; BudgetExceeded beyond max_requests or max_seconds."""
-        safety = self._safety
+    def count_request(self) -> None:
+        """Count a request that will be sent; BudgetExceeded beyond max_requests or max_seconds."""
         with self._lock:
-            if self._lifted:
-                return
-            if safety.max_requests is not None and self._requests >= safety.max_requests:
-                raise _reached("max_requests", safety.max_requests)
-            if safety.max_seconds is not None and time.monotonic() - self._began >= safety.max_seconds:
-                raise _reached("max_seconds", safety.max_seconds)
+            self._require("max_requests", self._requests)
+            self._require("max_seconds", time.monotonic() - self._started)
             self._requests += 1
 
-    def customer(self) -> None:
-        """A request is about to leave that may create a customer; BudgetExceeded beyond max_customers.
+    def reserve(self) -> None:
+        """Count a request that may create a customer; BudgetExceeded beyond max_customers.
 
-        It counts as created until `nobody` says otherwise, so a lost answer counts.
+        It counts as created until `release`, so a lost response counts.
         """
-        safety = self._safety
         with self._lock:
-            if self._lifted:
-                return
-            if safety.max_customers is not None and self._customers >= safety.max_customers:
-                raise _reached("max_customers", safety.max_customers)
+            self._require("max_customers", self._customers)
             self._customers += 1
 
-    def nobody(self) -> None:
-        """The answer to a request that was counted by `customer` says that it created nobody."""
+    def release(self) -> None:
+        """Take back a reservation: the response shows that nothing was created."""
         with self._lock:
-            if not self._lifted:
-                self._customers -= 1
+            self._customers -= 1
+
+    def _require(self, name: str, used: float) -> None:
+        limit = getattr(self._safety, name)
+        if limit is not None and used >= limit and not self._lifted:
+            raise BudgetExceeded(f"[safety] {name} = {limit:g} is reached; nothing more is assessed.")
 
 
-def _reached(name: str, bound: float) -> BudgetExceeded:
-    return BudgetExceeded(f"[safety] {name} = {bound:g} is reached; nothing more is assessed.")
+@dataclass(frozen=True, eq=False)
+class CustomerBudgetTransport(httpx.BaseTransport):
+    """Counts the customers that requests may create, each once however often its request is repeated."""
+
+    inner: httpx.BaseTransport
+    budget: Budget
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request within max_customers."""
+        if PreparedRequest.of(request).kind not in ("create", "upsert"):
+            return self.inner.handle_request(request)
+        self.budget.reserve()
+        response = self.inner.handle_request(request)
+        if response.is_client_error or response.status_code == httpx.codes.NO_CONTENT:
+            self.budget.release()
+        return response
+
+
+@dataclass(frozen=True, eq=False)
+class RequestBudgetTransport(httpx.BaseTransport):
+    """Counts every request that is sent, repeated ones and token requests included."""
+
+    inner: httpx.BaseTransport
+    budget: Budget
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request within max_requests and max_seconds."""
+        self.budget.count_request()
+        return self.inner.handle_request(request)

@@ -1,38 +1,42 @@
-"""What may be sent to somebody's tenant; everything else is refused before it leaves."""
+"""The guard: a request that could change what the run does not own is not sent."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
+import httpx
+
 from client.errors import GuardError
 from client.lifecycle.ledger import Ledger
-from client.transport.paths import COLLECTION, ELSEWHERE, ITEM, SEARCH, Address, climbs, plain, readings
-
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_REFUSABLE: Final = frozenset({"PUT", "PATCH"})  # a collection has neither: the answer is 405
-_YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})
-_RESERVED: Final = (
-    "example.com",
-    "example.org",
-    "example.net",
-    ".example",
-    ".test",
-    ".invalid",
-    ".localhost",
+from client.transport.paths import (
+    COLLECTION,
+    ELSEWHERE,
+    SAFE_METHODS,
+    SEARCH,
+    Address,
+    creates,
+    has_dot_segments,
+    interpretations,
+    parse,
 )
-NOTIFICATIONS: Final = "sendPasswordResetNotifications"
-_APART: Final = r"\s\"'<>(),;:&="
+from client.transport.prepared_request import NOTIFICATIONS, PreparedRequest, split_url
+
+_REJECTED_ON_COLLECTION: Final = frozenset({"PUT", "PATCH"})  # a collection has neither: the answer is 405
+_YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})
+_RESERVED_DOMAINS: Final = ("example.com", "example.org", "example.net")
+_RESERVED_ENDINGS: Final = (".example", ".test", ".invalid", ".localhost")
+_DELIMITERS: Final = r"\s\"'<>(),;:&="
 # In text that is no JSON. It begins where a word begins, or a long text would be read once for each character.
-_ADDRESS: Final = re.compile(rf"(?<![^{_APART}])[^{_APART}]+@[\w.-]+")
+_EMAIL: Final = re.compile(rf"(?<![^{_DELIMITERS}])[^{_DELIMITERS}]+@[\w.-]+")
 
 
 class Guard:
-    """Refuses writes to customers that the run neither created nor named for itself.
+    """Rejects writes to customers that do not belong to the run.
 
-    An id counts as named by the run when it begins with the run's prefix, in any case of letters; a custom id
-    too short for that is the run's own from the moment that its creation was answered. No customer is given an
-    e-mail address at which a person could be reached.
+    A customer belongs to the run if its id begins with the prefix of the run (in any case), or if a response confirmed
+    that this run created it. No body may contain an e-mail address that a person could own.
     """
 
     def __init__(self, ledger: Ledger, prefix: str, *, allow_notifications: bool) -> None:
@@ -45,39 +49,39 @@ class Guard:
 
         `body` is the parsed body of the request, its bytes where they are no JSON, or None.
         """
-        verb = method.upper()
-        if verb in _READING:
+        method = method.upper()
+        if method in SAFE_METHODS:
             return
-        first = plain(path)
-        for address in {first, *readings(path)}:
-            harmless = address.kind == ELSEWHERE and first.kind != ELSEWHERE and not climbs(path)
+        first = parse(path)
+        for address in {first, *interpretations(path)}:
+            harmless = address.kind == ELSEWHERE and first.kind != ELSEWHERE and not has_dot_segments(path)
             if not harmless:
-                self._check_address(verb, address, path)
-        if creates(verb, path):
+                self._check_address(method, address, path)
+        if creates(method, path):
             self._check_notifications(query)
-        if verb != "POST" or first.kind != SEARCH:
-            self._check_addresses(verb, path, body)
+        if method != "POST" or first.kind != SEARCH:
+            self._check_emails(method, path, body)
 
     def owns(self, tenant: str, id: str) -> bool:
         """Whether this run created or named the customer."""
-        return id.lower().startswith(self._prefix) or self._ledger.knows(tenant, id)
+        return id.lower().startswith(self._prefix) or self._ledger.contains(tenant, id)
 
-    def _check_address(self, verb: str, address: Address, path: str) -> None:
+    def _check_address(self, method: str, address: Address, path: str) -> None:
         match address.kind:
-            case "collection" if verb == "POST" or verb in _REFUSABLE:
+            case "collection" if method == "POST" or method in _REJECTED_ON_COLLECTION:
                 return
-            case "search" if verb == "POST":
+            case "search" if method == "POST":
                 return
             case "item" if address.tenant is not None and address.id is not None:
                 if self.owns(address.tenant, address.id):
                     return
                 raise GuardError(
-                    f"{verb} {path} was not sent: this run did not create customer {address.id!r} "
+                    f"{method} {path} was not sent: this run did not create customer {address.id!r} "
                     f"of tenant {address.tenant!r}; write to customers of this run only."
                 )
         what = {COLLECTION: "all customers at once", SEARCH: "the search as if it were a customer"}
         raise GuardError(
-            f"{verb} {path} was not sent: it could write to {what.get(address.kind, 'something else')}; "
+            f"{method} {path} was not sent: it could write to {what.get(address.kind, 'something else')}; "
             "write to customers of this run only."
         )
 
@@ -89,32 +93,44 @@ class Guard:
         ]
         if not values or any(value in _YES for value in values):
             raise GuardError(
-                f"{NOTIFICATIONS} was to be on: no request was sent; "
+                f"the request was not sent: {NOTIFICATIONS} is on; "
                 "set allow_notifications = true in [safety] of tenant.toml to allow e-mail."
             )
 
     @staticmethod
-    def _check_addresses(verb: str, path: str, body: Any) -> None:
+    def _check_emails(method: str, path: str, body: Any) -> None:
         for email in _emails(body):
             if not is_reserved(email):
                 raise GuardError(
-                    f"{verb} {path} was not sent: somebody may read mail at {email}; "
+                    f"{method} {path} was not sent: a person may receive mail at {email}; "
                     "give customers addresses of example.com, example.org or example.net only."
                 )
 
 
-def creates(verb: str, path: str) -> bool:
-    """Whether some server could read the request as one that makes a customer."""
-    kind = {"POST": COLLECTION, "PUT": ITEM}.get(verb.upper())
-    return kind is not None and any(address.kind == kind for address in {plain(path), *readings(path)})
+@dataclass(frozen=True, eq=False)
+class GuardTransport(httpx.BaseTransport):
+    """Has the guard check each request as it will be sent: its literal target and its body."""
+
+    inner: httpx.BaseTransport
+    guard: Guard
+    api_url: str
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request; GuardError where it was not."""
+        path, _, query = request.extensions["target"].decode("ascii").partition("?")
+        base_path = split_url(self.api_url)[1]
+        if path.startswith(f"{base_path}/"):
+            path = path.removeprefix(base_path)
+        self.guard.check(request.method, path, query, PreparedRequest.of(request).content)
+        return self.inner.handle_request(request)
 
 
 def _emails(body: Any) -> Iterator[str]:
-    """Every address that the body names: members named after e-mail at any depth, or whatever looks like one."""
+    """Every address that the body names: members named after e-mail at any depth, or any text that looks like one."""
     if isinstance(body, bytes):
         text = body.decode("utf-8", "replace")
-        yield from _ADDRESS.findall(text)
-        yield from _ADDRESS.findall(unquote(text))
+        yield from _EMAIL.findall(text)
+        yield from _EMAIL.findall(unquote(text))
         return
     pending = [body]
     while pending:
@@ -131,6 +147,6 @@ def is_reserved(email: str) -> bool:
     domain = email.rpartition("@")[2].rstrip(". ").lower()
     if "@" not in email or not domain:
         return True
-    return domain.endswith(_RESERVED[3:]) or any(
-        domain == name or domain.endswith(f".{name}") for name in _RESERVED[:3]
+    return domain.endswith(_RESERVED_ENDINGS) or any(
+        domain == name or domain.endswith(f".{name}") for name in _RESERVED_DOMAINS
     )

@@ -1,192 +1,160 @@
-"""Bytes out, bytes in: requests exactly as given over one pool of connections."""
+"""The network: requests exactly as given, over one pool of connections for each proxy."""
 
 import os
 import ssl
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.request import getproxies
 
+import httpcore
 import httpx
 
-from client.errors import UnsendableError
-from client.exchange import Headers
+from client.errors import ConfigurationError, TransportError, UnsendableError
+from client.transport.body import MAX_BYTES, MAX_SECONDS, read_body
 
+RECEIVED_HEADERS: Final = "received_headers"
+"""The extension of a response that holds its headers as (name, value) pairs of bytes."""
 TIMEOUT: Final = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=60.0)
-LONGEST_ANSWER: Final = 60.0  # seconds for a body that trickles in
+_MAX_CONNECTIONS: Final = 64
+_MAX_IDLE: Final = 32
 # Shorter than the idle time after which servers close, or a request may meet a connection that just ends.
-_LIMITS: Final = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=2.0)
+_KEEPALIVE: Final = 2.0
 _NEVER_SENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
 )
 
 
-class TransportError(Exception):
-    """A request without a proper answer; `sent` says whether the tenant may have acted on it."""
+class NetworkTransport(httpx.BaseTransport):
+    """Sends a request once; safe between threads.
 
-    def __init__(self, reason: str, *, sent: bool) -> None:
-        super().__init__(reason)
-        self.sent = sent
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back; `started` is monotonic, `elapsed` in seconds up to the last byte."""
-
-    response: httpx.Response
-    request_headers: Headers
-    headers: Headers
-    started: float
-    elapsed: float
-
-
-class LiteralURL(httpx.URL):
-    """A URL whose request target goes out as given, where httpx would resolve dots and re-encode."""
-
-    def __init__(self, origin: str, target: str) -> None:
-        super().__init__(_parsed(origin))
-        self._target = target.encode("ascii")
-
-    @property
-    def raw_path(self) -> bytes:
-        """The request target of RFC 9112 section 3.2."""
-        return self._target
-
-
-@cache
-def _parsed(origin: str) -> httpx.URL:
-    return httpx.URL(origin)
-
-
-class NoCookies(httpx.Cookies):
-    """Keeps nothing: no cookie of one identity may travel with a request of another.
-
-    Without being asked, too: reading what is not kept would take a fifth of the time on the way.
+    The request target is that of the extension "target". httpcore is used directly, because its proxies would apply
+    that extension to their own CONNECT request as well. Proxies (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY) and
+    authorities (SSL_CERT_FILE, SSL_CERT_DIR) come from the environment.
     """
 
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave the answer's cookies alone."""
+    def __init__(
+        self,
+        timeout: httpx.Timeout = TIMEOUT,
+        *,
+        max_seconds: float = MAX_SECONDS,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self._timeout = timeout.as_dict()
+        self._max_seconds = max_seconds
+        self._max_bytes = max_bytes
+        self._ssl_context = _ssl_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        self._proxies = getproxies()
+        proxies = {None, *(self._proxy(httpx.URL(f"{scheme}://")) for scheme in ("http", "https"))}
+        self._pools = {proxy: self._pool(proxy) for proxy in proxies}
 
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The response with its whole, decoded body.
 
-_NO_COOKIES: Final = NoCookies()
-
-
-class Cookieless(httpx.Client):
-    """A client with no place for cookies."""
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """None, ever."""
-        return _NO_COOKIES
-
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        """Keep none of these."""
-
-
-class NetworkTransport:
-    """One httpx.Client; safe between threads. Proxies and SSL_CERT_FILE come from the environment."""
-
-    def __init__(self, timeout: httpx.Timeout = TIMEOUT, longest_answer: float = LONGEST_ANSWER) -> None:
-        self._longest_answer = longest_answer
-        self._http = Cookieless(
-            timeout=timeout,
-            limits=_LIMITS,
-            follow_redirects=False,
-            trust_env=True,
-            verify=_trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
-        )
-
-    def send(
-        self, method: str, origin: str, target: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
-        """Send once; `target` begins with a slash and is ASCII.
-
-        TransportError where no whole answer came; UnsendableError where the request is no HTTP message.
+        Its headers are in the extension RECEIVED_HEADERS only: so httpx keeps no cookie, parses no redirect and
+        decodes nothing a second time. TransportError where no whole response came; UnsendableError where the request
+        is no HTTP message.
         """
-        request = self._request(method, origin, target, headers, body)
-        started = time.monotonic()
+        method, target = request.method, request.extensions["target"]
+        deadline = time.monotonic() + self._max_seconds
         try:
-            streamed = self._http.send(request, stream=True)
+            received = self._pools[self._proxy(request.url)].handle_request(
+                httpcore.Request(
+                    method,
+                    httpcore.URL(
+                        scheme=request.url.raw_scheme,
+                        host=request.url.raw_host,
+                        port=request.url.port,
+                        target=target,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.content,
+                    extensions={"timeout": self._timeout},
+                )
+            )
             try:
-                response = self._whole(streamed, started)
+                body = self._body(received, deadline)
             finally:
-                streamed.close()
-        except httpx.LocalProtocolError as error:
-            raise UnsendableError(f"{method} {target[:80]} is no HTTP message: {error}.") from None
+                received.close()
+        except httpcore.LocalProtocolError as error:
+            raise UnsendableError(f"{method} {target[:80].decode()} is no HTTP message: {error}.") from None
         except _NEVER_SENT as error:
             raise TransportError(_reason(error), sent=False) from error
-        except httpx.RequestError as error:
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise TransportError(_reason(error), sent=True) from error
-        elapsed = time.monotonic() - started
-        response.elapsed = timedelta(seconds=elapsed)
-        return Answer(response, _text(request.headers), _text(streamed.headers), started, elapsed)
+        return httpx.Response(
+            received.status, content=body, request=request, extensions={RECEIVED_HEADERS: received.headers}
+        )
 
     def close(self) -> None:
         """Close every connection."""
-        self._http.close()
+        for pool in self._pools.values():
+            pool.close()
 
-    def _request(
-        self, method: str, origin: str, target: str, headers: Mapping[str, str], body: bytes | None
-    ) -> httpx.Request:
-        raw = [(name.encode("latin-1", "replace"), _header_bytes(value)) for name, value in headers.items()]
-        request = self._http.build_request(method, origin, headers=raw, content=body)
-        request.url = LiteralURL(origin, target)
-        return request
-
-    def _whole(self, streamed: httpx.Response, started: float) -> httpx.Response:
-        """The answer with its whole body, read within the time that an answer may take."""
-        chunks = []
-        for chunk in streamed.iter_raw():
-            chunks.append(chunk)
-            if time.monotonic() - started > self._longest_answer:
-                raise httpx.ReadTimeout(f"the body took longer than {self._longest_answer:.0f} s")
-        return httpx.Response(
-            streamed.status_code,
-            headers=streamed.headers,
-            content=b"".join(chunks),
-            request=streamed.request,
-            extensions=streamed.extensions,
+    def _body(self, received: httpcore.Response, deadline: float) -> bytes:
+        codings = b",".join(v for name, v in received.headers if name.lower() == b"content-encoding")
+        return read_body(
+            received.iter_stream(),
+            codings.decode("latin-1"),
+            max_bytes=self._max_bytes,
+            deadline=deadline,
+            max_seconds=self._max_seconds,
         )
+
+    def _proxy(self, url: httpx.URL) -> str | None:
+        """The proxy that the environment names for this URL."""
+        proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
+        if not proxy or self._is_exempt(url):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
+
+    def _is_exempt(self, url: httpx.URL) -> bool:
+        """Whether NO_PROXY names the host, with or without the port, a domain above it, or "*"."""
+        exempt = [name.strip().lower().lstrip(".") for name in self._proxies.get("no", "").split(",")]
+        hosts = (f".{url.host}", f".{url.host}:{url.port}")
+        return any(name == "*" or (name and host.endswith(f".{name}")) for name in exempt for host in hosts)
+
+    def _pool(self, proxy_url: str | None) -> httpcore.ConnectionPool:
+        if proxy_url is None:
+            return httpcore.ConnectionPool(
+                self._ssl_context,
+                max_connections=_MAX_CONNECTIONS,
+                max_keepalive_connections=_MAX_IDLE,
+                keepalive_expiry=_KEEPALIVE,
+            )
+        try:
+            proxy = httpx.Proxy(proxy_url)
+            kind = httpcore.SOCKSProxy if proxy.url.scheme.startswith("socks5") else httpcore.HTTPProxy
+            return kind(
+                str(proxy.url),
+                proxy_auth=proxy.raw_auth,
+                ssl_context=self._ssl_context,
+                max_connections=_MAX_CONNECTIONS,
+                max_keepalive_connections=_MAX_IDLE,
+                keepalive_expiry=_KEEPALIVE,
+            )
+        except (ValueError, RuntimeError, httpx.InvalidURL) as error:
+            raise ConfigurationError(
+                f"the proxy of the environment cannot be used ({error}); correct HTTP_PROXY, HTTPS_PROXY or "
+                "ALL_PROXY."
+            ) from None
 
 
 @cache
-def _trust(file: str | None, folder: str | None) -> ssl.SSLContext:  # noqa: ARG001 - what httpx reads for itself
-    """Whom to trust; reading the authorities takes longer than a request, so it is done once."""
+def _ssl_context(file: str | None, folder: str | None) -> ssl.SSLContext:  # noqa: ARG001 - httpx reads both itself
+    """The trusted authorities; reading them takes longer than a request, so they are read once."""
     return httpx.create_ssl_context()
 
 
-def split_url(url: str) -> tuple[str, str]:
-    """(origin, path) of a URL, the path exactly as written and without a slash at its end."""
-    parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    return origin, url[len(origin) :].rstrip("/")
-
-
-def _header_bytes(value: str) -> bytes:
-    try:
-        return value.encode("latin-1")
-    except UnicodeEncodeError:
-        return value.encode("utf-8", "surrogatepass")
-
-
-def _text(headers: httpx.Headers) -> Headers:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
-
-
-def _reason(error: httpx.RequestError) -> str:
-    kinds: dict[type[httpx.RequestError], str] = {
-        httpx.ConnectTimeout: "no connection within the time allowed",
-        httpx.ReadTimeout: "no answer within the time allowed",
-        httpx.PoolTimeout: "no free connection within the time allowed",
+def _reason(error: Exception) -> str:
+    kinds: dict[type[Exception], str] = {
+        httpcore.ConnectTimeout: "no connection within the time allowed",
+        httpcore.ReadTimeout: "no response within the time allowed",
+        httpcore.PoolTimeout: "no free connection within the time allowed",
     }
     kind = kinds.get(type(error), "the connection failed")
-    detail = str(error).strip()
-    return f"{kind} ({detail})" if detail else f"{kind} ({type(error).__name__})"
+    return f"{kind} ({str(error).strip() or type(error).__name__})"

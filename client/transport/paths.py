@@ -1,4 +1,4 @@
-"""What a request target addresses, in every way in which a server could read it (RFC 3986 section 6.2.2)."""
+"""What a request target addresses, in every way in which a server could interpret it (RFC 3986 section 6.2.2)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ _UNTOUCHED: Final = "/%!$&'()*+,;=:@~-._?[]|^`{}\"<>\\"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One reading of a path; `kind` says what it addresses, `id` is the decoded customerNumber of an item."""
+    """One interpretation of a path; `kind` is what it addresses, `id` the decoded customerNumber of an item."""
 
     kind: str
     tenant: str | None = None
@@ -21,6 +21,7 @@ COLLECTION: Final = "collection"
 SEARCH: Final = "search"
 ITEM: Final = "item"
 ELSEWHERE: Final = "elsewhere"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
 
 def literal(path: str | bytes) -> str:
@@ -31,16 +32,17 @@ def literal(path: str | bytes) -> str:
 
 
 def segment(value: str) -> str:
-    """A value as one path segment; the dots of "." and ".." are encoded, so that nobody resolves them."""
+    """A value as one path segment; the dots of "." and ".." are encoded, so that no server resolves them."""
     encoded = quote(value.encode("utf-8", "surrogatepass"), safe="")
     return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
 
 
-def readings(path: str) -> set[Address]:
+def interpretations(path: str) -> set[Address]:
     """Every address that this path below the API URL has for some server.
 
     Servers differ in when they decode, whether an encoded slash separates, whether a backslash does, and
-    whether dots and empty segments are resolved; a path is only as safe as its most dangerous reading.
+    whether dots and empty segments are resolved; a path is only as safe as its most dangerous
+    interpretation.
     """
     path = path.partition("?")[0].partition("#")[0]
     decoded = [path]
@@ -48,14 +50,14 @@ def readings(path: str) -> set[Address]:
         decoded.append(further)
     found: set[Address] = set()
     for text in decoded:
-        found.add(_read(text.split("/"), decode=text is path))
+        found.add(_address(text.split("/"), decode=text is path))
         for resolved in (text, text.replace("\\", "/")):
-            found.add(_read(_without_dots(resolved), decode=text is path))
+            found.add(_address(_without_dots(resolved), decode=text is path))
     return found
 
 
-def climbs(path: str) -> bool:
-    """Whether some server could read a ".." segment out of the path."""
+def has_dot_segments(path: str) -> bool:
+    """Whether some server could find a ".." segment in the path."""
     for _ in range(_DEEPEST):
         if ".." in path.replace("\\", "/").split("/"):
             return True
@@ -63,12 +65,18 @@ def climbs(path: str) -> bool:
     return ".." in path.replace("\\", "/").split("/")
 
 
-def plain(path: str) -> Address:
-    """The ordinary reading: split at slashes, then decode each segment once."""
-    return _read(path.partition("?")[0].split("/"), decode=True)
+def parse(path: str) -> Address:
+    """The ordinary interpretation: split at slashes, then decode each segment once."""
+    return _address(path.partition("?")[0].split("/"), decode=True)
 
 
-def _read(segments: list[str], *, decode: bool) -> Address:
+def creates(method: str, path: str) -> bool:
+    """Whether some server could interpret the request as one that creates a customer."""
+    kind = {"POST": COLLECTION, "PUT": ITEM}.get(method.upper())
+    return kind is not None and any(address.kind == kind for address in {parse(path), *interpretations(path)})
+
+
+def _address(segments: list[str], *, decode: bool) -> Address:
     parts = [unquote(part) if decode else part for part in segments]
     if len(parts) < 4 or parts[0] or parts[1].lower() != "customer" or parts[3].lower() != "customers":
         return Address(ELSEWHERE)

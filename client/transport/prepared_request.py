@@ -1,77 +1,106 @@
-"""A request made ready: its target, headers and body as they will leave, and what they may create."""
+"""A request of the customer API as it will be sent, and what it may create."""
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import httpx
 
 from client.exchange import ABSENT, Absent, parsed
-from client.transport.guard import NOTIFICATIONS, creates
-from client.transport.paths import COLLECTION, ITEM, SEARCH, Address, literal, plain
+from client.transport.paths import COLLECTION, ITEM, SAFE_METHODS, SEARCH, Address, creates, literal, parse
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]]
-Retries = Literal["checked", "always", "never"]
-READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+Retries = Literal["if_idempotent", "always", "never"]
+
+NOTIFICATIONS: Final = "sendPasswordResetNotifications"
+_EXTENSION: Final = "prepared"
+_KINDS: Final = {
+    ("POST", COLLECTION): "create",
+    ("PUT", ITEM): "upsert",
+    ("PATCH", ITEM): "patch",
+    ("DELETE", ITEM): "delete",
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PreparedRequest:
-    """`path` and `query` as they will leave, below `base`; `authorization` ABSENT: the identity's token."""
+    """`path` and `query` as they will be sent, below `base`; `authorization` ABSENT is the identity's token."""
 
     method: str
     base: str
     path: str
     query: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes | None
     operation: str
     identity: str
-    authorization: str | Absent | None
-    retries: Retries = "checked"
-    body_json: Any = field(init=False, repr=False)
+    authorization: str | Absent | None = ABSENT
+    retries: Retries = "if_idempotent"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "body_json", ABSENT if self.body is None else parsed(self.body))
+    @classmethod
+    def of(cls, request: httpx.Request) -> "PreparedRequest":
+        """The prepared request that became this httpx request."""
+        prepared: PreparedRequest = request.extensions[_EXTENSION]
+        return prepared
 
-    @property
-    def address(self) -> Address:
-        """What the path addresses in its ordinary reading."""
-        return plain(self.path)
-
-    @property
-    def content(self) -> Any:
-        """The parsed body, or its bytes where they are no JSON; None where there is none."""
-        return self.body if self.body_json is ABSENT else self.body_json
+    def to_httpx(self) -> httpx.Request:
+        """The request for the transports; the extension "target" holds the literal request target."""
+        origin, base_path = split_url(self.base)
+        headers = dict(self.headers)
+        if isinstance(self.authorization, str):
+            headers = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+            headers["Authorization"] = self.authorization
+        return httpx.Request(
+            self.method,
+            _parsed_url(origin),
+            headers=[(name.encode("latin-1", "replace"), _header_bytes(v)) for name, v in headers.items()],
+            content=self.body,
+            extensions={"target": f"{base_path}{self.target}".encode("ascii"), _EXTENSION: self},
+        )
 
     @property
     def target(self) -> str:
-        """Path and query."""
+        """Path and query, below `base`."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
-    def reads(self) -> bool:
-        """Whether the request changes nothing (RFC 9110 section 9.2.1); search reads by POST."""
-        method = self.method.upper()
-        return method in READING or (method == "POST" and self.address.kind == SEARCH)
+    def url(self) -> str:
+        """The whole URL, as text."""
+        return self.base + self.target
+
+    @cached_property
+    def body_json(self) -> Any:
+        """The parsed body; ABSENT where it is no JSON."""
+        return ABSENT if self.body is None else parsed(self.body)
 
     @property
+    def content(self) -> Any:
+        """The parsed body, or its bytes where they are no JSON; None where there is no body."""
+        return self.body if self.body_json is ABSENT else self.body_json
+
+    @cached_property
+    def address(self) -> Address:
+        """What the path addresses in its ordinary interpretation."""
+        return parse(self.path)
+
+    @cached_property
+    def is_safe(self) -> bool:
+        """Whether the method is safe (RFC 9110 section 9.2.1); a search is safe although its method is POST."""
+        method = self.method.upper()
+        return method in SAFE_METHODS or (method == "POST" and self.address.kind == SEARCH)
+
+    @cached_property
     def kind(self) -> str:
         """The write as the contract names it: create, upsert, patch, delete, or "other"."""
-        names = {
-            ("POST", COLLECTION): "create",
-            ("PUT", ITEM): "upsert",
-            ("PATCH", ITEM): "patch",
-            ("DELETE", ITEM): "delete",
-        }
-        return names.get((self.method.upper(), self.address.kind), "other")
+        return _KINDS.get((self.method.upper(), self.address.kind), "other")
 
     @property
     def intended_id(self) -> str | None:
         """The id that the request would create: of the path, or of a create body."""
-        if self.kind != "create":
-            return self.address.id
-        return _string(self.body_json, "id")
+        return _string(self.body_json, "id") if self.kind == "create" else self.address.id
 
     @property
     def intended_email(self) -> str | None:
@@ -79,7 +108,7 @@ class PreparedRequest:
         return _string(self.body_json, "contactEmail")
 
 
-def silenced(method: str, path: str, query: str) -> str:
+def without_notifications(method: str, path: str, query: str) -> str:
     """The query with sendPasswordResetNotifications=false where a create or upsert does not name it."""
     if not creates(method, path):
         return query
@@ -110,6 +139,26 @@ def split_path(path: str | bytes) -> tuple[str, str]:
     """(path, query) of a request target, as it can stand in a request line."""
     before, _, query = literal(path).partition("?")
     return before, query
+
+
+@cache
+def split_url(url: str) -> tuple[str, str]:
+    """(origin, path) of a URL, the path exactly as written and without a slash at its end."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return origin, url[len(origin) :].rstrip("/")
+
+
+@cache
+def _parsed_url(origin: str) -> httpx.URL:
+    return httpx.URL(origin)
+
+
+def _header_bytes(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
 
 
 def _encoded(value: Any) -> str:

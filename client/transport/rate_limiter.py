@@ -1,47 +1,48 @@
-"""How fast the suite may ask: one pace for all threads, slowed by what the tenant answers."""
+"""How many requests are sent in a second: one rate for all threads, lowered when the tenant answers 429."""
 
 import threading
 import time
 from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from client.errors import TransientError
+import httpx
 
-LONGEST_PAUSE: Final = 300.0  # seconds; a tenant that asks for more is not worth waiting for
-_WINDOW: Final = 1.0  # seconds over which the own rate is observed
-_SLOWER: Final = 0.8  # of the rate that the tenant granted
-_FASTER: Final = 1.25  # after each calm period
-_NEAR: Final = 0.95  # of the rate once granted, up to which it is approached at that speed
-_CAREFUL: Final = 1.03  # after each calm period from there on
-_BEYOND: Final = 1.2  # times the rate once granted: it must have been raised
-_CALM: Final = 2.0  # seconds without a refusal
-_FIRST_HOLD, _LONGEST_HOLD = 0.25, 4.0  # seconds that all wait after a refusal that does not say how long
+from client.errors import TransientError
+from client.transport.recorder import exchange_of
+
+GATEWAY_ERRORS: Final = frozenset({502, 503, 504})  # of a gateway; 500 and 501 are responses of the tenant
+LONGEST_PAUSE: Final = 300.0  # seconds; a longer Retry-After is not obeyed but ends the request
+_SLOWER: Final = 0.8  # factor after a 429
+_PERIOD: Final = 2.0  # seconds
+_FIRST_STEP, _LARGEST_STEP = (
+    0.05,
+    0.25,
+)  # share by which periods without a 429 raise the rate, doubling each time
 _SLOWEST: Final = 0.5  # requests a second
-_FIRST: Final = 10.0  # requests a second that a first refusal leaves at least; few requests tell little
-_UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the pace by answering
+_FIRST: Final = 10.0  # requests a second that the first 429 leaves at least; a few requests show no limit
+_UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the rate by how fast it responds
+_FIRST_BACKOFF, _LONGEST_BACKOFF = 0.25, 4.0  # seconds for which a 429 without Retry-After pauses all threads
 
 
 class RateLimiter:
-    """Hands out departure times; safe between threads.
+    """Admits requests one after the other; safe between threads.
 
-    `requests_per_second` 0 is no limit of our own. A refusal with Retry-After stops all threads until
-    then; any refusal lowers the rate below the one that the tenant granted in the last second, and calm
-    raises it again, slowly where it was refused before.
+    `requests_per_second` 0 is no limit of its own. A 429 pauses all threads, for Retry-After or with exponential
+    backoff, and lowers the rate below that of the last second; each period without one raises it again.
     """
 
     def __init__(self, requests_per_second: float = 0.0) -> None:
-        self._ceiling = requests_per_second or None
-        self._rate = self._ceiling
+        self._maximum = requests_per_second or None
+        self._rate = self._maximum
         self._condition = threading.Condition()
-        self._next = 0.0
-        self._paused_until = 0.0
-        self._changed = 0.0
-        self._departures: deque[float] = deque()
-        self._refusals: deque[float] = deque(maxlen=1000)
-        self._granted: float | None = None
-        self._hold = 0.0
+        self._sent: deque[float] = deque()
+        self._next = self._paused_until = 0.0
+        self._changed = self._rejected = -_PERIOD  # monotonic times: of the rate, of the last 429
+        self._backoff = 0.0
+        self._step = _FIRST_STEP
 
     @property
     def rate(self) -> float | None:
@@ -49,21 +50,21 @@ class RateLimiter:
         with self._condition:
             return self._rate
 
-    def depart(self) -> None:
-        """Wait until the next request may leave."""
+    def acquire(self) -> None:
+        """Wait until the next request may be sent."""
         with self._condition:
-            self._recover()
+            self._speed_up()
             while (wait := max(self._next, self._paused_until) - time.monotonic()) > 0:
                 self._condition.wait(wait)
             now = time.monotonic()
             if self._rate is not None:
                 self._next = max(self._next, now) + 1 / self._rate
-            self._departures.append(now)
-            while self._departures and self._departures[0] < now - _WINDOW:
-                self._departures.popleft()
+            self._sent.append(now)
+            while self._sent[0] < now - 1:
+                self._sent.popleft()
 
-    def refused(self, retry_after: float | None) -> None:
-        """A request was refused as one too many (RFC 6585); `retry_after` in seconds where the answer has it.
+    def on_429(self, retry_after: float | None) -> None:
+        """A request was rejected as one too many (RFC 6585 section 4); `retry_after` in seconds where known.
 
         TransientError as for `pause`.
         """
@@ -71,62 +72,63 @@ class RateLimiter:
             self.pause(retry_after)
         with self._condition:
             now = time.monotonic()
-            if retry_after is None:
-                self._hold_back(now)
-            self._refusals.append(now)
-            if now - self._changed >= _WINDOW or self._changed == 0.0:
-                departed, refused = (
-                    sum(moment >= now - _WINDOW for moment in moments)
-                    for moments in (self._departures, self._refusals)
-                )
-                granted = max((departed - refused) / _WINDOW, _FIRST)
-                self._granted = granted if self._rate is None else min(self._rate, granted)
-                self._rate = max(_SLOWEST, _SLOWER * self._granted)
-                self._changed = now
+            if retry_after is None and now >= self._paused_until:  # else it was sent before the pause
+                again = now - self._rejected < _PERIOD + self._backoff
+                self._backoff = min(2 * self._backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
+                self._paused_until = now + self._backoff
+            self._rejected = now
+            if now - self._changed >= 1:
+                self._changed, self._step = now, _FIRST_STEP
+                observed = max(sum(moment >= now - 1 for moment in self._sent) - 1.0, _FIRST)
+                self._rate = max(_SLOWEST, _SLOWER * min(observed, self._rate or observed))
                 self._next = max(self._next, now + 1 / self._rate)
 
     def pause(self, seconds: float) -> None:
-        """Nobody departs for so many seconds; TransientError where that is longer than anybody would wait."""
+        """Send nothing for so many seconds; TransientError where that is longer than LONGEST_PAUSE."""
         if seconds > LONGEST_PAUSE:
             raise TransientError(
-                f"the tenant asks to wait {seconds:.0f} s, longer than {LONGEST_PAUSE:.0f} s."
+                f"the tenant demands a pause of {seconds:.0f} s, longer than {LONGEST_PAUSE:.0f} s."
             )
         with self._condition:
             self._paused_until = max(self._paused_until, time.monotonic() + seconds)
 
-    def _recover(self) -> None:
-        if self._rate is None or self._changed == 0.0:
-            return
+    def _speed_up(self) -> None:
         now = time.monotonic()
-        if now - self._changed >= _CALM:
-            self._changed = now
-            self._rate = self._faster(self._rate)
-            if self._ceiling is not None:
-                self._rate = min(self._rate, self._ceiling)
-            elif self._rate > _UNLIMITED:
-                self._rate = None
+        if self._rate is None or self._rate == self._maximum or now - self._changed < _PERIOD:
+            return
+        self._changed = now
+        self._rate *= 1 + self._step
+        self._step = min(2 * self._step, _LARGEST_STEP)
+        if self._maximum is not None:
+            self._rate = min(self._rate, self._maximum)
+        elif self._rate > _UNLIMITED:
+            self._rate = None
 
-    def _hold_back(self, now: float) -> None:
-        """Let all wait: a moment, and twice as long each time that the first to go is refused again."""
-        if now < self._paused_until:
-            return  # it had left before the others were held back
-        again = self._refusals and now - self._refusals[-1] < _CALM + self._hold
-        self._hold = min(2 * self._hold, _LONGEST_HOLD) if again else _FIRST_HOLD
-        self._paused_until = now + self._hold
 
-    def _faster(self, rate: float) -> float:
-        """The rate after a calm period."""
-        if self._granted is not None and rate > _BEYOND * self._granted:
-            self._granted = None
-        if self._granted is None:
-            return rate * _FASTER
-        return max(min(rate * _FASTER, _NEAR * self._granted), rate * _CAREFUL)
+@dataclass(frozen=True, eq=False)
+class RateLimiterTransport(httpx.BaseTransport):
+    """Has each request wait for the rate limiter, and passes on to it what the tenant demands."""
+
+    inner: httpx.BaseTransport
+    limiter: RateLimiter
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request at its time."""
+        self.limiter.acquire()
+        response = self.inner.handle_request(request)
+        exchange = exchange_of(response)
+        pause = retry_after(exchange.header("Retry-After"), exchange.header("Date"))
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            self.limiter.on_429(pause)
+        elif response.status_code in GATEWAY_ERRORS and pause is not None:
+            self.limiter.pause(pause)
+        return response
 
 
 def retry_after(value: str | None, date: str | None = None) -> float | None:
-    """The seconds that Retry-After asks for (RFC 9110 section 10.2.3); None where it says nothing usable.
+    """The seconds of a Retry-After header (RFC 9110 section 10.2.3); None where it is absent or malformed.
 
-    A date is measured against the answer's own Date where it has one, so that the clocks need not agree.
+    A date is measured against the response's own Date where it has one, so that the clocks need not agree.
     """
     if value is None:
         return None

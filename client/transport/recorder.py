@@ -1,11 +1,21 @@
-"""What was exchanged: the last exchanges in full, all of them as counts."""
+"""Records what was exchanged: the last exchanges in full, all of them as counts."""
 
 import threading
+import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from client.exchange import Exchange
+import httpx
+
+from client.errors import TransportError
+from client.exchange import Exchange, Headers
+from client.redaction.redactor import Redactor
+from client.transport.network import RECEIVED_HEADERS
+from client.transport.prepared_request import PreparedRequest
+
+_EXTENSION: Final = "exchange"
 
 KEPT: Final = 1000  # exchanges
 KEPT_BYTES: Final = 64 * 1024 * 1024  # of their bodies together
@@ -14,7 +24,10 @@ KEPT_BYTES: Final = 64 * 1024 * 1024  # of their bodies together
 class Recorder:
     """Numbers and keeps exchanges; safe between threads, bounded in memory."""
 
-    def __init__(self, kept: int = KEPT, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self, redactor: Redactor | None = None, *, kept: int = KEPT, kept_bytes: int = KEPT_BYTES
+    ) -> None:
+        self.redactor = redactor or Redactor()
         self._lock = threading.Lock()
         self._exchanges: deque[Exchange] = deque()
         self._kept, self._kept_bytes = kept, kept_bytes
@@ -22,11 +35,11 @@ class Recorder:
         self._number = 0
         self._by_operation: Counter[str] = Counter()
         self._by_status: Counter[str] = Counter()
-        self._watchers: list[Callable[[Exchange], None]] = []
+        self._subscribers: list[Callable[[Exchange], None]] = []
 
-    def watch(self, watcher: Callable[[Exchange], None]) -> None:
-        """Show every exchange from now on to the watcher, which must be safe between threads."""
-        self._watchers.append(watcher)
+    def subscribe(self, subscriber: Callable[[Exchange], None]) -> None:
+        """Call the subscriber, which must be safe between threads, with every exchange from now on."""
+        self._subscribers.append(subscriber)
 
     def record(self, operation: str, make: Callable[[int], Exchange]) -> Exchange:
         """Give the exchange the next number, count it and keep it."""
@@ -34,8 +47,8 @@ class Recorder:
             self._number += 1
             exchange = make(self._number)
             self._keep(operation, exchange)
-        for watcher in self._watchers:
-            watcher(exchange)
+        for subscriber in self._subscribers:
+            subscriber(exchange)
         return exchange
 
     def keep(self, exchange: Exchange) -> None:
@@ -45,7 +58,7 @@ class Recorder:
             self._keep(exchange.operation, exchange)
 
     def record_unanswered(self, operation: str) -> None:
-        """Count a request that left but was never answered, under the status "none"."""
+        """Count a request that was sent and got no response, under the status "none"."""
         with self._lock:
             self._by_operation[operation] += 1
             self._by_status["none"] += 1
@@ -56,7 +69,7 @@ class Recorder:
             return self._number
 
     def since(self, mark: int) -> tuple[Exchange, ...]:
-        """The exchanges after the mark that are still kept, in order of their answers."""
+        """The exchanges after the mark that are still kept, in the order of their responses."""
         with self._lock:
             return tuple(exchange for exchange in self._exchanges if exchange.number > mark)
 
@@ -85,6 +98,56 @@ class Recorder:
 
     def _too_much(self) -> bool:
         return len(self._exchanges) > self._kept or self._bytes > self._kept_bytes
+
+
+@dataclass(frozen=True, eq=False)
+class RecorderTransport(httpx.BaseTransport):
+    """Makes an exchange of each request that is sent and its response; `exchange_of` returns it."""
+
+    inner: httpx.BaseTransport
+    recorder: Recorder
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request once."""
+        prepared = PreparedRequest.of(request)
+        started = time.monotonic()
+        try:
+            response = self.inner.handle_request(request)
+        except TransportError as error:
+            if error.sent:
+                self.recorder.record_unanswered(prepared.operation)
+            raise
+        elapsed = time.monotonic() - started
+        response.extensions[_EXTENSION] = self.recorder.record(
+            prepared.operation,
+            lambda number: Exchange(
+                number=number,
+                operation=prepared.operation,
+                identity=prepared.identity,
+                method=prepared.method,
+                url=prepared.url,
+                path=prepared.path,
+                request_headers=_text(request.headers.raw),
+                request_body=prepared.body,
+                status=response.status_code,
+                response_headers=_text(response.extensions[RECEIVED_HEADERS]),
+                response_body=response.content,
+                started=started,
+                elapsed=elapsed,
+                redactor=self.recorder.redactor,
+            ),
+        )
+        return response
+
+
+def exchange_of(response: httpx.Response) -> Exchange:
+    """The recorded exchange that this response belongs to."""
+    exchange: Exchange = response.extensions[_EXTENSION]
+    return exchange
+
+
+def _text(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
 
 
 def _size(exchange: Exchange) -> int:

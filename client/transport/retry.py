@@ -1,235 +1,190 @@
-"""Waiting out the weather: what is sent again, when, and what must be known before."""
+"""Retries: which requests are sent again after a fault, when, and what must be known before."""
 
+import random
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import stamina
+import httpx
 
-from client.errors import ServiceUnavailable, TransientError
-from client.exchange import Exchange
+from client.errors import ServiceUnavailable, TransientError, TransportError
 from client.lifecycle.ledger import Ledger
-from client.transport.network import TransportError
 from client.transport.prepared_request import PreparedRequest
-from client.transport.rate_limiter import RateLimiter, retry_after
+from client.transport.rate_limiter import GATEWAY_ERRORS
+from client.transport.request_builder import RequestBuilder
 
-# Retries are told by the recorded exchanges; in a log they would only alarm.
-stamina.instrumentation.set_on_retry_hooks(())
-
-GATEWAY: Final = frozenset({502, 503, 504})  # a gateway speaks; 500 and 501 are the tenant's own words
-TOO_MANY: Final = 429
+_AMBIGUOUS: Final = {"create": (409,), "upsert": (200, 204, 409), "delete": (404, 410)}
+"""Statuses of a repeated write that may be due to the first one, whose response was lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long trouble is waited out; times in seconds. Retry-After prolongs the deadline."""
+    """How often and how long a request is repeated; times in seconds. A 429 counts apart, and not in `deadline`."""
 
-    tries: int = 5
+    attempts: int = 5
+    attempts_after_429: int = 10
     deadline: float = 30.0
     first_wait: float = 0.05
     growth: float = 4.0
     longest_wait: float = 5.0
     jitter: float = 0.2
-    refusals: int = 10
     failures_until_unavailable: int = 3
 
-
-class _TooMany(Exception):
-    def __init__(self, *, told: bool) -> None:
-        super().__init__("the tenant refuses requests as too many")
-        self.told = told
+    def waits(self) -> Iterator[float]:
+        """The waits between attempts: exponential backoff with jitter."""
+        for number in range(self.attempts - 1):
+            jitter = random.uniform(0, self.jitter)  # noqa: S311 - no secret
+            yield min(self.first_wait * self.growth**number + jitter, self.longest_wait)
 
 
 class CircuitBreaker:
-    """Counts trouble in a row over all threads; an outage is weather with no good answer in between."""
+    """Counts failed requests in a row over all threads, and takes too many of them for an unavailable service."""
 
-    def __init__(self, until_outage: int) -> None:
+    def __init__(self, failures_until_unavailable: int) -> None:
         self._lock = threading.Lock()
-        self._until_outage = until_outage
+        self._limit = failures_until_unavailable
         self._in_a_row = 0
 
-    def good(self) -> None:
-        """The tenant answered."""
+    def success(self) -> None:
+        """A request got a proper response."""
         with self._lock:
             self._in_a_row = 0
 
-    def weather(self, sentence: str) -> TransientError:
-        """The exception to raise for trouble that could not be waited out."""
+    def failure(self, sentence: str) -> TransientError:
+        """The exception to raise for a request that failed in spite of its retries."""
         with self._lock:
             self._in_a_row += 1
-            if self._in_a_row >= self._until_outage:
-                return ServiceUnavailable(
-                    f"{sentence} That makes {self._in_a_row} requests in a row without a good answer."
-                )
+            if self._in_a_row >= self._limit:
+                return ServiceUnavailable(f"{sentence} No response to {self._in_a_row} requests in a row.")
             return TransientError(sentence)
 
 
-class Courier:
-    """Delivers requests through the weather; `attempt` sends one once and raises TransportError."""
+@dataclass(frozen=True, eq=False)
+class RetryTransport(httpx.BaseTransport):
+    """Repeats a request after a fault of the network or a gateway, unless the tenant might act on it twice.
 
-    def __init__(
-        self,
-        attempt: Callable[[PreparedRequest], Exchange],
-        *,
-        pace: RateLimiter,
-        ledger: Ledger,
-        patience: RetryPolicy,
-        look: Callable[[PreparedRequest], Exchange],
-        read_window: float,
-    ) -> None:
-        self._attempt = attempt
-        self._pace = pace
-        self._ledger = ledger
-        self._patience = patience
-        self._look = look
-        self._read_window = read_window
-        self.forecast = CircuitBreaker(patience.failures_until_unavailable)
+    Where the response to a write was lost, the customer is read first: a look that is no evidence for any clause.
+    """
 
-    def deliver(self, outgoing: PreparedRequest) -> Exchange:
-        """The answer to a request that was sent once as far as the tenant can tell.
+    inner: httpx.BaseTransport
+    policy: RetryPolicy
+    breaker: CircuitBreaker
+    ledger: Ledger
+    requests: RequestBuilder
 
-        TransientError where no answer came in time, or where it cannot be told whether the tenant acted on it.
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The response to a request on which the tenant acted once as far as can be known.
+
+        TransientError where no response came in time, or where it is unknown whether the tenant acted.
         """
-        journey = _Journey(self._ledger, outgoing)
-        try:
-            for attempt in self._attempts(journey.repeatable):
-                with attempt:
-                    return self._again(journey)
-        except TransportError as trouble:
-            # Who asks for a token cannot look: that would need the very token.
-            if trouble.sent and not outgoing.reads and outgoing.retries != "always":
-                self._wait_for_calm(outgoing)
-            raise self.forecast.weather(f"{outgoing.method} {outgoing.operation}: {trouble}.") from trouble
-        raise AssertionError("stamina either returns or raises")
+        state = _RetryState(PreparedRequest.of(request), self.ledger)
+        expires = time.monotonic() + self.policy.deadline
+        waits = self.policy.waits()
+        while True:
+            try:
+                return self._attempt(request, state)
+            except TransportError as error:
+                wait = next(waits, None)
+                if wait is None or time.monotonic() + wait > expires or not state.may_repeat(error):
+                    raise self._failure(state, error) from error
+            time.sleep(wait)
 
-    def _again(self, journey: "_Journey") -> Exchange:
-        if journey.must_look:
-            journey.saw(self._exists(journey.outgoing))
+    def _attempt(self, request: httpx.Request, state: "_RetryState") -> httpx.Response:
+        if state.must_look:
+            state.found(self._exists(state))
         try:
-            exchange = self._unrefused(journey.outgoing)
-        except TransportError as trouble:
-            journey.lost = journey.lost or trouble.sent
+            response = self._admitted(request, state)
+        except TransportError as error:
+            state.lost = state.lost or error.sent
             raise
-        self.forecast.good()
-        if journey.ambiguous(exchange.status):
+        self.breaker.success()
+        if state.is_ambiguous(response.status_code):
             raise TransientError(
-                f"{journey.outgoing.method} {journey.outgoing.operation}: repeated after a lost answer "
-                f"and answered {exchange.status}; what the first one did cannot be told."
+                f"{state.name}: repeated after a lost response and answered {response.status_code}; "
+                "the effect of the first request is unknown."
             )
-        return exchange
+        return response
 
-    def _unrefused(self, outgoing: PreparedRequest) -> Exchange:
-        """Send until the answer is not 429; the pace holds everybody back meanwhile."""
-        patience = self._patience
-        try:
-            for attempt in stamina.retry_context(
-                on=lambda error: (0.0 if error.told else True) if isinstance(error, _TooMany) else False,
-                attempts=patience.refusals,
-                timeout=None,
-                wait_initial=patience.first_wait,
-                wait_exp_base=2,
-                wait_max=patience.longest_wait,
-                wait_jitter=patience.jitter,
-            ):
-                with attempt:
-                    return self._paced(outgoing)
-        except _TooMany as refusal:
-            raise TransientError(
-                f"{outgoing.method} {outgoing.operation}: {refusal}, even after waiting."
-            ) from None
-        raise AssertionError("stamina either returns or raises")
+    def _admitted(self, request: httpx.Request, state: "_RetryState") -> httpx.Response:
+        """Send until the response is no 429; the rate limiter makes all threads wait meanwhile."""
+        for _ in range(self.policy.attempts_after_429):
+            response = self.inner.handle_request(request)
+            if response.status_code in GATEWAY_ERRORS:
+                raise TransportError(f"the gateway answered {response.status_code}", sent=True)
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return response
+        raise TransientError(f"{state.name}: the tenant answers 429, even after waiting.")
 
-    def _paced(self, outgoing: PreparedRequest) -> Exchange:
-        self._pace.depart()
-        exchange = self._attempt(outgoing)
-        told = retry_after(exchange.header("Retry-After"), exchange.header("Date"))
-        if exchange.status == TOO_MANY:
-            self._pace.refused(told)
-            raise _TooMany(told=told is not None)
-        if exchange.status in GATEWAY:
-            if told is not None:
-                self._pace.pause(told)
-            raise TransportError(f"the gateway answered {exchange.status}", sent=True)
-        return exchange
+    def _failure(self, state: "_RetryState", error: TransportError) -> TransientError:
+        if error.sent and state.is_unsafe:
+            # A read outlasts the fault, so that the repeated example has a better chance.
+            self._look(state.prepared)
+        return self.breaker.failure(f"{state.name}: {error}.")
 
-    def _exists(self, outgoing: PreparedRequest) -> bool:
-        """Whether the customer of a lost write is there now; TransientError where that cannot be told."""
-        if self._read_window > 0 and outgoing.kind != "delete":
-            raise TransientError(
-                f"{outgoing.method} {outgoing.operation}: the answer was lost, and reads may be stale."
-            )
-        status = self._look(outgoing).status
+    def _exists(self, state: "_RetryState") -> bool:
+        """Whether the customer of a lost write exists now; TransientError where that cannot be known."""
+        reads_may_be_stale = self.requests.settings.tenant_config.consistency.read > 0
+        if reads_may_be_stale and state.prepared.kind != "delete":
+            raise TransientError(f"{state.name}: the response was lost, and reads may be stale.")
+        status = self._look(state.prepared)
         if status not in (200, 404):
-            raise TransientError(
-                f"{outgoing.method} {outgoing.operation}: the answer was lost, and a look gave {status}."
-            )
+            raise TransientError(f"{state.name}: the response was lost, and a read was answered {status}.")
         return status == 200
 
-    def _wait_for_calm(self, outgoing: PreparedRequest) -> None:
-        """Let a reading request wait out the trouble, so that the repeated example meets better weather."""
-        self._look(outgoing)
-
-    def _attempts(self, repeatable: Callable[[TransportError], bool]) -> Iterator[stamina.Attempt]:
-        patience = self._patience
-        return iter(
-            stamina.retry_context(
-                on=lambda error: isinstance(error, TransportError) and repeatable(error),
-                attempts=patience.tries,
-                timeout=patience.deadline,
-                wait_initial=patience.first_wait,
-                wait_exp_base=patience.growth,
-                wait_max=patience.longest_wait,
-                wait_jitter=patience.jitter,
-            )
-        )
+    def _look(self, prepared: PreparedRequest) -> int:
+        """The status of a read of the customer that the request writes, or of a page where it names none."""
+        other = self.requests.settings.other_tenant
+        identity = "other" if other is not None and prepared.address.tenant == other else "client"
+        look = self.requests.look(prepared.intended_id, identity=identity)
+        return self.handle_request(look.to_httpx()).status_code
 
 
-class _Journey:
-    """One request on its way, and what is known of the customer that it writes."""
+class _RetryState:
+    """A request that is being sent, and what is known of the customer that it writes."""
 
-    def __init__(self, ledger: Ledger, outgoing: PreparedRequest) -> None:
-        self.outgoing = outgoing
+    def __init__(self, prepared: PreparedRequest, ledger: Ledger) -> None:
+        self.prepared = prepared
+        self.name = f"{prepared.method} {prepared.operation}"
         self.lost = False
-        self._seen: bool | None = None
-        tenant, id = outgoing.address.tenant, outgoing.intended_id
-        self._identified = tenant is not None and id is not None
-        self._alive = tenant is not None and id is not None and ledger.alive(tenant, id)
+        self._looked = False
+        tenant, id = prepared.address.tenant, prepared.intended_id
+        self._is_identified = tenant is not None and id is not None
+        self._is_alive = tenant is not None and id is not None and ledger.is_alive(tenant, id)
 
-    def repeatable(self, trouble: TransportError) -> bool:
-        """Whether the request may be sent again after this trouble, if need be after a look."""
-        outgoing = self.outgoing
-        if outgoing.retries == "never":
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether a repetition could have an effect of its own that the caller does not accept."""
+        return not self.prepared.is_safe and self.prepared.retries != "always"
+
+    def may_repeat(self, error: TransportError) -> bool:
+        """Whether the request may be sent again after this fault, if need be after a look."""
+        prepared = self.prepared
+        if prepared.retries == "never":
             return False
-        if not trouble.sent or outgoing.reads or outgoing.retries == "always":
+        if not error.sent or not self.is_unsafe:
             return True
-        if outgoing.kind == "patch":
+        if prepared.kind == "patch":
             # The same members with the same values again; a version would make the second one a conflict.
-            return isinstance(outgoing.body_json, dict) and "metadata" not in outgoing.body_json
-        return outgoing.kind in ("create", "upsert", "delete") and self._identified
+            return isinstance(prepared.body_json, dict) and "metadata" not in prepared.body_json
+        return prepared.kind in ("create", "upsert", "delete") and self._is_identified
 
     @property
     def must_look(self) -> bool:
         """Whether a lost write of this kind may only be repeated after a look at the customer."""
-        if not self.lost or self.outgoing.reads or self.outgoing.retries == "always":
+        if not self.lost or not self.is_unsafe:
             return False
-        if self.outgoing.kind == "delete":
-            return self._alive
-        return self.outgoing.kind in ("create", "upsert") and not self._alive
+        if self.prepared.kind == "delete":
+            return self._is_alive
+        return self.prepared.kind in ("create", "upsert") and not self._is_alive
 
-    def saw(self, exists: bool) -> None:
-        """Take in what the look gave; TransientError where the lost write happened, or may have."""
-        self._seen = exists
-        happened = not exists if self.outgoing.kind == "delete" else exists
-        if happened:
-            raise TransientError(
-                f"{self.outgoing.method} {self.outgoing.operation}: the tenant acted on it, "
-                "but the answer was lost."
-            )
+    def found(self, exists: bool) -> None:
+        """Take in the result of a look; TransientError where the lost write had its effect."""
+        self._looked = True
+        if exists != (self.prepared.kind == "delete"):
+            raise TransientError(f"{self.name}: the tenant acted on it, but the response was lost.")
 
-    def ambiguous(self, status: int) -> bool:
-        """Whether the answer to a repeated write may be owed to the lost one."""
-        if self._seen is None:
-            return False
-        owed = {"create": (409,), "upsert": (200, 204, 409), "delete": (404, 410)}
-        return status in owed.get(self.outgoing.kind, ())
+    def is_ambiguous(self, status: int) -> bool:
+        """Whether the status of a repeated write may be due to the lost one."""
+        return self._looked and status in _AMBIGUOUS.get(self.prepared.kind, ())

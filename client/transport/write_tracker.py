@@ -1,4 +1,4 @@
-"""When each customer was last written to, so that nobody expects of it what may have changed since."""
+"""When each customer was last written, so that no test expects what may have changed since."""
 
 import math
 import threading
@@ -6,40 +6,45 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+import httpx
+
 from client.exchange import Exchange
+from client.transport.prepared_request import PreparedRequest
+from client.transport.recorder import exchange_of
 
 NEVER: Final = 0
 """Before the first exchange."""
 UNKNOWN: Final = math.inf
-"""A write is on its way, or its answer was lost: nobody knows what is there now."""
+"""A write is pending, or its response was lost: the state of the customer is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingWrite:
-    """A write under way: what `last` said before, its turn at the path, and whether it was the only one."""
+    """A write under way: `last` before it, its number at the path, and whether no other was pending there."""
 
     path: str
     before: float
-    turn: int
-    alone: bool
+    number: int
+    is_only: bool
 
 
-class Writes:
-    """The number of the last exchange that may have changed what lies at a path; safe between threads.
+class WriteTracker:
+    """The number of the last exchange that may have changed what is at a path; safe between threads.
 
-    A refusal (4xx) changes nothing. Where writes overlapped, the path stays UNKNOWN until the next one alone.
+    A rejection (4xx) changes nothing. Where writes overlapped, the path stays UNKNOWN until the next one that does
+    not overlap.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: dict[str, float] = {}
-        self._turns: Counter[str] = Counter()
-        self._under_way: Counter[str] = Counter()
+        self._numbers: Counter[str] = Counter()
+        self._pending: Counter[str] = Counter()
         self._answered_at = 0.0
 
     @property
     def answered_at(self) -> float:
-        """When the last write of the run was answered (monotonic); 0.0 before the first."""
+        """When the last response to a write of the run was received (monotonic); 0.0 before the first."""
         with self._lock:
             return self._answered_at
 
@@ -48,36 +53,53 @@ class Writes:
         with self._lock:
             return self._last.get(path, NEVER)
 
-    def leaving(self, path: str) -> PendingWrite:
-        """A write to the path is about to be sent."""
+    def begin(self, path: str) -> PendingWrite:
+        """A write to the path will be sent."""
         with self._lock:
-            before, alone = self._last.get(path, NEVER), self._under_way[path] == 0
+            before, is_only = self._last.get(path, NEVER), self._pending[path] == 0
             self._last[path] = UNKNOWN
-            self._turns[path] += 1
-            self._under_way[path] += 1
-            return PendingWrite(path, before, self._turns[path], alone)
+            self._numbers[path] += 1
+            self._pending[path] += 1
+            return PendingWrite(path, before, self._numbers[path], is_only)
 
-    def answered(self, departure: PendingWrite, exchange: Exchange) -> None:
-        """The write was answered; one that never is stays under way for good."""
-        path = departure.path
+    def end(self, write: PendingWrite, exchange: Exchange) -> None:
+        """The response to the write was received; a write without one stays pending for good."""
         with self._lock:
-            self._under_way[path] -= 1
-            self._note(exchange)
-            if departure.alone and self._turns[path] == departure.turn:
-                refused = 400 <= exchange.status < 500
-                self._last[path] = departure.before if refused else exchange.number
+            self._pending[write.path] -= 1
+            self._note_time(exchange)
+            if write.is_only and self._numbers[write.path] == write.number:
+                rejected = 400 <= exchange.status < 500
+                self._last[write.path] = write.before if rejected else exchange.number
 
     def forget(self) -> None:
-        """Forget every path, now that nothing is expected of what was there."""
+        """Forget every path, once nothing is expected of what was there."""
         with self._lock:
             self._last.clear()
-            self._turns.clear()
-            self._under_way.clear()
+            self._numbers.clear()
+            self._pending.clear()
 
-    def note(self, exchange: Exchange) -> None:
-        """Of this write only the time counts."""
+    def note_time(self, exchange: Exchange) -> None:
+        """Record only when the response to this write was received."""
         with self._lock:
-            self._note(exchange)
+            self._note_time(exchange)
 
-    def _note(self, exchange: Exchange) -> None:
+    def _note_time(self, exchange: Exchange) -> None:
         self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)
+
+
+@dataclass(frozen=True, eq=False)
+class WriteTrackerTransport(httpx.BaseTransport):
+    """Tracks every write that passes."""
+
+    inner: httpx.BaseTransport
+    writes: WriteTracker
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request."""
+        prepared = PreparedRequest.of(request)
+        if prepared.is_safe:
+            return self.inner.handle_request(request)
+        write = self.writes.begin(prepared.path)
+        response = self.inner.handle_request(request)
+        self.writes.end(write, exchange_of(response))
+        return response

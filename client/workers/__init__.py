@@ -1,1 +1,1 @@
-"""Calls of worker processes through the client of the controlling process."""
+"""Calls of worker processes to the client of the controlling process."""

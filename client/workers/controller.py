@@ -1,7 +1,7 @@
-"""One client for several processes: the run's own process sends, and its workers ask it to.
+"""One client for several processes: the controlling process sends the requests of its workers.
 
-Calls go over a socket of this machine that nobody without the key can use; a call is the name of a service
-and its arguments, pickled. So all workers have one token, one pace, one ledger and one guard.
+A call is the name of a service and its arguments, pickled, over a local socket that requires a key. So all workers
+have one token, one rate, one ledger and one guard.
 """
 
 import pickle
@@ -18,11 +18,11 @@ from typing import Any, Final
 from client.errors import BudgetExceeded
 
 Service = Callable[..., Any]
-CLOSED_WITHIN: Final = 60.0  # seconds that calls under way may still take when the hub closes
+CLOSED_WITHIN: Final = 60.0  # seconds that pending calls may still take when the server closes
 
 
-class Hub:
-    """Answers the calls of workers, each connection on a thread of its own; `address` is where a `Line` finds it."""
+class ControllerServer:
+    """Executes the calls of workers, each connection on a thread of its own; `address` is that of its socket."""
 
     def __init__(self) -> None:
         self.key = secrets.token_bytes(32)
@@ -32,21 +32,21 @@ class Hub:
         self._open = threading.Event()
         self._condition = threading.Condition()
         self._closed = False
-        self._under_way = 0
-        threading.Thread(target=self._accept, name="hub", daemon=True).start()
+        self._pending = 0
+        threading.Thread(target=self._accept, name="controller", daemon=True).start()
 
     def serve(self, services: Mapping[str, Service]) -> None:
-        """Begin to answer; calls that came earlier have waited."""
+        """Begin to execute calls; earlier ones have waited."""
         self._services = services
         self._open.set()
 
     def close(self) -> None:
-        """Answer no more, and wait for what is under way: after this, no worker can send anything."""
+        """Execute no further call, and wait for the pending ones: after this, no worker can send anything."""
         with self._condition:
             self._closed = True
             self._open.set()
             ends = time.monotonic() + CLOSED_WITHIN
-            while self._under_way and (left := ends - time.monotonic()) > 0:
+            while self._pending and (left := ends - time.monotonic()) > 0:
                 self._condition.wait(left)
         with suppress(OSError, EOFError, AuthenticationError):
             sockets.Client(self.address, authkey=self.key).close()  # wakes the thread that accepts
@@ -57,10 +57,10 @@ class Hub:
                 connection = self._listener.accept()
             except (OSError, EOFError, AuthenticationError):
                 continue
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._serve_connection, args=(connection,), daemon=True).start()
         self._listener.close()
 
-    def _answer(self, connection: "Connection[Any, Any]") -> None:
+    def _serve_connection(self, connection: "Connection[Any, Any]") -> None:
         with connection, suppress(OSError, EOFError):
             while True:
                 name, args, rest = connection.recv()
@@ -68,12 +68,12 @@ class Hub:
                 with self._condition:
                     if self._closed:
                         return
-                    self._under_way += 1
+                    self._pending += 1
                 try:
                     outcome = self._outcome(name, args, rest)
                 finally:
                     with self._condition:
-                        self._under_way -= 1
+                        self._pending -= 1
                         self._condition.notify_all()
                 connection.send_bytes(outcome)
 
@@ -84,8 +84,8 @@ class Hub:
             return pickle.dumps((False, error))
 
 
-class Line:
-    """A worker's way to the hub; safe between threads, each call over a connection of its own."""
+class ControllerConnection:
+    """A worker's connection to the controller; safe between threads, each pending call has a socket of its own."""
 
     def __init__(self, address: Any, key: bytes) -> None:
         self._address, self._key = address, key
@@ -93,13 +93,19 @@ class Line:
         self._idle: list[Connection[Any, Any]] = []
 
     def call(self, name: str, *args: Any, **rest: Any) -> Any:
-        """What the service returns, or the exception that it raises; BudgetExceeded where the hub is closed."""
+        """What the service returns, or the exception that it raises; BudgetExceeded where the server is closed."""
         try:
             connection = self._connection()
-            connection.send((name, args, rest))
-            done, outcome = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
+            try:
+                connection.send((name, args, rest))
+                done, outcome = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
+            except BaseException:
+                connection.close()
+                raise
         except (OSError, EOFError):
-            raise BudgetExceeded("The run is over; nothing more is asked.") from None
+            raise BudgetExceeded(
+                "The run is over, or its controller cannot be reached; nothing more is sent."
+            ) from None
         with self._lock:
             self._idle.append(connection)
         if not done:
@@ -107,7 +113,7 @@ class Line:
         return outcome
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the idle sockets."""
         with self._lock:
             for connection in self._idle:
                 connection.close()

@@ -1,8 +1,8 @@
-"""The pytest side of junit.xml and allure-results: where they go, and what Allure is told of each test."""
+"""Where junit.xml and allure-results are written, and what Allure shows of each test."""
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -11,10 +11,11 @@ import allure
 import pytest
 from allure_commons.model2 import Parameter, Status, StatusDetails, TestResult
 from allure_commons.types import LabelType, LinkType, Severity
+from pydantic_core import to_jsonable_python
 
-from harness.plugin.evidence_plugin import TRIAL
-from harness.plugin.markers import clauses_of, four_parts
-from harness.test_record import TestRecord
+from harness.plugin.evidence_plugin import FAILURES
+from harness.plugin.markers import declared_clauses
+from reporting import Failure, failure_text
 from reporting.formats import source_locations
 from reporting.formats.allure_environment import source_link
 from spec import clause
@@ -29,8 +30,8 @@ SEVERITY: Final[dict[Level, Severity]] = {
 ATTACHED: Final = pytest.StashKey[bool]()
 
 
-def direct(config: pytest.Config, folder: Path, *, clean: bool = True) -> None:
-    """Have junit.xml and allure-results written into `folder`, unless the command line names other places.
+def set_report_paths(config: pytest.Config, folder: Path, *, clean: bool = True) -> None:
+    """Write junit.xml and allure-results into `folder`, unless the command line names other places.
 
     `clean` empties allure-results first.
     """
@@ -42,9 +43,9 @@ def direct(config: pytest.Config, folder: Path, *, clean: bool = True) -> None:
 
 
 class AllureEvidence:
-    """Labels each test by its clauses; attaches to a failed one what broke and the exchanges that show it.
+    """Labels each test by its clauses; attaches the failures and their exchanges to a test that failed.
 
-    Once a test, when it is over: attached in every example, the one that matters would be buried.
+    Once for each test, at its end: with attachments of every example, the decisive one would be hard to find.
     """
 
     def __init__(self, redacted: Callable[[str], str]) -> None:
@@ -55,10 +56,8 @@ class AllureEvidence:
             for kind, value in _labels(item):
                 item.add_marker(pytest.mark.allure_label(value, label_type=kind))
             if place := source_locations.of_test(item.nodeid):
-                url = source_link(*place, os.environ)
-                item.add_marker(
-                    pytest.mark.allure_link(url, link_type=LinkType.LINK, name=":".join(map(str, place)))
-                )
+                url, name = source_link(*place, os.environ), ":".join(map(str, place))
+                item.add_marker(pytest.mark.allure_link(url, link_type=LinkType.LINK, name=name))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -70,17 +69,17 @@ class AllureEvidence:
             return report
         if result.statusDetails is not None:
             result.statusDetails.message = self._redacted(result.statusDetails.message or "")
-        trial = item.stash.get(TRIAL, None)
-        if trial is not None and trial.failures and ATTACHED not in item.stash:
+        failures = item.stash.get(FAILURES, {})
+        if failures and ATTACHED not in item.stash:
             item.stash[ATTACHED] = True
-            self._attach(trial, result, report)
+            _attach(failures, result, report)
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Say of the parameters only their name: the node id, which is unique and the same in every run.
+        """Replace the values of parameters by the id of the case, and identify the test by its node id.
 
-        Their values may be bodies of a megabyte, and hold what this run alone made up.
+        The values may be bodies of a megabyte, and differ in every run.
         """
         outcome = yield
         if (result := _result(item)) is not None:
@@ -89,39 +88,36 @@ class AllureEvidence:
             result.historyId = uuid5(NAMESPACE_URL, item.nodeid).hex
         return outcome
 
-    def _attach(self, trial: TestRecord, result: TestResult, report: pytest.TestReport) -> None:
-        told = {name: self._redacted(four_parts(name, trial)) for name in trial.failures}
-        result.status = Status.FAILED if report.failed else Status.SKIPPED
-        result.statusDetails = StatusDetails(message="\n\n".join(told.values()), trace=report.longreprtext)
-        for name, failure in trial.failures.items():
-            allure.attach(told[name], name, allure.attachment_type.TEXT)
-            if failure.exchanges:
-                sequence = json.dumps(failure.exchanges, ensure_ascii=False, indent=2)
-                allure.attach(sequence, f"{name}: exchanges", allure.attachment_type.JSON)
+
+def _attach(failures: Mapping[str, Failure], result: TestResult, report: pytest.TestReport) -> None:
+    texts = {name: failure_text(name, failure) for name, failure in failures.items()}
+    result.status = Status.FAILED if report.failed else Status.SKIPPED
+    result.statusDetails = StatusDetails(message="\n\n".join(texts.values()), trace=report.longreprtext)
+    for name, failure in failures.items():
+        allure.attach(texts[name], name, allure.attachment_type.TEXT)
+        if failure.exchanges:
+            exchanges = json.dumps(to_jsonable_python(failure.exchanges), ensure_ascii=False, indent=2)
+            allure.attach(exchanges, f"{name}: exchanges", allure.attachment_type.JSON)
 
 
 def _labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
-    """Kind and value: operations as epics, what of them is promised as features, clauses as stories, and the
-    gravest level as the severity.
-    """
-    promises = [clause(name) for name in clauses_of(item)]
-    if not promises:
+    """Kind and value: operations are epics, subjects features, clauses stories, the highest level the severity."""
+    named = [clause(name) for name in declared_clauses(item)]
+    if not named:
         return
-    yield LabelType.PARENT_SUITE, promises[0].operation
-    for operation in dict.fromkeys(promise.operation for promise in promises):
+    yield LabelType.PARENT_SUITE, named[0].operation
+    for operation in dict.fromkeys(each.operation for each in named):
         yield LabelType.EPIC, operation
-    for feature in dict.fromkeys(".".join(promise.id.split(".")[:2]) for promise in promises):
+    for feature in dict.fromkeys(".".join(each.id.split(".")[:2]) for each in named):
         yield LabelType.FEATURE, feature
-    for promise in promises:
-        yield LabelType.STORY, promise.id
-    levels = {promise.level for promise in promises}
+    for each in named:
+        yield LabelType.STORY, each.id
+    levels = {each.level for each in named}
     yield LabelType.SEVERITY, next(severity.value for level, severity in SEVERITY.items() if level in levels)
 
 
 def _result(item: pytest.Item) -> TestResult | None:
-    """What Allure will write of the running test; None where Allure writes nothing."""
+    """The result that Allure will write of the running test; None without Allure."""
     listener = item.config.pluginmanager.get_plugin("allure_listener")
-    if listener is None:
-        return None
-    result: TestResult | None = listener.allure_logger.get_test(None)
+    result: TestResult | None = listener.allure_logger.get_test(None) if listener is not None else None
     return result

@@ -1,90 +1,75 @@
-"""What a run tells whoever owns the tenant: what it is about to do, and what it could not delete."""
+"""What a run prints for the owner of a tenant: what it will do, and what it could not delete."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from client import Leftovers, Settings
+from client import CleanupResult, Settings
 from harness.plugin import profiles
-from harness.plugin.evidence_plugin import SHRINKING
+from harness.plugin.evidence_plugin import MAX_SHRINKING_REQUESTS
 from strategies.namespace import DOMAINS
 
-NAMED = 10
-"""Customers left behind that are named; the ledger knows all of them."""
+MAX_NAMED = 10
+"""How many undeleted customers are named; the ledger has all of them."""
 
 
-def plan(settings: Settings, run_id: str, report_dir: Path, *, rounds: bool = False) -> Iterator[str]:
-    """Where, as whom, how much at most, and how to undo it: said before the first request.
+def plan(settings: Settings, run_id: str, report_dir: Path, repeats: bool = False) -> Iterator[str]:
+    """The target, the client, the limits and the clean-up of a run, to be printed before its first request.
 
-    `rounds`: it goes on, round after round, until a bound of [safety] is reached.
+    `repeats`: the run repeats its tests in rounds until a limit of [safety] is reached.
     """
-    profile = profiles.profile()
+    profile, safety = profiles.profile(), settings.tenant_config.safety
     requests, customers = profiles.EXPECTED[profile]
-    customers = min(customers, settings.tenant_config.safety.max_customers or customers)
-    requests = min(requests, settings.tenant_config.safety.max_requests or requests)
-    each = " in each round" if rounds else ""
-    yield f"Run {run_id} is about to ask {_where(settings)}, {profile} profile."
-    yield (
-        f"  It makes up to {customers:,} customers{each} and deletes them at {'its' if rounds else 'the'} end. Their "
-        f"ids or addresses begin with cct-{run_id}-, at {', '.join(DOMAINS)}; it changes no others."
-    )
+    customers = min(customers, safety.max_customers or customers)
+    requests = min(requests, safety.max_requests or requests)
+    each, end = (" in each round", "its end") if repeats else ("", "the end")
     windows = settings.tenant_config.consistency
-    late = (
-        ", one more for each look at what shows late"
-        if max(windows.read, windows.index, windows.deletion)
-        else ""
+    polls = " and one more for each poll," if max(windows.read, windows.index, windows.deletion) else ""
+    rate = settings.tenant_config.rate_limit.requests_per_second
+    speed = f"at most {rate:g} per second" if rate else "as fast as the tenant answers"
+    bounds = {name: getattr(safety, name) for name in ("max_customers", "max_requests", "max_seconds")}
+    limits = ", ".join(f"{name} = {bound:,.10g}" for name, bound in bounds.items() if bound is not None)
+    yield f"Run {run_id} will test {_target(settings)}, {profile} profile."
+    yield (
+        f"  It creates up to {customers:,} customers{each} and deletes them at {end}. Their ids or e-mail addresses "
+        f"begin with cct-{run_id}-; the domains are {', '.join(DOMAINS)}. It changes no other customers."
     )
     yield (
-        f"  It sends up to {requests:,} requests{each}{late}, and up to {SHRINKING} more for each test that fails, "
-        f"{_pace(settings)}. {_bounds(settings)}"
+        f"  It sends up to {requests:,} requests{each},{polls} and up to {MAX_SHRINKING_REQUESTS} more for each "
+        f"failing test, {speed}. "
+        + (f"[safety] ends it at {limits}." if limits else "[safety] sets no limit.")
     )
-    allowed = settings.tenant_config.safety.allow_notifications
     yield (
-        "  It may make the tenant send e-mail to these addresses." if allowed else "  It has no e-mail sent."
+        "  It may cause e-mail to these addresses."
+        if safety.allow_notifications
+        else "  It causes no e-mail."
     )
-    yield f"  Should it be killed: {undoing(run_id, report_dir)}"
+    yield f"  If it is killed, delete its customers: {sweep_command(run_id, report_dir)}"
 
 
-def left_behind(left: Leftovers, run_id: str, report_dir: Path) -> Iterator[str]:
-    """The customers that could not be deleted, and what deletes them later."""
-    if not left.left:
+def left_behind(leftovers: CleanupResult, run_id: str, report_dir: Path) -> Iterator[str]:
+    """The customers that could not be deleted, and the command that deletes them later."""
+    if not leftovers.left:
         return
-    names = [f"{customer.tenant}/{customer.id}" for customer in left.left]
-    more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
-    yield f"Could not be deleted: {', '.join(names[:NAMED] + more)}."
-    yield f"Delete them later: {undoing(run_id, report_dir)}"
+    names = [f"{customer.tenant}/{customer.id}" for customer in leftovers.left]
+    more = [f"and {len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
+    yield f"Could not be deleted: {', '.join(names[:MAX_NAMED] + more)}."
+    yield f"Delete them later: {sweep_command(run_id, report_dir)}"
 
 
-def undoing(run_id: str, report_dir: Path) -> str:
-    """The command that deletes what this run left behind."""
-    return f"python -m tenant.sweep --run {run_id}" + (
-        f" --report-dir {report_dir}" if report_dir != Path("reports") else ""
-    )
+def sweep_command(run_id: str, report_dir: Path) -> str:
+    """The command that deletes the customers that this run left behind."""
+    folder = f" --report-dir {report_dir}" if report_dir != Path("reports") else ""
+    return f"python -m client.sweep --run {run_id}{folder}"
 
 
-def _where(settings: Settings) -> str:
+def _target(settings: Settings) -> str:
     environment = settings.environment
-    whom = (
+    client = (
         f"client {environment.client_id}" if environment.client_id else "the bearer of EMPORIX_ACCESS_TOKEN"
     )
-    told = f"tenant {settings.tenant} at {settings.api_url} as {whom}"
+    target = f"tenant {settings.tenant} at {settings.api_url} as {client}"
     if environment.restricted_client_id:
-        told += f" and as restricted client {environment.restricted_client_id}"
+        target += f" and as restricted client {environment.restricted_client_id}"
     if environment.other_tenant:
-        told += f", and tenant {environment.other_tenant} as client {environment.other_client_id}"
-    return told
-
-
-def _pace(settings: Settings) -> str:
-    pace = settings.tenant_config.rate_limit.requests_per_second
-    return f"at most {pace:g} a second" if pace else "as fast as the tenant answers"
-
-
-def _bounds(settings: Settings) -> str:
-    safety = settings.tenant_config.safety
-    bounds = {
-        "max_customers": safety.max_customers,
-        "max_requests": safety.max_requests,
-        "max_seconds": safety.max_seconds,
-    }
-    told = [f"{name} = {bound:,.10g}" for name, bound in bounds.items() if bound is not None]
-    return f"[safety] ends it at {', '.join(told)}." if told else "[safety] sets no bound."
+        target += f", and tenant {environment.other_tenant} as client {environment.other_client_id}"
+    return target

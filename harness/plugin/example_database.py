@@ -1,4 +1,4 @@
-"""`--example-database=redis://…`: what failed on one machine is asked first on all."""
+"""`--example-database=redis://…`: machines share failing examples, and run them first."""
 
 import pytest
 import redis
@@ -6,11 +6,11 @@ from hypothesis.database import ExampleDatabase
 from hypothesis.extra.redis import RedisExampleDatabase
 
 TIMEOUT = 5.0
-"""Seconds within which the database answers."""
+"""Seconds within which the database must respond."""
 
 
 def shared_examples(url: str) -> ExampleDatabase:
-    """The database at this address; pytest.UsageError, which does not repeat a password, where it cannot be used."""
+    """The database at this address; if it cannot be used, pytest.UsageError without the password of the address."""
     try:
         server = redis.Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
         server.ping()

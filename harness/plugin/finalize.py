@@ -1,85 +1,148 @@
-"""The end of a run: its report, its exit code, and what the terminal says of it."""
-
-from __future__ import annotations
+"""The end of a run: clean-up, report, exit code, and the verdicts on the terminal."""
 
 import platform
+import sys
 import time
+from collections.abc import Iterable
 from importlib import metadata
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Final
 
 import pytest
 from rich.console import Console
 
-from client import names_a_tenant
+from client import CleanupResult, clean_up, names_a_tenant
+from client.lifecycle.progress import progress_printer
 from harness.plugin import banner, profiles
-from reporting import Data, Report, Suite, Target, exit_code, fold, render, verdict_sentence
-from reporting.coverage import Coverage
-from reporting.model.detections import proofs
-from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT, UNASKED
+from harness.plugin.run import Run
+from reporting import (
+    Data,
+    Report,
+    ReportError,
+    Suite,
+    Target,
+    accept,
+    aggregate,
+    exit_code,
+    render,
+    verdict_sentence,
+)
+from reporting.formats import github
+from reporting.formats.allure_environment import write_environment
+from reporting.model.detections import detections
+from reporting.verdicts.aggregate import NOT_SELECTED
+from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT
 from spec import clauses
 
-if TYPE_CHECKING:
-    from harness.plugin.run import Run
-
-VERSION = "0.1.0"
-ENGINES = ("hypothesis", "schemathesis")
-"""Whose versions decide which examples a seed draws, beside Python's own."""
+VERSION: Final = "0.1.0"
+ENGINES: Final = ("hypothesis", "schemathesis")
+"""Whose versions determine the examples that a seed draws, beside Python's."""
 
 
-def report(run: Run) -> Report:
-    """What the run found, clause by clause."""
-    settings, left = run.settings, run.leftovers
-    verdicts = fold(
-        clauses(),
-        run.plugin.findings,
-        unasked=run.trouble or run.bound or UNASKED,
-        proofs=proofs(),
-        deviations=run.deviations,
-    )
-    whole = profiles.profile() != profiles.SMOKE and not run.trouble and not run.bound
-    return Report(
-        suite=Suite(VERSION, profiles.profile(), run.options.seed, versions()),
-        target=Target(
-            settings.api_url if settings else "",
-            settings.tenant if settings else "",
-            "live" if names_a_tenant(run.environ) else "mock",
-            {**(settings.public()["config"] if settings else {}), **run.options.planted},
-        ),
-        started_at=run.started_at,
-        duration_s=round(time.monotonic() - run.started, 3),
-        requests=run.requests(),
-        data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
-        clauses=verdicts,
-        deviations=run.deviations.reckoned(verdicts, whole=whole),
-        coverage=run.meter.coverage() if run.meter is not None else Coverage(),
-        delays=run.delays(),
-        shard=str(run.options.shard or ""),
-    )
+class Finalizer:
+    """Deletes what the run created, writes its report, and prints the result."""
 
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._leftovers: CleanupResult | None = None
+        self._report: Report | None = None
+        self._page: Path | None = None
+        self._accepted = ""
 
-def exit_status(run: Run, told: Report) -> int:
-    """The exit code: that of the gate, unless the run was told wrong or could not ask all that it should."""
-    if run.misused:
-        return pytest.ExitCode.USAGE_ERROR
-    verdict = exit_code(told, strict=run.options.strict)
-    return NOT_ASSESSED if run.trouble and verdict != NOT_CONFORMANT else verdict
+    def finish(self, allure_results: str | None) -> int:
+        """Clean up and write the report; the exit code of the run."""
+        run, folder = self._run, self._run.options.report_dir
+        if run.is_open:
+            self._clean_up()
+        report = self._report = self._create_report()
+        for write in run.writers:
+            try:
+                self._page = write(report, folder)
+            except ReportError as error:
+                run.status.error = str(error)
+        if run.options.accepts_deviations:
+            try:
+                self._accepted = accept(report, run.options.deviations)
+            except ReportError as error:
+                run.status.error = str(error)
+        if allure_results:
+            write_environment(report, Path(allure_results), run.environ)
+        run.status.error = github.summarise(report, run.environ) or run.status.error
+        return self._exit_status(report)
 
+    def print_result(self) -> Iterable[str]:
+        """Print why the run is incomplete, what it left behind, and the verdicts; the commands for GitHub."""
+        report, status, console = self._report, self._run.status, Console()
+        if report is None:
+            return ()
+        sentences = [(status.budget, "bold yellow"), (status.rounds, "bold")]
+        if status.error.rstrip(".") not in verdict_sentence(report):
+            sentences.append((status.error, "bold red"))
+        if self._leftovers is not None:
+            left = banner.left_behind(self._leftovers, self._run.id, self._run.options.report_dir)
+            sentences += [(line, "yellow") for line in left]
+        sentences.append((self._accepted, "magenta"))
+        for sentence, style in sentences:
+            if sentence:
+                console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
+        render(report, console, self._page)
+        return github.annotations(report, self._run.environ)
 
-def tell(run: Run, told: Report, console: Console) -> None:
-    """What kept the run from its end, what it left behind, and then the verdicts."""
-    sentences = [(run.bound, "bold yellow"), (run.spent, "bold")]
-    if run.trouble.rstrip(".") not in verdict_sentence(told):
-        sentences.append((run.trouble, "bold red"))
-    if run.leftovers is not None:
-        left = banner.left_behind(run.leftovers, run.id, run.options.report_dir)
-        sentences += [(line, "yellow") for line in left]
-    sentences.append((run.accepted, "magenta"))
-    for sentence, style in sentences:
-        if sentence:
-            console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
-    render(told, console, run.page)
+    def _clean_up(self) -> None:
+        """Delete what the run created; if this is interrupted, the error names the command that does it later."""
+        run = self._run
+        run.interruption.protect_clean_up()
+        try:
+            self._leftovers = clean_up(run.client, progress_printer(sys.stdout))
+        except KeyboardInterrupt:
+            command = banner.sweep_command(run.id, run.options.report_dir)
+            run.status.error = f"The clean-up was interrupted; delete the remaining customers: {command}"
+            self._leftovers = CleanupResult.from_ledger(run.client.ledger)
+
+    def _create_report(self) -> Report:
+        run, status, settings, left = (
+            self._run,
+            self._run.status,
+            self._run.connection.settings,
+            self._leftovers,
+        )
+        verdicts = aggregate(
+            clauses(),
+            run.plugin.findings,
+            reason=status.error or status.budget or NOT_SELECTED,
+            reason_code=status.reason,
+            detections=detections(),
+            deviations=run.deviations,
+        )
+        is_complete = profiles.profile() != profiles.SMOKE and not status.error and not status.budget
+        return Report(
+            suite=Suite(VERSION, profiles.profile(), run.options.seed, versions()),
+            target=Target(
+                settings.api_url if settings else "",
+                settings.tenant if settings else "",
+                "live" if names_a_tenant(run.environ) else "mock",
+                {**(settings.public()["config"] if settings else {}), **run.options.mock_changes},
+            ),
+            started_at=run.started_at,
+            duration_s=round(time.monotonic() - run.started, 3),
+            requests=run.requests(),
+            data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
+            clauses=verdicts,
+            deviations=run.deviations.evaluate(verdicts, complete=is_complete),
+            coverage=run.connection.coverage(),
+            delays=run.delays(),
+            shard=str(run.options.shard or ""),
+        )
+
+    def _exit_status(self, report: Report) -> int:
+        """The exit code of the gate, unless the run was configured wrongly or ended with an error."""
+        status = self._run.status
+        if status.is_usage_error:
+            return pytest.ExitCode.USAGE_ERROR
+        code = exit_code(report, strict=self._run.options.strict)
+        return NOT_ASSESSED if status.error and code != NOT_CONFORMANT else code
 
 
 def versions() -> dict[str, str]:
-    """What ran the suite, by name: Python, Hypothesis, Schemathesis."""
+    """The versions that the examples depend on, by name: Python, Hypothesis, Schemathesis."""
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in ENGINES}}

@@ -1,4 +1,4 @@
-"""What the tests found, gathered so that it does not grow with how often they are asked."""
+"""Stores the findings of a run; repetitions of a test add to the evidence instead of the number of findings."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -9,28 +9,28 @@ ASSESSED = frozenset({"pass", "fail", "observed"})
 
 
 class FindingStore:
-    """Findings in the order in which they came; those that say the same are one, and their evidence adds up."""
+    """Findings in the order of their arrival; equal ones are stored once, with the sum of their evidence."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[object, ...], Finding] = {}
-        self._first: dict[tuple[str, str], tuple[object, ...]] = {}
+        self._findings: dict[tuple[object, ...], Finding] = {}
+        self._first_keys: dict[tuple[str, str], tuple[object, ...]] = {}
         self._assessed: set[str] = set()
         self._failing: set[str] = set()
 
-    def add(self, found: Iterable[Finding], *, again: bool = False) -> None:
-        """Take in what a test found.
+    def add(self, findings: Iterable[Finding], *, repeated: bool = False) -> None:
+        """Store the findings of a test.
 
-        `again`: it was asked before, and what stays unassessed this time adds to the evidence of that time.
+        repeated: the test has run before; a clause that it does not assess this time keeps the finding of that time.
         """
-        for finding in found:
-            place = finding.clause, finding.test
-            failure = len(self._found) if finding.failure else None
-            said: tuple[object, ...] = (*place, finding.outcome, finding.reason, finding.reading, failure)
-            if again and finding.outcome not in ASSESSED:
-                said = self._first.get(place, said)
-            self._first.setdefault(place, said)
-            known = self._found.get(said)
-            self._found[said] = (
+        for finding in findings:
+            pair = finding.clause, finding.test
+            failure = len(self._findings) if finding.failure else None
+            key: tuple[object, ...] = (*pair, finding.outcome, finding.reason, finding.reading, failure)
+            if repeated and finding.outcome not in ASSESSED:
+                key = self._first_keys.get(pair, key)
+            self._first_keys.setdefault(pair, key)
+            known = self._findings.get(key)
+            self._findings[key] = (
                 finding if known is None else replace(known, evidence=known.evidence + finding.evidence)
             )
             if finding.outcome in ASSESSED:
@@ -38,25 +38,25 @@ class FindingStore:
             if finding.outcome == "fail":
                 self._failing.add(finding.clause)
 
-    def taken(self) -> list[Finding]:
-        """All of them, which are then no longer here."""
-        found = list(self)
-        self._found.clear()
-        self._first.clear()
-        return found
+    def drain(self) -> list[Finding]:
+        """Remove all findings and return them."""
+        findings = list(self)
+        self._findings.clear()
+        self._first_keys.clear()
+        return findings
 
     @property
     def assessed(self) -> frozenset[str]:
-        """The clauses that have an answer."""
+        """The clauses that were assessed."""
         return frozenset(self._assessed)
 
     @property
     def failing(self) -> int:
-        """How many clauses have a failure, accepted or not."""
+        """The number of clauses with a failure, accepted or not."""
         return len(self._failing)
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(tuple(self._found.values()))
+        return iter(tuple(self._findings.values()))
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._findings)

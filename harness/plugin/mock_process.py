@@ -1,4 +1,4 @@
-"""The embedded tenant: the mock in a process of its own, which never outlives the suite."""
+"""The mock tenant in a process of its own, which ends with the suite."""
 
 import json
 import subprocess
@@ -6,27 +6,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from client import ConfigurationError, PreflightError
 
-ROOT = Path(__file__).parents[2]
-WRONG_USAGE = 2
-"""What the mock exits with when its arguments or its contract file cannot be used."""
-STOPPED_WITHIN = 5.0
-"""Seconds that the process has to end once its standard input is closed."""
+ROOT: Final = Path(__file__).parents[2]
+MOCK_CONFIGURATION: Final = ROOT / "mock_tenant" / "tenant.toml"
+USAGE_ERROR: Final = 2
+"""Exit code of the mock for arguments or a tenant.toml that it cannot use."""
+STOP_TIMEOUT: Final = 5.0
+"""Seconds within which the process must end after its standard input is closed."""
 
 
-class Embedded(Protocol):
-    """A tenant that a run starts for itself: how to reach it, what it promises, and how to end it."""
+class MockTenant(Protocol):
+    """A tenant that a run starts for itself: the environment variables that name it, and its tenant.toml."""
 
-    @property
-    def environ(self) -> Mapping[str, str]:
-        """The variables that lead to it."""
-
-    @property
-    def tenant_config(self) -> Mapping[str, Any]:
-        """The tables of the tenant.toml that goes with it."""
+    environ: Mapping[str, str]
+    tenant_config: Mapping[str, Any]
 
     def stop(self) -> None:
         """End it."""
@@ -34,7 +30,7 @@ class Embedded(Protocol):
 
 @dataclass
 class EmbeddedTenant:
-    """A running mock tenant, the environment that leads to it, and the tenant.toml that goes with it."""
+    """A running mock tenant: its process, the environment variables that name it, and its tenant.toml."""
 
     process: subprocess.Popen[str]
     environ: Mapping[str, str]
@@ -44,8 +40,8 @@ class EmbeddedTenant:
     def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
         """Start it on a free loopback port and wait for its ready line.
 
-        Where none comes, its complaint: ConfigurationError where it was told wrong, else PreflightError. It
-        has a session of its own, so that Ctrl-C ends the run and leaves it to be cleaned up.
+        If it ends before that: ConfigurationError for wrong arguments, otherwise PreflightError. It has a session
+        of its own, so that Ctrl-C ends the run and not the mock, which the clean-up needs.
         """
         command = [sys.executable, "-m", "mock_tenant", "--port", "0", "--until-stdin-closes"]
         process = subprocess.Popen(  # noqa: S603 - our own module
@@ -59,24 +55,18 @@ class EmbeddedTenant:
         )
         assert process.stdout is not None
         assert process.stderr is not None
-        ready = process.stdout.readline()
-        if ready:
-            told = json.loads(ready)
-            return cls(process, told["environ"], told["tenant_config"])
-        complaint = process.stderr.read().strip() or "it ended without a word"
+        if line := process.stdout.readline():
+            ready = json.loads(line)
+            return cls(process, ready["environ"], ready["tenant_config"])
+        reason = process.stderr.read().strip() or "the process ended without a message"
         cls(process, {}, {}).stop()
-        error = ConfigurationError if process.returncode == WRONG_USAGE else PreflightError
-        raise error(f"The embedded tenant does not start: {complaint}")
+        error = ConfigurationError if process.returncode == USAGE_ERROR else PreflightError
+        raise error(f"The mock tenant does not start: {reason}")
 
     def stop(self) -> None:
         """End the process."""
-        if self.process.stdin is not None:
-            self.process.stdin.close()
         try:
-            self.process.wait(STOPPED_WITHIN)
+            self.process.communicate(timeout=STOP_TIMEOUT)  # closes its standard input
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
-        for pipe in (self.process.stdout, self.process.stderr):
-            if pipe is not None:
-                pipe.close()
+            self.process.communicate()

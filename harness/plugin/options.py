@@ -1,6 +1,7 @@
-"""What the command line says of a run, and the command that asks a test of it again."""
+"""The options of a run, the role of this process, and the command that runs a test again."""
 
 import shlex
+from argparse import SUPPRESS
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,42 @@ from harness.plugin import profiles
 from harness.plugin.shards import Shard
 
 
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options of a contract run to those of pytest (--strict) and Hypothesis (profile, seed)."""
+    add = parser.getgroup("contract", "the customer contract suite").addoption
+    add("--clause", action="append", default=[], help="test only this clause; may be repeated")
+    add("--tenant-config", type=Path, help="tenant.toml: what cannot be observed from outside")
+    add("--contract-config", type=Path, help=SUPPRESS)
+    add("--deviations", type=Path, help="the accepted failures (default: deviations.toml, if it exists)")
+    add(
+        "--accept-deviations",
+        action="store_true",
+        help="add the failures of this run to the deviations, each with a reason to be filled in",
+    )
+    add("--report-dir", type=Path, default=Path("reports"), help="folder of the reports (default: reports)")
+    add("--shard", help="run one part of the tests, such as 2/5; other machines run the others")
+    add("--example-database", help="redis://…: share failing examples between machines (nightly profile)")
+    add("--mock-defect", action="append", default=[], help="seed this defect in the mock tenant")
+    add(
+        "--mock-variation",
+        action="append",
+        default=[],
+        help="use this conforming variation of the mock tenant",
+    )
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is a worker of pytest-xdist."""
+    return hasattr(config, "workerinput")
+
+
+def is_controller(config: pytest.Config) -> bool:
+    """Whether this process distributes the tests to workers."""
+    return config.getoption("dist", "no") != "no" and not config.option.collectonly and not is_worker(config)
+
+
 class Options:
-    """The options of a run, its seed among them."""
+    """The options of a run, with its seed."""
 
     def __init__(self, config: pytest.Config) -> None:
         if config.getoption("--contract-config") is not None:
@@ -20,42 +55,55 @@ class Options:
         self.deviations: Path | None = config.getoption("--deviations")
         self.accepts_deviations: bool = config.getoption("--accept-deviations")
         self.only_collects: bool = config.option.collectonly
-        self.strict: bool = bool(config.getini("strict"))  # set by --strict, which pytest owns
-        self.seed: int = profiles.seed_of(config)
+        self.strict: bool = bool(config.getini("strict"))  # set by --strict, an option of pytest
+        self.has_workers = is_controller(config)
+        self.worker = _worker_number(config)
+        self.seed = _seed(config)
         self.round = 1
-        self.shard = Shard.read(told) if (told := config.getoption("--shard")) else None
-        self._defects: list[str] = config.getoption("--mock-defect")
-        self._variations: list[str] = config.getoption("--mock-variation")
+        self.shard = Shard.parse(text) if (text := config.getoption("--shard")) else None
+        self._mock: dict[str, list[str]] = {
+            "defect": config.getoption("--mock-defect"),
+            "variation": config.getoption("--mock-variation"),
+        }
 
     @property
     def mock_arguments(self) -> tuple[str, ...]:
-        """What the embedded tenant is told to plant and to vary."""
-        planted = [("--defect", name) for name in self._defects]
-        varied = [("--variation", name) for name in self._variations]
-        return tuple(word for pair in planted + varied for word in pair)
-
-    @property
-    def planted(self) -> dict[str, dict[str, list[str]]]:
-        """What makes the embedded tenant another than usual, for the report; empty where nothing does."""
-        told = {"defects": self._defects, "variations": self._variations}
-        return (
-            {"mock": {name: list(names) for name, names in told.items() if names}}
-            if any(told.values())
-            else {}
+        """The arguments for the command line of the mock tenant."""
+        return tuple(
+            word for kind, names in self._mock.items() for name in names for word in (f"--{kind}", name)
         )
 
     @property
+    def mock_changes(self) -> dict[str, dict[str, list[str]]]:
+        """The seeded defects and the variations of the mock tenant, for the report; empty if there are none."""
+        changes = {f"{kind}s": list(names) for kind, names in self._mock.items() if names}
+        return {"mock": changes} if changes else {}
+
+    @property
     def seed_of_round(self) -> int:
-        """The seed by which questions are drawn now: each round of a nightly run has its own."""
+        """The seed of the current round: each round of a nightly run has its own."""
         return self.seed + self.round - 1
 
     def replay(self, test: str) -> str:
-        """The command that asks this test again, of the same tenant and with the same seed."""
-        told = [f"--hypothesis-seed={self.seed_of_round}"]
+        """The command that runs this test again with the same tenant and the same seed."""
+        words = ["pytest", test]
         if profiles.profile() != profiles.GATE:
-            told.insert(0, f"--hypothesis-profile={profiles.profile()}")
+            words.append(f"--hypothesis-profile={profiles.profile()}")
+        words.append(f"--hypothesis-seed={self.seed_of_round}")
         if self.configuration is not None:
-            told.append(f"--tenant-config={self.configuration}")
-        told += [f"--mock-defect={name}" for name in self._defects]
-        told += [f"--mock-variation={name}" for name in self._variations]
-        return shlex.join(["pytest", test, *told])
+            words.append(f"--tenant-config={self.configuration}")
+        words += [f"--mock-{kind}={name}" for kind, names in self._mock.items() for name in names]
+        return shlex.join(words)
+
+
+def _seed(config: pytest.Config) -> int:
+    text = config.option.hypothesis_seed
+    try:
+        return int(text) if text is not None else int(config.option.nightly_seed)
+    except ValueError:
+        raise pytest.UsageError(f"--hypothesis-seed={text} is no whole number; use one such as 7.") from None
+
+
+def _worker_number(config: pytest.Config) -> int | None:
+    """The number of this worker process; None in any other process."""
+    return int(config.workerinput["workerid"].removeprefix("gw")) if hasattr(config, "workerinput") else None

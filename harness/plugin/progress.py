@@ -1,4 +1,4 @@
-"""How far a nightly run is: one line that changes on a terminal, a plain line now and then elsewhere."""
+"""The progress of a nightly run: a live line on a terminal, otherwise a plain line at intervals."""
 
 import os
 import sys
@@ -14,17 +14,17 @@ from rich.text import Text
 
 from harness.plugin.run import Run
 
-EVERY: Final = 30.0
-"""Seconds between plain lines; sooner where a tenth of the budget has gone meanwhile, but not within PAUSE."""
-PAUSE: Final = 2.0
+INTERVAL: Final = 30.0
+"""Seconds between plain lines; MIN_INTERVAL where another tenth of the budget is used."""
+MIN_INTERVAL: Final = 2.0
 TENTHS: Final = 10
 
 
 class Progress:
-    """Tells requests, examples, clauses with an answer, failures, and what is left of the budget.
+    """Shows requests, examples, assessed clauses, failures, and the remaining budget.
 
-    On a terminal the line takes the place of pytest's dots. Nothing is told with -q, only plain lines with -v,
-    in CI, or where the output is no terminal.
+    On a terminal, a live line replaces pytest's dots. With -v, in CI, or without a terminal there are plain lines;
+    with -q there are none.
     """
 
     def __init__(self, run: Run, config: pytest.Config) -> None:
@@ -32,27 +32,28 @@ class Progress:
         self._config = config
         self._clauses: frozenset[str] = frozenset()
         self._live: Live | None = None
-        self._told_at = time.monotonic()
-        self._told_tenths = 0
+        self._printed_at = time.monotonic()
+        self._printed_tenths = 0
 
-    def say(self, line: str) -> None:
-        """A whole line, whatever else is on the terminal."""
+    def print_line(self, line: str) -> None:
+        """Print a whole line, wherever the cursor of the terminal is."""
         if self._reporter._tw.width_of_current_line:
             self._reporter.write("\n")
         self._reporter.write_line(line)
 
     @contextmanager
-    def shown(self, session: pytest.Session, clauses: Collection[str]) -> Iterator[None]:
-        """Keep the line on the terminal meanwhile, if there is one; `clauses` are those that are asked about."""
+    def live(self, session: pytest.Session, clauses: Collection[str]) -> Iterator[None]:
+        """Show the live line within this context if there is a terminal; `clauses` are those that can be assessed."""
         self._clauses = frozenset(clauses)
-        if not self._on_terminal() or not self._run.has_work(session):
+        verbose, is_terminal = self._config.option.verbose, sys.stdout.isatty() and not os.environ.get("CI")
+        if verbose != 0 or not is_terminal or not self._run.has_tests(session):
             yield
             return
-        reporter: Any = self._reporter
+        reporter = self._reporter
         reporter.ensure_newline()
         before = reporter.showfspath, reporter._show_progress_info
         reporter.showfspath, reporter._show_progress_info = False, False
-        # A file of its own: while a test runs, pytest has put another in the place of the terminal.
+        # A duplicate, because pytest's capture replaces the standard output while a test runs.
         with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as stream:
             console = Console(file=stream, force_terminal=True)
             self._live = Live(console=console, get_renderable=self._line, transient=True, auto_refresh=True)
@@ -65,7 +66,7 @@ class Progress:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
-        """No dots where the line is; a failure stands above it."""
+        """Print failures above the live line, and no dots."""
         category, letter, word = yield
         if self._live is None or not isinstance(report, pytest.TestReport):
             return category, letter, word
@@ -74,53 +75,46 @@ class Progress:
         return category, "", ""
 
     def pytest_runtest_logfinish(self) -> None:
-        """A test of the first round is over."""
-        self.tick()
+        """Update the progress after a test of the first round."""
+        self.update()
 
-    def tick(self) -> None:
-        """A test is over: perhaps a plain line is due."""
+    def update(self) -> None:
+        """Print a plain line if one is due."""
         if self._live is not None or self._config.option.verbose < 0:
             return
-        now, tenths = time.monotonic(), int((1 - self._left()) * TENTHS)
-        passed = now - self._told_at
-        if passed >= EVERY or (tenths > self._told_tenths and passed >= PAUSE):
-            self._told_at, self._told_tenths = now, tenths
-            self.say(self._line().plain)
+        now, tenths = time.monotonic(), int((1 - self._budget_share()) * TENTHS)
+        passed = now - self._printed_at
+        if passed >= INTERVAL or (tenths > self._printed_tenths and passed >= MIN_INTERVAL):
+            self._printed_at, self._printed_tenths = now, tenths
+            self.print_line(self._line().plain)
 
     @property
     def _reporter(self) -> Any:
         return self._config.pluginmanager.get_plugin("terminalreporter")
 
-    def _on_terminal(self) -> bool:
-        return self._config.option.verbose == 0 and sys.stdout.isatty() and not os.environ.get("CI")
+    def _budget(self) -> dict[str, Any]:
+        """What is left of each limit of [safety]; empty before the run is open."""
+        return dict(self._run.client.budget.left) if self._run.is_open else {}
 
-    def _left(self) -> float:
-        """The share of the budget that is left, by the bound that is nearer."""
-        if not self._run.is_open:
-            return 1.0
-        safety, left = self._run.safety, self._run.client.bounds.left
-        return min((value / getattr(safety, name) for name, value in left.items()), default=1.0)
+    def _budget_share(self) -> float:
+        """The remaining share of the limit that is nearest."""
+        safety = self._run.connection.tenant_config.safety
+        return min((left / getattr(safety, name) for name, left in self._budget().items()), default=1.0)
 
     def _line(self) -> Text:
-        run, plugin = self._run, self._run.plugin
+        run, plugin, budget = self._run, self._run.plugin, self._budget()
         examples = plugin.examples + (plugin.current.examples if plugin.current is not None else 0)
         failing = plugin.findings.failing
-        parts = [
-            f"round {run.options.round}",
-            *self._budget_left(),
+        parts = [f"round {run.options.round}"]
+        if "max_seconds" in budget:
+            minutes, seconds = divmod(int(budget["max_seconds"]), 60)
+            parts.append(f"{minutes // 60}:{minutes % 60:02}:{seconds:02} left")
+        if "max_requests" in budget:
+            parts.append(f"{budget['max_requests']:,} requests left")
+        parts += [
             f"{failing} failing",
             f"{run.requests().total:,} requests",
             f"{examples:,} examples",
             f"{len(plugin.findings.assessed & self._clauses)} of {len(self._clauses)} clauses assessed",
         ]
         return Text(" · ".join(parts), style="red" if failing else "green", no_wrap=True, overflow="ellipsis")
-
-    def _budget_left(self) -> Iterator[str]:
-        if not self._run.is_open:
-            return
-        left = self._run.client.bounds.left
-        if "max_seconds" in left:
-            minutes, seconds = divmod(int(left["max_seconds"]), 60)
-            yield f"{minutes // 60}:{minutes % 60:02}:{seconds:02} left"
-        if "max_requests" in left:
-            yield f"{left['max_requests']:,} requests left"

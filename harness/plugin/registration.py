@@ -1,58 +1,66 @@
-"""What makes a pytest run a contract run: the run itself, and the plugins that judge it and tell of it."""
+"""Creates the run of a pytest configuration and registers its plugins."""
 
 import os
 from typing import Final
 
 import pytest
 
-from client import BudgetExceeded, ConfigurationError, ServiceUnavailable, TransientError
-from harness.plugin import profiles, workers
-from harness.plugin.allure_evidence import AllureEvidence, direct
-from harness.plugin.evidence_plugin import ContractPlugin
-from harness.plugin.options import Options
+from client import ConfigurationError
+from harness.plugin import profiles
+from harness.plugin.allure_evidence import AllureEvidence, set_report_paths
+from harness.plugin.evidence_plugin import EvidencePlugin
+from harness.plugin.findings import Findings
+from harness.plugin.lifecycle import Lifecycle, Redaction
+from harness.plugin.options import Options, is_worker
 from harness.plugin.progress import Progress
 from harness.plugin.rounds import Rounds
 from harness.plugin.run import Run
+from harness.plugin.workers import Controller, Worker, run_id_of_worker
 from reporting import ReportError
 from spec import SpecificationError
 
 RUN: Final = pytest.StashKey[Run]()
-PLUGINS: Final = ("contract-allure", "contract", "contract-run", "contract-progress", "contract-rounds")
+PREFIX: Final = "contract-"
+"""The names of the registered plugins begin with it."""
 
 
-def wire(config: pytest.Config) -> None:
-    """Make a run of these options, and register what judges it and tells of it.
+def register_run(config: pytest.Config) -> None:
+    """Create the run of these options and register its plugins.
 
-    In place of one made before, it keeps that one's id, which is in the questions collected meanwhile.
-    pytest.UsageError, in one sentence, where an option, a variable, tenant.toml or the report folder cannot
-    be used.
+    They replace those of an earlier call, whose run id is kept because collected tests contain it. pytest.UsageError
+    if an option, a variable, tenant.toml or the report folder cannot be used.
     """
-    for name in PLUGINS:
-        if config.pluginmanager.has_plugin(name):
-            config.pluginmanager.unregister(name=name)
+    for name, plugin in config.pluginmanager.list_name_plugin():
+        if name.startswith(PREFIX):
+            config.pluginmanager.unregister(plugin)
     before = config.stash.get(RUN, None)
-    run = config.stash[RUN] = workers.run_of(config, Options(config), os.environ, before.id if before else "")
+    run_id = before.id if before is not None else run_id_of_worker(config)
+    run = config.stash[RUN] = Run(Options(config), os.environ, run_id)
     try:
         run.configure()
     except (SpecificationError, ConfigurationError, ReportError) as error:
         raise pytest.UsageError(str(error)) from None
     if not run.options.only_collects:
-        direct(config, run.options.report_dir, clean=not workers.works(config))
-    run.plugin = ContractPlugin(
-        needs=run.unmet,
-        exchanges=run.exchanges,
-        position=run.position,
-        trouble=TransientError,
-        outage=ServiceUnavailable,
-        limit=BudgetExceeded,
+        set_report_paths(config, run.options.report_dir, clean=not is_worker(config))
+    run.plugin = EvidencePlugin(
+        run,
+        Findings(run.redacted, run.options.replay),
         strict=run.options.strict,
-        replay=run.options.replay,
-        redacted=run.redacted,
         deviations=run.deviations,
     )
-    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, run]
-    if profiles.profile() == profiles.NIGHTLY and not run.options.only_collects and not workers.works(config):
+    for plugin in _plugins(run, config):
+        config.pluginmanager.register(plugin, f"{PREFIX}{type(plugin).__name__}")
+
+
+def _plugins(run: Run, config: pytest.Config) -> list[object]:
+    """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
+    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, Redaction(run)]
+    if is_worker(config):
+        return [*plugins, Worker(run, config)]
+    if run.options.has_workers:
+        plugins.append(Controller(run))
+    plugins.append(Lifecycle(run))
+    if profiles.profile() == profiles.NIGHTLY and not run.options.only_collects:
         progress = Progress(run, config)
         plugins += [progress, Rounds(run, progress)]
-    for name, plugin in zip(PLUGINS, plugins, strict=False):
-        config.pluginmanager.register(plugin, name)
+    return plugins

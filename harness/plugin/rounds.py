@@ -1,144 +1,146 @@
-"""A nightly run with a budget: what draws its questions is asked again, round after round, until it is spent."""
+"""A nightly run with a budget: tests that draw random data run again, in rounds, until the budget is used."""
 
 import gc
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 from client import ServiceUnavailable, TenantError, clean_up_between
-from harness.plugin import profiles
-from harness.plugin.allure_buffer import Held, holding
-from harness.plugin.evidence_plugin import TRIAL
+from harness.plugin.evidence_plugin import RECORD
+from harness.plugin.hypothesis_internals import set_seed
 from harness.plugin.progress import Progress
 from harness.plugin.run import Run
+from reporting import Reason
 from spec import clauses
 
 
 class Rounds:
-    """Asks all collected tests once, and then, in their order, those that draw what they ask.
+    """Runs all collected tests once, and then repeats, in their order, those that draw random data.
 
-    Each round has a seed of its own and ends with the deletion of what it made. A test that failed is not asked
-    again. Of a later round only failures are told, each as a test of its own: junit.xml and the terminal name
-    the round, and to Allure it is a second attempt.
+    Each round has a seed of its own and ends with the deletion of its customers. A test that failed is not repeated.
+    Of a later round only failures are reported, each as a test of its own: junit.xml and the terminal name the round,
+    and Allure shows a second attempt.
     """
 
     def __init__(self, run: Run, progress: Progress) -> None:
         self._run = run
         self._progress = progress
-        self._held: Held | None = None
-
-    @property
-    def number(self) -> int:
-        """The round that is under way, from 1."""
-        return self._run.options.round
+        self._is_repeating = False
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """All tests once, and then rounds."""
+        """Run all tests once, and then the rounds."""
         run, items = self._run, list(session.items)
-        if run.has_work(session) and not session.testsfailed:
-            self._progress.say(self._budget())
-        with self._progress.shown(session, {name for item in items for name in _named(item)}):
+        if run.has_tests(session) and not session.testsfailed:
+            self._progress.print_line(self._announcement())
+        with self._progress.live(session, {name for item in items for name in _testable_clauses(item)}):
             result = yield
-            if run.in_rounds and not run.trouble and not run.bound:
-                left = [item for item in items if _draws(item) and _worth_asking(item)]
-                with holding() as self._held:
-                    self._go_on(session, left)
+            if run.repeats_until_budget and not run.status.error and not run.status.budget:
+                self._is_repeating = run.plugin.repeating = True
+                self._repeat(session, [item for item in items if _is_random(item) and _has_not_failed(item)])
         return result
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-        """A later round tells of a test only what is new: that it fails."""
-        if self._held is None:
+        """In a later round, report only a test that fails."""
+        if not self._is_repeating:
             return None
         item._report_sections.clear()
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
-        trial = item.stash[TRIAL]
-        erred = any(report.failed for report in reports) and not trial.trouble
-        if trial.failures or erred:
+        record = item.stash[RECORD]
+        is_error = any(report.failed for report in reports) and not record.transient_errors
+        if record.failed or is_error:
             for report in reports:
-                report.nodeid = f"{report.nodeid} (round {self.number})"
+                report.nodeid = f"{report.nodeid} (round {self._run.options.round})"
                 item.ihook.pytest_runtest_logreport(report=report)
         return True
 
-    def _go_on(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        run = self._run
-        while items and self._made_room():
+    def _repeat(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        run, is_over = self._run, False
+        while items and not is_over and self._clean_up():
             before = run.requests().total
             run.options.round += 1
-            run.plugin.again = True
-            profiles.ask_by(run.options.seed_of_round)
+            set_seed(run.options.seed_of_round)
             for item, following in zip(items, [*items[1:], None], strict=True):
-                self._ask(session, item, following)
-                if run.plugin.reached is not None or run.plugin.out:
+                self._run_test(session, item, following)
+                if is_over := run.plugin.exceeded is not None or run.plugin.is_unavailable:
                     break
-            items = [item for item in items if _worth_asking(item)]
-            if run.plugin.reached is not None or run.plugin.out or run.requests().total == before:
-                break
-        run.spent = self._spent()
+            items = [item for item in items if _has_not_failed(item)]
+            is_over = is_over or run.requests().total == before
+        run.status.rounds = self._conclusion()
 
-    def _ask(self, session: pytest.Session, item: pytest.Item, following: pytest.Item | None) -> None:
-        assert self._held is not None
+    def _run_test(self, session: pytest.Session, item: pytest.Item, following: pytest.Item | None) -> None:
+        """Run a test again; of what Allure writes, keep only the result of a test that fails now."""
+        before = _allure_files(item.config)
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        self._held.drop() if _worth_asking(item) else self._held.keep()
-        self._progress.tick()
+        for path in _allure_files(item.config) - before:
+            if _has_not_failed(item) or path.name.endswith("-container.json"):
+                path.unlink()
+        self._progress.update()
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:
             raise session.Interrupted(session.shouldstop)
 
-    def _made_room(self) -> bool:
-        """Delete what the round made, and forget it; whether there is anything left of the budget."""
+    def _clean_up(self) -> bool:
+        """Delete and forget the customers of the round; whether another round can begin."""
         run = self._run
         try:
             clean_up_between(run.client)
-        except ServiceUnavailable as outage:
-            run.trouble = f"The tenant stopped answering: {outage}"
+        except ServiceUnavailable as error:
+            run.status.end(Reason.NETWORK, f"The tenant stopped answering: {error}")
         except TenantError:
-            pass  # what is left is deleted at the end
-        run.forget()
+            pass  # the clean-up of the run deletes the remaining customers
+        run.connection.forget_customers()
         gc.collect()
-        return not run.trouble and all(run.client.bounds.left.values())
+        return not run.status.error and all(run.client.budget.left.values())
 
-    def _budget(self) -> str:
-        run, bounds = self._run, " or ".join(self._bounds().values())
-        told = f"Nightly, seed {run.options.seed}: "
-        if not bounds:
+    def _announcement(self) -> str:
+        run, limits = self._run, " or ".join(self._limits().values())
+        prefix = f"Nightly, seed {run.options.seed}: every test runs once"
+        if not limits:
             return (
-                f"{told}every test once; with [safety] max_seconds or max_requests it would go on until then."
+                f"{prefix}; with [safety] max_seconds or max_requests the tests would be repeated until then."
             )
-        if not run.in_rounds:
-            return f"{told}every test once, for workers know no rounds; it ends sooner at {bounds}."
-        return f"{told}it asks round after round, each with new data, until {bounds} is reached."
+        if not run.repeats_until_budget:
+            return f"{prefix}, because workers run no rounds; the run ends sooner at {limits}."
+        return f"{prefix}, and random tests again with new data, in rounds, until {limits} is reached."
 
-    def _bounds(self) -> dict[str, str]:
-        """What ends the run, by the name of the bound."""
-        bounds = {name: getattr(self._run.safety, name) for name in ("max_seconds", "max_requests")}
+    def _conclusion(self) -> str:
+        left = self._run.client.budget.left
+        reached = [limit for name, limit in self._limits().items() if left[name] == 0]
+        reason = f"{' and '.join(reached)} is reached" if reached else "there is no test left to repeat"
+        return f"{self._run.options.round} rounds: {reason}."
+
+    def _limits(self) -> dict[str, str]:
+        """The limits of [safety] that end the run, as text, by name."""
+        safety = self._run.connection.tenant_config.safety
+        limits = {"max_seconds": safety.max_seconds, "max_requests": safety.max_requests}
         return {
-            name: f"[safety] {name} = {bound:,.10g}" for name, bound in bounds.items() if bound is not None
+            name: f"[safety] {name} = {limit:,.10g}" for name, limit in limits.items() if limit is not None
         }
 
-    def _spent(self) -> str:
-        run = self._run
-        spent = [told for name, told in self._bounds().items() if run.client.bounds.left[name] == 0]
-        why = f"{' and '.join(spent)} is reached" if spent else "nothing is left that could be asked again"
-        return f"{self.number} rounds were asked: {why}."
+
+def _is_random(item: pytest.Item) -> bool:
+    """Whether the test draws other data with another seed."""
+    return (
+        hasattr(getattr(item, "obj", None), "hypothesis") or item.get_closest_marker("randomized") is not None
+    )
 
 
-def _draws(item: pytest.Item) -> bool:
-    """Whether another seed asks other questions."""
-    test = getattr(item, "obj", None)
-    return hasattr(test, "hypothesis") or item.get_closest_marker("drawn") is not None
+def _has_not_failed(item: pytest.Item) -> bool:
+    """Whether the test ran, with its first clause, and found no failure so far."""
+    record = item.stash.get(RECORD, None)
+    return record is not None and not record.failed and next(iter(record.declared)) not in record.unmet
 
 
-def _worth_asking(item: pytest.Item) -> bool:
-    """Whether the test has been asked, and found nothing wrong so far."""
-    trial = item.stash.get(TRIAL, None)
-    return trial is not None and not trial.failures and next(iter(trial.clauses)) not in trial.unmet
-
-
-def _named(item: pytest.Item) -> Iterator[str]:
-    """The clauses that the test answers for and a run can judge."""
-    for marker in item.iter_markers("clause"):
+def _testable_clauses(item: pytest.Item) -> Iterator[str]:
+    for marker in item.iter_markers("covers"):
         yield from (name for name in marker.args if not clauses()[name].untestable)
+
+
+def _allure_files(config: pytest.Config) -> set[Path]:
+    folder = getattr(config.option, "allure_report_dir", None)
+    return {*Path(folder).glob("*")} if folder else set()

@@ -1,304 +1,160 @@
-"""One run of the suite: whom it asks, what it leaves behind, and the report at its end."""
+"""The context of a contract run, which its plugins share."""
 
 import secrets
-import sys
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from rich.console import Console
 
-from client import (
-    Client,
-    ConfigurationError,
-    Leftovers,
-    Settings,
-    TenantError,
-    clean_up,
-    load_settings,
-    load_tenant_config,
-    names_a_tenant,
-)
-from client import Run as TenantRun
-from client.config.environment import read_environment
-from client.config.settings import Safety, TenantConfig
-from client.lifecycle.preflight import preflight
-from client.lifecycle.progress import shown
-from harness import connect, requirements
-from harness.exchange_utils import told
-from harness.plugin import banner, finalize, profiles
-from harness.plugin.evidence_plugin import ContractPlugin
+from client import Client, Exchange
+from harness import requirements
+from harness.api import TenantApi
+from harness.plugin import profiles
+from harness.plugin.connection import Connection, StartMock
+from harness.plugin.evidence_plugin import EvidencePlugin
 from harness.plugin.interruption import Interruption
-from harness.plugin.mock_process import Embedded, EmbeddedTenant
+from harness.plugin.mock_process import EmbeddedTenant
 from harness.plugin.options import Options
-from harness.tenant_under_test import TenantUnderTest
-from reporting import Delays, Deviations, Report, ReportError, Requests, accept, remember, write
-from reporting.coverage import Meter
+from reporting import Delays, Deviations, Reason, Report, Requests, append_history, write
 from reporting.files import prepare
-from reporting.formats import github
-from reporting.formats.allure_environment import write_facts
+from reporting.model.delays import added
 from reporting.verdicts.deviations import Mode
 from spec import clauses, operations
 from strategies import namespace
 
-INTERRUPTED = "The run was interrupted, and what it had not asked yet is not assessed."
-ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
-MOCK_CONFIGURATION = Path(__file__).parents[2] / "mock_tenant" / "tenant.toml"
-SEQUENCE = 12
-"""Exchanges of an example that a failure shows, the last ones."""
+ID_CHARACTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+WORKER_STRIDE: Final = 1000
+"""Worker w numbers its ids and addresses WORKER_STRIDE + w, 2 * WORKER_STRIDE + w, …; there are fewer workers."""
+
+
+@dataclass
+class Status:
+    """Why a run is not assessed or not complete, each in a sentence; empty for a complete run.
+
+    reason: why a clause that no test has checked is not assessed.
+    """
+
+    error: str = ""
+    is_usage_error: bool = False
+    budget: str = ""  # the limit of [safety] that ended the first round
+    rounds: str = ""  # how many rounds a nightly run had, and what ended it
+    reason: Reason = Reason.NOT_SELECTED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more tests can run."""
+        return bool(self.error or self.budget)
+
+    def end(self, reason: Reason, error: str = "", budget: str = "") -> None:
+        """Note why no more tests can run, unless it is known already."""
+        if not self.is_over:
+            self.reason, self.error, self.budget = reason, error, budget
 
 
 class Run:
-    """One run: opens before the first test, cleans up and reports after the last, whatever happened."""
+    """The context of one run: `plugin` collects its evidence, `embed` starts its mock, `writers` write its report."""
+
+    plugin: EvidencePlugin
 
     def __init__(self, options: Options, environ: Mapping[str, str], run_id: str = "") -> None:
+        self.id = run_id or "".join(secrets.choice(ID_CHARACTERS) for _ in range(5))
         self.options = options
         self.environ = environ
-        self.id = run_id or "".join(secrets.choice(ALPHABET) for _ in range(5))
-        self.started = time.monotonic()
         self.started_at = datetime.now(UTC)
-        self.deviations = Deviations()
-        self.accepted = ""
-        self.plugin: ContractPlugin
-        self.settings: Settings | None = None
-        self.tenant_config = TenantConfig()
-        self.embed: Callable[[Path, Sequence[str]], Embedded] = EmbeddedTenant.start
-        self.writers: Sequence[Callable[[Report, Path], Path]] = (remember, write)
-        self.embedded: Embedded | None = None
-        self.leftovers: Leftovers | None = None
-        self.report: Report | None = None
-        self.page: Path | None = None
-        self.trouble = ""
-        self.bound = ""
-        self.spent = ""
-        self.misused = False
+        self.started = time.monotonic()
+        self.status = Status()
         self.interruption = Interruption()
-        self.meter: Meter | None = None
-        self._client: Client | None = None
-        self._tenants: dict[str, TenantUnderTest] = {}
+        self.connection = Connection(options, environ)
+        self.deviations = Deviations()
+        self._worker_delays: Mapping[str, Delays] = {}
+        self.embed: StartMock = EmbeddedTenant.start
+        self.writers: Sequence[Callable[[Report, Path], Path]] = (append_history, write)
 
-    # -- the tenant ----------------------------------------------------------------------------------
+    def configure(self) -> None:
+        """Read the specification, the deviations and the settings, and prepare the report folder; sends nothing.
 
-    @property
-    def client(self) -> Client:
-        """The one client of the run."""
-        if self._client is None:
-            raise RuntimeError("the run is not open")
-        return self._client
+        A worker has numbers of its own within the namespace of the run, and receives its settings later.
+        SpecificationError, ConfigurationError and ReportError name the remedy.
+        """
+        clauses(), operations()
+        mode: Mode = "accepting" if self.options.accepts_deviations else "judging"
+        self.deviations = Deviations.of(self.options.deviations, self.started_at, mode)
+        prefix, worker = f"cct-{self.id}-", self.options.worker
+        if worker is not None:
+            namespace.use(prefix, start=WORKER_STRIDE + worker, step=WORKER_STRIDE)
+            return
+        namespace.use(prefix)
+        self.connection.configure()
+        if not self.options.only_collects:
+            prepare(self.options.report_dir)
+
+    def update_status(self) -> Status:
+        """The status after a test: whether the tenant can still be reached, and the first round has a budget left."""
+        if self.plugin.is_unavailable:
+            self.status.end(Reason.NETWORK, f"The tenant stopped answering: {self.plugin.last_transient}")
+        elif self.plugin.exceeded is not None and not self.plugin.repeating:
+            self.status.end(Reason.BUDGET, budget=str(self.plugin.exceeded))
+        return self.status
 
     @property
     def is_open(self) -> bool:
         """Whether there is a client."""
-        return self._client is not None
+        return self.connection.client is not None
 
     @property
-    def tenant(self) -> TenantUnderTest:
-        """The tenant under test, asked as the client with all scopes."""
-        return self._tenants["client"]
+    def client(self) -> Client:
+        """The client of the run; RuntimeError before the run is open."""
+        if self.connection.client is None:
+            raise RuntimeError("the run is not open")
+        return self.connection.client
 
     @property
-    def other(self) -> TenantUnderTest:
-        """The second tenant, asked as its own client."""
-        return self._tenants["other"]
+    def api(self) -> TenantApi:
+        """The tenant under test, with the client that has all scopes."""
+        return self.connection.tenants["client"]
 
-    def configure(self) -> None:
-        """Read the contract and the settings, and see that a report can be written; nothing is sent.
-
-        With no EMPORIX_TENANT, the settings are those of the embedded tenant. SpecificationError,
-        ConfigurationError and ReportError say what to mend.
-        """
-        clauses(), operations()
-        mood: Mode = "accepting" if self.options.accepts_deviations else "judging"
-        self.deviations = Deviations.of(self.options.deviations, self.started_at, mood)
-        namespace.use(f"cct-{self.id}-")
-        if names_a_tenant(self.environ):
-            if self.options.mock_arguments:
-                raise ConfigurationError(
-                    "--mock-defect and --mock-variation are for the embedded tenant, but EMPORIX_TENANT "
-                    "names a live one; leave them out or unset EMPORIX_TENANT."
-                )
-            self.settings = load_settings(self.options.configuration, self.environ)
-        elif self.options.configuration is not None:
-            self.tenant_config = load_tenant_config(self.options.configuration)
-        if not self.options.only_collects:
-            prepare(self.options.report_dir)
-
-    def open(self) -> None:
-        """Start the embedded tenant if there is no other, see that the tenant answers, and meet it."""
-        if self.settings is None:
-            configuration = self.options.configuration or MOCK_CONFIGURATION
-            self.embedded = self.embed(configuration, self.options.mock_arguments)
-            self.settings = Settings(
-                environment=read_environment({**self.environ, **self.embedded.environ}),
-                tenant_config=TenantConfig.model_validate(
-                    {**self.embedded.tenant_config, "safety": self.tenant_config.safety}
-                ),
-            )
-        self._client = Client(self.settings, TenantRun(self.id, self.options.report_dir))
-        self.meter = Meter()
-        self._client.recorder.watch(self.meter.observe)
-        preflight(self._client)
-        self.meet(self._client)
-        requirements.learn(self.tenant)
-
-    def meet(self, client: Client) -> None:
-        """The tenants under test, asked through this client."""
-        self._tenants = connect.met(
-            client, lambda: self.plugin.trial(), lambda delay: self.plugin.waited(delay)
+    @property
+    def repeats_until_budget(self) -> bool:
+        """Whether the run repeats its tests until a limit is reached; workers run each test once."""
+        return (
+            profiles.repeats_until_budget(self.connection.tenant_config.safety)
+            and not self.options.has_workers
         )
 
-    @property
-    def in_rounds(self) -> bool:
-        """Whether the run goes on until a bound is reached."""
-        return profiles.in_rounds(self.safety)
+    def has_tests(self, session: pytest.Session) -> bool:
+        """Whether there may be tests to run; with workers, only the workers collect tests."""
+        return self.options.has_workers or bool(session.items)
 
-    @property
-    def safety(self) -> Safety:
-        """The bounds of the run, as far as they are known."""
-        return (self.settings or self).tenant_config.safety
-
-    def forget(self) -> None:
-        """Expect nothing more of any customer made so far, because all of them are deleted."""
-        for tenant in self._tenants.values():
-            tenant.known.clear()
-            tenant.shared.clear()
-            tenant.private.secrets.clear()
-
-    def unmet(self, need: str) -> str:
-        """Why a need of a clause is not met by this run; empty where it is."""
-        return requirements.unmet(need, self.settings, self._tenants.get("client"))
-
-    def has_work(self, session: pytest.Session) -> bool:
-        """Whether there is anything to ask."""
-        return bool(session.items)
-
-    def delays(self) -> Mapping[str, Delays]:
-        """How long changes took to show, by the name of the window."""
-        return self.tenant.windows.delays() if self._tenants else {}
-
-    def exchanges(self) -> tuple[dict[str, Any], ...]:
-        """The exchanges of the running example, redacted."""
-        if self._client is None:
-            return ()
-        recorded = self._client.recorder.since(self.plugin.mark)
-        return tuple(told(exchange) for exchange in recorded[-SEQUENCE:])
+    def missing(self, need: str) -> str:
+        """Why a need of a clause is not met; empty if it is met."""
+        return requirements.unmet(need, self.connection.settings, self.connection.tenants.get("client"))
 
     def position(self) -> int:
-        """Where the recorder stands at the start of an example, for the exchanges that follow."""
+        """The position of the recorder at the start of an example; KeyboardInterrupt after a signal."""
         self.interruption.check()
-        return self._client.recorder.mark() if self._client is not None else 0
+        return self.client.recorder.mark() if self.is_open else 0
+
+    def exchanges(self, since: int) -> tuple[Exchange, ...]:
+        """The exchanges since this position of the recorder, oldest first."""
+        return self.client.recorder.since(since) if self.is_open else ()
 
     def requests(self) -> Requests:
-        """How much was asked."""
-        sent: dict[str, Any] = self._client.recorder.requests() if self._client is not None else {}
+        """How many requests were sent."""
+        sent: dict[str, Any] = self.client.recorder.requests() if self.is_open else {}
         return Requests(**sent)
+
+    def add_delays(self, delays: Mapping[str, Delays]) -> None:
+        """Add the delays that a worker measured."""
+        self._worker_delays = added(self._worker_delays, delays)
+
+    def delays(self) -> Mapping[str, Delays]:
+        """How long changes took to become visible, in this process and in all workers."""
+        return added(self.connection.delays(), self._worker_delays)
 
     def redacted(self, text: str) -> str:
         """The text without the secrets of the run."""
-        return self._client.redactor.text(text) if self._client is not None else text
-
-    # -- hooks of pytest -----------------------------------------------------------------------------
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Open the run, unless there is nothing to run; a run that cannot open asks nothing."""
-        if self.options.only_collects or session.testsfailed or not self.has_work(session):
-            return None
-        self.interruption.listen()
-        if self.settings is not None:
-            self._say(*banner.plan(self.settings, self.id, self.options.report_dir, rounds=self.in_rounds))
-        try:
-            self.open()
-        except TenantError as error:
-            self.trouble, self.misused = str(error), isinstance(error, ConfigurationError)
-            return True
-        return None
-
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """End the run early when it is told to, or when the tenant is gone."""
-        self.interruption.check()
-        result = yield
-        if self.plugin.out:
-            self.trouble = f"The tenant stopped answering: {self.plugin.last_trouble}"
-            item.session.items.clear()
-        elif self.plugin.reached is not None and not self.plugin.again:
-            self.bound = str(self.plugin.reached)
-            item.session.items.clear()
-        return result
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Let no secret into what pytest tells of a failure, whichever report it goes to."""
-        report = yield
-        if report.longrepr is not None:
-            shown = report.longreprtext
-            if (clean := self.redacted(shown)) != shown:
-                report.longrepr = clean
-        return report
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Clean up, write the report, and let the gate decide the exit code."""
-        if self.options.only_collects or (self._client is None and not self.trouble):
-            return
-        if exitstatus == pytest.ExitCode.INTERRUPTED:
-            self.trouble = self.trouble or INTERRUPTED
-        if self._client is not None:
-            self._clean_up()
-        self.report = finalize.report(self)
-        for write_down in self.writers:
-            try:
-                self.page = write_down(self.report, self.options.report_dir)
-            except ReportError as error:
-                self.trouble = str(error)
-        if self.options.accepts_deviations:
-            self._accept(self.report)
-        if results := getattr(session.config.option, "allure_report_dir", None):
-            write_facts(self.report, Path(results), self.environ)
-        self.trouble = github.summarise(self.report, self.environ) or self.trouble
-        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            session.exitstatus = finalize.exit_status(self, self.report)
-        self._close()
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self) -> Generator[None, None, None]:
-        """Tell what failed, after all that pytest tells, and end in one line that a person can act on."""
-        yield
-        if self.report is None:
-            return
-        finalize.tell(self, self.report, Console())
-        if commands := list(github.annotations(self.report, self.environ)):
-            self._say(*commands)
-
-    @staticmethod
-    def _say(*lines: str) -> None:
-        """Whole lines, whatever else is on the terminal."""
-        sys.stdout.write("\n" + "".join(f"{line}\n" for line in lines))
-        sys.stdout.flush()
-
-    def _clean_up(self) -> None:
-        """Delete what the run made; who interrupts even this is told how to do it later."""
-        self.interruption.let_clean_up()
-        try:
-            self.leftovers = clean_up(self.client, shown(sys.stdout))
-        except KeyboardInterrupt:
-            told = banner.undoing(self.id, self.options.report_dir)
-            self.trouble = f"The clean-up was interrupted; delete what is left: {told}"
-            self.leftovers = Leftovers.by_ledger(self.client.ledger)
-
-    def _accept(self, report: Report) -> None:
-        try:
-            self.accepted = accept(report, self.options.deviations)
-        except ReportError as error:
-            self.trouble = str(error)
-
-    def _close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-        if self.embedded is not None:
-            self.embedded.stop()
-        self.interruption.restore()
+        return self.client.redactor.text(text) if self.is_open else text

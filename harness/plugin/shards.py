@@ -1,7 +1,7 @@
-"""`--shard=2/5`: the work of a run in parts, for as many machines; each part is a run of its own.
+"""`--shard=2/5`: the tests in parts, one for each machine; each part is a run of its own.
 
-The parts are the same in every run of the same tests: they depend on names alone. `python -m reporting.merge` puts
-their reports together.
+The parts depend on test names alone, so every run of the same tests has the same parts. `python -m reporting.merge`
+merges their reports.
 """
 
 import re
@@ -13,49 +13,49 @@ import pytest
 
 from harness.plugin import ordering
 
-HEAVY = 40
-"""A test of programs or races asks about as much as so many others."""
+HEAVY_WEIGHT = 40
+"""A test of workflows or concurrency sends about as many requests as so many other tests."""
 
 
 @dataclass(frozen=True)
 class Shard:
-    """The part of this number, from 1, out of so many."""
+    """Part `number`, from 1, of `total` parts."""
 
     number: int
-    of: int
+    total: int
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.of}"
+        return f"{self.number}/{self.total}"
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """The shard that the option names; pytest.UsageError where it names none."""
+    def parse(cls, text: str) -> Self:
+        """The shard that the option names; pytest.UsageError if it names none."""
         match = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", text)
         if match is None or int(match[1]) > int(match[2]):
             raise pytest.UsageError(f"--shard={text} is no part of a whole; use one such as 2/5.")
         return cls(int(match[1]), int(match[2]))
 
     def select(self, items: list[pytest.Item]) -> list[pytest.Item]:
-        """The tests that other shards ask; taken off the list."""
-        mine = parts([item.nodeid for item in items], self.of)[self.number - 1]
-        left_out = [item for item in items if item.nodeid not in mine]
+        """Remove and return the tests of the other shards."""
+        mine = split([item.nodeid for item in items], self.total)[self.number - 1]
+        deselected = [item for item in items if item.nodeid not in mine]
         items[:] = [item for item in items if item.nodeid in mine]
-        return left_out
+        return deselected
 
 
-def parts(nodeids: list[str], of: int) -> list[set[str]]:
-    """The node ids in so many parts of about the same weight, each id in one; what shares customers stays together."""
+def split(nodeids: list[str], total: int) -> list[set[str]]:
+    """The node ids in so many parts of similar weight; a group (`ordering.group`) is never divided."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for nodeid in nodeids:
         groups[ordering.group(nodeid)].append(nodeid)
-    shares: list[set[str]] = [set() for _ in range(of)]
-    weights = [0] * of
+    parts: list[set[str]] = [set() for _ in range(total)]
+    weights = [0] * total
     for name, ids in sorted(groups.items(), key=lambda group: (-_weight(*group), group[0])):
         lightest = weights.index(min(weights))
-        shares[lightest].update(ids)
+        parts[lightest].update(ids)
         weights[lightest] += _weight(name, ids)
-    return shares
+    return parts
 
 
 def _weight(name: str, ids: list[str]) -> int:
-    return len(ids) * (HEAVY if "test_workflows" in name or "test_concurrency" in name else 1)
+    return len(ids) * (HEAVY_WEIGHT if "test_workflows" in name or "test_concurrency" in name else 1)

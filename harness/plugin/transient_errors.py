@@ -1,30 +1,18 @@
-"""Fixtures that ask the tenant: made anew when the network fails under them, as examples are."""
+"""Fixtures under transient network faults: their arrangement is repeated, as examples are."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+import stamina
 
 from client import ServiceUnavailable, TransientError
 
-Arguments = ParamSpec("Arguments")
-Made = TypeVar("Made")
-
-ATTEMPTS: Final = 4
-"""How often something is arranged anew before it counts as out of reach."""
+# A retried fixture is expected; a log line for each repetition would be noise.
+stamina.instrumentation.set_on_retry_hooks(())
 
 
-def retry_on_transient_errors(make: Callable[Arguments, Made]) -> Callable[Arguments, Made]:
-    """A fixture whose arrangement is repeated after a TransientError, except ServiceUnavailable and the last one."""
+def _is_single(error: Exception) -> bool:
+    return isinstance(error, TransientError) and not isinstance(error, ServiceUnavailable)
 
-    @wraps(make)
-    def made(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Made:
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return make(*args, **kwargs)
-            except ServiceUnavailable:
-                raise
-            except TransientError:
-                continue
-        return make(*args, **kwargs)
 
-    return made
+retry_on_transient_errors = stamina.retry(
+    on=_is_single, attempts=4, timeout=None, wait_initial=0, wait_max=0, wait_jitter=0
+)
+"""Decorates a fixture: calls it again at once after a TransientError, because the client has waited already."""

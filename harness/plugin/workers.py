@@ -1,110 +1,66 @@
-"""`pytest -n 4`: the run stays in the controlling process, and workers ask their share of the questions through it.
+"""`pytest -n 4`: workers send their requests through the client of the controller, so a run has one client and ledger.
 
-The controller starts and meets the tenant, holds the one client, cleans up and reports. A worker makes requests
-ready, judges the answers, and hands over what it found after each test, so that a crash loses no more than one.
+The controller opens the run, cleans up and reports. A worker builds requests, checks responses, and sends its findings
+to the controller after each test, so that a crash loses the findings of one test at most.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-from client import BudgetExceeded, Hub, Line, RelayedClient, services
-from client import Run as TenantRun
+from client import BudgetExceeded, ControllerConnection, ControllerServer, WorkerClient, services
+from client import Run as ClientRun
 from client.workers.controller import Service
 from harness.plugin import interruption, ordering
-from harness.plugin.options import Options
+from harness.plugin.options import is_worker
 from harness.plugin.run import Run
-from reporting import Delays
-from reporting.model.delays import added
-from reporting.model.findings import Finding
-from spec import clauses, operations
-from strategies import namespace
 
-SHARE = "contract_run"
-"""What a worker is told before it starts, by this name of xdist's `workerinput`."""
-STRIDE = 1000
-"""More than there can be workers: each numbers its ids and addresses in such steps, above the controller's."""
+INPUT: Final = "contract_run"
+"""The key of xdist's `workerinput` for the run id and the address and key of the controller."""
 
 
-def conducts(config: pytest.Config) -> bool:
-    """Whether this process shares the tests out to workers."""
-    return config.getoption("dist", "no") != "no" and not config.option.collectonly and not works(config)
+def run_id_of_worker(config: pytest.Config) -> str:
+    """The id of the run that this worker is part of; empty if this process is no worker."""
+    return str(config.workerinput[INPUT][0]) if is_worker(config) else ""  # type: ignore[attr-defined]
 
 
-def works(config: pytest.Config) -> bool:
-    """Whether this process is a worker."""
-    return hasattr(config, "workerinput")
+class Controller:
+    """Serves the workers in the controlling process, which runs no tests itself."""
 
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._server = ControllerServer()
 
-def run_of(config: pytest.Config, options: Options, environ: Mapping[str, str], run_id: str = "") -> Run:
-    """The run as this process has it, under this id where one is given."""
-    if works(config):
-        return Worker(options, environ, config.workerinput)  # type: ignore[attr-defined]
-    return (Conductor if conducts(config) else Run)(options, environ, run_id)
-
-
-class Conductor(Run):
-    """The run in the controlling process, which runs no test itself."""
-
-    def __init__(self, options: Options, environ: Mapping[str, str], run_id: str = "") -> None:
-        super().__init__(options, environ, run_id)
-        self.hub = Hub()
-        self._waited: Mapping[str, Delays] = {}
-
-    def open(self) -> None:
-        """Meet the tenant, and let the workers ask it."""
-        super().open()
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Serve the workers, after `Lifecycle` has opened the run."""
+        run = self._run
+        if not run.is_open:
+            return
         ours: dict[str, Service] = {
-            "met": self._met,
-            "found": self._found,
-            "waited": self._wait,
-            "over": self._over,
-            "end": self._end,
+            "connection": lambda: (run.connection.settings, run.connection.capabilities),
+            "add_findings": run.plugin.findings.add,
+            "add_delays": run.add_delays,
+            "is_over": lambda: run.status.is_over,
+            "end": run.status.end,
         }
-        self.hub.serve({**services(self.client), **ours})
-
-    @property
-    def in_rounds(self) -> bool:
-        """Workers ask each question once."""
-        return False
-
-    def has_work(self, _: pytest.Session) -> bool:
-        """The workers know."""
-        return True
-
-    def delays(self) -> Mapping[str, Delays]:
-        """How long changes took to show, as all workers saw them."""
-        return added(super().delays(), self._waited)
-
-    def _met(self) -> tuple[Any, bool]:
-        return self.settings, self.tenant.custom_ids
-
-    def _found(self, findings: list[Finding]) -> None:
-        self.plugin.findings.add(findings)
-
-    def _wait(self, delays: Mapping[str, Delays]) -> None:
-        self._waited = added(self._waited, delays)
-
-    def _over(self) -> bool:
-        return bool(self.trouble or self.bound)
-
-    def _end(self, trouble: str, bound: str) -> None:
-        self.trouble, self.bound = self.trouble or trouble, self.bound or bound
-
-    # -- hooks of pytest and xdist -------------------------------------------------------------------
+        self._server.serve({**services(run.client), **ours})
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker whose share it is, and how to reach the client of the run."""
-        node.workerinput[SHARE] = (self.id, self.hub.address, self.hub.key)
-        node.workerinput["nightly_seed"] = self.options.seed
+        """Give a worker what it needs to join the run."""
+        node.workerinput[INPUT] = (self._run.id, self._server.address, self._server.key)
+        node.workerinput["nightly_seed"] = self._run.options.seed
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Unless the command line asks for another distribution, what shares customers stays together."""
+        """Keep tests that share customers in one worker, unless the command line names another distribution.
+
+        With `--dist loadgroup` node ids would end in the name of the group, in all reports.
+        """
         if config.option.dist != "load":
             return None
         config.option.loadscopereorder = False
@@ -113,77 +69,66 @@ class Conductor(Run):
         return scheduling
 
     def pytest_runtest_logstart(self) -> None:
-        """The only place where the run is told to end while the workers are at work."""
-        self.interruption.check()
+        """End the run after a signal; no other hook runs here while workers run tests."""
+        self._run.interruption.check()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Let nobody ask any more; then as in any run.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Serve no more requests, and correct the exit code before `Lifecycle` reads it.
 
-        xdist calls the end after -x an interruption, and a run that could not open one without tests.
+        xdist reports -x as an interruption, and a run that could not be opened as one without tests.
         """
-        self.hub.close()
-        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self.trouble:
-            exitstatus = pytest.ExitCode.OK
-        if exitstatus == pytest.ExitCode.INTERRUPTED and not self.interruption.asked:
-            exitstatus = pytest.ExitCode.TESTS_FAILED
-        super().pytest_sessionfinish(session, exitstatus)
+        self._server.close()
+        status = session.exitstatus
+        if status == pytest.ExitCode.NO_TESTS_COLLECTED and self._run.status.error:
+            session.exitstatus = pytest.ExitCode.OK
+        if status == pytest.ExitCode.INTERRUPTED and not self._run.interruption.requested:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        yield
 
 
-class Worker(Run):
-    """A worker's share of the run: it neither opens nor cleans up nor reports."""
+class Worker:
+    """Runs the tests that this process receives, and sends the results to the controller."""
 
-    def __init__(self, options: Options, environ: Mapping[str, str], told: Mapping[str, Any]) -> None:
-        super().__init__(options, environ, str(told[SHARE][0]))
-        _, address, key = told[SHARE]
-        self._line = Line(address, key)
-        self._number = int(str(told["workerid"]).removeprefix("gw"))
-
-    def configure(self) -> None:
-        """Names of its own within the run; the settings come from the controller."""
-        clauses(), operations()
-        namespace.use(f"cct-{self.id}-", start=STRIDE + self._number, step=STRIDE)
-
-    def open(self) -> None:
-        """Wait until the controller has met the tenant."""
-        self.settings, custom_ids = self._line.call("met")
-        self._client = RelayedClient(self.settings, TenantRun(self.id, self.options.report_dir), self._line)
-        self.meet(self._client)
-        for tenant in self._tenants.values():
-            tenant.custom_ids = custom_ids
+    def __init__(self, run: Run, config: pytest.Config) -> None:
+        _, address, key = config.workerinput[INPUT]  # type: ignore[attr-defined]
+        self._run = run
+        self._controller = ControllerConnection(address, key)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Ask nothing where the controller could not open the run."""
+        """Wait until the controller has opened the run; if it cannot, no test runs."""
         if not session.items:
             return None
         interruption.ignore()
+        run = self._run
         try:
-            self.open()
+            settings, capabilities = self._controller.call("connection")
         except BudgetExceeded:
             return True
+        client = WorkerClient(settings, ClientRun(run.id, run.options.report_dir), self._controller)
+        run.connection.use(client, capabilities)
         return None
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self) -> bool | None:  # type: ignore[override]
-        """Leave out what is left once the run is over."""
+    def pytest_runtest_protocol(self) -> bool | None:
+        """Skip the remaining tests when the run is over."""
         try:
-            return True if self._line.call("over") else None
+            return True if self._controller.call("is_over") else None
         except BudgetExceeded:
             return True
 
     def pytest_runtest_logfinish(self) -> None:
-        """Hand over what the test has found, and say so where nothing more can be asked."""
+        """Send the findings of the test, and why no more tests can run if that is so."""
         with suppress(BudgetExceeded):
-            self._line.call("found", self.plugin.findings.taken())
-            if self.plugin.out:
-                self._line.call("end", f"The tenant stopped answering: {self.plugin.last_trouble}", "")
-            elif self.plugin.reached is not None:
-                self._line.call("end", "", str(self.plugin.reached))
+            self._controller.call("add_findings", self._run.plugin.findings.drain())
+            status = self._run.update_status()
+            if status.is_over:
+                self._controller.call("end", status.reason, status.error, status.budget)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:  # type: ignore[override]
-        """Hand over the delays, and hang up."""
+    def pytest_sessionfinish(self) -> None:
+        """Send the delays and close the connections to the controller."""
         with suppress(BudgetExceeded):
-            self._line.call("waited", self.delays())
-        self._line.close()
+            self._controller.call("add_delays", self._run.delays())
+        self._controller.close()

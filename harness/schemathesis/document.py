@@ -1,14 +1,14 @@
-"""The document as Schemathesis reads it: operations, and a request of ours as one of its cases."""
+"""The OpenAPI document as Schemathesis reads it, and the schemas of its request bodies."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import jsonschema_rs
 import schemathesis
-from schemathesis.core.result import Ok
-from schemathesis.schemas import APIOperation, BaseSchema
 
 import spec
+from harness.schemathesis.internals import Operation
 
 BODIES = {
     ("create", "application/json"): "CustomerCreate",
@@ -18,39 +18,45 @@ BODIES = {
     ("patch", "application/json"): "CustomerPatch",
     ("patch", "application/merge-patch+json"): "CustomerPatchMergePatch",
 }
-"""The component that describes each body whose validity the contract settles; a delete's it does not."""
+"""The component that describes each body; the contract does not say which bodies of a delete are valid."""
 
 
 @cache
-def schema() -> BaseSchema:
-    """The corrected document under settings of its own; the project's file is the command line's."""
+def schema() -> schemathesis.BaseSchema:
+    """The corrected document, without the settings of `schemathesis.toml`, which are for the command line."""
     settings = {"generation": {"allow-x00": False, "allow-extra-parameters": False}}
     config = schemathesis.Config.from_dict(settings)
-    return cast(BaseSchema, schemathesis.openapi.from_dict(spec.document(), config=config))
+    return schemathesis.openapi.from_dict(spec.document(), config=config)
 
 
 @cache
-def operations() -> dict[str, APIOperation[Any, Any, Any, Any]]:
+def operations() -> Mapping[str, Operation]:
     """The seven operations by name."""
-    found = [each.ok() for each in schema().get_all_operations() if isinstance(each, Ok)]
-    return {str(each.definition.raw["operationId"]): each for each in found}
+    document = schema()
+    every = [operation for path in document for operation in document[path].values()]
+    return {str(each.definition.raw["operationId"]): each for each in every}
 
 
-@cache
-def validator(operation: str, media_type: str | None) -> jsonschema_rs.Validator | None:
-    """The validator of the operation's body in this media type, None where its validity is not settled."""
-    name = BODIES.get((operation, media_type or "application/json"))
-    return jsonschema_rs.validator_for(spec.schema(name)) if name else None
-
-
-@cache
-def properties(operation: str, media_type: str | None) -> frozenset[str]:
-    """The properties that the operation's body has in this media type."""
-    name = BODIES.get((operation, media_type or "application/json"))
-    return frozenset(spec.schema(name)["properties"]) if name else frozenset()
+def published_method(operation: str) -> str:
+    """The method of the operation."""
+    return str(operations()[operation].method).upper()
 
 
 @cache
 def parameters(operation: str) -> frozenset[str]:
     """The names of the operation's query parameters."""
     return frozenset(str(each.name) for each in operations()[operation].query)
+
+
+def body_properties(operation: str, media_type: str | None) -> Mapping[str, Any]:
+    """The properties of the operation's body in this media type."""
+    name = BODIES.get((operation, media_type or "application/json"))
+    properties: Mapping[str, Any] = spec.schema(name)["properties"] if name else {}
+    return properties
+
+
+@cache
+def body_validator(operation: str, media_type: str | None) -> jsonschema_rs.Validator | None:
+    """The validator of the operation's body in this media type; None where any body may be valid."""
+    name = BODIES.get((operation, media_type or "application/json"))
+    return jsonschema_rs.validator_for(spec.schema(name)) if name else None

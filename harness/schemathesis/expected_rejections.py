@@ -1,4 +1,7 @@
-"""What of a question breaks the contract, found by our own reading whatever the generator calls the case."""
+"""The rejections that the contract promises for a request, decided by the request alone.
+
+Schemathesis' own verdict, that a case is negative, is not used: some of its negative cases are valid as they are sent.
+"""
 
 import json
 import re
@@ -9,146 +12,129 @@ import jsonschema_rs
 
 from client import ABSENT
 from client.exchange import parsed
-from harness.schemathesis.document import validator
-from harness.schemathesis.request_spec import Question
+from harness.params import WRITES
+from harness.schemathesis.document import body_validator, published_method
+from harness.schemathesis.request_spec import ITEM_OPERATIONS, RequestSpec
 from spec import clauses
 from strategies.namespace import LONGEST_ID
 
-REFUSED = (400,)
-ANY_REFUSAL = (400, 401, 403, 404)
-"""The contract does not say which comes first, the token or the tenant's name."""
+TENANT_STATUSES = (400, 401, 403, 404)
+"""The contract does not say whether the token or the name of the tenant is checked first."""
 
-WRITES = ("create", "upsert", "patch")
-ITEMS = ("get", "upsert", "patch", "delete")
-PUBLISHED_METHODS = {
-    "list": "GET",
-    "create": "POST",
-    "search": "POST",
-    "get": "GET",
-    "upsert": "PUT",
-    "patch": "PATCH",
-    "delete": "DELETE",
-}
-
-_WHOLE = re.compile(r"[1-9][0-9]{0,5}")
+_WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _TOO_SMALL = re.compile(r"0|-[1-9][0-9]{0,8}")
-_NO_WHOLE_NUMBER = re.compile(r"[a-zA-Z][\x20-\x7e]*|-?[0-9]{1,9}\.[0-9]{0,9}[1-9]")
-_NO_FLAG = re.compile(r"[a-zA-Z]{3,40}|-?[2-9](\.[0-9]{1,9})?")
+_NOT_A_WHOLE_NUMBER = re.compile(r"[a-zA-Z][\x20-\x7e]*|-?[0-9]{1,9}\.[0-9]{0,9}[1-9]")
+_NOT_A_FLAG = re.compile(r"[a-zA-Z]{3,40}|-?[2-9](\.[0-9]{1,9})?")
 _FLAGS = frozenset({"true", "false", "yes", "no", "on", "off", "t", "f", "y", "n", "enabled", "disabled"})
 _ID_CHARACTERS = re.compile(r"[a-zA-Z0-9_-]+")
 _ASPECTS = {"type": "type", "minLength": "min-length", "maxLength": "max-length", "pattern": "characters"}
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
-    """One promise of refusal that the question calls on; not `certain` where the contract leaves it open.
+class ExpectedRejection:
+    """A constraint that the request violates, and the statuses with which it is rejected.
 
-    `part` is the property of the body that the breach is in.
+    about: the class of input; definite: False where the contract leaves open whether the request is rejected;
+    part: the property of the body that is invalid.
     """
 
     clause: str
     about: str
-    statuses: tuple[int, ...] = REFUSED
-    certain: bool = True
+    statuses: tuple[int, ...] = (400,)
+    definite: bool = True
     part: str = ""
 
 
-def breaches(question: Question) -> tuple[Breach, ...]:
-    """Everything that the question breaks; a method that the resource lacks comes before all else."""
-    if question.method != PUBLISHED_METHODS[question.operation]:
-        kind = "item" if question.operation in ITEMS else "collection"
-        return (Breach(f"http.method.{kind}", question.method, (405,)),)
-    found = [*_of_tenant(question), *_of_query(question), *_of_content_type(question), *_of_body(question)]
+def expected_rejections(request: RequestSpec) -> tuple[ExpectedRejection, ...]:
+    """The rejections that the request calls for; an unsupported method is the only one of its request."""
+    if request.method != published_method(request.operation):
+        kind = "item" if request.operation in ITEM_OPERATIONS else "collection"
+        return (ExpectedRejection(f"http.method.{kind}", request.method, (405,)),)
+    found = [*_of_tenant(request), *_of_query(request), *_of_content_type(request), *_of_body(request)]
     return tuple(dict.fromkeys(found))
 
 
-def certain(found: Iterable[Breach]) -> tuple[Breach, ...]:
-    """Those that the contract settles."""
-    return tuple(each for each in found if each.certain)
+def definite(found: Iterable[ExpectedRejection]) -> tuple[ExpectedRejection, ...]:
+    """The rejections that the contract does not leave open."""
+    return tuple(each for each in found if each.definite)
 
 
-def _of_tenant(question: Question) -> Iterator[Breach]:
-    name, operation = question.tenant, question.operation
+def _of_tenant(request: RequestSpec) -> Iterator[ExpectedRejection]:
+    name = request.tenant
     if name is None:
         return
     aspect = "min-length" if len(name) < 3 else "max-length" if len(name) > 16 else "pattern"
-    own = f"{operation}.tenant.{aspect}"
-    yield Breach(own if own in clauses() else f"{operation}.tenant.invalid", name, ANY_REFUSAL)
+    finer = f"{request.operation}.tenant.{aspect}"
+    clause = finer if finer in clauses() else f"{request.operation}.tenant.invalid"
+    yield ExpectedRejection(clause, name, TENANT_STATUSES)
 
 
-def _of_query(question: Question) -> Iterator[Breach]:
-    for name, values in question.query.items():
+def _of_query(request: RequestSpec) -> Iterator[ExpectedRejection]:
+    for name, values in request.query.items():
+        clause, about = f"{request.operation}.{name}", ",".join(values)
         if name in ("pageNumber", "pageSize"):
-            yield from _of_page(f"{question.operation}.{name}", values)
-        elif name == "sendPasswordResetNotifications":
-            yield from _of_flag(f"{question.operation}.{name}", values)
+            if all(_TOO_SMALL.fullmatch(value) for value in values):
+                yield ExpectedRejection(f"{clause}.min", about)
+            elif len(values) != 1 or not _WHOLE_NUMBER.fullmatch(values[0]):
+                invalid = all(_NOT_A_WHOLE_NUMBER.fullmatch(value) for value in values)
+                yield ExpectedRejection(f"{clause}.type", about, definite=invalid)
+        elif name == "sendPasswordResetNotifications" and values not in (("true",), ("false",)):
+            invalid = all(_NOT_A_FLAG.fullmatch(value) and value.lower() not in _FLAGS for value in values)
+            yield ExpectedRejection(f"{clause}.type", about, definite=invalid)
 
 
-def _of_page(clause: str, values: tuple[str, ...]) -> Iterator[Breach]:
-    about = ",".join(values)
-    if all(_TOO_SMALL.fullmatch(value) for value in values):
-        yield Breach(f"{clause}.min", about)
-    elif all(_NO_WHOLE_NUMBER.fullmatch(value) for value in values):
-        yield Breach(f"{clause}.type", about)
-    elif len(values) != 1 or not _WHOLE.fullmatch(values[0]):
-        yield Breach(f"{clause}.type", about, certain=False)
+def _of_content_type(request: RequestSpec) -> Iterator[ExpectedRejection]:
+    if request.content_type is not None and "json" not in request.content_type:
+        has_body = request.operation in WRITES and request.body is not ABSENT
+        clause = "http.media-type.unsupported"
+        yield ExpectedRejection(clause, request.content_type, (400, 415), definite=has_body)
 
 
-def _of_flag(clause: str, values: tuple[str, ...]) -> Iterator[Breach]:
-    if values in (("true",), ("false",)):
-        return
-    no_flags = all(_NO_FLAG.fullmatch(value) and value.lower() not in _FLAGS for value in values)
-    yield Breach(f"{clause}.type", ",".join(values), certain=no_flags)
-
-
-def _of_content_type(question: Question) -> Iterator[Breach]:
-    if question.content_type is not None and "json" not in question.content_type:
-        no_json = question.operation in WRITES and question.body is not ABSENT
-        yield Breach("http.media-type.unsupported", question.content_type, (400, 415), certain=no_json)
-
-
-def _of_body(question: Question) -> Iterator[Breach]:
-    operation, body = question.operation, question.body
-    reader = validator(operation, question.media_type)
+def _of_body(request: RequestSpec) -> Iterator[ExpectedRejection]:
+    operation, body = request.operation, request.body
+    validator = body_validator(operation, request.media_type)
     if body is ABSENT:
         return
-    if reader is None:
+    if validator is None:
         if not isinstance(body, dict):
-            yield Breach(f"{operation}.body.optional", "no object", certain=False)
+            yield ExpectedRejection(f"{operation}.body.optional", "no object", definite=False)
         return
     if isinstance(body, bytes):
-        read = parsed(body)
-        if read is ABSENT:
-            yield Breach(f"{operation}.body.malformed", "bytes", certain=not _lenient_object(body))
+        decoded = parsed(body)
+        if decoded is ABSENT:
+            malformed = not _is_object_if_replaced(body)
+            yield ExpectedRejection(f"{operation}.body.malformed", "bytes", definite=malformed)
             return
-        body = read
+        body = decoded
     if not isinstance(body, dict):
-        yield Breach(f"{operation}.body.object", json.dumps(body)[:40], certain=body is not None)
+        about = json.dumps(body)[:40]
+        yield ExpectedRejection(f"{operation}.body.object", about, definite=body is not None)
         return
-    for error in reader.iter_errors(body):
+    for error in validator.iter_errors(body):
         yield _of_property(operation, error)
 
 
-def _of_property(operation: str, error: jsonschema_rs.ValidationError) -> Breach:
+def _of_property(operation: str, error: jsonschema_rs.ValidationError) -> ExpectedRejection:
     path = [str(step) for step in error.instance_path]
     keyword = str(error.schema_path[-1])
     aspect = _ASPECTS.get(keyword, keyword) if len(path) == 1 else "type"
     if path == ["id"] and isinstance(error.instance, str):
-        aspect = _of_id(error.instance)
+        aspect = _aspect_of_id(error.instance)
     clause = f"{operation}.{path[0]}.{aspect}"
-    # What a tenant does with null is open, and of the members of an object only those of b2b are promised.
-    settled = clause in clauses() and error.instance is not None and (len(path) == 1 or path[0] == "b2b")
-    return Breach(clause, f"{'.'.join(path)}: {keyword}", certain=settled, part=path[0])
+    # The contract leaves null open, and of the members of an object it describes those of b2b alone.
+    described = len(path) == 1 or path[0] == "b2b"
+    is_definite = clause in clauses() and error.instance is not None and described
+    return ExpectedRejection(clause, f"{'.'.join(path)}: {keyword}", definite=is_definite, part=path[0])
 
 
-def _of_id(value: str) -> str:
+def _aspect_of_id(value: str) -> str:
     if not value:
         return "empty"
     return "max-length" if len(value) > LONGEST_ID and _ID_CHARACTERS.fullmatch(value) else "characters"
 
 
-def _lenient_object(body: bytes) -> bool:
-    """Whether a reader that replaces what is not UTF-8 would see an object."""
+def _is_object_if_replaced(body: bytes) -> bool:
+    """Whether the bytes are a JSON object for a server that replaces what is not UTF-8."""
     try:
         return isinstance(json.loads(body.decode("utf-8", "replace")), dict)
     except (ValueError, RecursionError):

@@ -1,27 +1,28 @@
-"""A question: what a generated case asks, free of everything that only one tenant could answer."""
+"""A request without the values that only one tenant has: what a generated case asks for, as plain data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from schemathesis.core import NOT_SET
-from schemathesis.generation.case import Case
-from schemathesis.schemas import APIOperation
-
 from client import ABSENT
-from harness.schemathesis.document import parameters
+from harness.schemathesis.document import operations, parameters
+from harness.schemathesis.internals import NO_BODY, GeneratedCase
 
-Generated = Case[APIOperation[Any, Any, Any, Any]]
-NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,-")
-LONGEST_NAME = 40
+ITEM_OPERATIONS = ("get", "upsert", "patch", "delete")
+"""The operations on one customer."""
+SAFE_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,-")
+"""The characters of a path segment that every server reads as one segment."""
+MAX_NAME_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One request: `tenant` None is the tenant under test, query values are text as it is sent.
+class RequestSpec:
+    """One request of an operation.
 
-    `body` is a JSON value, bytes, or ABSENT; `content_type` is a media type declared in its place.
+    tenant: an invalid name, or None for the tenant under test; query: the texts of each parameter; body: a JSON
+    value, bytes, or ABSENT; content_type: a Content-Type that replaces the media type; choice: selects one of
+    several values wherever the tenant decides which ones are valid.
     """
 
     operation: str
@@ -31,43 +32,54 @@ class Question:
     body: Any = ABSENT
     media_type: str | None = None
     content_type: str | None = None
+    choice: int = 0
 
 
-def question_of(operation: str, case: Generated) -> Question:
-    """What the case asks; parameters and headers that the operation does not have are left out."""
-    query = {
-        str(name): _texts(value)
-        for name, value in (case.query or {}).items()
-        if name in parameters(operation)
-    }
+def request_of(operation: str, case: GeneratedCase) -> RequestSpec:
+    """The request of a case, without parameters and headers that the operation does not have."""
+    query = {name: _texts(value) for name, value in case.query.items() if name in parameters(operation)}
     body = case.body
-    return Question(
+    return RequestSpec(
         operation=operation,
         method=str(case.method).upper(),
-        tenant=_broken_name(str((case.path_parameters or {}).get("tenant", ""))),
+        tenant=_invalid_name(str(case.path_parameters.get("tenant", ""))),
         query={name: values for name, values in query.items() if values},
-        body=ABSENT if body is NOT_SET or body == b"" else body,
-        media_type=case.media_type if body is not NOT_SET else None,
-        content_type=dict(case.headers or {}).get("Content-Type"),
+        body=ABSENT if body is NO_BODY or body == b"" else body,
+        media_type=case.media_type if body is not NO_BODY else None,
+        content_type=dict(case.headers).get("Content-Type"),
     )
 
 
-def _broken_name(encoded: str) -> str | None:
-    """A name that no tenant has, where its characters leave it one segment of the path for every reader."""
+def case_of(request: RequestSpec, tenant: str, customer_id: str) -> GeneratedCase:
+    """The request as a case of Schemathesis, for this customer of this tenant."""
+    parts: dict[str, Any] = {"method": request.method, "path_parameters": {"tenant": tenant}}
+    if request.operation in ITEM_OPERATIONS:
+        parts["path_parameters"]["customerNumber"] = customer_id
+    if request.content_type:
+        parts["headers"] = {"Content-Type": request.content_type}
+    if request.body is not ABSENT:
+        parts |= {"body": request.body, "media_type": request.media_type}
+    query = {name: list(values) if len(values) > 1 else values[0] for name, values in request.query.items()}
+    return operations()[request.operation].Case(query=query, **parts)
+
+
+def _invalid_name(encoded: str) -> str | None:
+    """The name of a tenant if it is invalid, but one segment of the path for every server."""
     name = unquote(encoded)
-    if not name or len(name) > LONGEST_NAME or not NAME_CHARACTERS.issuperset(name) or not name.strip("."):
-        return None
-    valid = name.isalnum() and name.islower() and name[0].isalpha() and 3 <= len(name) <= 16
-    return None if valid else name
+    is_segment = 0 < len(name) <= MAX_NAME_LENGTH and SAFE_CHARACTERS.issuperset(name) and name.strip(".")
+    is_valid = name.isalnum() and name.islower() and name[0].isalpha() and 3 <= len(name) <= 16
+    return name if is_segment and not is_valid else None
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list | tuple):
-        return tuple(text for each in value for text in _texts(each)[:1])
-    if isinstance(value, dict):
-        return ()
-    if value is None:
-        return ("null",)
-    if isinstance(value, bool):
-        return ("true" if value else "false",)
+    """The texts of a query parameter; an object has none."""
+    match value:
+        case list() | tuple():
+            return tuple(text for each in value for text in _texts(each)[:1])
+        case dict():
+            return ()
+        case None:
+            return ("null",)
+        case bool():
+            return ("true" if value else "false",)
     return (str(value),)

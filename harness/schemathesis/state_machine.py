@@ -1,178 +1,130 @@
-"""Schemathesis' state machine over the links of the document, through our client and judged by our policy."""
+"""The state machine that Schemathesis makes of the links of the document, with our client and our checks."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any, Literal
 
-import hypothesis
-import pytest
-from hypothesis import HealthCheck, Phase
-from hypothesis.errors import Unsatisfiable
-from schemathesis.core.transport import Response
-from schemathesis.generation.stateful import APIStateMachine, run_state_machine_as_test
+import schemathesis
 
-from client import BudgetExceeded, ServiceUnavailable, TransientError
-from harness.plugin import profiles
-from harness.plugin.run import Run
-from harness.polling import settled
-from harness.schemathesis.adapter import Fitting
+from harness.api import TenantApi
+from harness.assertions import assert_status
+from harness.evidence import current_record
+from harness.plugin.profiles import state_machine_settings
+from harness.plugin.stateful import RunStateMachine
+from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import schema
-from harness.schemathesis.expected_rejections import ITEMS, breaches, certain
-from harness.schemathesis.request_spec import Generated, Question, question_of
-from harness.schemathesis.requests import STATUS_CLAUSES, Asked, Asking, blamed
-from harness.tenant_under_test import TenantUnderTest
-from spec import Violation
+from harness.schemathesis.expected_rejections import definite, expected_rejections
+from harness.schemathesis.internals import GeneratedCase
+from harness.schemathesis.request_spec import ITEM_OPERATIONS, RequestSpec, request_of
+from harness.schemathesis.response_checks import (
+    STATUS_CLAUSES,
+    Check,
+    as_schemathesis_response,
+    documentation_checks,
+    rejection_checks,
+    run_checks,
+    success_clause,
+)
+from harness.schemathesis.sending import Result, send, subject
+from strategies import namespace
 
-State = Literal["alive", "deleted", "unknown", "unclear"]
-SCENARIOS = {profiles.SMOKE: 1, profiles.GATE: 3, profiles.NIGHTLY: 60}
-STEPS = {profiles.SMOKE: 3, profiles.GATE: 6, profiles.NIGHTLY: 12}
+State = Literal["existing", "deleted", "unknown", "ambiguous"]
 EXPECTED: dict[tuple[str, State], tuple[int, str]] = {
-    ("get", "alive"): (200, "create.visible.get"),
+    ("get", "existing"): (200, "create.visible.get"),
     ("get", "deleted"): (404, "delete.gone.get"),
     ("get", "unknown"): (404, "get.unknown.not-found"),
-    ("patch", "alive"): (200, "patch.status.ok"),
+    ("patch", "existing"): (200, "patch.status.ok"),
     ("patch", "deleted"): (404, "delete.no-revival.patch"),
     ("patch", "unknown"): (404, "patch.unknown.not-found"),
-    ("delete", "alive"): (202, "delete.status.accepted"),
+    ("delete", "existing"): (202, "delete.status.accepted"),
     ("delete", "deleted"): (404, "delete.twice.not-found"),
     ("delete", "unknown"): (404, "delete.unknown.not-found"),
-    ("upsert", "alive"): (204, "upsert.update.status"),
+    ("upsert", "existing"): (204, "upsert.update.status"),
     ("upsert", "unknown"): (201, "upsert.create.status"),
     ("create", "unknown"): (201, "create.status.created"),
     ("list", "unknown"): (200, "list.status.ok"),
     ("search", "unknown"): (200, "search.status.ok"),
 }
-"""What a valid request is answered, by what its customer is; recreation is tested elsewhere."""
+"""The status of a valid request by the state of its customer, and the clause that promises it.
+
+An upsert of a deleted customer is the subject of other tests.
+"""
 
 
-class Ledger:
-    """What became of each customer of a scenario, and which broken promises have been told of."""
+def explore_links(api: TenantApi, run_state_machine: RunStateMachine) -> None:
+    """Follow the links of the document in as many scenarios as the profile permits.
 
-    def __init__(self, tenant: TenantUnderTest) -> None:
-        self.tenant = tenant
-        self.states: dict[str, State] = {}
-        self.told: set[str] = set()
-        self.trouble: TransientError | None = None
-        self.limit: BudgetExceeded | None = None
-
-    def state(self, number: str) -> State:
-        """What is known of this customer now."""
-        return self.states.get(number, "unknown")
-
-    @contextmanager
-    def weather(self) -> Iterator[None]:
-        """A scenario in which the network fails is left: it tells nothing of the tenant."""
-        try:
-            yield
-        except TransientError as trouble:
-            self.trouble = trouble
-            hypothesis.reject()
-        except BudgetExceeded as limit:
-            self.limit = limit
-            pytest.skip(str(limit))  # alone of all exceptions, it ends a state machine at once
-
-    def judge(self, asking: Asking, asked: Asked, number: str) -> None:
-        """Tell of a broken promise once and go on: to end here would hide what else there is to see."""
-        state = self.state(number)
-        try:
-            self._judge(asking, asked, state)
-        except Violation as violation:
-            self.states[number] = "unclear"
-            if violation.clause.id not in self.told:
-                self.told.add(violation.clause.id)
-                self.tenant.trial.broke(violation)
-
-    def _judge(self, asking: Asking, asked: Asked, state: State) -> None:
-        question, answer = asked.question, asked.answer
-        if certain(breaches(question)):
-            # Nothing says whether an unknown customer or a broken body is noticed first.
-            if answer.status != 404 or state == "alive" or question.operation == "upsert":
-                asking.judge(asked, "")
-            return
-        expected = EXPECTED.get((question.operation, state))
-        lingers = state == "deleted" and self.tenant.windows.deletion > 0
-        if expected is None or breaches(question) or lingers:
-            answer.must_not_be(500, f"{question.operation}.robust.no-5xx")
-            return
-        status, clause = expected
-        if (question.operation, answer.status) == ("upsert", 400) and not self.tenant.custom_ids:
-            return  # the tenant reads the id pattern literally, in upsert too
-        if answer.status in (400, 415):
-            about_body = blamed(question, answer.status, "")
-            clause = clause if about_body == STATUS_CLAUSES[question.operation] else about_body
-
-        def as_expected() -> None:
-            if answer.status != status and question.operation == "get":
-                answer.exchange = answer.ask()
-            answer.must_answer(status, clause=clause)
-
-        settled(self.tenant.windows.read if question.operation == "get" else 0.0, as_expected)
-        asking.must_conform(asked)
-
-    def learn(self, asked: Asked, number: str) -> None:
-        """Follow what the answer did to the customer."""
-        operation, status = asked.question.operation, asked.answer.status
-        if operation == "create" and status == 201 and isinstance(asked.answer.json, dict):
-            self.states[str(asked.answer.json.get("id"))] = "alive"
-        elif operation == "upsert" and number and 200 <= status < 300:
-            self.states[number] = "alive"
-        elif operation == "delete" and status == 202:
-            self.states[number] = "deleted"
-
-
-def explore(tenant: TenantUnderTest, run: Run) -> None:
-    """Follow the links of the document in as many scenarios as the profile allows."""
-    ledger = Ledger(tenant)
-    settings = hypothesis.settings(
-        max_examples=SCENARIOS[profiles.profile()],
-        stateful_step_count=STEPS[profiles.profile()],
-        phases=[Phase.generate],
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
+    A failed check does not end its scenario, which would hide what follows: the failures are raised at the end.
+    """
+    run_state_machine(
+        links_machine(api), state_machine_settings(gate=3, steps=6, nightly=60, nightly_steps=12)
     )
-    try:
-        run_state_machine_as_test(_machine(tenant, run, ledger), settings=settings)
-    except pytest.skip.Exception:
-        raise ledger.limit or RuntimeError("a scenario was left for no reason") from None
-    except Unsatisfiable:
-        raise ledger.trouble or RuntimeError(
-            "no scenario could be made from the links of the document"
-        ) from None
-    if isinstance(ledger.trouble, ServiceUnavailable):
-        raise ledger.trouble
+    if failures := [failed.mismatch for failed in current_record().unshrunk.values()]:
+        raise ExceptionGroup("the links between operations", failures)
 
 
-def _machine(tenant: TenantUnderTest, run: Run, ledger: Ledger) -> type[APIStateMachine]:
-    asking = Asking(tenant)
-    links: Any = schema().as_state_machine()
+def links_machine(api: TenantApi) -> type[schemathesis.stateful.APIStateMachine]:
+    """The state machine of Schemathesis, with requests adapted to the tenant and sent by the client."""
+    generated: Any = schema().as_state_machine()
 
-    class Links(links):  # type: ignore[misc]
-        """The links, through our transport."""
+    class Links(generated):  # type: ignore[misc]
+        """A scenario: the states of its customers, and the result of its last step."""
 
         def setup(self) -> None:
-            run.plugin.mark = run.position()
-            ledger.states.clear()
+            self.states: dict[str, State] = {}
 
-        def call(self, case: Generated, **_: Any) -> Response:
-            question = question_of(str(case.operation.definition.raw["operationId"]), case)
-            self.number = self._number(question, str(case.path_parameters.get("customerNumber", "")))
-            with ledger.weather():
-                fitting = Fitting(tenant, asking.subject().email)
-                self.asked = asking.send(fitting.fitted(question), self.number)
-            # What was really asked is what the links lead on from.
-            case.path_parameters = dict(self.asked.case.path_parameters)
-            case.query, case.body = dict(self.asked.case.query), self.asked.case.body
-            return Response.from_any(self.asked.response)
-
-        def _number(self, question: Question, linked: str) -> str:
-            if question.operation not in ITEMS:
-                return ""
-            return linked if linked in ledger.states and question.tenant is None else tenant.unknown_id()
+        def call(self, case: GeneratedCase, **_: Any) -> schemathesis.Response:
+            request = request_of(str(case.operation.definition.raw["operationId"]), case)
+            request = adapted(api, request, subject(api).email)
+            customer_id = self.customer_id(request, str(case.path_parameters.get("customerNumber", "")))
+            expected = EXPECTED.get((request.operation, self.state(customer_id)))
+            self.result = send(api, request, customer_id, until=expected[0] if expected else None)
+            # The next links start from what was sent.
+            case.path_parameters = self.result.case.path_parameters
+            case.query, case.body = self.result.case.query, self.result.case.body
+            return as_schemathesis_response(self.result.response)
 
         def validate_response(self, *_: Any, **__: Any) -> None:
-            with ledger.weather():
-                ledger.judge(asking, self.asked, self.number)
-            ledger.learn(self.asked, self.number)
+            customer_id = self.result.customer_id
+            if not run_checks(link_checks(api, self.result, self.state(customer_id)), record_only=True):
+                self.states[customer_id] = "ambiguous"
+            operation, response = self.result.request.operation, self.result.response
+            if operation == "create" and response.status == 201:
+                self.states[str(response.object.get("id"))] = "existing"
+            elif operation == "upsert" and 200 <= response.status < 300:
+                self.states[customer_id] = "existing"
+            elif operation == "delete" and response.status == 202:
+                self.states[customer_id] = "deleted"
+
+        def state(self, customer_id: str) -> State:
+            return self.states.get(customer_id, "unknown")
+
+        def customer_id(self, request: RequestSpec, linked: str) -> str:
+            """The linked id if the scenario has created its customer, or else a new one."""
+            if request.operation not in ITEM_OPERATIONS:
+                return ""
+            return linked if linked in self.states and request.tenant is None else namespace.fresh_id()
 
     return Links
+
+
+def link_checks(api: TenantApi, result: Result, state: State) -> Iterator[Check]:
+    """The checks of a response to a request for a customer in this state."""
+    request, response = result.request, result.response
+    if rejections := definite(expected_rejections(request)):
+        # The contract leaves open whether an unknown customer or an invalid body is noticed first.
+        if response.status != 404 or state == "existing" or request.operation == "upsert":
+            yield from rejection_checks(result, rejections)
+            yield from documentation_checks(api, result, is_rejected=True)
+        return
+    expected = EXPECTED.get((request.operation, state))
+    may_be_visible = state == "deleted" and bool(api.windows.deletion)
+    may_reject_id = (request.operation, response.status) == ("upsert", 400) and not api.custom_ids
+    if expected is None or expected_rejections(request) or may_be_visible or may_reject_id:
+        return
+    status, clause_id = expected
+    may_be_finer = response.status == 415 or (response.status == 400 and status < 300)
+    if may_be_finer and success_clause(result) not in STATUS_CLAUSES.values():
+        clause_id = success_clause(result)
+    yield clause_id, "", partial(assert_status, response, status)
+    yield from documentation_checks(api, result)

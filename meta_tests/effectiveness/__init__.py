@@ -1,1 +1,1 @@
-"""Is every seeded defect detected, and no conforming variation reported?"""
+"""The effectiveness of the suite: seeded defects must be detected, and conforming variations must not fail a clause."""

@@ -1,19 +1,19 @@
-"""One run of the suite against something planted: what is asked for, and what came of it."""
+"""One run of the suite on a mock tenant with defects or variations: its parameters and its outcome."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-HANGING = -1
-"""The exit code of a run that was ended because it took too long."""
+TIMED_OUT = -1
+"""The exit code of a run that was killed because it exceeded its time limit."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run: what is planted, and what is asked.
+    """The parameters of one run.
 
-    Without `clause` everything is asked; `stop` ends the run at the first red; without `shrinks` a failing example
-    is told as it was drawn.
+    `clause` selects the tests of one clause (empty: all tests), `stop` ends the run at its first failure, and
+    without `shrinks` Hypothesis reports a failing example as it was generated.
     """
 
     defects: tuple[str, ...] = ()
@@ -26,15 +26,15 @@ class Job:
 
     @property
     def name(self) -> str:
-        """What is planted, for people."""
-        return " + ".join((*self.defects, *self.variations)) or "nothing planted"
+        """The names of the defects and variations."""
+        return " + ".join((*self.defects, *self.variations)) or "no defect, no variation"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run found: its exit code, the clauses that failed by level, those in error, requests and seconds.
+    """The outcome of one run: exit code, failed clauses by level, clauses in error, and what the run cost.
 
-    Clauses are in the order of the catalogue.
+    Clauses are in the order of the catalogue; `left` is the number of customers that were not deleted.
     """
 
     job: Job
@@ -47,40 +47,40 @@ class Outcome:
     seconds: float
     log: str
     tests: tuple[str, ...] = ()
-    """For each failed clause of `red`, in its order, the test that told of it."""
+    """For each clause in `failed`, the test of its first failure."""
 
     @property
-    def red(self) -> tuple[str, ...]:
-        """Every clause that failed, MUST before SHOULD."""
+    def failed(self) -> tuple[str, ...]:
+        """The failed clauses, MUST before SHOULD."""
         return (*self.must, *self.should)
 
 
-def outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outcome:
-    """What a run left in its folder, as an outcome; of a run that left no report, only its exit code and log."""
+def read_outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outcome:
+    """Reads the outcome of a run from its folder; without a report, it has only the exit code and the log."""
     try:
         report = json.loads((folder / "conformance.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         report = {"clauses": [], "requests": {"total": 0}, "data": {"left": 0}}
     log = (folder / "log").read_text(encoding="utf-8", errors="replace") if (folder / "log").exists() else ""
 
-    def named(verdict: str, *levels: str) -> tuple[str, ...]:
+    def clauses(verdict: str, *levels: str) -> tuple[str, ...]:
         return tuple(
             each["id"] for each in report["clauses"] if each["verdict"] == verdict and each["level"] in levels
         )
 
-    told_by = {
+    test_of = {
         each["id"]: each["failures"][0]["test"] for each in report["clauses"] if each["verdict"] == "fail"
     }
-    must, should = named("fail", "must"), named("fail", "should")
+    must, should = clauses("fail", "must"), clauses("fail", "should")
     return Outcome(
         job=job,
         exit_code=exit_code,
         must=must,
         should=should,
-        errors=named("error", "must", "should", "unspecified"),
+        errors=clauses("error", "must", "should", "unspecified"),
         requests=report["requests"]["total"],
         left=report["data"]["left"],
         seconds=seconds,
         log=log,
-        tests=tuple(told_by[name] for name in (*must, *should)),
+        tests=tuple(test_of[clause] for clause in (*must, *should)),
     )

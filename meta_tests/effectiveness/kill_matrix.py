@@ -1,10 +1,10 @@
-"""`make kill-matrix`: the whole suite against every planted defect and every permitted variation.
+"""`make kill-matrix`: runs the whole suite on every seeded defect and every conforming variation.
 
-Each run on a defect stops at its first red test, unless --all, so that the first red clause can be told. The
-variations are asked about one by one under seed 0, and in packs that change with the seed under --seeds more.
-The outcome of every run goes to reports/kill-matrix.json as soon as it is there; a table of what was missed, what
-went astray and what was accused without cause is printed at the end. Exit code 1 where a defect was missed or a
-variation accused.
+A run on a defect stops at its first failing test, which attributes the failure to a clause; --all runs all tests.
+Variations run one by one with seed 0. --seeds N adds runs on packs of variations, which are different for each
+seed. Every row is written to reports/kill-matrix.json as soon as its run ends. The summary lists the defects that
+are not detected or attributed to a wrong clause, and the false positives. Exit code 1 if a defect is not detected
+or a variation is a false positive.
 """
 
 import argparse
@@ -19,24 +19,28 @@ from meta_tests.effectiveness.jobs import Job, Outcome
 from meta_tests.effectiveness.matrix_runs import PROCESSES, run
 from meta_tests.effectiveness.variation_packs import packs
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
-from mock_tenant import variations as _variations  # noqa: F401 - likewise
+from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
 from mock_tenant.registry import DEFECTS, VARIATIONS
 
 OUTPUT = Path("reports") / "kill-matrix.json"
-PACK = 5
-"""Variations that one run asks about together."""
+PACK_SIZE = 5
+"""The number of variations in one run of a pack."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One run: what was planted, the clause it should redden, the clauses that went red, and the test that said so."""
+    """One run: the seeded defect or variations, the clause that the defect violates, and the outcome.
 
-    planted: str
+    `clause` is empty for variations. `failed` holds the failed clauses (only MUST for variations, because a SHOULD
+    may fail on a conforming tenant), and `detected_by` the test of the first failure.
+    """
+
+    seeded: str
     clause: str
     seed: int
-    red: tuple[str, ...]
-    right: bool
-    killed_by: str
+    failed: tuple[str, ...]
+    attributed: bool
+    detected_by: str
     errors: tuple[str, ...]
     exit_code: int
     requests: int
@@ -44,22 +48,27 @@ class Row:
     seconds: float
 
     @property
-    def accused(self) -> bool:
-        """Whether a MUST clause of a permitted variation went red, or the run did not end well."""
+    def is_detected(self) -> bool:
+        """Whether a clause failed on a defect."""
+        return bool(self.clause and self.failed)
+
+    @property
+    def is_false_positive(self) -> bool:
+        """Whether a run on variations failed, or left customers behind."""
         return not self.clause and (self.exit_code != 0 or self.left != 0)
 
 
 def row(outcome: Outcome) -> Row:
-    """The outcome of one run as a row; of a variation only MUST clauses count, for SHOULD is advice."""
+    """The row of one run."""
     job = outcome.job
-    planted = DEFECTS[job.defects[0]] if job.defects else None
+    defect = DEFECTS[job.defects[0]] if job.defects else None
     return Row(
-        planted=job.name,
-        clause=planted.clause if planted else "",
+        seeded=job.name,
+        clause=defect.clause if defect else "",
         seed=job.seed,
-        red=outcome.red if planted else outcome.must,
-        right=planted is not None and any(planted.breaks(name) for name in outcome.red),
-        killed_by=next(iter(outcome.tests), ""),
+        failed=outcome.failed if defect else outcome.must,
+        attributed=defect is not None and any(defect.violates(clause) for clause in outcome.failed),
+        detected_by=next(iter(outcome.tests), ""),
         errors=outcome.errors,
         exit_code=outcome.exit_code,
         requests=outcome.requests,
@@ -69,97 +78,106 @@ def row(outcome: Outcome) -> Row:
 
 
 def jobs(options: argparse.Namespace) -> list[Job]:
-    """A run for each defect and variation that was asked for; with more seeds, packs of all variations under each."""
+    """A job for each selected defect and variation, and with further seeds for packs of variations."""
     everything = {"defects": [*DEFECTS], "variations": [*VARIATIONS], "both": [*DEFECTS, *VARIATIONS]}
-    chosen = options.only if options.only is not None else everything[options.what]
-    defects = [name for name in chosen if name in DEFECTS]
-    varied = [tuple(name.split("+")) for name in chosen if name not in DEFECTS]
+    selected = options.only if options.only is not None else everything[options.what]
+    defects = [name for name in selected if name in DEFECTS]
+    variations = [tuple(name.split("+")) for name in selected if name not in DEFECTS]
     planned = [Job(defects=(name,), profile=options.profile, stop=not options.all) for name in defects]
-    planned += [Job(variations=names, profile=options.profile) for names in varied]
+    planned += [Job(variations=names, profile=options.profile) for names in variations]
     for seed in range(1, options.seeds):
-        groups = packs(seed, PACK) if options.only is None else varied
+        groups = packs(seed, PACK_SIZE) if options.only is None else variations
         planned += [Job(variations=names, profile=options.profile, seed=seed) for names in groups]
     return planned[options.part :: options.parts]
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """What was caught and what was missed, in a few lines."""
-    killed = [each for each in rows if each.clause]
-    varied = [each for each in rows if not each.clause]
-    caught, right = sum(bool(each.red) for each in killed), sum(each.right for each in killed)
-    lines = [f"MISSED   {each.planted} (breaks {each.clause})" for each in killed if not each.red]
+    """The detection rate, the attribution rate and the false positives, with a line for each exception."""
+    defects = [each for each in rows if each.clause]
+    variations = [each for each in rows if not each.clause]
+    detected = [each for each in defects if each.is_detected]
+    false_positives = [each for each in variations if each.is_false_positive]
+    lines = [f"NOT DETECTED   {each.seeded} ({each.clause})" for each in defects if not each.is_detected]
     lines += [
-        f"ASTRAY   {each.planted} (breaks {each.clause}): {', '.join(each.red[:3])}"
-        for each in killed
-        if each.red and not each.right
+        f"WRONG CLAUSE   {each.seeded} ({each.clause}): {', '.join(each.failed[:3])}"
+        for each in detected
+        if not each.attributed
     ]
     lines += [
-        f"ACCUSED  {each.planted}, seed {each.seed}: {', '.join(each.red) or f'exit code {each.exit_code}'}"
-        for each in varied
-        if each.accused
+        f"FALSE POSITIVE {each.seeded}, seed {each.seed}: {', '.join(each.failed) or f'exit code {each.exit_code}'}"
+        for each in false_positives
     ]
-    if killed:
-        lines.append(f"{caught} of {len(killed)} defects caught, {right} of them on the very clause")
-    if varied:
-        accused, seeds = sum(each.accused for each in varied), len({each.seed for each in varied})
+    if defects:
+        attributed = sum(each.attributed for each in detected)
         lines.append(
-            f"{accused} of {len(varied)} runs on permitted variations, {seeds} seeds, accused the tenant"
+            f"{len(detected)} of {len(defects)} defects detected, {attributed} of them attributed to their clause"
+        )
+    if variations:
+        seeds = len({each.seed for each in variations})
+        lines.append(
+            f"{len(false_positives)} false positives in {len(variations)} runs on conforming variations, {seeds} seeds"
         )
     lines.append(
-        f"{sum(each.requests for each in rows)} requests, at most {max(each.requests for each in rows)} in a run; "
+        f"{sum(each.requests for each in rows)} requests, at most {max(each.requests for each in rows)} in one run; "
         f"{sum(each.left for each in rows)} customers left"
     )
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run what the arguments ask for; the exit code."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The parser of the options."""
+    options = argparse.ArgumentParser(
         prog="python -m meta_tests.effectiveness.kill_matrix", description=__doc__
     )
-    parser.add_argument(
+    options.add_argument(
         "--only", nargs="*", help="names of defects and variations (a+b combines two variations)"
     )
-    parser.add_argument("--what", choices=("defects", "variations", "both"), default="both")
-    parser.add_argument("--all", action="store_true", help="let every run on a defect go on to its end")
-    parser.add_argument("--profile", default="gate")
-    parser.add_argument("--seeds", type=int, default=1, metavar="N", help="vary as permitted under N seeds")
-    parser.add_argument(
+    options.add_argument("--what", choices=("defects", "variations", "both"), default="both")
+    options.add_argument(
+        "--all", action="store_true", help="run all tests on a defect, not only to a failure"
+    )
+    options.add_argument("--profile", default="gate")
+    options.add_argument("--seeds", type=int, default=1, metavar="N", help="run variations with N seeds")
+    options.add_argument(
         "--part", type=int, default=0, metavar="K", help="with --parts N: every N-th run, from the K-th"
     )
-    parser.add_argument("--parts", type=int, default=1, metavar="N")
-    parser.add_argument(
+    options.add_argument("--parts", type=int, default=1, metavar="N")
+    options.add_argument(
         "--processes",
         type=int,
         default=PROCESSES,
         metavar="N",
-        help="runs at a time; many variations only wait",
+        help="parallel runs; use more than there are cores for variations that mostly wait",
     )
-    parser.add_argument("--output", type=Path, default=OUTPUT)
-    options = parser.parse_args(arguments)
+    options.add_argument("--output", type=Path, default=OUTPUT)
+    return options
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the selected jobs; returns the exit code."""
+    options_parser = parser()
+    options = options_parser.parse_args(arguments)
     for name in options.only or ():
         if name not in DEFECTS and not all(part in VARIATIONS for part in name.split("+")):
-            parser.error(
-                f"{name} is no defect and no variation; python -m mock_tenant --list names them all."
+            options_parser.error(
+                f"{name} is neither a defect nor a variation; python -m mock_tenant --list names them all."
             )
     started, planned = time.monotonic(), jobs(options)
     if not planned:
-        parser.error(
-            "nothing is left to run; name defects and variations that `make mock ARGS=--list` knows."
-        )
+        options_parser.error("no run is selected; use names that python -m mock_tenant --list prints.")
     rows: list[Row] = []
     for outcome in run(planned, options.processes):
-        rows.append(row(outcome))
-        latest = rows[-1]
-        verdict = "red on " + ", ".join(latest.red[:2]) if latest.red else f"exit {latest.exit_code}"
+        latest = row(outcome)
+        rows.append(latest)
+        failures = ", ".join(latest.failed[:2]) or f"no clause failed, exit code {latest.exit_code}"
         sys.stdout.write(
-            f"[{len(rows)}/{len(planned)}] {latest.planted}: {verdict} ({latest.seconds:.0f} s)\n"
+            f"[{len(rows)}/{len(planned)}] {latest.seeded}: {failures} ({latest.seconds:.0f} s)\n"
         )
         sys.stdout.flush()
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(json.dumps([asdict(each) for each in rows], indent=1), encoding="utf-8")
     sys.stdout.write(f"{summary(rows)}\n{time.monotonic() - started:.0f} seconds\n")
-    return int(any(each.accused or (each.clause and not each.red) for each in rows))
+    return int(any(each.is_false_positive or (each.clause and not each.is_detected) for each in rows))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Runs of the suite against planted defects and permitted variations, several at a time.
+"""Runs of the suite on seeded defects and conforming variations, several in parallel.
 
-One process imports and collects; every run is a fork of it, and so is the mock tenant that the run asks. What a
-run costs beyond its requests is a tenth of a second instead of five.
+One process imports and collects. Every run is a fork of it, and so is the mock tenant of the run, so that a run
+costs a tenth of a second beyond its requests instead of five.
 """
 
 import multiprocessing
@@ -20,47 +20,52 @@ from meta_tests.effectiveness.jobs import Job, Outcome
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = os.cpu_count() or 2
-LEFT_OUT = ("cacheprovider", "allure_pytest")
-"""Plugins of pytest whose files nobody reads here."""
+DISABLED_PLUGINS = ("cacheprovider", "allure_pytest")
+"""Plugins of pytest whose files are not needed."""
 FORK = multiprocessing.get_context("fork")
 
 
 def run(jobs: Iterable[Job], processes: int = PROCESSES) -> Iterator[Outcome]:
-    """The outcome of each job as it ends, several at a time; RuntimeError where the runs cannot be made."""
+    """Yields the outcome of each job when its run ends; RuntimeError if the fork server fails."""
     for profile, group in groupby(jobs, lambda job: job.profile):
         yield from _run(profile, list(group), processes)
 
 
 def _run(profile: str, jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
     folder = Path(tempfile.mkdtemp(prefix="contract-runs-"))
-    ours, theirs = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=_nurse, args=(profile, jobs, processes, ours, theirs, folder))
+    receiver, sender = FORK.Pipe(duplex=False)
+    process = FORK.Process(target=_serve, args=(profile, jobs, processes, receiver, sender, folder))
     process.start()
-    theirs.close()
+    sender.close()
     try:
         for _ in jobs:
-            yield ours.recv()
+            yield receiver.recv()
     except EOFError:
-        said = (folder / "log").read_text(encoding="utf-8", errors="replace")
-        raise RuntimeError(f"the runs ended before their time: {said[-2000:]}") from None
+        log = (folder / "log").read_text(encoding="utf-8", errors="replace")
+        raise RuntimeError(f"the fork server ended before its last job: {log[-2000:]}") from None
     finally:
-        # A caller that has seen enough leaves the runs to end by themselves: nobody hears them any more.
-        ours.close()
+        # A caller that stops early closes the pipe; the server then starts no further runs.
+        receiver.close()
         process.join()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _nurse(
-    profile: str, jobs: Sequence[Job], processes: int, heard: Connection, told: Connection, folder: Path
+def _serve(
+    profile: str,
+    jobs: Sequence[Job],
+    processes: int,
+    receiver: Connection,
+    sender: Connection,
+    folder: Path,
 ) -> None:
-    """In the child: pytest, which collects once and forks for each job."""
-    heard.close()  # or the pipe would stay open, and fill, when the caller has seen enough
+    """In the child process: runs pytest with the fork server."""
+    receiver.close()  # otherwise the pipe would stay open, and fill, after the caller has stopped reading
     os.dup2(os.open(folder / "log", os.O_WRONLY | os.O_CREAT), 1)
     os.dup2(1, 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.chdir(ROOT)
     arguments = ["tests", f"--hypothesis-profile={profile}", f"--report-dir={folder / 'report'}"]
-    without = [word for name in LEFT_OUT for word in ("-p", f"no:{name}")]
-    command = ["-q", "-s", "--assert=plain", *without, f"--rootdir={ROOT}", *arguments]
-    code = pytest.main(command, plugins=[ForkServer(jobs, processes, told, folder)])
+    disabled = [word for name in DISABLED_PLUGINS for word in ("-p", f"no:{name}")]
+    command = ["-q", "-s", "--assert=plain", *disabled, f"--rootdir={ROOT}", *arguments]
+    code = pytest.main(command, plugins=[ForkServer(jobs, processes, sender, folder)])
     os._exit(int(code))

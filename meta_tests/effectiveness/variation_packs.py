@@ -1,12 +1,11 @@
-"""Permitted variations in packs that one tenant can follow at once, so that a run asks about several of them."""
+"""Packs of conforming variations that one tenant can have at the same time, so that one run tests several."""
 
-from collections.abc import Sequence
 from random import Random
 
-from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers them
+from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
 from mock_tenant.registry import VARIATIONS
 
-RIVALS: tuple[frozenset[str], ...] = (
+INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"ids-are-uuids", "ids-are-numbers", "ids-are-short", "ids-have-a-prefix"}),
     frozenset({"literal-id-pattern", "literal-id-pattern-in-paths"}),
     frozenset({"upsert-merges", "upsert-resets"}),
@@ -21,28 +20,24 @@ RIVALS: tuple[frozenset[str], ...] = (
         {"eventual-lists", "late-reads", "asynchronous-deletion", "replicas-differ", "read-replicas-differ"}
     ),
 )
-"""Of each of these a tenant follows one: they contradict each other, or would make a run last for minutes."""
+"""Variations of one set contradict each other, or together make a run last for minutes."""
 
 
 def packs(seed: int, size: int) -> list[tuple[str, ...]]:
-    """Every variation in exactly one pack of at most `size`, shuffled by the seed; no pack holds two rivals."""
+    """Packs of at most `size` compatible variations, shuffled by the seed; every variation is in one pack."""
     names = sorted(VARIATIONS)
-    Random(seed).shuffle(names)  # noqa: S311 - no secret
-    made: list[list[str]] = []
+    Random(seed).shuffle(names)  # noqa: S311 - not used for security
+    result: list[list[str]] = []
     for name in names:
-        room = (pack for pack in made if len(pack) < size and not any(_rivals(name, other) for other in pack))
-        pack = next(room, None)
-        if pack is None:
-            made.append([name])
+        for pack in result:
+            if len(pack) < size and all(are_compatible(name, other) for other in pack):
+                pack.append(name)
+                break
         else:
-            pack.append(name)
-    return [tuple(pack) for pack in made]
+            result.append([name])
+    return [tuple(pack) for pack in result]
 
 
-def _rivals(one: str, other: str) -> bool:
-    return any({one, other} <= rivals for rivals in RIVALS)
-
-
-def apart(pack: Sequence[str]) -> list[tuple[str, ...]]:
-    """The pack's variations one by one, to find which of them is accused."""
-    return [(name,) for name in pack]
+def are_compatible(one: str, other: str) -> bool:
+    """Whether one tenant can have both variations."""
+    return not any({one, other} <= incompatible for incompatible in INCOMPATIBLE)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from meta_tests.support import mock_server, project_runs
-from meta_tests.support.project_runs import ROOT, Running, environment
+from meta_tests.support.project_runs import ROOT, RunningSuite, environment
 
 OURS = "cct-"
 TEMPTING = (
@@ -61,8 +61,8 @@ class ForeignCustomers:
         path.write_text("\n".join(lines), encoding="utf-8")
         return path
 
-    def settle(self, number: int) -> None:
-        """Make so many customers in either tenant, some with tempting ids."""
+    def create(self, number: int) -> None:
+        """Create so many customers in either tenant, some with tempting ids."""
         chance = random.Random(number)  # noqa: S311 - no secret
         for client in ("", "OTHER_"):
             with mock_server.customers(dict(self.ready), client) as tenant:
@@ -79,11 +79,13 @@ class ForeignCustomers:
         for client in ("", "OTHER_"):
             with mock_server.customers(dict(self.ready), client) as tenant:
                 for page in range(1, 1000):
-                    told = tenant.get("/customers", params={"pageNumber": page, "pageSize": 100}).json()
-                    for each in told:
+                    page_of_customers = tenant.get(
+                        "/customers", params={"pageNumber": page, "pageSize": 100}
+                    ).json()
+                    for each in page_of_customers:
                         path = "/customers/" + "".join(f"%{byte:02X}" for byte in each["id"].encode())
                         shown[f"{client or 'own'}/{each['id']}"] = (each, tenant.get(path).json())
-                    if len(told) < 100:
+                    if len(page_of_customers) < 100:
                         break
         return shown
 
@@ -99,11 +101,11 @@ class ForeignCustomers:
     def made(self) -> int:
         """How many customers a run has in the tenant by now."""
         with mock_server.customers(dict(self.ready)) as tenant:
-            query = {"q": f"contactEmail:~{OURS}", "pageSize": 100}
+            query: dict[str, Any] = {"q": f"contactEmail:~{OURS}", "pageSize": 100}
             return len(tenant.get("/customers", params=query).json())
 
     def sweep(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python -m tenant.sweep` as a user calls it."""
+        """`python -m client.sweep` as a user calls it."""
         return subprocess.run(
             [sys.executable, "-m", "client.sweep", *arguments],
             env=self.environ,
@@ -117,29 +119,29 @@ class ForeignCustomers:
 
 @contextmanager
 def among(number: int, *options: str) -> Iterator[ForeignCustomers]:
-    """A mock tenant in which so many strangers live."""
+    """A mock tenant with so many customers of others."""
     with mock_server.running(*options) as ready:
-        strangers = ForeignCustomers(ready)
-        strangers.settle(number)
-        yield strangers
+        others = ForeignCustomers(ready)
+        others.create(number)
+        yield others
 
 
-def killed(run: Running, strangers: ForeignCustomers, chance: random.Random) -> None:
+def killed(run: RunningSuite, others: ForeignCustomers, chance: random.Random) -> None:
     """Kill the run with SIGKILL at a random moment after its first customers."""
     try:
-        reaches(run, strangers, chance.randint(1, 25))
+        reaches(run, others, chance.randint(1, 25))
         time.sleep(chance.random() * 0.05)
     finally:
         os.kill(run.process.pid or 0, signal.SIGKILL)
         run.process.join(project_runs.DEADLINE)
 
 
-def reaches(run: Running, strangers: ForeignCustomers, customers: int) -> None:
+def reaches(run: RunningSuite, others: ForeignCustomers, customers: int) -> None:
     """Return when the run has so many customers in the tenant."""
     deadline = time.monotonic() + project_runs.DEADLINE
-    while strangers.made() < customers:
-        assert time.monotonic() < deadline, "the run creates nobody"
-        assert run.process.is_alive(), run.ended().said
+    while others.made() < customers:
+        assert time.monotonic() < deadline, "the run creates no customer"
+        assert run.process.is_alive(), run.wait().output
         time.sleep(0.005)
 
 

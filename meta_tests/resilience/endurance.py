@@ -1,7 +1,7 @@
-"""How the suite fares in bad weather, under a limit, and in a crowd: measured, not promised.
+"""Measures runs of the suite with faults, under a rate limit, with short tokens, and with background load.
 
-`python -m meta_tests.resilience.endurance weather --runs 20` (or pace, tokens, crowd) prints one row a run.
-Every run asks a mock tenant through a gateway, each in a process of its own, over real sockets.
+`python -m meta_tests.resilience.endurance faults --runs 20` (or limits, tokens, load) prints one row a run.
+Every run uses a mock tenant through a gateway, each in a process of its own, over real sockets.
 """
 
 import argparse
@@ -21,13 +21,13 @@ from meta_tests.resilience import gateway
 from meta_tests.support import mock_server
 
 ROOT = Path(__file__).parents[2]
-CROWD = ("throng",)
+LOAD = ("throng",)
 """The variation with ten thousand customers of other people."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """One run that ended: what its report says, and what the gateway saw of it."""
+    """One run that ended: its report, and what the gateway counted."""
 
     name: str
     code: int
@@ -56,9 +56,9 @@ class Ran:
 
     @property
     def green(self) -> bool:
-        """Whether nobody was accused, nothing was spoiled and nobody was left."""
-        spoiled = self.clauses("fail") or self.clauses("error") or self.report["data"]["left"]
-        return self.code == 0 and not spoiled
+        """Whether no clause failed or was in error, and no customer was left."""
+        bad = self.clauses("fail") or self.clauses("error") or self.report["data"]["left"]
+        return self.code == 0 and not bad
 
     def row(self) -> str:
         """The run in one line."""
@@ -88,7 +88,7 @@ class Begun:
     process: "subprocess.Popen[str]"
     folder: Path
     started: float
-    gate: gateway.Standing
+    gate: gateway.RunningGateway
 
     def ended(self) -> Ran:
         """The run when it has ended."""
@@ -98,11 +98,11 @@ class Begun:
         except OSError:
             raise SystemExit(f"{self.name} wrote no report:\n{said}") from None
         seconds = time.monotonic() - self.started
-        return Ran(self.name, self.process.returncode, seconds, report, self.gate.told())
+        return Ran(self.name, self.process.returncode, seconds, report, self.gate.counts())
 
 
 def begin(
-    name: str, mock: dict[str, Any], gate: gateway.Standing, folder: Path, arguments: Sequence[str] = ()
+    name: str, mock: dict[str, Any], gate: gateway.RunningGateway, folder: Path, arguments: Sequence[str] = ()
 ) -> Begun:
     """Start a gate run against the mock behind this gateway."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,22 +125,24 @@ def one(
 ) -> Ran:
     """One run against a mock with these variations, behind a gateway with these options."""
     varied = [f"--variation={each}" for each in variations]
-    with mock_server.running(*varied) as mock, gateway.standing(mock["api_url"], *options) as gate:
+    with mock_server.running(*varied) as mock, gateway.running_gateway(mock["api_url"], *options) as gate:
         return begin(name, mock, gate, folder, arguments).ended()
 
 
-def weather(folder: Path, runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
+def faults(folder: Path, runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
     """Two in a hundred answers are bad, in all the ways that a gateway knows, other ones in each run."""
     for seed in range(1, runs + 1):
         options = ("--faults", "0.02", "--seed", str(seed))
         yield one(f"2 % bad, seed {seed}", folder / str(seed), *options, arguments=arguments)
 
 
-def pace(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
-    """Sixty requests in a second and no more, with each way of saying when to come again."""
-    for tell in ("seconds", "date", ""):
-        options = ("--limit", "60", *(["--tell", tell] if tell else []))
-        yield one(f"60/s, told {tell or 'nothing'}", folder / (tell or "none"), *options, arguments=arguments)
+def limits(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
+    """Sixty requests in a second and no more, with each form of Retry-After."""
+    for form in ("seconds", "date", ""):
+        options = ("--limit", "60", *(["--retry-after", form] if form else []))
+        yield one(
+            f"60/s, Retry-After {form or 'absent'}", folder / (form or "none"), *options, arguments=arguments
+        )
 
 
 def tokens(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
@@ -152,13 +154,13 @@ def tokens(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
         yield one(name, folder / fault, *more, variations=("short-tokens",), arguments=arguments)
 
 
-def crowd(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
+def load(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
     """An empty tenant, ten thousand customers of others changing all the time, and two runs among them."""
     yield one("alone", folder / "alone", arguments=arguments)
-    yield one("10,000 others", folder / "crowd", variations=CROWD, arguments=arguments)
+    yield one("10,000 others", folder / "load", variations=LOAD, arguments=arguments)
     with ExitStack() as stack:
-        mock = stack.enter_context(mock_server.running(*(f"--variation={each}" for each in CROWD)))
-        gates = [stack.enter_context(gateway.standing(mock["api_url"])) for _ in range(2)]
+        mock = stack.enter_context(mock_server.running(*(f"--variation={each}" for each in LOAD)))
+        gates = [stack.enter_context(gateway.running_gateway(mock["api_url"])) for _ in range(2)]
         begun = [
             begin(f"two at once, {number}", mock, gate, folder / f"two{number}", arguments)
             for number, gate in enumerate(gates, start=1)
@@ -167,19 +169,19 @@ def crowd(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
             yield each.ended()
 
 
-MEASURED = {"weather": weather, "pace": pace, "tokens": tokens, "crowd": crowd}
+MEASURED = {"faults": faults, "limits": limits, "tokens": tokens, "load": load}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, print, and say whether every run was green and left nothing."""
+    """Measure and print; the exit code is 0 where every run was green and left nothing."""
     options = argparse.ArgumentParser(prog="python -m meta_tests.resilience.endurance", description=__doc__)
     options.add_argument("what", choices=MEASURED)
     options.add_argument("--runs", type=int, default=20)
     options.add_argument("arguments", nargs="*", help="further arguments of pytest, after --")
-    told = options.parse_args(arguments)
+    parsed = options.parse_args(arguments)
     ran = []
     with tempfile.TemporaryDirectory(prefix="endurance-") as folder:
-        for each in MEASURED[told.what](Path(folder), told.runs, told.arguments):
+        for each in MEASURED[parsed.what](Path(folder), parsed.runs, parsed.arguments):
             print(each.row(), flush=True)  # noqa: T201 - the rows are what this command is for
             ran.append(each)
     green = sum(each.green for each in ran)
@@ -187,7 +189,7 @@ def main(arguments: Sequence[str]) -> int:
     print(  # noqa: T201
         f"{green} of {len(ran)} green; {requests} requests, {sum(each.faults for each in ran)} faults, "
         f"{sum(each.refused for each in ran)} refused; "
-        f"{sum(len(each.clauses('fail')) for each in ran)} clauses accused, "
+        f"{sum(len(each.clauses('fail')) for each in ran)} clauses failed, "
         f"{sum(each.report['data']['left'] for each in ran)} customers left"
     )
     return 0 if green == len(ran) else 1

@@ -1,7 +1,7 @@
-"""A gateway in front of a tenant, in a process of its own: faults, limits and outages over real sockets.
+"""A gateway in front of a tenant, in a process of its own: faults, limits and downtime over real sockets.
 
-`python -m meta_tests.resilience.gateway --upstream URL …` says in JSON where it listens, ends when its standard
-input closes, and answers `GET /-/told` with what it did so far.
+`python -m meta_tests.resilience.gateway --upstream URL …` prints its URL as JSON, ends when its standard
+input closes, and answers `GET /-/counts` with what it did so far.
 """
 
 import argparse
@@ -29,14 +29,14 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 20.0
-TOLD = "/-/told"
+COUNTS = "/-/counts"
 TOKEN = "/oauth/token"
 BAD = ("502", "503", "504", "504-late", "reset", "reset-late", "half-closed", "cut-off", "slow-body")
 """Answers of the gateway, connections that end before or after the tenant acted, bodies that do not arrive."""
 SILENCE = "silence"
 """The tenant acts, and no answer ever comes."""
 LATE = frozenset({"504-late", "reset-late", "half-closed", "cut-off", "slow-body", SILENCE})
-"""Those where the tenant has done what was asked."""
+"""Those where the tenant has executed the request."""
 TRICKLE = 0.15
 """Seconds that a slow body takes."""
 
@@ -59,17 +59,17 @@ class Gateway:
         self.done["requests"] += 1
         number = self.done["requests"]
         self.done["most in a second"] = max(self.done["most in a second"], self._rate())
-        if self.options.outage and self.options.outage[0] < number <= sum(self.options.outage):
+        if self.options.unavailable and self.options.unavailable[0] < number <= sum(self.options.unavailable):
             return "503"
         if target.startswith(TOKEN):
             self.done["tokens"] += 1
             if self.done["tokens"] in self.options.bad_tokens:
-                return self.options.token_fault
+                return str(self.options.token_fault)
         if self.options.limit and len(self.served) > self.options.limit:
             self.served.pop()
             return "429"
         if self.options.faults and self.chance.random() < self.options.faults:
-            return self.chance.choice(self.options.kinds)
+            return str(self.chance.choice(self.options.kinds))
         return ""
 
     def _rate(self) -> int:
@@ -105,7 +105,7 @@ class Gateway:
         if path.startswith("http://"):
             self.done["proxied"] += 1
             path = "/" + path.split("/", 3)[3]
-        if path == TOLD:
+        if path == COUNTS:
             await reply(writer, 200, json.dumps(self.done).encode())
             return True
         if not path.startswith(self.options.base_path):
@@ -122,8 +122,8 @@ class Gateway:
             await reply(writer, 307, b"", f"Location: {self.options.redirect}{path}")
             return True
         if fault and fault not in LATE:
-            return await self.refuse(writer, fault)
-        answer_head, answer = await self.asked(above, method, head + body)
+            return await self.reject(writer, fault)
+        answer_head, answer = await self.forward(above, method, head + body)
         if not fault:
             writer.write(answer_head + answer)
             await writer.drain()
@@ -146,22 +146,22 @@ class Gateway:
         await asyncio.gather(carry(reader, there[1]), carry(there[0], writer), return_exceptions=True)
         return False
 
-    async def asked(self, above: list[Any], method: bytes, request: bytes) -> tuple[bytes, bytes]:
+    async def forward(self, above: list[Any], method: bytes, request: bytes) -> tuple[bytes, bytes]:
         """The tenant's answer."""
         if not above:
             above += await asyncio.open_connection(*self.upstream)
         above[1].write(request)
         return await message(above[0], answers=method)
 
-    async def refuse(self, writer: asyncio.StreamWriter, fault: str) -> bool:
-        """Answer in the tenant's place, which never hears of it; whether the connection stays open."""
+    async def reject(self, writer: asyncio.StreamWriter, fault: str) -> bool:
+        """Answer in the tenant's place, without forwarding the request; whether the connection stays open."""
         if fault == "reset":
             reset(writer)
             return False
         header = ""
-        if fault == "429" and self.options.tell == "seconds":
+        if fault == "429" and self.options.retry_after == "seconds":
             header = "Retry-After: 1"
-        elif fault == "429" and self.options.tell == "date":
+        elif fault == "429" and self.options.retry_after == "date":
             header = f"Retry-After: {formatdate(time.time() + 1, usegmt=True)}"
         await reply(writer, int(fault), b"<html>Not now.</html>", header)
         return True
@@ -241,13 +241,17 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--kinds", nargs="*", default=BAD, choices=(*BAD, SILENCE))
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--limit", type=int, default=0, help="requests a second; 0 is no limit")
-    options.add_argument("--tell", default="", choices=("", "seconds", "date"), help="how 429 says when")
+    options.add_argument(
+        "--retry-after", default="", choices=("", "seconds", "date"), help="the form of Retry-After in a 429"
+    )
     options.add_argument("--token-delay", type=float, default=0.0, help="seconds that a token takes")
     options.add_argument("--token-fault", default="503", choices=("429", "500", "503", "reset"))
     options.add_argument(
         "--bad-tokens", type=int, nargs="*", default=(), help="token requests that fail, from 1"
     )
-    options.add_argument("--outage", type=int, nargs=2, help="after so many requests, so many answered 503")
+    options.add_argument(
+        "--unavailable", type=int, nargs=2, help="after so many requests, so many answered 503"
+    )
     options.add_argument("--redirect", default="", help="where every request but the token's is sent")
     return options
 
@@ -277,20 +281,20 @@ async def serve(options: argparse.Namespace) -> None:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A gateway that stands: its URL, and what it has done when asked."""
+class RunningGateway:
+    """A gateway that is running: its URL, and what it has done so far."""
 
     url: str
 
-    def told(self, **how: Any) -> dict[str, int]:
+    def counts(self, **options: Any) -> dict[str, int]:
         """The counts of requests, tokens and faults so far."""
         origin = "/".join(self.url.split("/")[:3])
-        counts: dict[str, int] = httpx.get(f"{origin}{TOLD}", **how).json()
+        counts: dict[str, int] = httpx.get(f"{origin}{COUNTS}", **options).json()
         return counts
 
 
 @contextmanager
-def standing(upstream: str, *options: str) -> Iterator[Standing]:
+def running_gateway(upstream: str, *options: str) -> Iterator[RunningGateway]:
     """A gateway in a process of its own for as long as the block lasts."""
     command = [sys.executable, "-m", "meta_tests.resilience.gateway", "--upstream", upstream, *options]
     with subprocess.Popen(
@@ -299,7 +303,7 @@ def standing(upstream: str, *options: str) -> Iterator[Standing]:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            yield Standing(json.loads(process.stdout.readline())["url"])
+            yield RunningGateway(json.loads(process.stdout.readline())["url"])
         finally:
             process.stdin.close()
             try:
@@ -310,7 +314,7 @@ def standing(upstream: str, *options: str) -> Iterator[Standing]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Stand until the standard input closes."""
+    """Run until the standard input closes."""
     asyncio.run(serve(parser().parse_args(arguments)))
 
 

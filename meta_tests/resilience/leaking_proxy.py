@@ -1,4 +1,4 @@
-"""A proxy before a mock tenant that hands out awkward secrets, remembers them, and tells them to whoever asks."""
+"""A proxy before a mock tenant that issues secrets with unusual characters, and leaks them in its responses."""
 
 import base64
 import html
@@ -18,8 +18,8 @@ from client.redaction.redactor import passwords
 SECRETS = ("EMPORIX_CLIENT_SECRET", "EMPORIX_RESTRICTED_CLIENT_SECRET", "EMPORIX_OTHER_CLIENT_SECRET")
 
 
-class Telltale:
-    """What passed through: client secrets, tokens and passwords; and what it says of them when it misbehaves."""
+class LeakingProxy:
+    """Records the client secrets, tokens and passwords that pass, and leaks them in every spelling."""
 
     def __init__(self, ready: Mapping[str, Any]) -> None:
         self.url = ""
@@ -36,11 +36,11 @@ class Telltale:
             self.environ[name] = awkward
 
     def known(self) -> set[str]:
-        """Everything that nobody may ever read again."""
+        """Every secret that no output of a run may contain."""
         with self.lock:
             return {*self.secrets, *self.tokens, *self.passwords}
 
-    def asks_for_token(self, body: bytes) -> tuple[int, dict[str, Any]]:
+    def issue_token(self, body: bytes) -> tuple[int, dict[str, Any]]:
         """A token like the upstream's, with the characters that are spelt differently in different places."""
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
         form["client_secret"] = self.secrets.get(form.get("client_secret", ""), form.get("client_secret", ""))
@@ -49,15 +49,15 @@ class Telltale:
             content=urlencode(form),
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
-        told: dict[str, Any] = answer.json()
-        if "access_token" in told:
-            token = f"t0ken/{next(self.numbers)}+canary~{told['access_token']}=="
+        content: dict[str, Any] = answer.json()
+        if "access_token" in content:
+            token = f"t0ken/{next(self.numbers)}+canary~{content['access_token']}=="
             with self.lock:
-                self.tokens[token] = told["access_token"]
-            told["access_token"] = token
-        return answer.status_code, told
+                self.tokens[token] = content["access_token"]
+            content["access_token"] = token
+        return answer.status_code, content
 
-    def passes(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
+    def forward(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
         """The upstream's answer to the request."""
         try:
             sent = json.loads(body)
@@ -71,8 +71,8 @@ class Telltale:
             kept["Authorization"] = f"{scheme} {self.tokens[token]}"
         return self.upstream.request(method, target, headers=kept, content=body)
 
-    def confession(self) -> bytes:
-        """An error that tells all that is known, in every spelling."""
+    def leak(self) -> bytes:
+        """An error that contains the secrets in every spelling."""
         known = sorted(self.known())[-12:]
         return json.dumps(
             {"status": 500, "message": "; ".join(f for each in known for f in spellings(each))}
@@ -108,9 +108,9 @@ def traces(secret: str) -> set[bytes]:
 
 
 @contextmanager
-def telltale(ready: Mapping[str, Any]) -> Iterator[Telltale]:
-    """The proxy, for as long as the block lasts; it confesses to every PATCH, DELETE and search."""
-    proxy = Telltale(ready)
+def leaking_proxy(ready: Mapping[str, Any]) -> Iterator[LeakingProxy]:
+    """The proxy, for as long as the block lasts; it leaks to every PATCH, DELETE and search."""
+    proxy = LeakingProxy(ready)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -119,15 +119,15 @@ def telltale(ready: Mapping[str, Any]) -> Iterator[Telltale]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.path.endswith("/oauth/token"):
-                status, told = proxy.asks_for_token(body)
-                return self.say(status, json.dumps(told).encode(), {})
-            answer = proxy.passes(self.command, self.path, dict(self.headers.items()), body)
+                status, content = proxy.issue_token(body)
+                return self.respond(status, json.dumps(content).encode(), {})
+            answer = proxy.forward(self.command, self.path, dict(self.headers.items()), body)
             if self.command in ("PATCH", "DELETE") or self.path.partition("?")[0].endswith("/search"):
                 debug = quote("; ".join(sorted(proxy.known())[-3:]))
-                return self.say(500, proxy.confession(), {"X-Debug": debug, "Set-Cookie": f"debug={debug}"})
-            return self.say(answer.status_code, answer.content, dict(answer.headers))
+                return self.respond(500, proxy.leak(), {"X-Debug": debug, "Set-Cookie": f"debug={debug}"})
+            return self.respond(answer.status_code, answer.content, dict(answer.headers))
 
-        def say(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
+        def respond(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
             self.send_response(status)
             for name, value in {"Content-Type": "application/json", **headers}.items():
                 if name.lower() not in (
@@ -147,7 +147,7 @@ def telltale(ready: Mapping[str, Any]) -> Iterator[Telltale]:
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = answer  # noqa: N815
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Write no log."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True

@@ -15,29 +15,29 @@ from harness.plugin.profiles import EXPECTED, GATE
 from harness.schemathesis.document import operations
 from meta_tests.resilience.background_load import ForeignCustomers, among
 from meta_tests.support import project_runs
-from meta_tests.support.project_runs import ended
+from meta_tests.support.project_runs import run_suite
 
 
 @pytest.fixture
-def strangers() -> Iterator[ForeignCustomers]:
+def others() -> Iterator[ForeignCustomers]:
     """A tenant of others."""
-    with among(60) as strangers:
-        assert len(strangers.before) > 130
-        yield strangers
+    with among(60) as others:
+        assert len(others.before) > 130
+        yield others
 
 
-def test_a_gate_run_changes_nobody_else(
-    tmp_path: Path, strangers: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
+def test_a_gate_run_changes_no_customer_of_others(
+    tmp_path: Path, others: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
-    run = ended(
+    run = run_suite(
         tmp_path / "reports",
-        f"--tenant-config={strangers.tenant_config(tmp_path)}",
-        environ=strangers.environ,
+        f"--tenant-config={others.tenant_config(tmp_path)}",
+        environ=others.environ,
     )
-    assert run.code == 0, run.said
-    assert strangers.changed() == []
-    assert strangers.left() == []
+    assert run.code == 0, run.output
+    assert others.changed() == []
+    assert others.left() == []
     report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
     verdicts = [each["verdict"] for each in report["clauses"]]
     assert verdicts.count("fail") == verdicts.count("error") == verdicts.count("skipped") == 0
@@ -50,7 +50,7 @@ def test_a_gate_run_changes_nobody_else(
 def generated(tenant: str, id: str, base_url: str) -> Iterator[Mapping[str, Any]]:
     """What Schemathesis makes of every operation that writes to a customer, aimed at this one."""
     for name in ("upsert", "patch", "delete"):
-        body = (
+        body: dict[str, Any] = (
             {} if name == "delete" else {"body": {"firstName": "changed"}, "media_type": "application/json"}
         )
         for spelling in (id, f"{id}/", f"./{id}", f"cct-abcde-1/../{id}"):
@@ -59,23 +59,23 @@ def generated(tenant: str, id: str, base_url: str) -> Iterator[Mapping[str, Any]
             yield case.as_transport_kwargs(base_url=base_url)
 
 
-def thrown(strangers: ForeignCustomers, folder: Path, at: int) -> list[bool]:
-    """Throw every write at so many strangers, by hand and as Schemathesis would: whether the guard let it through."""
-    with closing(Client(load_settings(None, strangers.environ), Run("abcde", folder))) as client:
-        return [passes(write) for write in writes(client, strangers, at)]
+def thrown(others: ForeignCustomers, folder: Path, at: int) -> list[bool]:
+    """Send every write to so many customers of others, by hand and by Schemathesis: whether the guard passed it."""
+    with closing(Client(load_settings(None, others.environ), Run("abcde", folder))) as client:
+        return [passes(write) for write in writes(client, others, at)]
 
 
-def writes(client: Client, strangers: ForeignCustomers, at: int) -> Iterator[Callable[[], object]]:
-    """Every write to so many strangers of either tenant."""
+def writes(client: Client, others: ForeignCustomers, at: int) -> Iterator[Callable[[], object]]:
+    """Every write to so many customers of others of either tenant."""
     change = {"firstName": "changed"}
-    for name, (customer, _) in [*strangers.before.items()][:: max(1, len(strangers.before) // at)]:
+    for name, (customer, _) in [*others.before.items()][:: max(1, len(others.before) // at)]:
         identity = "client" if name.startswith("own/") else "other"
-        id = customer["id"]
-        yield partial(client.upsert, id, change, identity=identity)
-        yield partial(client.patch, id, change, identity=identity)
-        for kwargs in generated(client.home(identity), id, strangers.ready["api_url"]):
+        id, api = customer["id"], client.as_(identity)
+        yield partial(api.upsert, id, change)
+        yield partial(api.patch, id, change)
+        for kwargs in generated(client.tenant_of(identity), id, others.ready["api_url"]):
             yield partial(client.send_case, kwargs, "other", identity=identity)
-        yield partial(client.delete, id, identity=identity)
+        yield partial(api.delete, id)
 
 
 def passes(write: Callable[[], object]) -> bool:
@@ -87,16 +87,16 @@ def passes(write: Callable[[], object]) -> bool:
     return True
 
 
-def test_no_write_reaches_anybody_else(tmp_path: Path, strangers: ForeignCustomers) -> None:
-    outcomes = thrown(strangers, tmp_path, at=len(strangers.before))
+def test_no_write_reaches_a_customer_of_others(tmp_path: Path, others: ForeignCustomers) -> None:
+    outcomes = thrown(others, tmp_path, at=len(others.before))
     assert len(outcomes) > 1_000
     assert not any(outcomes)
-    assert strangers.changed() == []
+    assert others.changed() == []
 
 
-def test_a_guard_that_is_off_would_be_noticed(
-    tmp_path: Path, strangers: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
+def test_a_guard_that_is_off_is_noticed(
+    tmp_path: Path, others: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Guard, "check", lambda *_: None)
-    assert all(thrown(strangers, tmp_path, at=20))
-    assert len(strangers.changed()) > 15
+    assert all(thrown(others, tmp_path, at=20))
+    assert len(others.changed()) > 15

@@ -1,4 +1,4 @@
-"""A run that is killed leaves nothing behind for long: a sweep finds it by its ledger, or by its prefix."""
+"""A sweep deletes what a killed run left behind, found by its ledger or by its prefix."""
 
 import random
 from collections.abc import Iterator
@@ -7,73 +7,73 @@ from pathlib import Path
 import pytest
 
 from meta_tests.resilience.background_load import ForeignCustomers, among, killed, ledgers
-from meta_tests.support.project_runs import begun
+from meta_tests.support.project_runs import start_suite
 
-BUSY = ("tests/writes/test_bodies.py", "tests/writes/test_patch.py", "tests/writes/test_upsert.py")
+WRITING_TESTS = ("tests/writes/test_bodies.py", "tests/writes/test_patch.py", "tests/writes/test_upsert.py")
 
 
 @pytest.fixture(scope="module")
-def strangers() -> Iterator[ForeignCustomers]:
-    """A tenant of others, for all of these runs."""
-    with among(40) as strangers:
-        yield strangers
+def tenant() -> Iterator[ForeignCustomers]:
+    """A tenant with customers of others, for all of these runs."""
+    with among(40) as tenant:
+        yield tenant
 
 
-def interrupted(strangers: ForeignCustomers, folder: Path, moment: int) -> str:
-    """A run, killed at some moment; its id."""
-    chance = random.Random(moment)  # noqa: S311 - no secret
-    killed(begun(folder, *BUSY, environ=strangers.environ), strangers, chance)
-    # A create that was under way when the run was killed may still arrive.
-    before, now = -1, len(strangers.left())
+def kill_a_run(tenant: ForeignCustomers, folder: Path, seed: int) -> str:
+    """Start a run and kill it at a moment that the seed determines; returns its id."""
+    moment = random.Random(seed)  # noqa: S311 - no secret
+    killed(start_suite(folder, *WRITING_TESTS, environ=tenant.environ), tenant, moment)
+    # A create that was in flight when the run was killed may still arrive.
+    before, now = -1, len(tenant.left())
     while now != before:
-        before, now = now, len(strangers.left())
-    assert now, "it was killed before it made anything"
+        before, now = now, len(tenant.left())
+    assert now, "the run was killed before it created a customer"
     return ledgers(folder)[0].stem
 
 
-@pytest.mark.parametrize("moment", range(2))
-def test_a_sweep_deletes_all_that_a_killed_run_made(
-    tmp_path: Path, strangers: ForeignCustomers, moment: int
+def assert_only_foreign_customers(tenant: ForeignCustomers) -> None:
+    assert tenant.left() == []
+    assert tenant.changed() == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_sweep_deletes_all_that_a_killed_run_created(
+    tmp_path: Path, tenant: ForeignCustomers, seed: int
 ) -> None:
-    run = interrupted(strangers, tmp_path / "reports", moment)
-    left = strangers.left()
-    folder = ("--report-dir", str(tmp_path / "reports"))
-    young = strangers.sweep(*folder, "--older-than", "1")
-    assert (young.returncode, young.stderr) == (0, "")
-    tried = strangers.sweep(*folder, "--dry-run")
-    assert f"Run {run}: would delete {len(left)} customer" in tried.stdout
-    assert strangers.left() == left, "neither deletes anything"
-    swept = strangers.sweep(*folder)
+    run = kill_a_run(tenant, tmp_path / "reports", seed)
+    left = tenant.left()
+    options = ("--report-dir", str(tmp_path / "reports"))
+    too_new = tenant.sweep(*options, "--older-than", "1")
+    assert (too_new.returncode, too_new.stderr) == (0, "")
+    dry_run = tenant.sweep(*options, "--dry-run")
+    assert f"Run {run}: would delete {len(left)} customer" in dry_run.stdout
+    assert tenant.left() == left, "neither deletes anything"
+    swept = tenant.sweep(*options)
     assert (swept.returncode, swept.stderr) == (0, "")
     assert f"Run {run}: deleted {len(left)} customer" in swept.stdout
     assert ", 0 left." in swept.stdout
-    assert strangers.left() == []
-    assert strangers.changed() == []
+    assert_only_foreign_customers(tenant)
 
 
-def test_where_the_ledger_is_lost_the_prefix_is_enough(tmp_path: Path, strangers: ForeignCustomers) -> None:
-    run = interrupted(strangers, tmp_path / "reports", 7)
-    left = strangers.left()
-    elsewhere = ("--report-dir", str(tmp_path / "new machine"))
-    told = strangers.sweep(*elsewhere)
-    assert f"Run {run} has {len(left)} customer" in told.stdout
-    assert strangers.left() == left, "it may be running on another machine"
-    young = strangers.sweep(*elsewhere, "--older-than", "1")
-    assert f"Run {run} has {len(left)} customer" in young.stdout
-    assert strangers.left() == left
-    tried = strangers.sweep(*elsewhere, "--older-than", "0", "--dry-run")
-    assert f"Run {run}: would delete {len(left)} customer" in tried.stdout
-    assert ledgers(tmp_path / "new machine") == [], "a dry run leaves no trace"
-    named = strangers.sweep(*elsewhere, "--run", run)
-    assert f"Run {run}: deleted {len(left)} customer" in named.stdout
-    assert strangers.left() == []
-    assert strangers.changed() == []
+def test_without_the_ledger_the_prefix_is_enough(tmp_path: Path, tenant: ForeignCustomers) -> None:
+    run = kill_a_run(tenant, tmp_path / "reports", 7)
+    left = tenant.left()
+    options = ("--report-dir", str(tmp_path / "new machine"))
+    for more in ((), ("--older-than", "1")):
+        swept = tenant.sweep(*options, *more)
+        assert f"Run {run} has {len(left)} customer" in swept.stdout
+        assert tenant.left() == left, "the run may be in progress on another machine"
+    dry_run = tenant.sweep(*options, "--older-than", "0", "--dry-run")
+    assert f"Run {run}: would delete {len(left)} customer" in dry_run.stdout
+    assert ledgers(tmp_path / "new machine") == [], "a dry run writes no ledger"
+    by_id = tenant.sweep(*options, "--run", run)
+    assert f"Run {run}: deleted {len(left)} customer" in by_id.stdout
+    assert_only_foreign_customers(tenant)
 
 
-def test_a_sweep_by_age_needs_neither_ledger_nor_name(tmp_path: Path, strangers: ForeignCustomers) -> None:
-    run = interrupted(strangers, tmp_path / "reports", 8)
-    swept = strangers.sweep("--report-dir", str(tmp_path / "new machine"), "--older-than", "0")
+def test_a_sweep_by_age_needs_neither_ledger_nor_id(tmp_path: Path, tenant: ForeignCustomers) -> None:
+    run = kill_a_run(tenant, tmp_path / "reports", 8)
+    swept = tenant.sweep("--report-dir", str(tmp_path / "new machine"), "--older-than", "0")
     assert (swept.returncode, swept.stderr) == (0, "")
     assert f"Run {run}: deleted " in swept.stdout
-    assert strangers.left() == []
-    assert strangers.changed() == []
+    assert_only_foreign_customers(tenant)

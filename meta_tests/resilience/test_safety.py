@@ -1,9 +1,10 @@
-"""A run does no harm: it says what it will do, keeps to its bounds, collects without asking, and writes to nobody."""
+"""A run is safe for its tenant: it announces its effects, keeps its limits, and collects without a request."""
 
 import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +12,27 @@ import pytest
 
 from meta_tests.support import mock_server
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant
-from meta_tests.support.project_runs import DEADLINE, Ended, begun, ended, environment
+from meta_tests.support.project_runs import DEADLINE, SuiteResult, environment, run_suite, start_suite
 
 CONFORMANT, INTERRUPTED, NOT_ASSESSED = 0, 2, 6
-ASKED = ("tests/reads/test_get.py", "tests/writes/test_delete.py", "tests/histories/test_concurrency.py")
+TESTS = ("tests/reads/test_get.py", "tests/writes/test_delete.py", "tests/histories/test_concurrency.py")
 
 
-def bounded(tmp_path: Path, bound: str) -> str:
-    """The option that names a tenant.toml with this bound."""
+def limited(tmp_path: Path, limit: str) -> str:
+    """The option for a tenant.toml with this limit."""
     path = tmp_path / "tenant.toml"
-    path.write_text(f"[safety]\n{bound}\n", encoding="utf-8")
+    path.write_text(f"[safety]\n{limit}\n", encoding="utf-8")
     return f"--tenant-config={path}"
 
 
-def report_of(run: Ended) -> dict[str, Any]:
+def report_of(run: SuiteResult) -> dict[str, Any]:
     """The report as JSON."""
     report: dict[str, Any] = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
     return report
 
 
 @pytest.mark.parametrize(
-    ("bound", "code"),
+    ("limit", "code"),
     [
         ("max_requests = 40", CONFORMANT),
         ("max_customers = 8", CONFORMANT),
@@ -40,111 +41,118 @@ def report_of(run: Ended) -> dict[str, Any]:
         ("max_customers = 1", NOT_ASSESSED),
     ],
 )
-def test_a_bound_ends_the_run_and_what_is_left_is_not_assessed(tmp_path: Path, bound: str, code: int) -> None:
-    # Slow, so that no machine is through with the questions before the seconds are over.
-    run = ended(tmp_path / "reports", *ASKED, "--mock-variation=slow", bounded(tmp_path, bound))
-    assert run.code == code, run.said
-    assert "Traceback" not in run.said
-    assert "error" not in run.said.lower()
+def test_a_limit_ends_the_run_and_the_rest_is_not_assessed(tmp_path: Path, limit: str, code: int) -> None:
+    # The slow variation keeps a fast machine from finishing before max_seconds.
+    run = run_suite(tmp_path / "reports", *TESTS, "--mock-variation=slow", limited(tmp_path, limit))
+    assert run.code == code, run.output
+    assert "Traceback" not in run.output
+    assert "error" not in run.output.lower()
     report = report_of(run)
     verdicts = {each["verdict"] for each in report["clauses"]}
     assert verdicts <= {"pass", "observed", "not_assessed"}
     stopped = [
         each
         for each in report["clauses"]
-        if f"[safety] {bound.removesuffix('.0')} is reached" in each["reason"]
+        if f"[safety] {limit.removesuffix('.0')} is reached" in each["reason"]
     ]
     assert all(each["verdict"] == "not_assessed" or each["evidence"]["examples"] for each in stopped)
     assert len(stopped) > 10
     assert sum("is reached" in line for line in run.lines) >= 1
     by_operation = report["requests"]["by_operation"]
-    name, _, most = bound.partition(" = ")
+    name, _, maximum = limit.partition(" = ")
     counted = {
         "max_requests": report["requests"]["total"] - by_operation.get("cleanup", 0),
         "max_customers": report["data"]["created"],
     }
-    assert counted.get(name, 0) <= float(most)
+    assert counted.get(name, 0) <= float(maximum)
     assert report["data"]["left"] == 0
 
 
-def test_a_run_says_what_it_will_do_before_it_does_it(tmp_path: Path) -> None:
-    said_before: list[str] = []
+def test_a_run_announces_its_effects_before_its_first_request(tmp_path: Path) -> None:
+    announcements: list[str] = []
 
-    def listening(_seen: Seen) -> Reply:
-        if not said_before:
-            said_before.append((tmp_path / "reports.log").read_text(encoding="utf-8"))
+    def reject(_seen: Seen) -> Reply:
+        if not announcements:
+            announcements.append((tmp_path / "reports.log").read_text(encoding="utf-8"))
         return Reply(401)
 
     with loopback_tenant() as server:
-        server.faults.append(listening)
+        server.faults.append(reject)
         environ = environment(**server.environ(), EMPORIX_OTHER_TENANT="other")
         environ |= {"EMPORIX_OTHER_CLIENT_ID": "id-3", "EMPORIX_OTHER_CLIENT_SECRET": "secret-three"}
-        run = ended(tmp_path / "reports", *ASKED, bounded(tmp_path, "max_customers = 70"), environ=environ)
-    assert run.code == NOT_ASSESSED, run.said
-    told = said_before[0]
+        run = run_suite(
+            tmp_path / "reports", *TESTS, limited(tmp_path, "max_customers = 70"), environ=environ
+        )
+    assert run.code == NOT_ASSESSED, run.output
+    announcement = announcements[0]
     for part in (
         f"tenant acme at {server.url} as client id-1, and tenant other as client id-3, gate profile",
         "up to 70 customers",
         "up to 2,500 requests",
         "[safety] ends it at max_customers = 70.",
         "no e-mail",
-        "python -m tenant.sweep --run ",
+        "python -m client.sweep --run ",
     ):
-        assert part in told, told
-    assert "secret" not in told
+        assert part in announcement, announcement
+    assert "secret" not in announcement
 
 
-def test_collecting_asks_nobody(tmp_path: Path) -> None:
-    """At night everything is collected that other profiles collect, and more."""
+def test_collecting_sends_no_request(tmp_path: Path) -> None:
+    """The nightly profile collects every test."""
     with loopback_tenant() as server:
         environ = environment(**server.environ())
-        run = ended(tmp_path / "reports", "--collect-only", "--hypothesis-profile=nightly", environ=environ)
-        assert run.code == 0, run.said
-        assert run.said.count("::") > 1_500
+        run = run_suite(
+            tmp_path / "reports", "--collect-only", "--hypothesis-profile=nightly", environ=environ
+        )
+        assert run.code == 0, run.output
+        assert run.output.count("::") > 1_500
         assert server.seen == []
     assert not run.folder.exists()
 
 
-def stuck(server: LoopbackTenant, tmp_path: Path) -> Ended:
-    """A run that is interrupted twice: once in the middle, and again while it deletes."""
-    deleting: list[Seen] = []
+def interrupt_twice(server: LoopbackTenant, tmp_path: Path) -> SuiteResult:
+    """Interrupt a run during its tests, and again during its clean-up."""
+    interrupts: list[int] = []
+    deletions: list[Seen] = []
 
-    def slow_to_delete(seen: Seen) -> Reply | None:
-        if seen.method == "DELETE" and told:
-            deleting.append(seen)
+    def delete_slowly(seen: Seen) -> Reply | None:
+        if seen.method == "DELETE" and interrupts:
+            deletions.append(seen)
             time.sleep(0.05)
         return None
 
-    told: list[bool] = []
-    server.faults.append(slow_to_delete)
-    run = begun(tmp_path / "reports", "tests/writes/test_bodies.py", environ=environment(**server.environ()))
+    server.faults.append(delete_slowly)
+    run = start_suite(
+        tmp_path / "reports", "tests/writes/test_bodies.py", environ=environment(**server.environ())
+    )
     assert run.process.pid is not None
-    for condition in (lambda: len(server.customers) > 20, lambda: len(deleting) > 4):
+    conditions: list[Callable[[], bool]] = [lambda: len(server.customers) > 20, lambda: len(deletions) > 4]
+    for condition in conditions:
         deadline = time.monotonic() + DEADLINE
         while not condition():
             assert time.monotonic() < deadline
-            assert run.process.is_alive(), run.ended().said
+            assert run.process.is_alive(), run.wait().output
             time.sleep(0.01)
-        told.append(True)
+        interrupts.append(signal.SIGINT)
         os.kill(run.process.pid, signal.SIGINT)
-    return run.ended()
+    return run.wait()
 
 
-def test_whoever_interrupts_the_clean_up_is_told_what_is_left_and_how_to_delete_it(tmp_path: Path) -> None:
+def test_an_interrupted_clean_up_names_what_is_left_and_how_to_delete_it(tmp_path: Path) -> None:
     with loopback_tenant() as server:
-        run = stuck(server, tmp_path)
+        run = interrupt_twice(server, tmp_path)
         left = len(server.customers)
-    assert run.code == INTERRUPTED, run.said
-    assert "Traceback" not in run.said
-    assert "The clean-up was interrupted" in run.said
-    assert "Could not be deleted: acme/" in run.said
-    assert f"--report-dir {run.folder}" in run.said
+    assert run.code == INTERRUPTED, run.output
+    assert "Traceback" not in run.output
+    assert "The clean-up was interrupted" in run.output
+    assert "Could not be deleted: acme/" in run.output
+    assert f"--report-dir {run.folder}" in run.output
     assert report_of(run)["data"]["left"] >= left > 0
 
 
 def test_a_terminal_that_is_closed_ends_the_run_like_ctrl_c(tmp_path: Path) -> None:
     with mock_server.running() as mock, mock_server.customers(mock) as tenant:
-        run = begun(
+        run = start_suite(
             tmp_path / "reports", "tests/writes/test_bodies.py", environ=environment(**mock["environ"])
         )
         deadline = time.monotonic() + DEADLINE
@@ -152,7 +160,7 @@ def test_a_terminal_that_is_closed_ends_the_run_like_ctrl_c(tmp_path: Path) -> N
             assert time.monotonic() < deadline
             time.sleep(0.02)
         os.kill(run.process.pid or 0, signal.SIGHUP)
-        closed = run.ended()
+        closed = run.wait()
         assert tenant.get("/customers").json() == []
-    assert closed.code == INTERRUPTED, closed.said
+    assert closed.code == INTERRUPTED, closed.output
     assert report_of(closed)["data"]["left"] == 0

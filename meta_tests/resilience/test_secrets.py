@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from client.redaction.redactor import Redactor
-from meta_tests.resilience.leaking_proxy import spellings, telltale, traces
+from meta_tests.resilience.leaking_proxy import leaking_proxy, spellings, traces
 from meta_tests.support import mock_server, project_runs
-from meta_tests.support.project_runs import ROOT, ended, environment
+from meta_tests.support.project_runs import ROOT, environment, run_suite
 
 DEFECTS = (
     "create-shows-the-password",
@@ -16,7 +16,7 @@ DEFECTS = (
     "refusals-repeat-the-body",
     "secret-is-echoed",
 )
-ASKED = ("errors", "tokens", "schema", "delete")
+SELECTED = ("errors", "tokens", "schema", "delete")
 
 
 def holding(folder: Path, known: set[str]) -> list[str]:
@@ -34,17 +34,20 @@ def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
     (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 300\n", encoding="utf-8")
-    with mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready, telltale(ready) as proxy:
-        run = ended(
+    with (
+        mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready,
+        leaking_proxy(ready) as proxy,
+    ):
+        run = run_suite(
             tmp_path / "reports",
-            *(str(ROOT / "tests" / f"test_{each}.py") for each in ASKED),
+            *(str(path) for each in SELECTED for path in ROOT.glob(f"tests/*/test_{each}.py")),
             "--hypothesis-profile=nightly",
             f"--tenant-config={tmp_path / 'tenant.toml'}",
             environ=environment(**proxy.environ),
             cwd=tmp_path,
         )
         known = proxy.known()
-    assert run.code == 1, run.said
+    assert run.code == 1, run.output
     report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
     failing = [each for each in report["clauses"] if each["verdict"] == "fail"]
     assert len(failing) > 5
@@ -59,10 +62,10 @@ def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
     assert holding(tmp_path, known) == []
 
 
-def test_the_canary_would_sing(tmp_path: Path) -> None:
+def test_a_secret_in_any_spelling_is_found(tmp_path: Path) -> None:
     secret = "s3cret/+&\"'<x> %y-long"
     for number, spelt in enumerate(spellings(secret)):
-        (tmp_path / "told.txt").write_text(f"{number} before;{spelt};after", encoding="utf-8")
+        (tmp_path / "leak.txt").write_text(f"{number} before;{spelt};after", encoding="utf-8")
         assert holding(tmp_path, {secret}), spelt
 
 

@@ -1,11 +1,11 @@
-"""A tiny tenant on 127.0.0.1 that misbehaves on demand: for tests of what asks a tenant."""
+"""A tiny tenant on 127.0.0.1 with faults on demand, for tests of the client."""
 
 import json
 import re
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,11 +41,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; `drop` closes the connection instead, `act` does what was asked before that."""
+    """A response; `drop` closes the connection instead, `act` executes the request before that.
+
+    `body` is sent as JSON, `chunks` instead of it as they are, in the chunked coding of RFC 9112 section 7.1.
+    """
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    chunks: Iterable[bytes] | None = None
     drop: bool = False
     act: bool = False
 
@@ -54,7 +58,7 @@ Fault = Callable[[Seen], Reply | None]
 
 
 class LoopbackTenant:
-    """Customers in a dictionary, tokens in a counter, and a list of faults that may answer first."""
+    """Customers in a dictionary, tokens in a counter, and a list of faults that may respond first."""
 
     def __init__(self) -> None:
         self.customers: dict[tuple[str, str], dict[str, Any]] = {}
@@ -154,7 +158,7 @@ class LoopbackTenant:
 
 @contextmanager
 def loopback_tenant() -> Iterator[LoopbackTenant]:
-    """A tenant that listens for as long as the block lasts."""
+    """A tenant that accepts requests for as long as the block lasts."""
     tenant = LoopbackTenant()
 
     class Handler(BaseHTTPRequestHandler):
@@ -174,19 +178,23 @@ def loopback_tenant() -> Iterator[LoopbackTenant]:
             self.send_response(reply.status)
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)
-            if reply.status != 204:
+            if reply.chunks is not None:
+                self.send_header("Transfer-Encoding", "chunked")
+            elif reply.status != 204:
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            for chunk in reply.chunks or ():
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+            self.wfile.write(content if reply.chunks is None else b"0\r\n\r\n")
             self.wfile.flush()
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Write no log."""
 
         def finish(self) -> None:
-            if not self.connection._closed:  # type: ignore[attr-defined]
+            if not self.connection._closed:
                 super().finish()
 
     class Server(ThreadingHTTPServer):

@@ -1,4 +1,4 @@
-"""What a strategy shrinks to: the smallest value for which a condition holds."""
+"""The values of a strategy: the smallest that satisfies a condition, and examples."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -23,15 +23,15 @@ def _settings(examples: int, *phases: Phase) -> settings:
 
 
 def minimal(strategy: SearchStrategy[Value], condition: Callable[[Value], Any] = lambda _: True) -> Value:
-    """The smallest value that meets the condition; the test fails where a thousand values do not."""
+    """The smallest value that satisfies the condition; the test fails if a thousand values do not."""
     try:
         return find(strategy, lambda value: bool(condition(value)), settings=_SEARCH)
     except NoSuchExample:
-        pytest.fail("no value meets the condition")
+        pytest.fail("no value satisfies the condition")
 
 
 def examples(strategy: SearchStrategy[Value], number: int = 100) -> list[Value]:
-    """So many values, the same in every run."""
+    """This many values, the same in every run."""
     seen: list[Value] = []
 
     @_settings(number, Phase.generate)

@@ -1,4 +1,4 @@
-"""A mock tenant in a process of its own, asked over real HTTP."""
+"""A mock tenant in a subprocess, for tests over real HTTP."""
 
 import json
 import subprocess
@@ -9,17 +9,17 @@ from typing import Any
 
 import httpx
 
-DEADLINE = 20.0
+TIMEOUT = 20.0
 
 
 def command(*options: str) -> list[str]:
-    """The command line of a mock tenant on any free port."""
+    """The command line of a mock tenant on a free port."""
     return [sys.executable, "-m", "mock_tenant", "--port", "0", *options]
 
 
 @contextmanager
 def running(*options: str) -> Iterator[dict[str, Any]]:
-    """Starts a mock tenant; gives what its ready line says; ends it by closing its standard input."""
+    """Starts a mock tenant, yields the content of its ready line, and stops it by closing its standard input."""
     with subprocess.Popen(
         [*command(*options), "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -29,11 +29,11 @@ def running(*options: str) -> Iterator[dict[str, Any]]:
             yield json.loads(process.stdout.readline())
         finally:
             process.stdin.close()
-            assert process.wait(DEADLINE) == 0
+            assert process.wait(TIMEOUT) == 0
 
 
 def token(ready: dict[str, Any], client: str = "", **fields: str) -> httpx.Response:
-    """The answer to a token request as client libraries send it: a form, by itself without a scope."""
+    """The response to a token request; by default without a scope. `client` is "", "OTHER_" or "RESTRICTED_"."""
     variables = ready["environ"]
     form = {
         "grant_type": "client_credentials",
@@ -46,12 +46,12 @@ def token(ready: dict[str, Any], client: str = "", **fields: str) -> httpx.Respo
 
 @contextmanager
 def customers(ready: dict[str, Any], client: str = "", **fields: str) -> Iterator[httpx.Client]:
-    """A client with a token; its addresses begin below the tenant, with /customers."""
+    """An HTTP client with a token, whose base URL is that of the tenant, without /customers."""
     tenant = ready["environ"]["EMPORIX_OTHER_TENANT" if client == "OTHER_" else "EMPORIX_TENANT"]
     headers = {
         "Authorization": f"Bearer {token(ready, client, **fields).json()['access_token']}",
         "Emporix-Tenant": tenant,
     }
     base = f"{ready['api_url']}/customer/{tenant}"
-    with httpx.Client(base_url=base, headers=headers, timeout=DEADLINE) as opened:
-        yield opened
+    with httpx.Client(base_url=base, headers=headers, timeout=TIMEOUT) as http_client:
+        yield http_client

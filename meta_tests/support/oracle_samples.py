@@ -1,17 +1,20 @@
-"""Bodies, and a tenant of a few lines, for the tests of the oracle."""
+"""Bodies and a minimal tenant in memory, for the tests of the oracle."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle import Create, Delete, Get, Operation, Patch, Rules, Upsert
+import oracle
+from oracle import Create, CustomerModel, Delete, Get, Operation, Patch, Rules, Upsert
+from spec import ABSENT, Mismatch
 
 RULES = Rules(restrictions=("DE", "AT"), sites=("main", "DE"), custom_ids=True)
 DEFAULTS = {"preferredLanguage": "en_US", "preferredCurrency": "USD", "preferredSite": "main"}
+EXPAND = frozenset({"mixin:*"})
 TEXTS = ("title", "firstName", "middleName", "lastName", "contactPhone", "company")
 
-words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 objects = st.dictionaries(
     st.sampled_from(["a", "b"]), st.one_of(st.integers(-3, 3), st.booleans(), words), max_size=2
 )
@@ -31,11 +34,21 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
 create_bodies = st.fixed_dictionaries({}, optional=PARTS)
 write_bodies = st.fixed_dictionaries({}, optional={**PARTS, "active": st.booleans(), "onHold": st.booleans()})
 ids = st.sampled_from(["one", "two"])
+parts = st.recursive(
+    st.none() | st.booleans() | st.integers() | words,
+    lambda values: st.lists(values, max_size=2) | st.dictionaries(words, values, max_size=2),
+    max_leaves=4,
+)
+names = st.sampled_from(
+    ["id", "accounts", "metadata", "b2b", "mixins", "metadataCreatedAt", "status", "title"]
+)
+json_values: st.SearchStrategy[Any] = st.just(ABSENT) | parts | st.dictionaries(names, parts)
+"""The body of any response, with properties of any types; ABSENT: no JSON."""
 
 
 @dataclass
 class Tenant:
-    """A tenant that does the least the contract asks, with two permitted variations."""
+    """A minimal conforming tenant with two variations: an upsert may reset, absent properties may be null."""
 
     resets: bool = False
     nulls: bool = False
@@ -43,7 +56,7 @@ class Tenant:
     deleted: set[str] = field(default_factory=set)
 
     def answer(self, operation: Operation) -> tuple[int, Any]:
-        """The status and the parsed body; ... stands for no body."""
+        """The status and the parsed body of the response, ABSENT for no body."""
         match operation:
             case Create(body):
                 return self._create(dict(body or {}))
@@ -57,11 +70,11 @@ class Tenant:
                 if self._conflict(dict(body or {}), id):
                     return 409, {}
                 self.customers[id] |= dict(body or {})
-                return 200, ...
+                return 200, ABSENT
             case Delete(id):
                 gone = self.customers.pop(id, None)
                 self.deleted |= {id} if gone else set()
-                return (202, ...) if gone else (404, {})
+                return (202, ABSENT) if gone else (404, {})
 
     def _create(self, body: dict[str, Any]) -> tuple[int, Any]:
         id = body.pop("id", None) or f"generated-{len(self.customers) + len(self.deleted)}"
@@ -77,7 +90,7 @@ class Tenant:
             self.customers[id] = self._made(id, body)
             return 201, {"id": id}
         self.customers[id] = self._made(id, body) if self.resets else self.customers[id] | body
-        return 204, ...
+        return 204, ABSENT
 
     def _made(self, id: str, body: dict[str, Any]) -> dict[str, Any]:
         flags = {"active": True, "onHold": False}
@@ -99,7 +112,7 @@ class Tenant:
 
 def operations() -> st.SearchStrategy[Operation]:
     """Any operation on one of two ids, or a create without an id."""
-    expands = st.sampled_from([frozenset[str](), frozenset({"mixin:*"})])
+    expands = st.sampled_from([frozenset[str](), EXPAND])
     return st.one_of(
         st.builds(Create, st.builds(lambda body, id: {**body, "id": id}, create_bodies, ids)),
         st.builds(Create, create_bodies),
@@ -108,3 +121,23 @@ def operations() -> st.SearchStrategy[Operation]:
         st.builds(Patch, ids, write_bodies),
         st.builds(Delete, ids),
     )
+
+
+def customer_model(body: dict[str, Any], *, confirmed: bool = False, rules: Rules = RULES) -> CustomerModel:
+    """The model of a customer with the id `one` after a create with this body; confirmed: and after a get."""
+    model = oracle.created({**body, "id": "one"}, id="one", rules=rules)
+    return oracle.confirmed_by(model, shown_customer(body), expand=EXPAND) if confirmed else model
+
+
+def shown_customer(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The get response of a conforming tenant after a create with this body, with these changes."""
+    tenant = Tenant()
+    tenant.answer(Create({**body, "id": "one"}))
+    return {**tenant.answer(Get("one"))[1], **changes}
+
+
+def first_mismatch(model: CustomerModel, seen: Any, **how: Any) -> Mismatch:
+    """The first mismatch of a response that has one; parameters of `oracle.first_mismatch`."""
+    found = oracle.first_mismatch(model, seen, **how)
+    assert found is not None
+    return found

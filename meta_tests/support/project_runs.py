@@ -1,4 +1,4 @@
-"""Runs of the suite as a user starts them: pytest with options and an environment, and what comes of it."""
+"""Runs the suite as a user does: pytest with options and an environment, in a process of its own."""
 
 import multiprocessing
 import os
@@ -7,89 +7,89 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FORK = multiprocessing.get_context("fork")
+ROOT: Final = Path(__file__).parents[2]
+FORK: Final = multiprocessing.get_context("fork")
 DEADLINE = 60.0
 """Seconds within which a run of few tests ends."""
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A run that ended: its exit code, all that it printed, and where its report is."""
+class SuiteResult:
+    """The result of a run: its exit code, everything it printed, and the folder of its report."""
 
     code: int | None
-    said: str
+    output: str
     folder: Path
 
     @property
     def lines(self) -> list[str]:
         """What it printed, without empty lines."""
-        return [line for line in self.said.splitlines() if line.strip()]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    """The environment of this process with these variables, and neither a tenant nor a CI system beside them."""
-    foreign = ("EMPORIX_", "GITHUB_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | variables
+        return [line for line in self.output.splitlines() if line.strip()]
 
 
 @dataclass(frozen=True)
-class Running:
-    """A run that has begun, in a forked process, which saves the seconds of its imports."""
+class RunningSuite:
+    """A run in a forked process, which saves the seconds of its imports."""
 
     process: BaseProcess
     log: Path
     folder: Path
 
-    def ended(self) -> Ended:
-        """The run when it has ended; TimeoutError where that takes too long."""
+    def wait(self) -> SuiteResult:
+        """The result at the end of the run; TimeoutError after DEADLINE."""
         self.process.join(DEADLINE)
         if self.process.exitcode is None:
             self.process.kill()
             self.process.join()
             raise TimeoutError(f"the run has not ended within {DEADLINE:.0f} seconds")
-        said = self.log.read_text(encoding="utf-8", errors="replace")
-        return Ended(self.process.exitcode, said, self.folder)
+        output = self.log.read_text(encoding="utf-8", errors="replace")
+        return SuiteResult(self.process.exitcode, output, self.folder)
 
 
-def begun(
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of this process with these variables, without a tenant and without a CI system."""
+    foreign = ("EMPORIX_", "GITHUB_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | variables
+
+
+def start_suite(
     folder: Path,
     *arguments: str,
     environ: Mapping[str, str] | None = None,
     plugins: Sequence[object] = (),
     cwd: Path = ROOT,
-) -> Running:
-    """Start pytest with these arguments; its report goes to `folder` unless they say otherwise.
+) -> RunningSuite:
+    """Start pytest with these arguments; its report goes to `folder` unless they name another.
 
-    Elsewhere than in the project's folder, paths of tests must be whole.
+    With another working directory, the paths of tests must be absolute.
     """
     log = folder.with_suffix(".log")
     command = ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", *arguments]
     if not any(argument.startswith("--report-dir") for argument in arguments):
         command.append(f"--report-dir={folder}")
-    told = dict(environ or environment())
-    process = FORK.Process(target=_run, args=(command, told, log, plugins, cwd))
+    variables = dict(environ or environment())
+    process = FORK.Process(target=_run, args=(command, variables, log, plugins, cwd))
     process.start()
-    return Running(process, log, folder)
+    return RunningSuite(process, log, folder)
 
 
-def ended(folder: Path, *arguments: str, **how: Any) -> Ended:
-    """Run pytest with these arguments until it ends; `environ`, `plugins` and `cwd` as for `begun`."""
-    return begun(folder, *arguments, **how).ended()
+def run_suite(folder: Path, *arguments: str, **options: Any) -> SuiteResult:
+    """Run pytest with these arguments to its end; options as for `start_suite`."""
+    return start_suite(folder, *arguments, **options).wait()
 
 
 def _run(
     command: Sequence[str], environ: Mapping[str, str], log: Path, plugins: Sequence[object], cwd: Path
 ) -> None:
-    """In the child: pytest, its output in a file."""
+    """Run pytest in this forked process, with its output in a file."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(handle, stream)
-    # What the parent's pytest put in their place would keep the words of this run to itself.
+    # The pytest of the parent process has replaced both streams.
     sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8", buffering=1) for stream in (1, 2))
     os.environ.clear()
     os.environ.update(environ)

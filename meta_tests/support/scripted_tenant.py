@@ -1,127 +1,160 @@
-"""A tenant in memory, asked as a real one is, for tests of how the suite asks and whom it blames."""
+"""A tenant in memory behind the driver that tests call, for tests of the harness."""
 
-# ruff: noqa: ARG002 - a tenant takes every operation, whatever it looks at
 import json
-import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import unquote, urlencode
 
-from client import Client, Exchange
-from client.transport.recorder import Recorder
-from client.transport.write_tracker import Writes
-from harness.polling import Windows
-from harness.tenant_under_test import TenantUnderTest
-from harness.test_record import TestRecord
-from meta_tests.support.oracle_samples import Tenant
-from oracle import Create, Delete, Get, Operation, Patch, Rules, Upsert
+import oracle
+from client import ABSENT, Client, Exchange, Recorder
+from client.transport.write_tracker import WriteTracker
+from harness import TenantApi
+from meta_tests.support.oracle_samples import RULES, Tenant
 
-JSON = (("Content-Type", "application/json"),)
-ID = re.compile(r"id:\((.*)\)")
+READS = ("get", "list", "search")
+RULES_OF_API = oracle.Rules(
+    sites=RULES.sites, restrictions=RULES.restrictions, custom_ids=True, active=True, on_hold=False
+)
+Customers = list[dict[str, Any]]
 
 
+def exchange(
+    operation: str = "get",
+    status: int = 200,
+    body: Any = ABSENT,
+    *,
+    number: int = 1,
+    method: str = "GET",
+    path: str = "/customer/acme/customers",
+    params: Iterable[tuple[str, Any]] = (),
+    sent: Any = ABSENT,
+    headers: Iterable[tuple[str, str]] = (("Content-Type", "application/json"),),
+    sent_headers: Iterable[tuple[str, str]] = (),
+    identity: str = "client",
+) -> Exchange:
+    """An exchange with a response of this status and JSON body, or of these bytes; ABSENT: no body."""
+    query = urlencode([*params])
+    return Exchange(
+        number=number,
+        operation=operation,
+        identity=identity,
+        method=method,
+        url=f"http://127.0.0.1{path}{'?' if query else ''}{query}",
+        path=path,
+        request_headers=tuple(sent_headers),
+        request_body=None if sent is ABSENT else json.dumps(sent).encode(),
+        status=status,
+        response_headers=tuple(headers),
+        response_body=body
+        if isinstance(body, bytes)
+        else b""
+        if body is ABSENT
+        else json.dumps(body).encode(),
+        started=float(number),
+        elapsed=0.5,
+    )
+
+
+@dataclass
 class ScriptedClient:
-    """Answers from a tenant in memory; a reader may only read."""
+    """Sends requests to a tenant in memory, as any thread; the identity `reader` may only read.
 
-    def __init__(self, scripted: Tenant) -> None:
-        self.scripted = scripted
-        self.recorder = Recorder()
-        self.writes = Writes()
-        self.listed: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = lambda customers: customers
-        self._clock = 0.0
-        self._lock = threading.Lock()
+    result: what list and search return instead of the customers that the query selects.
+    """
+
+    tenant: Tenant
+    result: Callable[[str, Customers], Customers] = lambda _, selected: selected
+    writers: frozenset[str] = frozenset({"client"})
+    recorder: Recorder = field(default_factory=Recorder)
+    writes: WriteTracker = field(default_factory=WriteTracker)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def identities(self) -> frozenset[str]:
-        """Who can ask."""
+        """The identities that can send requests."""
         return frozenset({"client", "reader"})
 
-    def home(self, identity: str) -> str:
-        """The one tenant there is."""
+    def tenant_of(self, identity: str) -> str:  # noqa: ARG002 - there is one tenant
+        """The name of the only tenant."""
         return "acme"
 
-    def create(self, body: Any, **how: Any) -> Exchange:
-        """POST of a body."""
-        return self._performed(Create(body), "POST", "", body, how)
-
-    def get(self, id: str, expand: str | None = None, **how: Any) -> Exchange:
-        """GET of a customer."""
-        return self._performed(Get(id), "GET", f"/{id}", None, how)
-
-    def upsert(self, id: str, body: Any, **how: Any) -> Exchange:
-        """PUT of a body."""
-        return self._performed(Upsert(id, body), "PUT", f"/{id}", body, how)
-
-    def patch(self, id: str, body: Any, **how: Any) -> Exchange:
-        """PATCH of a customer."""
-        return self._performed(Patch(id, body), "PATCH", f"/{id}", body, how)
-
-    def delete(self, id: str, **how: Any) -> Exchange:
-        """DELETE of a customer."""
-        return self._performed(Delete(id), "DELETE", f"/{id}", None, how)
-
-    def list(self, q: str = "", **how: Any) -> Exchange:
-        """GET of the customers of a company, or of those with these ids."""
-        return self._listed("list", q)
-
-    def search(self, body: Mapping[str, str], **how: Any) -> Exchange:
-        """The same by POST."""
-        return self._listed("search", body.get("q", ""))
-
-    def _performed(
-        self, operation: Operation, method: str, below: str, body: Any, how: Mapping[str, Any]
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        operation: str,
+        identity: str,
+        json: Any = ABSENT,
+        params: Iterable[tuple[str, Any]] = (),
+        **_: Any,
     ) -> Exchange:
-        path = f"/customer/acme/customers{below}"
-        departure = self.writes.leaving(path) if method != "GET" else None
-        forbidden = how.get("identity") == "reader" and method != "GET"
-        with self._lock:
-            status, told = (403, {}) if forbidden else self.scripted.answer(operation)
-        exchange = self._exchange(operation.name, method, path, body, status, told)
-        if departure is not None:
-            self.writes.answered(departure, exchange)
-        return exchange
-
-    def _listed(self, operation: str, q: str) -> Exchange:
-        ids = ID.fullmatch(q)
-        wanted = ids.group(1).split(",") if ids else []
-        with self._lock:
-            everybody = [dict(each) for each in self.scripted.customers.values()]
-        company = q.removeprefix("company:")
-        found = [each for each in everybody if each["id"] in wanted or each.get("company") == company]
-        return self._exchange(operation, "GET", "/customer/acme/customers", None, 200, self.listed(found))
-
-    def _exchange(
-        self, operation: str, method: str, path: str, sent: Any, status: int, told: Any
-    ) -> Exchange:
-        count = len(told) if isinstance(told, list) else 0
-        headers = (*JSON, ("Count", str(count)))
-        with self._lock:
-            self._clock += 1.0
-            started = self._clock
-        body = b"" if told is ... else json.dumps(told).encode()
-        request = None if sent is None else json.dumps(sent).encode()
-        return self.recorder.record(
+        """Execute the operation and record the exchange."""
+        write = None if operation in READS else self.writes.begin(path)
+        q = dict(params).get("q") or (json or {}).get("q") if operation in ("list", "search") else None
+        body: Any
+        with self.lock:
+            if operation in ("list", "search"):
+                status, body = 200, self._selected(str(q or ""))
+            elif write is not None and identity not in self.writers:
+                status, body = 403, {}
+            else:
+                status, body = self.tenant.answer(_operation(operation, path, json))
+        count = [("Count", str(len(body)))] if isinstance(body, list) else []
+        details: dict[str, Any] = {"method": method, "path": path, "params": params, "sent": json}
+        headers = [("Content-Type", "application/json"), *count]
+        sent = self.recorder.record(
             operation,
-            lambda number: Exchange(
-                number,
-                operation,
-                "client",
-                method,
-                f"http://127.0.0.1{path}",
-                path,
-                (),
-                request,
-                status,
-                headers,
-                body,
-                started,
-                0.5,
+            lambda number: exchange(
+                operation, status, body, number=number, identity=identity, headers=headers, **details
             ),
         )
+        if write is not None:
+            self.writes.end(write, sent)
+        return sent
+
+    def _selected(self, q: str) -> Customers:
+        customers = [dict(each) for each in self.tenant.customers.values()]
+        return self.result(q, oracle.select(customers, q) if q else customers)
 
 
-def asked(scripted: Tenant) -> tuple[TenantUnderTest, TestRecord]:
-    """The tenant as tests ask it, and the trial that keeps what they see."""
-    trial = TestRecord("a test", {}, lambda: ())
-    rules = Rules(sites=("main", "DE"), restrictions=("DE", "AT"), active=True, on_hold=False)
-    client = cast(Client, ScriptedClient(scripted))
-    return TenantUnderTest(client, rules, Windows(0.0, 0.0, 0.0), lambda: trial), trial
+def scripted_api(tenant: Tenant | None = None) -> tuple[TenantApi, ScriptedClient]:
+    """The driver for a tenant in memory, and the client behind it."""
+    client = ScriptedClient(tenant or Tenant())
+    return TenantApi(cast(Client, client), rules=RULES_OF_API), client
+
+
+@dataclass
+class ScriptedSession:
+    """The run of an EvidencePlugin. unmet: for a need of clauses, why the run does not meet it."""
+
+    api: TenantApi
+    unmet: Mapping[str, str] = field(default_factory=dict)
+
+    def missing(self, need: str) -> str:
+        """Why the need is not met; empty where it is."""
+        return self.unmet.get(need, "")
+
+    def exchanges(self, since: int) -> tuple[Exchange, ...]:
+        """The recorded exchanges after a position."""
+        return self.api.client.recorder.since(since)
+
+    def position(self) -> int:
+        """The position of the recorder."""
+        return self.api.client.recorder.mark()
+
+
+def _operation(name: str, path: str, body: Any) -> oracle.Operation:
+    customer_id = unquote(path.rpartition("/")[2])
+    match name:
+        case "create":
+            return oracle.Create(body)
+        case "get":
+            return oracle.Get(customer_id)
+        case "upsert":
+            return oracle.Upsert(customer_id, body)
+        case "patch":
+            return oracle.Patch(customer_id, body)
+        case _:
+            return oracle.Delete(customer_id)

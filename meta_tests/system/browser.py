@@ -1,4 +1,4 @@
-"""The system's Chromium, driven by Playwright: one for a module, a fresh page for each look."""
+"""The Chromium of the system, controlled by Playwright: one browser for a module, a new page for each test."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
+OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
     "--no-first-run",
@@ -20,39 +20,39 @@ QUIET = (
 )
 LOCAL = ("file:", "about:")
 DEADLINE = 10_000
-"""Milliseconds within which a page does what it is told."""
+"""Milliseconds within which an action of a page completes."""
 
 
 def launched() -> Iterator[Browser]:
     """The browser, for a fixture; the tests are skipped where the system has none."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
     if program is None:
-        pytest.skip("The page is not looked at: there is no Chromium; install the package chromium.")
+        pytest.skip("There is no Chromium, so the page is not tested; install the package chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET])
+        browser = playwright.chromium.launch(executable_path=program, args=[*OPTIONS])
         yield browser
         browser.close()
 
 
 @contextmanager
 def opened(browser: Browser, path: Path | str, address: str = "", **how: Any) -> Iterator[Page]:
-    """The file (or address) in a page of its own, which must raise no error and say nothing on the console.
+    """The file (or address) in a new page, which must raise no error and log nothing on the console.
 
     `address` follows the path, such as "#clause.id"; `how` is for the context of the page.
     """
-    complaints: list[str] = []
+    messages: list[str] = []
     context = browser.new_context(**how)
     context.set_default_timeout(DEADLINE)
     page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
     page.on(
         "request",
-        lambda request: complaints.append(request.url) if request.url[:5] not in ("file:", "about") else None,
+        lambda request: messages.append(request.url) if request.url[:5] not in ("file:", "about") else None,
     )
     try:
         page.goto(path if isinstance(path, str) else path.as_uri() + address)
         yield page
-        assert complaints == []
+        assert messages == []
     finally:
         context.close()

@@ -1,4 +1,4 @@
-"""The examples for CI systems, and the guide around them: what they name exists, and says what it is said to."""
+"""The examples for CI systems and the guide around them: every command, option, path and key exists."""
 
 import contextlib
 import io
@@ -15,7 +15,7 @@ import yaml
 from client.config.settings import TenantConfig
 from client.sweep import main as sweep
 from harness.plugin.profiles import EXPECTED
-from meta_tests.support.project_runs import ROOT, ended
+from meta_tests.support.project_runs import ROOT, run_suite
 
 GUIDE = (ROOT / "docs" / "live-tenant.md").read_text(encoding="utf-8")
 WRITTEN = ("summary.md", "junit.xml", "conformance.html", "conformance.json", "ledger", "allure-results")
@@ -27,8 +27,8 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
 
 
-def told_commands() -> Iterator[list[str]]:
-    """Every command of the guide that runs Python, in words."""
+def documented_commands() -> Iterator[list[str]]:
+    """Every command of the guide that runs Python, split into words."""
     for line in GUIDE.splitlines():
         found = re.search(
             r"(?:\.venv/bin/)?(?:python3? -m (?:pytest|client\.sweep|pip)|pytest|pip)\b[^'`#&]*", line
@@ -39,18 +39,18 @@ def told_commands() -> Iterator[list[str]]:
 
 @pytest.fixture(scope="module")
 def options(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What pytest and the sweep say of their options."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
+    """The help of pytest and of the sweep."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         sweep(["--help"])
     return {
-        "pytest": ended(tmp_path_factory.mktemp("help") / "r", "--help").said,
-        "client.sweep": said.getvalue(),
+        "pytest": run_suite(tmp_path_factory.mktemp("help") / "r", "--help").output,
+        "client.sweep": output.getvalue(),
     }
 
 
-def test_every_command_has_the_options_that_it_is_called_with(options: dict[str, str]) -> None:
-    commands = list(told_commands())
+def test_every_command_has_the_documented_options(options: dict[str, str]) -> None:
+    commands = list(documented_commands())
     assert len(commands) > 12
     for command in commands:
         program = next((name for name in options if name in command), "pip")
@@ -61,7 +61,7 @@ def test_every_command_has_the_options_that_it_is_called_with(options: dict[str,
             assert (ROOT / command[command.index("-r") + 1]).exists()
 
 
-def test_the_yaml_is_what_the_systems_read() -> None:
+def test_the_yaml_has_the_keys_of_each_system() -> None:
     github, gitlab = (yaml.safe_load(each) for each in blocks("yaml"))
     job = github["jobs"]["conformance"]
     assert set(github) == {"name", True, "permissions", "concurrency", "jobs"}, "YAML 1.1 reads on as true"
@@ -79,22 +79,22 @@ def test_the_yaml_is_what_the_systems_read() -> None:
     assert set(uses) <= known
 
 
-def test_the_pipeline_of_jenkins_closes_what_it_opens() -> None:
+def test_the_jenkins_pipeline_has_balanced_brackets() -> None:
     (pipeline,) = blocks("groovy")
     bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", pipeline)
     for opening, closing in ("{}", "()"):
         assert bare.count(opening) == bare.count(closing) > 3
 
 
-def test_paths_of_reports_are_written_by_a_run() -> None:
+def test_the_guide_names_files_that_a_run_writes() -> None:
     named = set(re.findall(r"\breports/([\w.-]+)", GUIDE))
     assert named
     assert named <= set(WRITTEN)
 
 
-def test_a_run_writes_them(tmp_path: Path) -> None:
-    run = ended(tmp_path / "reports", "tests/reads/test_get.py", "-k", "unknown")
-    assert run.code == 0, run.said
+def test_a_run_writes_these_files(tmp_path: Path) -> None:
+    run = run_suite(tmp_path / "reports", "tests/reads/test_get.py", "-k", "unknown")
+    assert run.code == 0, run.output
     assert {each.name for each in run.folder.iterdir()} >= set(WRITTEN)
 
 
@@ -103,18 +103,20 @@ def test_every_key_of_tenant_toml_is_explained() -> None:
     assert all("#" in line for line in example.splitlines() if "=" in line)
     tables: dict[str, Any] = tomllib.loads(example)
     TenantConfig.model_validate(tables)
-    told = {f"{table}.{key}" for table, keys in tables.items() for key in keys}
+    documented = {f"{table}.{key}" for table, keys in tables.items() for key in keys}
     fields = TenantConfig.model_fields.items()
-    assert told == {f"{name}.{key}" for name, table in fields for key in type(table.default).model_fields}
+    assert documented == {
+        f"{name}.{key}" for name, table in fields for key in type(table.default).model_fields
+    }
 
 
-def test_what_it_says_of_the_profiles_is_so() -> None:
+def test_the_limits_of_the_profiles_are_as_documented() -> None:
     requests, customers = EXPECTED["gate"]
     assert f"at most {requests:,} requests and {customers:,} customers" in GUIDE
     assert f"up to {EXPECTED['smoke'][1]} customers" in GUIDE
 
 
-def test_what_reliability_names_exists() -> None:
+def test_the_files_named_in_reliability_exist() -> None:
     page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(meta_tests/[\w/]+\.py)`", page))
     assert len(named) >= 4

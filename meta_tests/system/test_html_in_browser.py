@@ -1,4 +1,4 @@
-"""The page as a person meets it, in headless Chromium: filters, links, keys, paper, without scripts, for all eyes."""
+"""The page in headless Chromium: filters, links, keyboard, print, without scripts, accessibility."""
 
 import json
 import re
@@ -8,23 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from meta_tests.system.browser import launched, opened
-from meta_tests.unit.reporting.test_samples import exchange, findings, invented
-from reporting import Coverage, Failure, Finding, Report, write_html
-from reporting.coverage import Meter, Reached
+from meta_tests.unit.reporting.test_samples import exchange, findings, rule_failure, sample_report
+from reporting import Coverage, Finding, Report, write_html
+from reporting.coverage import CoverageCollector
 from reporting.formats.html_page import MARKS
-from reporting.history import Past
+from reporting.history import HistoryEntry
+from reporting.model.coverage import Points
+from reporting.model.report import Verdict
 
-TURNING = "get.status.ok"
-"""The clause that turns from holding to failing and back."""
+FLAKY = "get.status.ok"
+"""The clause that turns from passing to failing and back."""
 FAILING_EXCHANGES = 5_000
 LARGEST = 5_000_000
 """Bytes of the page that shows them."""
 SLOWEST = 2.0
-"""Seconds of work until it is open; the wall clock would measure who else is at work."""
+"""Seconds of processor time until it is open; other processes would distort the wall clock."""
 
 
 @pytest.fixture(scope="module")
@@ -34,51 +36,55 @@ def browser() -> Iterator[Browser]:
 
 def covered() -> Coverage:
     """Some points reached, most of them not."""
-    points = Meter().coverage().kinds
-    return Coverage({kind: Reached(each.missed[::3], each.missed[1:]) for kind, each in points.items()})
+    points = CoverageCollector().coverage().kinds
+    return Coverage({kind: Points(each.missed[::3], each.missed[1:]) for kind, each in points.items()})
 
 
 def part(report: Report) -> Report:
-    """The report with a part of the catalogue, which the browser lays out in a fraction of the time."""
+    """The report with a part of the catalogue, to save time in the browser."""
     kept = [
         clause
         for number, clause in enumerate(report.clauses)
-        if number % 9 == 0 or clause.failures or clause.id == TURNING or clause.operation == "errors"
+        if number % 9 == 0 or clause.failures or clause.id == FLAKY or clause.operation == "errors"
     ]
     return replace(report, clauses=tuple(kept))
 
 
 @pytest.fixture(scope="module")
 def red() -> Report:
-    return part(replace(invented(), coverage=covered()))
+    return part(replace(sample_report(), coverage=covered()))
 
 
 @pytest.fixture(scope="module")
-def past(red: Report) -> list[Past]:
-    """Twelve runs: a clause turned from holding to failing and back, and one run asked about nothing."""
-    verdicts = {clause.id: clause.verdict for clause in red.clauses}
-    turned = [{**verdicts, TURNING: "fail" if number in (3, 4) else "pass"} for number in range(11)]
+def history(red: Report) -> list[HistoryEntry]:
+    """Twelve runs: a clause turned from passing to failing and back, and one run covered nothing."""
+    verdicts: dict[str, Verdict] = {clause.id: clause.verdict for clause in red.clauses}
+    turned: list[dict[str, Verdict]] = [
+        {**verdicts, FLAKY: "fail" if number in (3, 4) else "pass"} for number in range(11)
+    ]
     return [
-        Past(f"2026-11-{number + 1:02}T03:00:00+00:00", "gate", each)
+        HistoryEntry(f"2026-11-{number + 1:02}T03:00:00+00:00", "gate", each)
         for number, each in enumerate([*turned[:6], {}, *turned[6:]])
     ]
 
 
 @pytest.fixture(scope="module")
-def pages(red: Report, past: list[Past], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The page of a red run with a past, and that of a green one without."""
-    holding = [
+def pages(
+    red: Report, history: list[HistoryEntry], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The page of a failing run with a history, and that of a passing one without."""
+    passing = [
         each if each.outcome != "fail" else Finding(each.clause, each.test, "pass") for each in findings()
     ]
     folder = tmp_path_factory.mktemp("pages")
     return {
-        "red": write_html(red, folder / "red", past),
-        "green": write_html(part(invented(holding, left=0)), folder / "green"),
+        "red": write_html(red, folder / "red", history),
+        "green": write_html(part(sample_report(passing, left=0)), folder / "green"),
     }
 
 
 def visible(page: Page) -> list[str]:
-    """The ids of the clauses that are to be seen, in their order."""
+    """The ids of the visible clauses, in their order."""
     found: list[str] = page.evaluate(
         "[...document.querySelectorAll('table.clauses > tbody')].filter(e => e.checkVisibility()).map(e => e.id)"
     )
@@ -95,7 +101,7 @@ def of(report: Report, **wanted: str) -> set[str]:
 
 @pytest.mark.parametrize("width", [400, 1400])
 @pytest.mark.parametrize("name", ["red", "green"])
-def test_nothing_reaches_over_the_edge(
+def test_nothing_is_wider_than_the_window(
     browser: Browser, pages: dict[str, Path], name: str, width: int
 ) -> None:
     with opened(browser, pages[name], viewport={"width": width, "height": 900}) as page:
@@ -104,17 +110,17 @@ def test_nothing_reaches_over_the_edge(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_barrier(browser: Browser, pages: dict[str, Path], scheme: Any) -> None:
+def test_axe_finds_no_accessibility_violation(browser: Browser, pages: dict[str, Path], scheme: Any) -> None:
     with opened(browser, pages["red"], color_scheme=scheme) as page:
         found = Axe().run(page)
-        told = [
+        violations = [
             (each["id"], each["nodes"][0]["html"][:200], each["nodes"][0]["failureSummary"])
             for each in found.response["violations"]
         ]
-        assert told == []
+        assert violations == []
 
 
-def test_a_verdict_a_level_an_operation_and_words_choose_clauses(
+def test_clauses_are_filtered_by_verdict_level_operation_and_words(
     browser: Browser, pages: dict[str, Path], red: Report
 ) -> None:
     with opened(browser, pages["red"]) as page:
@@ -129,9 +135,9 @@ def test_a_verdict_a_level_an_operation_and_words_choose_clauses(
         page.get_by_role("searchbox").fill("ROUND-trip  firstname")
         assert visible(page) == ["patch.firstName.round-trip"]
         expect(page.locator("#shown")).to_have_text("1 clause")
-        page.get_by_role("searchbox").fill("nobody promises this")
+        page.get_by_role("searchbox").fill("no clause has this text")
         assert visible(page) == []
-        expect(page.get_by_text("No clause is like that.")).to_be_visible()
+        expect(page.get_by_text("No clause matches.")).to_be_visible()
 
 
 def test_a_filtered_view_has_an_address(browser: Browser, pages: dict[str, Path], red: Report) -> None:
@@ -150,20 +156,20 @@ def test_a_filtered_view_has_an_address(browser: Browser, pages: dict[str, Path]
         assert set(visible(page)) == of(red)
 
 
-def test_every_count_of_the_matrix_leads_to_just_its_clauses(
+def test_every_count_of_the_matrix_links_to_exactly_its_clauses(
     browser: Browser, pages: dict[str, Path], red: Report
 ) -> None:
     with opened(browser, pages["red"]) as page:
         links = page.locator("table.matrix a.count")
-        told = links.evaluate_all("links => links.map(a => [a.dataset.filter, a.innerText, a.hash])")
-        assert len(told) > 10
-        for query, text, target in told:
+        counts = links.evaluate_all("links => links.map(a => [a.dataset.filter, a.innerText, a.hash])")
+        assert len(counts) > 10
+        for query, text, target in counts:
             wanted = dict(part.split("=") for part in query.split("&"))
             assert len(of(red, **wanted)) == int(re.findall(r"\d+", text)[0])
             assert target == f"#?{query}"
         links.nth(2).click()
-        expect(page).to_have_url(re.compile(re.escape(f"#?{told[2][0]}")))
-        assert set(visible(page)) == of(red, **dict(part.split("=") for part in told[2][0].split("&")))
+        expect(page).to_have_url(re.compile(re.escape(f"#?{counts[2][0]}")))
+        assert set(visible(page)) == of(red, **dict(part.split("=") for part in counts[2][0].split("&")))
 
 
 def test_a_link_to_a_clause_shows_it_even_where_it_was_filtered_out(
@@ -173,23 +179,24 @@ def test_a_link_to_a_clause_shows_it_even_where_it_was_filtered_out(
         page.evaluate("location.hash = '#create.id.max-length'")
         clause = page.locator('[id="create.id.max-length"]')
         expect(clause).to_be_in_viewport()
-        expect(clause.get_by_text("The shortest sequence that shows it")).to_be_visible()
+        expect(clause.get_by_text("Minimal sequence of requests")).to_be_visible()
         assert set(visible(page)) == of(red)
 
 
-def test_a_failure_opens_to_everything_that_the_json_says(
+def test_an_open_failure_shows_everything_in_the_json(
     browser: Browser, pages: dict[str, Path], red: Report
 ) -> None:
-    broken = next(clause for clause in red.clauses if clause.id == "create.id.max-length")
-    failure = broken.failures[0]
-    with opened(browser, pages["red"], f"#{broken.id}") as page:
+    failing = next(clause for clause in red.clauses if clause.id == "create.id.max-length")
+    failure = failing.failures[0]
+    with opened(browser, pages["red"], f"#{failing.id}") as page:
         details = page.locator('[id="create.id.max-length"] .failure > td > details').first
         for script in details.locator("details.script > summary").all():
             script.click()
         text = details.inner_text()
-        for told in (failure.expected, failure.actual, failure.detail, failure.replay, failure.test, "4711"):
-            assert told in text
+        for value in (failure.expected, failure.actual, failure.detail, failure.replay, failure.test, "4711"):
+            assert value in text
         assert details.locator(".exchanges > li").count() == len(failure.exchanges)
+        assert "shows the failure" in details.locator(".exchanges > li.decisive").inner_text()
         assert 'TENANT="${TENANT:-mockone}"' in text
         assert '-H "Authorization: Bearer $TOKEN"' in text
 
@@ -205,7 +212,7 @@ def test_replays_can_be_copied(browser: Browser, pages: dict[str, Path], red: Re
         assert page.evaluate("navigator.clipboard.readText()") == failure.replay
 
 
-def test_keys_reach_and_work_everything(browser: Browser, pages: dict[str, Path], red: Report) -> None:
+def test_the_page_is_usable_with_the_keyboard(browser: Browser, pages: dict[str, Path], red: Report) -> None:
     with opened(browser, pages["red"]) as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Go to the clauses")).to_be_focused()
@@ -221,20 +228,22 @@ def test_keys_reach_and_work_everything(browser: Browser, pages: dict[str, Path]
         assert set(visible(page)) == of(red, verdict=first)
 
 
-def test_the_past_is_told_in_words_and_what_turns_is_marked(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_history_has_a_label_and_flaky_clauses_are_marked(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
     with opened(browser, pages["red"]) as page:
-        turned = page.locator(f'[id="{TURNING}"]')
-        expect(turned.get_by_role("img")).to_have_accessible_name(
-            "Last 12 runs: fails 2, holds 9, not asked 1"
+        flaky = page.locator(f'[id="{FLAKY}"]')
+        expect(flaky.get_by_role("img")).to_have_accessible_name(
+            "Last 12 runs: fails 2, passes 9, not covered 1"
         )
-        expect(turned.get_by_text("flaky")).to_be_visible()
+        expect(flaky.get_by_text("flaky")).to_be_visible()
         expect(page.locator('[id="create.id.max-length"]').get_by_text("flaky")).to_have_count(0)
-        expect(page.get_by_role("heading", name="What is flaky")).to_be_visible()
+        expect(page.get_by_role("heading", name="Flaky clauses")).to_be_visible()
     with opened(browser, pages["green"]) as page:
-        assert page.locator(".strip").count() == 0
+        assert page.locator(".sparkline").count() == 0
 
 
-def test_without_scripts_everything_is_there_and_nothing_is_promised(
+def test_without_scripts_everything_is_shown_and_no_control(
     browser: Browser, pages: dict[str, Path], red: Report
 ) -> None:
     with opened(browser, pages["red"], java_script_enabled=False) as page:
@@ -245,40 +254,40 @@ def test_without_scripts_everything_is_there_and_nothing_is_promised(
         assert page.url.endswith("#operation-token")
 
 
-def test_paper_shows_what_is_closed_and_leaves_out_the_controls(
-    browser: Browser, pages: dict[str, Path]
-) -> None:
+def test_print_shows_closed_failures_and_no_control(browser: Browser, pages: dict[str, Path]) -> None:
     with opened(browser, pages["red"]) as page:
         page.evaluate("document.querySelectorAll('.failure details').forEach(each => each.open = false)")
         page.emulate_media(media="print")
         expect(page.get_by_role("search")).to_have_count(0)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        expect(page.get_by_text("The shortest sequence that shows it").first).to_be_visible()
+        expect(page.get_by_text("Minimal sequence of requests").first).to_be_visible()
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator(".failure > td > details[open]").count() == 0
         assert page.pdf().startswith(b"%PDF")
 
 
 def crowded() -> Report:
-    """A report with FAILING_EXCHANGES exchanges of failures, each with a customer in the answer."""
+    """A report with FAILING_EXCHANGES exchanges of failures, each with a customer in the response."""
     customer = json.dumps({"id": "abf6b823", **{f"property{n}": "Lovelace " * 3 for n in range(20)}})
     steps = tuple(exchange(number, "GET", 200, None, customer) for number in range(1, 11))
-    plain = invented()
+    report = sample_report()
     failing = [
         replace(
             clause,
             verdict="fail",
             failures=tuple(
-                Failure(f"way {way}", customer[: 200 + way], exchanges=steps, replay=f"pytest test_{way}")
+                rule_failure(
+                    f"way {way}", customer[: 200 + way], exchanges=steps, replay=f"pytest test_{way}"
+                )
                 for way in range(5)
             ),
         )
-        for clause in plain.clauses[: FAILING_EXCHANGES // 50]
+        for clause in report.clauses[: FAILING_EXCHANGES // 50]
     ]
-    return replace(plain, clauses=(*failing, *plain.clauses[len(failing) :]))
+    return replace(report, clauses=(*failing, *report.clauses[len(failing) :]))
 
 
-def test_thousands_of_failing_exchanges_open_at_once(browser: Browser, tmp_path: Path) -> None:
+def test_a_page_with_thousands_of_failing_exchanges_opens_quickly(browser: Browser, tmp_path: Path) -> None:
     report = crowded()
     shown = [each for clause in report.clauses for failure in clause.failures for each in failure.exchanges]
     assert len(shown) >= FAILING_EXCHANGES
@@ -295,4 +304,4 @@ def test_thousands_of_failing_exchanges_open_at_once(browser: Browser, tmp_path:
         assert 0 < measured["TaskDuration"] < SLOWEST
         first = report.failing()[0]
         assert page.locator(f'[id="{first.id}"] .exchanges > li').count() >= 10
-        expect(page.get_by_text("they are in conformance.json").first).to_be_attached()
+        expect(page.get_by_text("see conformance.json").first).to_be_attached()

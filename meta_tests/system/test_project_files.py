@@ -46,7 +46,6 @@ def test_every_requirement_is_used() -> None:
         "axe-playwright-python": "axe_playwright_python",
         "import-linter": "lint-imports",
         "jsonschema-rs": "jsonschema_rs",
-        "jsonpath-ng": "jsonpath_ng",
         "openapi-spec-validator": "openapi_spec_validator",
         "pytest-xdist": "xdist",
         "pyyaml": "yaml",

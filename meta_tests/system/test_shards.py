@@ -1,4 +1,4 @@
-"""`--shard=2/3` and `--example-database`: the parts are the whole, and what one machine found all ask first."""
+"""`--shard=2/3` and `--example-database`: the shards are the whole suite, and machines share failing examples."""
 
 import json
 import multiprocessing
@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from harness.plugin import ordering
 from harness.plugin.example_database import shared_examples
-from harness.plugin.shards import Shard, parts
-from meta_tests.support.project_runs import DEADLINE, ended
+from harness.plugin.shards import Shard, split
+from meta_tests.support.project_runs import DEADLINE, run_suite
 from reporting.merge import main as merge
 
 FORK = multiprocessing.get_context("fork")
-ASKED = ("tests/reads/test_get.py", "tests/protocol/test_http.py")
+TESTS = ("tests/reads/test_get.py", "tests/protocol/test_http.py")
 NODEIDS = st.lists(
     st.builds(
         "tests/test_{}.py::test_{}[{}]".format,
@@ -35,11 +35,11 @@ NODEIDS = st.lists(
 
 
 @given(NODEIDS, st.integers(1, 7))
-def test_every_test_is_in_one_part_and_groups_stay_whole(nodeids: list[str], of: int) -> None:
-    shares = parts(nodeids, of)
+def test_every_test_is_in_one_shard_and_groups_are_not_divided(nodeids: list[str], of: int) -> None:
+    shares = split(nodeids, of)
     assert len(shares) == of
     assert sorted(each for share in shares for each in share) == sorted(nodeids)
-    assert shares == parts(nodeids[::-1], of), "the order of collection does not matter"
+    assert shares == split(nodeids[::-1], of), "the order of collection does not matter"
     homes: dict[str, set[int]] = {}
     for number, share in enumerate(shares):
         for each in share:
@@ -47,23 +47,23 @@ def test_every_test_is_in_one_part_and_groups_stay_whole(nodeids: list[str], of:
     assert all(len(home) == 1 for home in homes.values())
 
 
-def test_the_parts_are_of_about_one_size() -> None:
+def test_the_shards_have_similar_sizes() -> None:
     nodeids = [
         f"tests/reads/test_get.py::test_{name}[{case}]" for name in range(30) for case in range(name % 5 + 1)
     ]
-    sizes = [len(share) for share in parts(nodeids, 5)]
+    sizes = [len(share) for share in split(nodeids, 5)]
     assert max(sizes) - min(sizes) <= 2
 
 
 @pytest.mark.parametrize("wrong", ["0/3", "4/3", "1", "1/0", "a/b", "-1/3", "1/3/5", ""])
-def test_no_part_of_a_whole_is_refused(wrong: str) -> None:
+def test_a_wrong_shard_is_rejected(wrong: str) -> None:
     with pytest.raises(pytest.UsageError, match="use one such as 2/5"):
-        Shard.read(wrong)
+        Shard.parse(wrong)
 
 
 def test_three_processes_lose_no_clause(tmp_path: Path) -> None:
-    whole = ended(tmp_path / "whole", *ASKED)
-    shares = [ended(tmp_path / f"shard{number}", *ASKED, f"--shard={number}/3") for number in (1, 2, 3)]
+    whole = run_suite(tmp_path / "whole", *TESTS)
+    shares = [run_suite(tmp_path / f"shard{number}", *TESTS, f"--shard={number}/3") for number in (1, 2, 3)]
     assert {each.code for each in (whole, *shares)} == {0}
     reports = [str(each.folder / "conformance.json") for each in shares]
     assert merge([*reports, f"--output={tmp_path / 'merged'}"]) == 0
@@ -103,9 +103,9 @@ def shared() -> Iterator[str]:
         server.wait(DEADLINE)
 
 
-def seek(url: str, phases: tuple[Phase, ...], told: "Connection[str, str]") -> None:
-    """In a process of its own: a property that fails for large numbers, and the number that it failed for first."""
-    asked: list[int] = []
+def seek(url: str, phases: tuple[Phase, ...], results: "Connection[str, str]") -> None:
+    """Run a property that fails for large numbers, and send the first number that it failed for."""
+    drawn: list[int] = []
 
     @settings(
         database=shared_examples(url),
@@ -116,45 +116,51 @@ def seek(url: str, phases: tuple[Phase, ...], told: "Connection[str, str]") -> N
     )
     @given(st.integers(0, 2**64))
     def small(number: int) -> None:
-        asked.append(number)
+        drawn.append(number)
         assert number < 2**63
 
     try:
         small()
-        told.send("held")
+        results.send("held")
     except AssertionError:
-        told.send(f"failed on {asked[0]}")
+        results.send(f"failed on {drawn[0]}")
     except SkipTest:
-        told.send("nothing to ask")
+        results.send("no example")
 
 
-def test_what_one_process_found_the_others_ask_first(shared: str) -> None:
-    def sought(*phases: Phase) -> str:
+def test_other_processes_begin_with_the_failing_example(shared: str) -> None:
+    def first_failure(*phases: Phase) -> str:
         ours, theirs = FORK.Pipe()
         process = FORK.Process(target=seek, args=(shared, phases, theirs))
         process.start()
-        assert ours.poll(DEADLINE), "the process has not told anything"
+        assert ours.poll(DEADLINE), "the process has sent no result"
         process.join(DEADLINE)
         return str(ours.recv())
 
-    assert sought(Phase.reuse) == "nothing to ask", "nobody has found anything yet"
-    assert sought(Phase.reuse, Phase.generate, Phase.shrink).startswith("failed")
-    one, other = sought(Phase.reuse), sought(Phase.reuse)
+    assert first_failure(Phase.reuse) == "no example", "the database is empty"
+    assert first_failure(Phase.reuse, Phase.generate, Phase.shrink).startswith("failed")
+    one, other = first_failure(Phase.reuse), first_failure(Phase.reuse)
     assert one == other
     assert int(one.removeprefix("failed on ")) >= 2**63, (
-        "the first that it asks is the one that failed elsewhere"
+        "the first example is the one that failed in the other process"
     )
 
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "somewhere"])
-def test_a_database_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path, address: str) -> None:
-    night = "--hypothesis-profile=nightly"
-    run = ended(tmp_path / "reports", "tests/reads/test_get.py", night, f"--example-database={address}")
+def test_an_unusable_database_ends_the_run_with_one_sentence(tmp_path: Path, address: str) -> None:
+    run = run_suite(
+        tmp_path / "reports",
+        "tests/reads/test_get.py",
+        "--hypothesis-profile=nightly",
+        f"--example-database={address}",
+    )
     assert run.code == pytest.ExitCode.USAGE_ERROR
     assert run.lines[-1].startswith("ERROR: --example-database cannot be used: ")
 
 
 def test_a_gate_keeps_no_examples(tmp_path: Path) -> None:
-    run = ended(tmp_path / "reports", "tests/reads/test_get.py", "--example-database=redis://127.0.0.1:1/0")
+    run = run_suite(
+        tmp_path / "reports", "tests/reads/test_get.py", "--example-database=redis://127.0.0.1:1/0"
+    )
     assert run.code == pytest.ExitCode.USAGE_ERROR
     assert "for the nightly profile" in run.lines[-1]

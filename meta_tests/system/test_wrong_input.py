@@ -1,4 +1,4 @@
-"""What a user gets wrong: one clear sentence, the right exit code, no traceback, nothing left behind."""
+"""Wrong input of a user: one clear sentence, the right exit code, no traceback, no customers left behind."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from meta_tests.support import mock_server
-from meta_tests.support.project_runs import DEADLINE, ROOT, Ended, ended, environment
+from meta_tests.support.project_runs import DEADLINE, ROOT, SuiteResult, environment, run_suite
 
 USAGE, NO_TESTS, NOT_ASSESSED = 4, 5, 6
 FEW = ("tests/reads/test_get.py", "-k", "unknown")
@@ -29,14 +29,14 @@ def live(mock: dict[str, Any], **changes: str) -> dict[str, str]:
     return environment(**({name: mock["environ"][name] for name in names} | changes))
 
 
-def must_say(run: Ended, code: int, *words: str) -> None:
-    """Demand the exit code, and one line that holds all the words; no traceback."""
-    assert run.code == code, run.said
-    assert "Traceback" not in run.said
-    assert "INTERNALERROR" not in run.said
-    telling = [line for line in run.lines if all(word in line for word in words)]
-    assert len(telling) == 1, run.said
-    assert run.said.count(words[0]) == 1, "the sentence is told twice"
+def assert_sentence(run: SuiteResult, code: int, *words: str) -> None:
+    """Check the exit code, and that one line has all the words; no traceback."""
+    assert run.code == code, run.output
+    assert "Traceback" not in run.output
+    assert "INTERNALERROR" not in run.output
+    matching = [line for line in run.lines if all(word in line for word in words)]
+    assert len(matching) == 1, run.output
+    assert run.output.count(words[0]) == 1, "the sentence is printed twice"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def must_say(run: Ended, code: int, *words: str) -> None:
     [
         ("--tenant-config={folder}/tenant.toml", ("[tenant]", "'restriction'", "did you mean")),
         ("--tenant-config={folder}/missing.toml", ("missing.toml", "--tenant-config")),
+        ("--contract-config={folder}/tenant.toml", ("--contract-config", "--tenant-config", "rename")),
         ("--report-dir={folder}/tenant.toml/reports", ("no report can be written here", "--report-dir")),
         ("--hypothesis-profile=enormous", ("--hypothesis-profile=enormous", "smoke, gate or nightly")),
         ("--mock-defect=enormous", ("no defect named enormous", "--list")),
@@ -52,14 +53,14 @@ def must_say(run: Ended, code: int, *words: str) -> None:
 )
 def test_a_wrong_option(tmp_path: Path, option: str, words: tuple[str, ...]) -> None:
     (tmp_path / "tenant.toml").write_text("[tenant]\nrestriction = []\n", encoding="utf-8")
-    run = ended(tmp_path / "reports", *FEW, option.format(folder=tmp_path))
-    must_say(run, USAGE, *words)
+    run = run_suite(tmp_path / "reports", *FEW, option.format(folder=tmp_path))
+    assert_sentence(run, USAGE, *words)
 
 
-def test_a_contract_with_bounds_of_safety_fits_the_mock_too(tmp_path: Path) -> None:
+def test_limits_of_safety_apply_to_the_mock_too(tmp_path: Path) -> None:
     (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 500\n", encoding="utf-8")
-    run = ended(tmp_path / "reports", *FEW, f"--tenant-config={tmp_path / 'tenant.toml'}")
-    assert run.code == 0, run.said
+    run = run_suite(tmp_path / "reports", *FEW, f"--tenant-config={tmp_path / 'tenant.toml'}")
+    assert run.code == 0, run.output
 
 
 @pytest.mark.parametrize(
@@ -67,30 +68,30 @@ def test_a_contract_with_bounds_of_safety_fits_the_mock_too(tmp_path: Path) -> N
     [
         ({"EMPORIX_API_URL": "localhost:80"}, USAGE, ("EMPORIX_API_URL", "https://")),
         ({"EMPORIX_TENANT": ""}, USAGE, ("EMPORIX_TENANT is not", "unset")),
-        ({"EMPORIX_CLIENT_SECRET": "wrong"}, NOT_ASSESSED, ("refuses EMPORIX_CLIENT_ID", "check both")),
+        ({"EMPORIX_CLIENT_SECRET": "wrong"}, NOT_ASSESSED, ("rejects EMPORIX_CLIENT_ID", "check both")),
         ({"EMPORIX_API_URL": "http://127.0.0.1:9"}, NOT_ASSESSED, ("cannot be reached", "EMPORIX_API_URL")),
     ],
 )
 def test_a_wrong_environment(
     tmp_path: Path, mock: dict[str, Any], variables: dict[str, str], code: int, words: tuple[str, ...]
 ) -> None:
-    must_say(ended(tmp_path / "reports", *FEW, environ=live(mock, **variables)), code, *words)
+    assert_sentence(run_suite(tmp_path / "reports", *FEW, environ=live(mock, **variables)), code, *words)
 
 
 def test_a_scope_that_is_missing(tmp_path: Path, mock: dict[str, Any]) -> None:
     narrow = mock_server.token(mock, scope="customer.customer_read").json()["access_token"]
     changes = {"EMPORIX_CLIENT_ID": "", "EMPORIX_CLIENT_SECRET": "", "EMPORIX_ACCESS_TOKEN": narrow}
-    run = ended(tmp_path / "reports", *FEW, environ=live(mock, **changes))
-    must_say(run, NOT_ASSESSED, "EMPORIX_ACCESS_TOKEN may not write", "customer.customer_manage")
-    assert narrow not in run.said
+    run = run_suite(tmp_path / "reports", *FEW, environ=live(mock, **changes))
+    assert_sentence(run, NOT_ASSESSED, "EMPORIX_ACCESS_TOKEN may not write", "customer.customer_manage")
+    assert narrow not in run.output
 
 
 def test_a_defect_for_a_live_tenant(tmp_path: Path, mock: dict[str, Any]) -> None:
-    run = ended(tmp_path / "reports", *FEW, "--mock-defect=list-has-no-count", environ=live(mock))
-    must_say(run, USAGE, "--mock-defect", "EMPORIX_TENANT")
+    run = run_suite(tmp_path / "reports", *FEW, "--mock-defect=list-has-no-count", environ=live(mock))
+    assert_sentence(run, USAGE, "--mock-defect", "EMPORIX_TENANT")
 
 
-def test_nothing_of_all_this_is_left_in_the_tenant(mock: dict[str, Any]) -> None:
+def test_none_of_these_runs_leaves_customers(mock: dict[str, Any]) -> None:
     with mock_server.customers(mock) as tenant:
         assert tenant.get("/customers").json() == []
 
@@ -116,10 +117,12 @@ def test_a_broken_specification(tmp_path: Path, name: str) -> None:
     run = subprocess.run(
         command, cwd=copy, env=environment(), capture_output=True, text=True, timeout=DEADLINE
     )
-    must_say(Ended(run.returncode, run.stdout + run.stderr, copy), USAGE, name, "restore it from the release")
+    assert_sentence(
+        SuiteResult(run.returncode, run.stdout + run.stderr, copy), USAGE, name, "restore it from the release"
+    )
 
 
 def test_a_run_without_tests_is_never_green(tmp_path: Path) -> None:
-    run = ended(tmp_path / "reports", "tests/reads/test_get.py", "-k", "no_such_test")
-    assert run.code == NO_TESTS, run.said
+    run = run_suite(tmp_path / "reports", "tests/reads/test_get.py", "-k", "no_such_test")
+    assert run.code == NO_TESTS, run.output
     assert not (run.folder / "conformance.json").exists()

@@ -1,10 +1,10 @@
-"""A faithful tenant as many small decisions, each a method that a defect or a variation can override."""
+"""A conforming tenant as many small hook methods, each of which a defect or a variation can override."""
 
 from mock_tenant.behaviour.operations import Operations
 
 
 class Behaviour(Operations):
-    """The whole behaviour of a tenant, as the contract has it."""
+    """The behaviour of a tenant that conforms to the contract."""
 
 
 __all__ = ["Behaviour"]

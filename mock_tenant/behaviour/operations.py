@@ -1,175 +1,186 @@
-"""The seven operations, each a few lines over the decisions."""
+"""The seven operations, each composed of hooks."""
 
-# ruff: noqa: ARG002 - a decision is handed whatever an override of it may need
+# ruff: noqa: ARG002 - a hook receives whatever an override may need
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from mock_tenant.behaviour.listing import Selection
-from mock_tenant.behaviour.records import Records
-from mock_tenant.behaviour.tokens import TokenProvider
+from mock_tenant.behaviour.listing import Listing
+from mock_tenant.behaviour.persistence import Persistence
+from mock_tenant.behaviour.token_endpoint import TokenEndpoint
 from mock_tenant.behaviour.validation import Validation
-from mock_tenant.requests import Answer, Call, Refusal, duplicate, forbidden, invalid, not_found
+from mock_tenant.messages import (
+    ApiError,
+    ApiRequest,
+    ApiResponse,
+    conflict,
+    forbidden,
+    invalid_field,
+    not_found,
+)
 from mock_tenant.store import Customer
 
 
-class Operations(Selection, Validation, Records, TokenProvider):
-    """What happens in each operation, in which order, and how it is answered."""
+class Operations(Listing, Validation, Persistence, TokenEndpoint):
+    """The steps of each operation and its response."""
 
-    async def answer(self, call: Call) -> Answer:
-        """The answer to a call, whatever it is."""
-        early = await self.arrival(call)
+    async def handle(self, request: ApiRequest) -> ApiResponse:
+        """The response to a request of any operation."""
+        early = await self.before_request(request)
         if early is not None:
             return early
         try:
-            self.authorise(call)
-            answer = await self.perform(call)
-        except Refusal as refusal:
-            answer = self.refused(call, refusal)
-        return self.departure(call, answer)
+            self.authorize(request)
+            response = await self.dispatch(request)
+        except ApiError as error:
+            response = self.error_response(request, error)
+        return self.after_request(request, response)
 
-    async def perform(self, call: Call) -> Answer:
-        """Reads the body of an authorised call and hands it to its operation."""
-        if call.operation not in ("list", "get"):
-            call.body = self.read_body(call)
-        if call.operation in ("list", "search"):
-            return self.listing(call)
-        if call.operation == "get":
-            return self.get(call)
-        if call.operation in ("create", "upsert"):
-            self.check_notification(call)
-        if call.operation != "delete":
-            self.check_body(call)
-        async with self.alone(call):
-            if call.operation == "create":
-                return await self.create(call)
-            if call.operation == "upsert":
-                return await self.upsert(call)
-            return await (self.patch(call) if call.operation == "patch" else self.delete(call))
+    async def dispatch(self, request: ApiRequest) -> ApiResponse:
+        """Reads and validates the body of an authorized request and calls the handler of its operation."""
+        if request.operation not in ("list", "get"):
+            request.body = self.read_body(request)
+        if request.operation in ("list", "search"):
+            return self.handle_listing(request)
+        if request.operation == "get":
+            return self.handle_get(request)
+        if request.operation in ("create", "upsert"):
+            self.check_notification_flag(request)
+        if request.operation != "delete":
+            self.check_body(request)
+        async with self.write_lock(request):
+            if request.operation == "create":
+                return await self.handle_create(request)
+            if request.operation == "upsert":
+                return await self.handle_upsert(request)
+            if request.operation == "patch":
+                return await self.handle_patch(request)
+            return await self.handle_delete(request)
 
     @asynccontextmanager
-    async def alone(self, call: Call) -> AsyncIterator[None]:
-        """Holds every other write of the tenant until this one is done."""
-        async with call.tenant.writing:
+    async def write_lock(self, request: ApiRequest) -> AsyncIterator[None]:
+        """A lock that serializes the writes of a tenant."""
+        async with request.tenant.write_lock:
             yield
 
-    async def pause(self, call: Call) -> None:
-        """The moment between looking and writing, in which others could come between: none."""
+    async def before_write(self, request: ApiRequest) -> None:
+        """A hook between the checks of a write and its effect."""
 
-    def listing(self, call: Call) -> Answer:
-        """List and search: a page of customers and their number."""
-        page = self.page(call)
-        shown = [self.view(call, customer) for customer in page]
-        return Answer(self.success(call, 200), shown, {"Count": self.counted_customers(call, page)})
+    def handle_listing(self, request: ApiRequest) -> ApiResponse:
+        """List and search: one page of customers, with their number in the header Count."""
+        page = self.select_page(request)
+        body = [self.serialize(request, customer) for customer in page]
+        headers = {"Count": self.count_header(request, page)}
+        return ApiResponse(self.success_status(request, 200), body, headers)
 
-    def counted_customers(self, call: Call, page: list[Customer]) -> str:
-        """The header Count: how many customers were retrieved."""
+    def count_header(self, request: ApiRequest, page: list[Customer]) -> str:
+        """The header Count: the number of customers in the response."""
         return str(len(page))
 
-    def get(self, call: Call) -> Answer:
-        """One customer, or 404."""
-        customer = self.found(call)
-        return Answer(self.success(call, 200), self.view(call, customer))
+    def handle_get(self, request: ApiRequest) -> ApiResponse:
+        """Get: one customer, or 404."""
+        customer = self.require_customer(request)
+        return ApiResponse(self.success_status(request, 200), self.serialize(request, customer))
 
-    async def create(self, call: Call) -> Answer:
-        """A new customer, or 409."""
-        customer = await self.add(call)
-        return Answer(self.success(call, 201), self.creation(call, customer))
+    async def handle_create(self, request: ApiRequest) -> ApiResponse:
+        """Create: a new customer, or 409."""
+        customer = await self.create_customer(request)
+        return ApiResponse(self.success_status(request, 201), self.creation_body(request, customer))
 
-    async def upsert(self, call: Call) -> Answer:
-        """A new customer under the id of the path, or the one that is there with other values."""
-        current = self.looked_up(call)
+    async def handle_upsert(self, request: ApiRequest) -> ApiResponse:
+        """Upsert: creates a customer under the id in the path, or replaces the values of the existing one."""
+        current = self.find_customer(request)
         if current is None:
-            if (message := self.path_problem(call, call.customer_number)) is not None:
-                raise invalid("customerNumber", message)
-            customer = await self.add(call)
-            return Answer(self.success(call, 201), self.creation(call, customer))
-        if not self.within_restrictions(call, current):
+            if (message := self.path_id_error(request, request.customer_number)) is not None:
+                raise invalid_field("customerNumber", message)
+            customer = await self.create_customer(request)
+            return ApiResponse(self.success_status(request, 201), self.creation_body(request, customer))
+        if not self.is_within_restrictions(request, current):
             raise forbidden()
-        written = self.written(call)
-        self.refuse_taken_address(call, written, current.id)
-        await self.pause(call)
-        await self.store(
-            call, current, self.updated(call, current, self.replaced(call, dict(current.values), written))
-        )
-        return Answer(self.success(call, 204))
+        written = self.written_values(request)
+        self.check_email_is_free(request, written, current.id)
+        await self.before_write(request)
+        values = self.replace_values(request, dict(current.values), written)
+        await self.commit(request, current, self.next_version(request, current, values))
+        return ApiResponse(self.success_status(request, 204))
 
-    async def patch(self, call: Call) -> Answer:
-        """The customer with what the patch names changed, or 404."""
-        current = self.found(call)
-        written = self.written(call)
-        self.refuse_taken_address(call, written, current.id)
-        await self.pause(call)
-        await self.store(
-            call, current, self.updated(call, current, self.patched(call, dict(current.values), written))
-        )
-        return Answer(self.success(call, 200))
+    async def handle_patch(self, request: ApiRequest) -> ApiResponse:
+        """Patch: changes the properties in the body, or 404."""
+        current = self.require_customer(request)
+        written = self.written_values(request)
+        self.check_email_is_free(request, written, current.id)
+        await self.before_write(request)
+        values = self.patch_values(request, dict(current.values), written)
+        await self.commit(request, current, self.next_version(request, current, values))
+        return ApiResponse(self.success_status(request, 200))
 
-    async def delete(self, call: Call) -> Answer:
-        """The customer goes, or 404."""
-        customer = self.found(call)
-        await self.pause(call)
-        self.erase(call, customer)
-        return Answer(self.success(call, 202))
+    async def handle_delete(self, request: ApiRequest) -> ApiResponse:
+        """Delete: removes the customer, or 404."""
+        customer = self.require_customer(request)
+        await self.before_write(request)
+        self.delete_customer(request, customer)
+        return ApiResponse(self.success_status(request, 202))
 
-    async def add(self, call: Call) -> Customer:
-        """Makes a customer where the id and the address are free."""
-        customer_id = self.number_for(call)
-        written = self.written(call)
-        if self.id_taken(call, customer_id) or self.id_spent(call, customer_id):
-            raise duplicate(customer_id, call.tenant.name)
-        self.refuse_taken_address(call, written, None)
-        customer = self.created(call, customer_id, written)
-        if not self.within_restrictions(call, customer):
+    async def create_customer(self, request: ApiRequest) -> Customer:
+        """Stores a new customer; ApiError 409 if its id or its e-mail address is in use."""
+        customer_id = self.new_customer_id(request)
+        written = self.written_values(request)
+        if self.is_id_taken(request, customer_id) or self.is_id_retired(request, customer_id):
+            raise conflict(customer_id, request.tenant.name)
+        self.check_email_is_free(request, written, None)
+        customer = self.new_customer(request, customer_id, written)
+        if not self.is_within_restrictions(request, customer):
             raise forbidden()
-        await self.pause(call)
-        await self.store(call, None, customer)
+        await self.before_write(request)
+        await self.commit(request, None, customer)
         return customer
 
-    async def store(self, call: Call, before: Customer | None, after: Customer) -> None:
-        """Writes a customer in one go."""
-        self.write(call, before, after)
+    async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        """Stores a created or changed customer in one step."""
+        self.store_customer(request, before, after)
 
-    def updated(self, call: Call, current: Customer, values: dict[str, Any]) -> Customer:
-        """The next version of a customer; a limited client cannot move one beyond its limits."""
-        after = current.having(values)
-        if not self.within_restrictions(call, after):
+    def next_version(self, request: ApiRequest, current: Customer, values: dict[str, Any]) -> Customer:
+        """The next version of a customer; ApiError 403 if it would leave the caller's restrictions."""
+        after = current.with_values(values)
+        if not self.is_within_restrictions(request, after):
             raise forbidden()
         return after
 
-    def refuse_taken_address(self, call: Call, written: dict[str, Any], own: str | None) -> None:
-        """Refuses an address that another customer of the tenant has."""
-        address = written.get("contactEmail")
-        if isinstance(address, str) and address and self.address_taken(call, address, own):
-            raise self.address_conflict(call, address)
+    def check_email_is_free(
+        self, request: ApiRequest, written: dict[str, Any], customer_id: str | None
+    ) -> None:
+        """Raises an ApiError if another customer of the tenant has the contactEmail."""
+        email = written.get("contactEmail")
+        if isinstance(email, str) and email and self.is_email_taken(request, email, customer_id):
+            raise self.email_conflict(request, email)
 
-    def address_conflict(self, call: Call, address: str) -> Refusal:
-        """How a taken address is refused; only create and upsert publish a 409."""
-        if call.operation == "patch":
-            return invalid("contactEmail", "Another customer has this address.")
-        return duplicate(address, call.tenant.name)
+    def email_conflict(self, request: ApiRequest, email: str) -> ApiError:
+        """The error for a contactEmail in use; the contract has 409 only for create and upsert."""
+        if request.operation == "patch":
+            return invalid_field("contactEmail", "Another customer has this address.")
+        return conflict(email, request.tenant.name)
 
-    def found(self, call: Call) -> Customer:
-        """The customer of the path, or 404; one that the caller may not see does not exist for the caller."""
-        customer = self.looked_up(call)
-        if customer is None or not self.within_restrictions(call, customer):
-            raise not_found(call.customer_number)
+    def require_customer(self, request: ApiRequest) -> Customer:
+        """The customer in the path; ApiError 404 if it does not exist or the caller may not see it."""
+        customer = self.find_customer(request)
+        if customer is None or not self.is_within_restrictions(request, customer):
+            raise not_found(request.customer_number)
         return customer
 
-    def looked_up(self, call: Call) -> Customer | None:
-        """The customer under the id of the path, in the same case."""
-        return call.tenant.customers.get(call.customer_number)
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        """The customer in the path, by its case-sensitive id."""
+        return request.tenant.customers.get(request.customer_number)
 
-    def path_problem(self, call: Call, number: str) -> str | None:
-        """What is wrong with an id under which an upsert is to create."""
-        if 1 <= len(number) <= 66 and self.id_characters(call, number):
+    def path_id_error(self, request: ApiRequest, number: str) -> str | None:
+        """The error in the id under which an upsert creates a customer; None if the id is valid."""
+        if 1 <= len(number) <= 66 and self.has_valid_id_characters(request, number):
             return None
         return "The value must be 1 to 66 letters, digits, underscores or hyphens."
 
-    def creation(self, call: Call, customer: Customer) -> object:
-        """What is answered when a customer was created."""
+    def creation_body(self, request: ApiRequest, customer: Customer) -> object:
+        """The response body when a customer was created."""
         return {"id": customer.id}
 
-    def success(self, call: Call, status: int) -> int:
-        """The status of a call that succeeded."""
+    def success_status(self, request: ApiRequest, status: int) -> int:
+        """The status of a successful response."""
         return status

@@ -1,30 +1,61 @@
-"""Planted defects: each module a theme, each class one lie; importing the package registers them all."""
+"""Seeded defects: each class or registration is one fault of a tenant. Importing the package registers them all."""
 
-from mock_tenant.defects.consistency import monotonic_reads, timing
-from mock_tenant.defects.protocol import errors, statuses, validation
-from mock_tenant.defects.reads import listings, paging, queries, sorting, views
-from mock_tenant.defects.security import access, isolation, secrecy, tokens
-from mock_tenant.defects.writes import any_write, creation, fields, identity, patches, upserts
+from mock_tenant.defects.consistency import concurrency, intermittent, monotonic_reads, stateful
+from mock_tenant.defects.protocol import (
+    error_bodies,
+    http_semantics,
+    server_errors,
+    status_codes,
+    validation,
+)
+from mock_tenant.defects.reads import conditions, listings, paging, queries, representations, sorting
+from mock_tenant.defects.security import (
+    authorization,
+    isolation,
+    password_disclosure,
+    restrictions,
+    tokens,
+)
+from mock_tenant.defects.writes import (
+    creation,
+    deletions,
+    fields,
+    generated_properties,
+    identity,
+    other_customers,
+    patches,
+    rejected_writes,
+    upserts,
+)
 
 __all__ = [
-    "access",
-    "any_write",
+    "authorization",
+    "concurrency",
+    "conditions",
     "creation",
-    "errors",
+    "deletions",
+    "error_bodies",
     "fields",
+    "generated_properties",
+    "http_semantics",
     "identity",
+    "intermittent",
     "isolation",
     "listings",
     "monotonic_reads",
+    "other_customers",
     "paging",
+    "password_disclosure",
     "patches",
     "queries",
-    "secrecy",
+    "rejected_writes",
+    "representations",
+    "restrictions",
+    "server_errors",
     "sorting",
-    "statuses",
-    "timing",
+    "stateful",
+    "status_codes",
     "tokens",
     "upserts",
     "validation",
-    "views",
 ]

@@ -1,12 +1,19 @@
-"""Permitted variations: each class one thing that the contract leaves open; importing registers them all."""
+"""Conforming variations: each class is behaviour that the contract permits. Importing the package registers them."""
 
 from mock_tenant.variations import (
-    answers,
     background_load,
     eventual_consistency,
     network_faults,
-    parsing,
+    responses,
     storage,
+    validation,
 )
 
-__all__ = ["answers", "background_load", "eventual_consistency", "network_faults", "parsing", "storage"]
+__all__ = [
+    "background_load",
+    "eventual_consistency",
+    "network_faults",
+    "responses",
+    "storage",
+    "validation",
+]

@@ -1,38 +1,47 @@
-"""Changes that show late, within the windows that the configuration allows."""
+"""Eventual consistency: changes become visible late, within the configured windows."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import variation
-from mock_tenant.requests import Call
 from mock_tenant.store import Customer
 
 WINDOW = 0.6
-# Half of the window, so that neither the network nor a busy machine carries a change out of it.
-PART = 0.5
+DELAY = 0.5
+"""The delay as a fraction of the window, which leaves time for the network and for a busy machine."""
+
+PendingChange = tuple[float, str, Customer | None]
+"""When a change becomes visible, the id of the customer, and its new version (None: deleted)."""
 
 
-class Late(Behaviour):
-    """Keeps what a reader sees apart from what is, and lets each change through when its time has come."""
+class DelayedView(Behaviour):
+    """Keeps named views of the customers, in which each change becomes visible after a delay."""
 
-    def note(self, view: str, call: Call, customer_id: str, after: Customer | None, delay: float) -> None:
-        """Announces a change of one customer to a view."""
-        self.queue(view, call).append((self.now() + delay, customer_id, after))
+    def record_change(
+        self,
+        view: str,
+        request: ApiRequest,
+        before: Customer | None,
+        after: Customer | None,
+        delay: float,
+    ) -> None:
+        """Makes a change visible in a view after a delay."""
+        customer_id = after.id if after is not None else before.id if before is not None else ""
+        self.pending_changes(view, request).append((self.now() + delay, customer_id, after))
 
-    def queue(self, view: str, call: Call) -> list[tuple[float, str, Customer | None]]:
-        """The changes that a view has yet to see, the oldest first."""
-        found: list[tuple[float, str, Customer | None]] = self.notes[f"{view} queue"].setdefault(
-            call.tenant.name, []
-        )
-        return found
+    def pending_changes(self, view: str, request: ApiRequest) -> list[PendingChange]:
+        """The changes that are not yet visible in a view, in the order of writes."""
+        pending: list[PendingChange] = self.state[f"{view} pending"].setdefault(request.tenant.name, [])
+        return pending
 
-    def seen_in(self, view: str, call: Call) -> dict[str, Customer]:
-        """The customers as a view sees them now, in the order of their creation."""
-        customers: dict[str, Customer] = self.notes[view].setdefault(call.tenant.name, {})
-        waiting = self.queue(view, call)
-        while waiting and waiting[0][0] <= self.now():
-            _, customer_id, after = waiting.pop(0)
+    def customers_in(self, view: str, request: ApiRequest) -> dict[str, Customer]:
+        """The customers that are visible in a view now, in the order of creation."""
+        customers: dict[str, Customer] = self.state[view].setdefault(request.tenant.name, {})
+        pending = self.pending_changes(view, request)
+        while pending and pending[0][0] <= self.now():
+            _, customer_id, after = pending.pop(0)
             if after is None:
                 customers.pop(customer_id, None)
             else:
@@ -41,83 +50,82 @@ class Late(Behaviour):
 
 
 @variation(index=WINDOW)
-class EventualLists(Late):
-    """Lists and searches see every change half of the index window later."""
+class EventualLists(DelayedView):
+    """Every change becomes visible in lists and searches after half of the index window."""
 
-    def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
-        super().changed(call, before, after)
-        customer_id = after.id if after is not None else before.id if before is not None else ""
-        self.note("index", call, customer_id, after, self.configuration.index * PART)
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        self.record_change("index", request, before, after, self.configuration.index * DELAY)
 
-    def known(self, call: Call) -> Iterable[Customer]:
-        return list(self.seen_in("index", call).values())
+    def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
+        return list(self.customers_in("index", request).values())
 
 
 @variation(index=WINDOW)
 class ReplicasDiffer(EventualLists):
-    """Lists and searches are answered by two replicas in turn, one of them half of the index window behind."""
+    """Two replicas serve lists and searches alternately; one lags by half of the index window."""
 
-    def known(self, call: Call) -> Iterable[Customer]:
-        late = list(super().known(call))
-        return late if self.turn("replica") % 2 else list(call.tenant.customers.values())
+    def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
+        delayed = list(super().indexed_customers(request))
+        return delayed if self.increment("replica") % 2 else list(request.tenant.customers.values())
 
 
 @variation(read=WINDOW)
-class LateReads(Late):
-    """Get sees every change but a deletion half of the read window later."""
+class LateReads(DelayedView):
+    """Every change except a deletion becomes visible in get after half of the read window."""
 
-    def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
-        super().changed(call, before, after)
-        customer_id = after.id if after is not None else before.id if before is not None else ""
-        delay = self.configuration.read * PART if after is not None else 0.0
-        self.note("reads", call, customer_id, after, delay)
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        delay = self.configuration.read * DELAY if after is not None else 0.0
+        self.record_change("reads", request, before, after, delay)
 
-    def looked_up(self, call: Call) -> Customer | None:
-        current = super().looked_up(call)
-        if call.operation != "get":
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        current = super().find_customer(request)
+        if request.operation != "get" or current is None:
             return current
-        return self.seen_in("reads", call).get(call.customer_number) if current is not None else None
+        return self.customers_in("reads", request).get(request.customer_number)
 
 
 @variation(read=WINDOW, deletion=WINDOW)
-class ReadReplicasDiffer(LateReads):
-    """Gets are answered by two replicas in turn, one of them half of the read window behind, in deletions too."""
+class ReadReplicasDiffer(DelayedView):
+    """Two replicas serve get alternately; one lags by half of the read window, deletions included."""
 
-    def looked_up(self, call: Call) -> Customer | None:
-        current = Behaviour.looked_up(self, call)
-        if call.operation != "get":
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        current = super().find_customer(request)
+        if request.operation != "get":
             return current
-        behind = self.seen_in("reads", call).get(call.customer_number)
-        return behind if self.turn("read replica") % 2 else current
+        delayed = self.customers_in("reads", request).get(request.customer_number)
+        return delayed if self.increment("read replica") % 2 else current
 
-    def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
-        Behaviour.changed(self, call, before, after)
-        customer_id = after.id if after is not None else before.id if before is not None else ""
-        self.note("reads", call, customer_id, after, self.configuration.read * PART)
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        self.record_change("reads", request, before, after, self.configuration.read * DELAY)
 
 
 @variation(deletion=WINDOW, index=WINDOW)
 class AsynchronousDeletion(Behaviour):
-    """A deleted customer stays in get, lists and searches for half of the deletion window."""
+    """A deleted customer stays visible in get, lists and searches for half of the deletion window."""
 
-    def erase(self, call: Call, customer: Customer) -> None:
-        super().erase(call, customer)
+    def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
+        super().delete_customer(request, customer)
         window = min(self.configuration.deletion, self.configuration.index)
-        self.dying(call)[customer.id] = (self.now() + window * PART, customer)
+        self.visible_deletions(request)[customer.id] = (self.now() + window * DELAY, customer)
 
-    def dying(self, call: Call) -> dict[str, tuple[float, Customer]]:
-        """The deleted customers that still show, with the end of each."""
-        waiting: dict[str, Any] = self.notes["dying"].setdefault(call.tenant.name, {})
-        for customer_id in [known for known, (end, _) in waiting.items() if end <= self.now()]:
-            del waiting[customer_id]
-        return waiting
+    def visible_deletions(self, request: ApiRequest) -> dict[str, tuple[float, Customer]]:
+        """The deleted customers that are still visible, each with the end of its visibility."""
+        deletions: dict[str, Any] = self.state["visible deletions"].setdefault(request.tenant.name, {})
+        for customer_id in [each for each, (end, _) in deletions.items() if end <= self.now()]:
+            del deletions[customer_id]
+        return deletions
 
-    def looked_up(self, call: Call) -> Customer | None:
-        found = super().looked_up(call)
-        if found is None and call.operation == "get" and call.customer_number in self.dying(call):
-            return self.dying(call)[call.customer_number][1]
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        found = super().find_customer(request)
+        deletions = self.visible_deletions(request)
+        if found is None and request.operation == "get" and request.customer_number in deletions:
+            return deletions[request.customer_number][1]
         return found
 
-    def known(self, call: Call) -> Iterable[Customer]:
-        alive = {customer.id: customer for customer in super().known(call)}
-        return [*alive.values(), *(c for i, (_, c) in self.dying(call).items() if i not in alive)]
+    def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
+        existing = {customer.id: customer for customer in super().indexed_customers(request)}
+        deletions = self.visible_deletions(request)
+        return [*existing.values(), *(c for i, (_, c) in deletions.items() if i not in existing)]

@@ -1,74 +1,76 @@
-"""What lies between a client and the tenant: delays, limits, gateways, and tokens that end soon."""
+"""Conditions between client and tenant: latency, rate limits, gateway errors, and short-lived tokens."""
 
 import asyncio
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.directory import Client
+from mock_tenant.clients import Client
+from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.registry import variation
-from mock_tenant.requests import Answer, Call
 
 BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
-TIMED_OUT = b"<html><head><title>504 Gateway Time-out</title></head><body>Gateway Time-out</body></html>"
+GATEWAY_TIMEOUT = (
+    b"<html><head><title>504 Gateway Time-out</title></head><body>Gateway Time-out</body></html>"
+)
 
 
 @variation()
 class Slow(Behaviour):
-    """Every answer takes 40 milliseconds longer."""
+    """Every response is delayed by 40 milliseconds."""
 
-    async def arrival(self, call: Call) -> Answer | None:
+    async def before_request(self, request: ApiRequest) -> ApiResponse | None:
         await asyncio.sleep(0.04)
-        return await super().arrival(call)
+        return await super().before_request(request)
 
 
 @variation()
 class Uneven(Behaviour):
-    """Answers take from 0 to 20 milliseconds longer, in no order that a client could know."""
+    """Responses are delayed by 0 to 20 milliseconds, in an irregular order."""
 
-    async def arrival(self, call: Call) -> Answer | None:
-        await asyncio.sleep(call.number * 7 % 5 * 0.005)
-        return await super().arrival(call)
+    async def before_request(self, request: ApiRequest) -> ApiResponse | None:
+        await asyncio.sleep(request.number * 7 % 5 * 0.005)
+        return await super().before_request(request)
 
 
 @variation()
 class RateLimited(Behaviour):
-    """More than 150 requests in a second are answered 429 with a Retry-After of one second."""
+    """More than 150 requests per second receive 429 with a Retry-After of one second."""
 
-    async def arrival(self, call: Call) -> Answer | None:
-        window = self.notes["rate"]
+    async def before_request(self, request: ApiRequest) -> ApiResponse | None:
+        window = self.state["rate limit"]
         if self.now() - window.get("start", 0.0) >= 1:
             window.update(start=self.now(), served=0)
         window["served"] += 1
         if window["served"] > 150:
             body = {"status": 429, "type": "too_many_requests", "message": "Too many requests."}
-            return Answer(429, body, {"Retry-After": "1"})
-        return await super().arrival(call)
+            return ApiResponse(429, body, {"Retry-After": "1"})
+        return await super().before_request(request)
 
 
 @variation()
 class ShortTokens(Behaviour):
-    """The tokens of every client live four seconds."""
+    """The tokens of every client expire after four seconds."""
 
-    def token_life(self, client: Client) -> float:
-        return min(super().token_life(client), 4.0)
+    def token_lifetime(self, client: Client) -> float:
+        return min(super().token_lifetime(client), 4.0)
 
 
 @variation()
 class FlakyGateway(Behaviour):
-    """Every 23rd request is answered 502 or 503 by a gateway and never reaches the tenant."""
+    """Every 23rd request receives 502 or 503 from a gateway and does not reach the tenant."""
 
-    async def arrival(self, call: Call) -> Answer | None:
-        turn = self.turn("gateway")
-        if turn % 23 == 0:
-            return Answer(502 if turn % 2 else 503, BAD_GATEWAY, media_type="text/html")
-        return await super().arrival(call)
+    async def before_request(self, request: ApiRequest) -> ApiResponse | None:
+        count = self.increment("gateway")
+        if count % 23 == 0:
+            return ApiResponse(502 if count % 2 else 503, BAD_GATEWAY, media_type="text/html")
+        return await super().before_request(request)
 
 
 @variation()
 class GatewayLosesAnswers(Behaviour):
-    """Every 29th answer is replaced by a gateway's 504, though the tenant has done what was asked."""
+    """Every 29th response is replaced by a 504 of a gateway, although the tenant has handled the request."""
 
-    def departure(self, call: Call, answer: Answer) -> Answer:
-        answer = super().departure(call, answer)
-        if self.turn("answers") % 29 == 0:
-            return Answer(504, TIMED_OUT, media_type="text/html")
-        return answer
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        if self.increment("responses") % 29 == 0:
+            return ApiResponse(504, GATEWAY_TIMEOUT, media_type="text/html")
+        return response

@@ -1,13 +1,14 @@
-"""Ids of other forms, upserts that keep or reset, and what the configuration allows."""
+"""Variations of stored data: generated ids, omitted properties of upserts, and configuration options."""
 
-# ruff: noqa: ARG002 - a variation takes what the default takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 import secrets
 import uuid
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.behaviour.persistence import Values, without_nulls
+from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import variation
-from mock_tenant.requests import Call
 from mock_tenant.store import Customer
 
 
@@ -15,23 +16,23 @@ from mock_tenant.store import Customer
 class IdsAreUuids(Behaviour):
     """Generated ids are UUIDs."""
 
-    def generated_id(self, call: Call) -> str:
+    def generate_id(self, request: ApiRequest) -> str:
         return str(uuid.uuid4())
 
 
 @variation()
 class IdsAreNumbers(Behaviour):
-    """Generated ids are ten digits, counted up."""
+    """Generated ids are consecutive numbers of ten digits."""
 
-    def generated_id(self, call: Call) -> str:
-        return f"{8_000_000_000 + self.turn('generated ids')}"
+    def generate_id(self, request: ApiRequest) -> str:
+        return f"{8_000_000_000 + self.increment('generated ids')}"
 
 
 @variation()
 class IdsAreShort(Behaviour):
-    """Generated ids are a letter and a few random ones."""
+    """Generated ids are a letter and ten random hexadecimal digits."""
 
-    def generated_id(self, call: Call) -> str:
+    def generate_id(self, request: ApiRequest) -> str:
         return "c" + secrets.token_hex(5)
 
 
@@ -39,45 +40,45 @@ class IdsAreShort(Behaviour):
 class IdsHaveAPrefix(Behaviour):
     """Generated ids have a prefix and an underscore."""
 
-    def generated_id(self, call: Call) -> str:
-        return f"cust_{super().generated_id(call)}"
+    def generate_id(self, request: ApiRequest) -> str:
+        return f"cust_{super().generate_id(request)}"
 
 
 @variation()
 class UpsertMerges(Behaviour):
-    """An upsert keeps every property that it leaves out."""
+    """An upsert keeps the properties that it leaves out."""
 
-    def replaced(self, call: Call, current: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
-        return self.settled(call, {**current, **written})
+    def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+        return without_nulls({**current, **written})
 
 
 @variation()
 class UpsertResets(Behaviour):
-    """An upsert resets every property that it leaves out, but for the address."""
+    """An upsert resets the properties that it leaves out, except contactEmail."""
 
-    def replaced(self, call: Call, current: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
         kept = {name: value for name, value in current.items() if name == "contactEmail"}
-        anew = {**self.defaults(call), **self.flags_on_creation(call)}
-        return self.settled(call, {**anew, **kept, **written})
+        initial = {**self.default_values(request), **self.default_flags(request)}
+        return without_nulls({**initial, **kept, **written})
 
 
 @variation()
 class PatchMergesObjects(Behaviour):
-    """A JSON patch keeps the mixins that it does not name."""
+    """A JSON patch keeps the mixins that it leaves out."""
 
-    def combined(self, call: Call, name: str, old: Any, new: Any) -> Any:
-        value = super().combined(call, name, old, new)
-        both = name == "mixins" and isinstance(old, dict) and isinstance(value, dict)
-        return {**old, **value} if both and call.media_type.endswith("/json") else value
+    def patch_value(self, request: ApiRequest, name: str, old: Any, new: Any) -> Any:
+        value = super().patch_value(request, name, old, new)
+        are_mixins = name == "mixins" and isinstance(old, dict) and isinstance(value, dict)
+        return {**old, **value} if are_mixins and request.media_type.endswith("/json") else value
 
 
 @variation()
 class EveryWriteCounts(Behaviour):
-    """Every upsert and patch counts the version up, changing something or not."""
+    """Every upsert and patch increments the version, even without a change."""
 
-    def updated(self, call: Call, current: Customer, values: dict[str, Any]) -> Customer:
-        after = super().updated(call, current, values)
-        return after.remade(version=current.version + 1)
+    def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
+        after = super().next_version(request, current, values)
+        return after.replace(version=current.version + 1)
 
 
 @variation(active_on_creation=False)
@@ -97,14 +98,14 @@ class Recreation(Behaviour):
 
 @variation(sync_restrictions_with_sites=True)
 class Synchronisation(Behaviour):
-    """A restriction that is not set follows the preferred site."""
+    """A restriction that is not set equals the preferred site."""
 
 
 @variation(sync_restrictions_with_sites=True)
 class SynchronisationStores(Behaviour):
-    """A restriction that is not set on creation is stored as the preferred site of that moment."""
+    """A restriction that is not set on creation is stored with the value of the preferred site."""
 
-    def created(self, call: Call, customer_id: str, written: dict[str, Any]) -> Customer:
-        customer = super().created(call, customer_id, written)
-        follows = {"restriction": self.restriction_of(customer)}
-        return customer.remade(values=self.settled(call, {**customer.values, **follows}))
+    def new_customer(self, request: ApiRequest, customer_id: str, written: Values) -> Customer:
+        customer = super().new_customer(request, customer_id, written)
+        restriction = self.effective_restriction(customer)
+        return customer.replace(values=without_nulls({**customer.values, "restriction": restriction}))

@@ -1,36 +1,36 @@
-"""Which promise is broken when a value that was seen right is wrong at the next look."""
+"""Causes: which clause is violated when a property that was confirmed has changed."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from oracle.customers.properties import DEFAULTS, GENERATED
-from oracle.values.json_values import Absent, Json
+from oracle.values.json_values import Json
+from spec import Absent
 
-Kind = Literal["write", "empty write", "elsewhere", "refusal", "duplicate", "read", "view", "other tenant"]
+Kind = Literal["write", "empty write", "elsewhere", "rejection", "duplicate", "view", "other tenant"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What ran between the last look and this one. Made by the functions below, one for each situation."""
+    """What ran since a customer was last confirmed. Constructed by the functions below, one for each situation."""
 
     operation: str
     kind: Kind
 
-    def blames(self, name: str, actual: Json | Absent) -> str:
-        """The clause that a confirmed property breaks when it now holds `actual`."""
+    def clause_for(self, name: str, actual: Json | Absent) -> str:
+        """The clause that is violated where a confirmed property now has the value `actual`."""
         if self.kind == "write":
-            return self._own_write(name, actual)
+            return self._clause_of_write(name, actual)
         return {
             "empty write": "patch.empty.changes-nothing",
             "elsewhere": f"{self.operation}.others.unchanged",
-            "refusal": f"{self.operation}.refused.changes-nothing",
+            "rejection": f"{self.operation}.refused.changes-nothing",
             "duplicate": "create.duplicate.keeps-existing",
-            "read": f"{self.operation}.changes-nothing",
             "view": f"{self.operation}.agrees-with-get",
             "other tenant": "isolation.writes",
         }[self.kind]
 
-    def _own_write(self, name: str, actual: Json | Absent) -> str:
+    def _clause_of_write(self, name: str, actual: Json | Absent) -> str:
         if name == "id":
             return f"{self.operation}.id.{'custom' if self.operation == 'create' else 'fixed'}"
         if name in GENERATED:
@@ -41,14 +41,9 @@ class Cause:
         return "patch.defaults.not-applied" if reset else "patch.fields.only-named"
 
 
-def blamed(since: Cause | str, name: str, actual: Json | Absent) -> str:
-    """The clause that a confirmed property breaks; a text is the clause itself.
-
-    The text patch.fields.only-named stands for an accepted patch, which for some properties has finer ones.
-    """
-    if since == "patch.fields.only-named":
-        since = written("patch")
-    return since if isinstance(since, str) else since.blames(name, actual)
+def clause_of(cause: Cause | str, name: str, actual: Json | Absent) -> str:
+    """The clause that is violated where a confirmed property now has this value; a text is the clause itself."""
+    return cause if isinstance(cause, str) else cause.clause_for(name, actual)
 
 
 def written(operation: str, *, names: bool = True) -> Cause:
@@ -61,23 +56,18 @@ def elsewhere(operation: str) -> Cause:
     return Cause(operation, "elsewhere")
 
 
-def refused(operation: str) -> Cause:
-    """A write of this customer that the tenant refused."""
-    return Cause(operation, "refusal")
+def rejected(operation: str) -> Cause:
+    """A write of this customer that the tenant rejected."""
+    return Cause(operation, "rejection")
 
 
 def duplicated() -> Cause:
-    """A create answered 409 because this customer has the id or the e-mail."""
+    """A create that was rejected with 409 because this customer has the id or the e-mail."""
     return Cause("create", "duplicate")
 
 
-def looked(operation: str) -> Cause:
-    """A read: get, list or search."""
-    return Cause(operation, "read")
-
-
 def viewed(operation: str) -> Cause:
-    """Nothing ran; list or search is compared with what get has shown."""
+    """Nothing: a list or search result is compared with what get has shown."""
     return Cause(operation, "view")
 
 

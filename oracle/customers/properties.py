@@ -1,20 +1,21 @@
-"""The properties of a customer, and which part of each is comparable."""
+"""The properties of a customer, and which part of each is compared."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from oracle.values.json_values import ABSENT, Absent, Json, present
+from oracle.values.json_values import Json, present
+from spec import ABSENT, Absent
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "preferredLanguage": "en_US",
     "preferredCurrency": "USD",
     "preferredSite": "main",
 }
-"""What a new customer has where the body says nothing. Source: Creating a customer, body."""
+"""The values of a new customer where the body has none. Source: Creating a customer, body."""
 
 FLAGS: Final = ("active", "onHold")
 NESTED: Final[Mapping[str, str]] = {"b2b": ".companyRegistrationId", "mixins": "", "metadata": ".mixins"}
-"""The object properties, and the path to that part of each which a client wrote."""
+"""The object properties, and the path from each to the part that a client writes."""
 
 WRITABLE: Final = (
     "title",
@@ -36,13 +37,13 @@ WRITABLE: Final = (
 GENERATED: Final = ("customerNumber", "metadataCreatedAt", "businessModel")
 TYPES: Final = ("CUSTOMER", "CONTACT")
 MIXINS: Final = "mixin:*"
-"""The expand attribute that brings the mixins."""
+"""The expand attribute for mixins."""
 
 
-def essence(name: str, value: Json | Absent) -> Json | Absent:
+def compared_part(name: str, value: Json | Absent) -> Json | Absent:
     """The part of a property that is compared; null and empty objects are ABSENT.
 
-    Of b2b it is companyRegistrationId (answers add legalEntities), of metadata mixins (version may rise).
+    Of b2b that is companyRegistrationId (responses add legalEntities), of metadata mixins (version may rise).
     """
     if isinstance(value, dict) and name == "b2b":
         return present(value.get("companyRegistrationId"))

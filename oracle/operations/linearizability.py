@@ -1,7 +1,7 @@
-"""Whether concurrent operations equal some order of them.
+"""Whether concurrent operations are linearizable: equal to some sequence of them.
 
-The search is Wing and Gong's ("Testing and Verifying Concurrent Objects", 1993) with Lowe's memory of
-configurations that were tried ("Testing for linearizability", 2017).
+The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with the cache of failed
+configurations of Lowe ("Testing for linearizability", 2017).
 """
 
 from collections.abc import Sequence
@@ -9,75 +9,76 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from oracle.operations.judgement import successors
 from oracle.operations.operations import Get, Operation
 from oracle.operations.state import ModelState
-from oracle.operations.transitions import continuations
 from oracle.tenant_config import Rules
-from oracle.values.json_values import Json, is_json
-from spec.formatting import show
+from oracle.values.json_values import Json
+from spec import ABSENT, Absent, show
 
 WIDTH: Final = 40
-"""Columns of a timeline's bars."""
+"""Columns of the bars of a timeline."""
 LIMIT: Final = 8
-"""Operations of a history at most; the search is exponential in them."""
+"""The largest number of operations of a history; the search is exponential in it."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One operation of a history: its answer, and when it was called and answered (monotonic seconds)."""
+    """One operation of a history, its response, and the times of request and response (monotonic seconds)."""
 
     operation: Operation
     status: int
-    body: Json
+    body: Json | Absent
     start: float
     end: float
 
 
-def linearizable(
-    history: Sequence[Event], world: ModelState, rules: Rules | None = None, *, deletion_may_lag: bool = False
+def linearization(
+    history: Sequence[Event], state: ModelState, rules: Rules | None = None, *, deletion_may_lag: bool = False
 ) -> Sequence[Event] | None:
-    """An order of the events that explains every answer and keeps to real time, or None where there is none.
+    """An order of the events in which every response is permitted, or None where there is none.
 
-    An event precedes another when it ended before the other started. ValueError for more than LIMIT events.
+    The order respects real time: an event that ended before another started precedes it. ValueError for more than
+    LIMIT events.
     """
     if len(history) > LIMIT:
-        raise ValueError(f"a history may hold {LIMIT} operations at most, this one holds {len(history)}")
-    hopeless: set[tuple[frozenset[int], str]] = set()
+        raise ValueError(f"a history may have {LIMIT} operations at most, this one has {len(history)}")
+    failed: set[tuple[frozenset[int], str]] = set()
 
-    def explain(left: frozenset[int], now: ModelState) -> tuple[int, ...] | None:
+    def search(left: frozenset[int], now: ModelState) -> tuple[int, ...] | None:
         if not left:
             return ()
         configuration = (left, now.fingerprint())
-        if configuration in hopeless:
+        if configuration in failed:
             return None
         first_end = min(history[index].end for index in left)
         for index in sorted(left):
             event = history[index]
             if event.start > first_end:
                 continue
-            for after in continuations(
-                now, event.operation, event.status, event.body, rules, lag=deletion_may_lag
+            for after in successors(
+                now, event.operation, event.status, event.body, rules, deletion_may_lag=deletion_may_lag
             ):
-                rest = explain(left - {index}, after) if isinstance(after, ModelState) else None
+                rest = None if after.mismatch else search(left - {index}, after.state)
                 if rest is not None:
                     return (index, *rest)
-        hopeless.add(configuration)
+        failed.add(configuration)
         return None
 
-    order = explain(frozenset(range(len(history))), world)
+    order = search(frozenset(range(len(history))), state)
     return None if order is None else tuple(history[index] for index in order)
 
 
-def smallest_bad(
-    history: Sequence[Event], world: ModelState, rules: Rules | None = None, *, deletion_may_lag: bool = False
+def minimal_counterexample(
+    history: Sequence[Event], state: ModelState, rules: Rules | None = None, *, deletion_may_lag: bool = False
 ) -> Sequence[Event]:
-    """The history with as few reads as leave it without an explanation; as it is where it has one.
+    """The history with as few reads as possible that is not linearizable; unchanged where the history is linearizable.
 
-    Only reads are dropped: they change nothing, so that what remains is still a history that happened.
+    Only reads are removed: they change nothing, so that the rest is a history that the tenant could have had.
     """
 
-    def explained(part: Sequence[Event]) -> bool:
-        return linearizable(part, world, rules, deletion_may_lag=deletion_may_lag) is not None
+    def is_linearizable(part: Sequence[Event]) -> bool:
+        return linearization(part, state, rules, deletion_may_lag=deletion_may_lag) is not None
 
     reads = [index for index, event in enumerate(history) if isinstance(event.operation, Get)]
     for kept in range(len(reads)):
@@ -85,13 +86,13 @@ def smallest_bad(
             part = tuple(
                 event for index, event in enumerate(history) if index not in reads or index in chosen
             )
-            if not explained(part):
+            if not is_linearizable(part):
                 return part
     return tuple(history)
 
 
 def timeline(history: Sequence[Event]) -> str:
-    """The history as text, a line for each operation in the order of their starts, time to the right."""
+    """The history as text: a line for each operation in the order of their starts, time from left to right."""
     if not history:
         return "(no operations)"
     events = sorted(history, key=lambda event: (event.start, event.end))
@@ -106,15 +107,15 @@ def _line(event: Event, begin: float, length: float) -> str:
     start = round((event.start - begin) * scale)
     end = round((event.end - begin) * scale)
     bar = " " * start + ("|" + "=" * (end - start - 1) + "|" if end > start else "|")
-    return f" {bar:<{WIDTH}}  {_called(event.operation)} -> {event.status}{_answered(event)}"
+    return f" {bar:<{WIDTH}}  {_request(event.operation)} -> {event.status}{_response_body(event)}"
 
 
-def _called(operation: Operation) -> str:
+def _request(operation: Operation) -> str:
     id = getattr(operation, "id", "")
     body = getattr(operation, "body", None)
     parts = (operation.name, id, "" if body is None else show(dict(body)))
     return " ".join(part for part in parts if part)
 
 
-def _answered(event: Event) -> str:
-    return f" {show(event.body)}" if is_json(event.body) and event.body is not None else ""
+def _response_body(event: Event) -> str:
+    return f" {show(event.body)}" if event.body not in (None, ABSENT) else ""

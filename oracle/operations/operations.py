@@ -1,17 +1,16 @@
 """The operations on one customer, as data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from oracle.values.json_values import Json
+from oracle.values.json_values import Body
 
 
 @dataclass(frozen=True)
 class Create:
-    """POST of a body; None: no body."""
+    """POST with a body; None: no body."""
 
-    body: Mapping[str, Json] | None
+    body: Body | None
     name: ClassVar[str] = "create"
 
 
@@ -26,19 +25,19 @@ class Get:
 
 @dataclass(frozen=True)
 class Upsert:
-    """PUT of a body under an id."""
+    """PUT of a customer with a body; None: no body."""
 
     id: str
-    body: Mapping[str, Json] | None
+    body: Body | None
     name: ClassVar[str] = "upsert"
 
 
 @dataclass(frozen=True)
 class Patch:
-    """PATCH of a customer."""
+    """PATCH of a customer with a body; None: no body."""
 
     id: str
-    body: Mapping[str, Json] | None
+    body: Body | None
     name: ClassVar[str] = "patch"
 
 

@@ -1,102 +1,107 @@
-"""The state of a tenant, as far as this run made it."""
+"""The state of a tenant, as far as the writes of this run determine it."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from oracle.customers.model import CustomerModel
-from oracle.customers.properties import essence
-from oracle.values.json_values import Absent, Anything, Json
+from oracle.customers.properties import compared_part
+from oracle.values.json_values import Anything, Json
+from spec import Absent
 
 
 @dataclass(frozen=True)
 class ModelState:
-    """The customers of a tenant, and who is gone.
+    """The customers of a tenant, and the deleted ones.
 
-    records: the customers by id; deleted: ids that were deleted; lingering: customers whose deletion was
-    accepted and may not have happened yet; released: e-mails that somebody had and nobody surely has now, so
-    that the contract does not say whether they are free.
+    customers: by id; deleted: the ids of deleted customers; pending_deletion: customers whose deletion was accepted
+    and may not be visible yet; freed_emails: e-mails that a customer had and none definitely has, so that the
+    contract does not determine whether they are available.
     """
 
-    records: Mapping[str, CustomerModel] = field(default_factory=dict)
+    customers: Mapping[str, CustomerModel] = field(default_factory=dict)
     deleted: frozenset[str] = frozenset()
-    lingering: Mapping[str, CustomerModel] = field(default_factory=dict)
-    released: frozenset[str] = frozenset()
+    pending_deletion: Mapping[str, CustomerModel] = field(default_factory=dict)
+    freed_emails: frozenset[str] = frozenset()
 
-    def having(self, record: CustomerModel) -> "ModelState":
-        """The world with this record in place of the one with the same id, if there was one."""
-        before = self.records.get(record.id)
+    def with_customer(self, customer: CustomerModel) -> "ModelState":
+        """The state with this customer in place of the one with the same id, if there is one."""
+        before = self.customers.get(customer.id)
+        freed = _emails(before) - _emails(customer) if before else frozenset()
         return replace(
-            self,
-            records={**self.records, record.id: record},
-            deleted=self.deleted - {record.id},
-            lingering={id: kept for id, kept in self.lingering.items() if id != record.id},
-            released=self.released | (_emails(before) - _emails(record) if before else frozenset()),
+            self.confirmed_gone(customer.id),
+            customers={**self.customers, customer.id: customer},
+            deleted=self.deleted - {customer.id},
+            freed_emails=self.freed_emails | freed,
         )
 
-    def without(self, id: str, *, lingers: bool = False) -> "ModelState":
-        """The world after the customer is deleted; lingers: it may be seen for a while."""
-        gone = self.records[id]
-        return replace(
+    def without_customer(self, id: str, *, pending: bool = False) -> "ModelState":
+        """The state after the customer is deleted; pending: the deletion may not be visible yet."""
+        deleted = self.customers[id]
+        after = replace(
             self,
-            records={key: record for key, record in self.records.items() if key != id},
+            customers=_without(self.customers, id),
             deleted=self.deleted | {id},
-            lingering={**self.lingering, id: gone} if lingers else self.lingering,
-            released=self.released | _emails(gone),
+            freed_emails=self.freed_emails | _emails(deleted),
         )
+        return after.with_pending_deletion(deleted) if pending else after
 
-    def settled(self, id: str) -> "ModelState":
-        """The world in which a lingering customer is known to be gone."""
-        return replace(self, lingering={key: kept for key, kept in self.lingering.items() if key != id})
+    def confirmed_gone(self, id: str) -> "ModelState":
+        """The state in which the deletion of this customer is not pending: a response has shown it."""
+        return replace(self, pending_deletion=_without(self.pending_deletion, id))
 
-    def remembering(self, record: CustomerModel) -> "ModelState":
-        """The world with a lingering customer replaced by what is now known of it."""
-        return replace(self, lingering={**self.lingering, record.id: record})
+    def with_pending_deletion(self, customer: CustomerModel) -> "ModelState":
+        """The state with this model of a customer whose deletion is pending."""
+        return replace(self, pending_deletion={**self.pending_deletion, customer.id: customer})
 
     def email_taken(self, email: str | None, *, by: str | None = None) -> bool | None:
-        """Whether a customer other than `by` has the e-mail; None where the contract leaves it open.
+        """Whether a customer other than `by` has the e-mail; None where the contract does not determine it.
 
-        Open: the same address in another case, an address that somebody had or may have.
+        Not determined: the same address in another case, an address that a customer had or may have.
         """
         if not email:
             return False
-        others = [record for id, record in self.records.items() if id != by]
-        if any(record.certain("contactEmail") == email for record in others):
+        others = [customer for id, customer in self.customers.items() if id != by]
+        if any(customer.email == email for customer in others):
             return True
-        folded = email.casefold()
-        possible = {other.casefold() for record in others for other in _emails(record)}
-        return None if folded in possible | {other.casefold() for other in self.released} else False
+        possible = self.freed_emails.union(*map(_emails, others))
+        return None if email.casefold() in {other.casefold() for other in possible} else False
 
-    def spelt_otherwise(self, id: str) -> bool:
+    def exists_in_other_case(self, id: str) -> bool:
         """Whether a customer exists whose id differs from this one in case alone."""
-        return id not in self.records and id.casefold() in {other.casefold() for other in self.records}
+        return id not in self.customers and id.casefold() in {other.casefold() for other in self.customers}
 
     def fingerprint(self) -> str:
-        """A text that two worlds share when no answer can tell them apart."""
+        """A text that is equal for two states that no response can distinguish."""
         return json.dumps(
             [
-                {id: _plain(record) for id, record in sorted(self.records.items())},
-                {id: _plain(record) for id, record in sorted(self.lingering.items())},
+                {id: _comparable(customer) for id, customer in sorted(self.customers.items())},
+                {id: _comparable(customer) for id, customer in sorted(self.pending_deletion.items())},
                 sorted(self.deleted),
-                sorted(self.released),
+                sorted(self.freed_emails),
             ],
             sort_keys=True,
         )
 
 
-def _emails(record: CustomerModel) -> frozenset[str]:
-    values = record.fields["contactEmail"]
+def _without(customers: Mapping[str, CustomerModel], id: str) -> dict[str, CustomerModel]:
+    return {key: customer for key, customer in customers.items() if key != id}
+
+
+def _emails(customer: CustomerModel) -> frozenset[str]:
+    values = customer.fields["contactEmail"]
     return frozenset(value for value in values if isinstance(value, str) and value)
 
 
-def _plain(record: CustomerModel) -> dict[str, list[Json]]:
+def _comparable(customer: CustomerModel) -> dict[str, list[str]]:
     return {
-        name: sorted(repr(_told(name, value)) for value in values) for name, values in record.fields.items()
+        name: sorted(_comparable_value(name, value) for value in values)
+        for name, values in customer.fields.items()
     }
 
 
-def _told(name: str, value: Json | Absent | Anything) -> Json:
+def _comparable_value(name: str, value: Json | Absent | Anything) -> str:
     if isinstance(value, Anything):
-        return value
-    told = essence(name, value)
-    return json.dumps(told, sort_keys=True) if isinstance(told, (dict, list)) else told
+        return repr(value)
+    compared = compared_part(name, value)
+    return repr(json.dumps(compared, sort_keys=True) if isinstance(compared, (dict, list)) else compared)

@@ -1,21 +1,22 @@
-"""What one condition of a q says of one value: true, false, or left open."""
+"""The conditions of a query, applied to one value: true, false or indeterminate."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from oracle.values.json_values import ABSENT, Absent, Json, instant, is_json
+from oracle.values.json_values import Json, instant
+from spec import ABSENT, Absent
 
 Verdict = bool | None
-"""None: the contract does not say."""
+"""None: the contract does not determine it."""
 
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value in a q: its text, and whether it stood in double quotes."""
+    """A value in a query: its text, and whether it is in double quotes."""
 
     text: str
     quoted: bool = False
@@ -23,7 +24,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a q: the dotted name, and the test of the value found there."""
+    """One condition of a query: the dotted name, and the test of the value at that name."""
 
     name: str
     test: Callable[[Json | Absent], Verdict]
@@ -50,7 +51,7 @@ def equals(literal: Literal) -> Callable[[Json | Absent], Verdict]:
 
 
 def compares(sign: str, literal: Literal) -> Callable[[Json | Absent], Verdict]:
-    """The test of `field:>value` and its kin: numbers by size, quoted dates by time; other texts are open."""
+    """The test of `field:>value`, `<`, `>=` and `<=`: numbers, and quoted dates; other texts are indeterminate."""
 
     def test(value: Json | Absent) -> Verdict:
         if value is None or value is ABSENT:
@@ -69,7 +70,7 @@ def compares(sign: str, literal: Literal) -> Callable[[Json | Absent], Verdict]:
 
 
 def searches(expression: str) -> Callable[[Json | Absent], Verdict]:
-    """The test of `field:~regex`: the expression is found somewhere in the text."""
+    """The test of `field:~regex`: the text contains a match of the expression."""
     pattern = re.compile(expression)
 
     def test(value: Json | Absent) -> Verdict:
@@ -88,7 +89,7 @@ def is_null(value: Json | Absent) -> Verdict:
 
 
 def exists(value: Json | Absent) -> Verdict:
-    """The test of `field:exists`; whether null or an empty object exists is open."""
+    """The test of `field:exists`; whether null or an empty object exists is indeterminate."""
     if value is None or value == {} or value == [] or value == "exists":
         return None
     return value is not ABSENT
@@ -103,34 +104,34 @@ def is_missing(value: Json | Absent) -> Verdict:
 
 
 def any_of(tests: tuple[Callable[[Json | Absent], Verdict], ...]) -> Callable[[Json | Absent], Verdict]:
-    """The test that holds when one of the tests does."""
+    """The test that holds when one of the tests holds."""
     return lambda value: _any([test(value) for test in tests])
 
 
 def all_of(tests: tuple[Callable[[Json | Absent], Verdict], ...]) -> Callable[[Json | Absent], Verdict]:
-    """The test that holds when all of the tests do."""
+    """The test that holds when all of the tests hold."""
     return lambda value: conjunction([test(value) for test in tests])
 
 
 def conjunction(verdicts: list[Verdict]) -> Verdict:
-    """False when one is, else open when one is, else true."""
+    """False where one verdict is false, otherwise indeterminate where one is, otherwise true."""
     if False in verdicts:
         return False
     return None if None in verdicts else True
 
 
-def reached(customer: Json, name: str) -> list[Json | Absent]:
+def values_at(customer: Json, name: str) -> list[Json | Absent]:
     """The values at a dotted name; through a list, those of each element. Never empty."""
     places: list[Json | Absent] = [customer]
     for part in name.split("."):
         flat = [inner for place in places for inner in (place if isinstance(place, list) else [place])]
         places = [place.get(part, ABSENT) if isinstance(place, dict) else ABSENT for place in flat]
-    return [place if is_json(place) else ABSENT for place in places] or [ABSENT]
+    return places or [ABSENT]
 
 
-def member(customer: Json, name: str) -> Json:
+def value_at(customer: Json, name: str) -> Json:
     """The value at a dotted name, None where there is none; of several in a list, the first."""
-    value = reached(customer, name)[0]
+    value = values_at(customer, name)[0]
     return None if value is ABSENT else value
 
 

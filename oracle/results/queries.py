@@ -1,4 +1,4 @@
-"""Which customers a q selects. Source: published, q in list and search alike."""
+"""Which customers a query selects. Source: published, the parameter q of list and search."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,10 +17,11 @@ from oracle.results.conditions import (
     exists,
     is_missing,
     is_null,
-    reached,
     searches,
+    values_at,
 )
-from oracle.values.json_values import ABSENT, Absent, Anything, Json
+from oracle.values.json_values import Anything, Json
+from spec import ABSENT, Absent
 
 Customer = TypeVar("Customer", bound="Mapping[str, Any] | CustomerModel")
 Test = Callable[[Json | Absent], Verdict]
@@ -32,30 +33,30 @@ _WORDS: Final[Mapping[str, Test]] = {"null": is_null, "exists": exists, "missing
 
 
 class QueryError(ValueError):
-    """A q of no published form; the message says what cannot be read."""
+    """A query of no published form; the message names the part that is not valid."""
 
 
 def select(customers: Iterable[Customer], q: str) -> list[Customer]:
-    """The customers (as seen, or records) that a q surely selects, in order; QueryError if unreadable."""
+    """The customers (of a response, or models) that a query definitely selects, in order; QueryError if invalid."""
     conditions = parse(q)
     return [customer for customer in customers if _verdict(customer, conditions) is True]
 
 
-def undecided(customers: Iterable[Customer], q: str) -> list[Customer]:
-    """The customers of which the contract does not say whether a q selects them, in their order."""
+def indeterminate(customers: Iterable[Customer], q: str) -> list[Customer]:
+    """The customers for which the contract does not determine whether a query selects them, in order."""
     conditions = parse(q)
     return [customer for customer in customers if _verdict(customer, conditions) is None]
 
 
 def parse(q: str) -> tuple[Condition, ...]:
-    """The conditions of a q, all of which must hold; QueryError where it has none of the published forms."""
+    """The conditions of a query, all of which must hold; QueryError where it has none of the published forms."""
     if not q.strip():
-        raise QueryError("the q is empty")
+        raise QueryError("the query is empty")
     return tuple(_condition(part) for part in _parts(q))
 
 
 def _parts(q: str) -> Iterator[str]:
-    """The conditions as they stand in the q, separated by spaces outside brackets and quotes."""
+    """The texts of the conditions, separated by spaces outside brackets and quotes."""
     start, depth, quoted = 0, 0, False
     for index, character in enumerate(q):
         quoted ^= character == '"'
@@ -65,7 +66,7 @@ def _parts(q: str) -> Iterator[str]:
                 yield q[start:index]
             start = index + 1
     if quoted or depth > 0:
-        raise QueryError(f"a bracket or quote is left open in {q!r}")
+        raise QueryError(f"a bracket or quote is not closed in {q!r}")
     if q[start:]:
         yield q[start:]
 
@@ -73,7 +74,7 @@ def _parts(q: str) -> Iterator[str]:
 def _condition(part: str) -> Condition:
     key = _NAME.match(part)
     if key is None:
-        raise QueryError(f"{part!r} names no property before a colon")
+        raise QueryError(f"{part!r} does not start with a property and a colon")
     return Condition(key.group(1), _test(part[key.end() :]))
 
 
@@ -92,7 +93,7 @@ def _bracketed(inside: str) -> Test:
         return _regex(inside[1:])
     if _SIGN.match(inside):
         return all_of(tuple(_simple(bound.strip()) for bound in inside.split(" AND ")))
-    return any_of(tuple(equals(_literal(value.strip())) for value in _commas(inside)))
+    return any_of(tuple(equals(_literal(value.strip())) for value in _split_at_commas(inside)))
 
 
 def _simple(operand: str) -> Test:
@@ -108,7 +109,7 @@ def _regex(expression: str) -> Test:
     try:
         return searches(expression)
     except re.error as error:
-        raise QueryError(f"{expression!r} is no regular expression ({error})") from error
+        raise QueryError(f"{expression!r} is not a regular expression ({error})") from error
 
 
 def _literal(text: str) -> Literal:
@@ -118,20 +119,20 @@ def _literal(text: str) -> Literal:
     return Literal(quoted.group(1), quoted=True) if quoted else Literal(text)
 
 
-def _commas(text: str) -> list[str]:
+def _split_at_commas(text: str) -> list[str]:
     return re.findall(r'"[^"]*"|[^,]+', text) or [""]
 
 
 def _verdict(customer: Mapping[str, Any] | CustomerModel, conditions: Sequence[Condition]) -> Verdict:
-    return conjunction([_met(customer, condition) for condition in conditions])
+    return conjunction([_holds(customer, condition) for condition in conditions])
 
 
-def _met(customer: Mapping[str, Any] | CustomerModel, condition: Condition) -> Verdict:
-    """Whether the condition holds for the customer, whatever its open values turn out to be."""
+def _holds(customer: Mapping[str, Any] | CustomerModel, condition: Condition) -> Verdict:
+    """Whether the condition holds for every customer that the model permits."""
     if not isinstance(customer, CustomerModel):
-        return _of_values(reached(customer, condition.name), condition)
-    shapes = _shapes(customer, condition)
-    verdicts = [_of_values(reached(shape, condition.name), condition) for shape in shapes]
+        return _of_values(values_at(customer, condition.name), condition)
+    examples = _examples(customer, condition)
+    verdicts = [_of_values(values_at(example, condition.name), condition) for example in examples]
     return verdicts[0] if all(verdict is verdicts[0] for verdict in verdicts) else None
 
 
@@ -140,11 +141,11 @@ def _of_values(values: list[Json | Absent], condition: Condition) -> Verdict:
     return verdicts[0] if len(verdicts) == 1 else (True if all(verdicts) else None)
 
 
-def _shapes(record: CustomerModel, condition: Condition) -> Iterator[dict[str, Json]]:
-    """The customers the record allows, as far as the condition can tell them apart."""
+def _examples(model: CustomerModel, condition: Condition) -> Iterator[dict[str, Json]]:
+    """Customers that the model permits, one for each value that may make the condition differ."""
     name = condition.name.partition(".")[0]
-    known = (record.id,) if name == "id" else record.fields.get(name, (Anything(),))
-    for value in known:
+    permitted = (model.id,) if name == "id" else model.fields.get(name, (Anything(),))
+    for value in permitted:
         if isinstance(value, Anything):
             yield from ({name: ABSENT}, {name: "\0"}, {name: "2000-01-01T00:00:00Z"}, {})
         else:

@@ -1,20 +1,21 @@
-"""JSON values: equality as JSON means it, absence, and what is left open."""
+"""JSON values: equality, merge patches, dates, and values that the contract does not determine."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from spec.absent import ABSENT as ABSENT
-from spec.absent import Absent as Absent
+from spec import ABSENT, Absent
 
 Json = Any
 """A value as `json.loads` returns it."""
+Body = Mapping[str, Json]
+"""A JSON object as the body of a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """Any value the tenant likes, except those a client tried to smuggle in."""
+    """Any value except these, which a client has sent and must not be able to set."""
 
     but: tuple[Json, ...] = ()
 
@@ -22,17 +23,12 @@ class Anything:
 ANYTHING: Final = Anything()
 
 Alternatives = tuple[Json | Absent | Anything, ...]
-"""The acceptable values of one property: one is certain, several are what the contract leaves open."""
-
-
-def is_json(value: object) -> bool:
-    """Whether the value could have come out of a JSON text; sentinels of any make are not JSON."""
-    return value is None or isinstance(value, (bool, int, float, str, list, dict))
+"""The permitted values of one property: one is definite, several are what the contract does not determine."""
 
 
 def present(value: Json | Absent) -> Json | Absent:
-    """The value, or ABSENT for null and for anything that is no JSON value."""
-    return ABSENT if value is None or not is_json(value) else value
+    """The value, or ABSENT for null."""
+    return ABSENT if value is None else value
 
 
 def same(one: Json | Absent, other: Json | Absent) -> bool:
@@ -50,7 +46,7 @@ def same(one: Json | Absent, other: Json | Absent) -> bool:
 
 
 def distinct(values: Iterable[Json | Absent | Anything]) -> Alternatives:
-    """The values without repetition, in the order they came."""
+    """The values without repetition, in their order."""
     kept: list[Json | Absent | Anything] = []
     for value in values:
         if not any(same(value, other) for other in kept):
@@ -72,7 +68,7 @@ def merged(target: Json | Absent, patch: Json) -> Json:
 
 
 def instant(text: Json | Absent) -> datetime | None:
-    """The moment an ISO 8601 text names, UTC where it names no zone; None for any other value."""
+    """The moment of an ISO 8601 text, in UTC where it has no zone; None for any other value."""
     if not isinstance(text, str) or not text[:4].isdigit():
         return None
     try:

@@ -1,6 +1,5 @@
-"""How much of the OpenAPI document a run really exercised, measured from the exchanges as they are recorded."""
+"""How much of the OpenAPI document a run exercises, measured from the exchanges as they are recorded."""
 
-from reporting.coverage.measured import KINDS, Coverage, Kind, Reached
-from reporting.coverage.meter import Meter
+from reporting.coverage.collector import CoverageCollector
 
-__all__ = ["KINDS", "Coverage", "Kind", "Meter", "Reached"]
+__all__ = ["CoverageCollector"]

@@ -1,4 +1,4 @@
-"""What the OpenAPI document lets a run exercise: every point, with the test that tells whether a value does."""
+"""The points of the OpenAPI document that a run can exercise, each with a predicate over values."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,64 +9,64 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from reporting.coverage.measured import Kind
+from reporting.model.coverage import Kind
 
 
 class Missing(Enum):
-    """Why there is no value at a place, since null is a value of its own."""
+    """Why there is no value at a place, where null would be a value."""
 
-    ABSENT = "it was left out"
-    ELSEWHERE = "what would hold it was not sent"
+    LEFT_OUT = "left out"
+    NOT_APPLICABLE = "the object that could contain it was not sent"
 
 
-ABSENT: Final = Missing.ABSENT
-ELSEWHERE: Final = Missing.ELSEWHERE
+LEFT_OUT: Final = Missing.LEFT_OUT
+NOT_APPLICABLE: Final = Missing.NOT_APPLICABLE
 
 Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing that can happen at a place of a request or an answer."""
+    """One event that is possible at a place of a request or a response."""
 
     kind: Kind
     name: str
-    happens: Callable[[Any], bool]
+    matches: Callable[[Any], bool]
 
 
 def presence(kind: Kind, place: str, *, optional: bool) -> Iterator[Point]:
     """That a value is sent and, where that is allowed, left out."""
-    yield Point(kind, f"{place}: sent", lambda value: value is not ABSENT)
+    yield Point(kind, f"{place}: sent", lambda value: value is not LEFT_OUT)
     if optional:
-        yield Point(kind, f"{place}: left out", lambda value: value is ABSENT)
+        yield Point(kind, f"{place}: left out", lambda value: value is LEFT_OUT)
 
 
-def bounds(place: str, schema: Schema, *, text: bool = False) -> Iterator[Point]:
-    """Both sides of each constraint that the schema puts on a value, the type among them.
+def constraints(place: str, schema: Schema, *, text: bool = False) -> Iterator[Point]:
+    """Both sides of each constraint of the schema, including the type.
 
-    `text`: a value that always arrives as text, so that a string cannot be of another type.
+    `text`: a value that is always sent as text, so that a string cannot be of another type.
     """
     types = () if text and schema.get("type") == "string" else _types(schema)
-    for name, happens in (*types, *_lengths(schema), *_sizes(schema), *_forms(schema)):
-        yield Point("bounds", f"{place}: {name}", happens)
+    for name, matches in (*types, *_lengths(schema), *_sizes(schema), *_forms(schema)):
+        yield Point("bounds", f"{place}: {name}", matches)
 
 
-def shown(place: str) -> Point:
-    """That an answer shows a value there; `value` is the list of what stands at the place."""
+def returned(place: str) -> Point:
+    """That a response has a value at the place; the predicate takes the list of values there."""
     return Point("answers", place, lambda values: any(value is not None for value in values))
 
 
-def leaves(schema: Schema, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Schema]]:
+def properties(schema: Schema, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Schema]]:
     """Every property below the schema with its path, in which `[]` steps into the items of an array."""
     if "items" in schema:
-        yield from leaves(schema["items"], (*path, "[]"))
+        yield from properties(schema["items"], (*path, "[]"))
     for name, member in schema.get("properties", {}).items():
         yield (*path, name), member
-        yield from leaves(member, (*path, name))
+        yield from properties(member, (*path, name))
 
 
 def at(value: Any, path: tuple[str, ...]) -> list[Any]:
-    """Every value that stands at the path."""
+    """Every value at the path."""
     found = [value]
     for step in path:
         if step == "[]":
@@ -77,7 +77,7 @@ def at(value: Any, path: tuple[str, ...]) -> list[Any]:
 
 
 def dotted(path: tuple[str, ...]) -> str:
-    """A path as people write it: `b2b.legalEntities[].id`."""
+    """A path in dot notation: `b2b.legalEntities[].id`."""
     return ".".join(path).replace(".[]", "[]").removeprefix("[].")
 
 
@@ -110,7 +110,7 @@ def _types(schema: Schema) -> Iterator[Side]:
         yield (
             "of another type",
             lambda value: (
-                value is not ABSENT
+                value is not LEFT_OUT
                 and not any(fits(value) for fits in tests)
                 and not (nullable and value is None)
             ),
@@ -154,7 +154,7 @@ def _forms(schema: Schema) -> Iterator[Side]:
         yield f"{member!r}", partial(eq, member)
     if "enum" in schema:
         members = list(schema["enum"])
-        yield "no member of the enumeration", lambda value: value is not ABSENT and value not in members
+        yield "no member of the enumeration", lambda value: value is not LEFT_OUT and value not in members
 
 
 def _number(value: Any) -> bool:
@@ -162,5 +162,5 @@ def _number(value: Any) -> bool:
 
 
 def _valid(matcher: jsonschema_rs.Draft202012Validator, value: str) -> bool:
-    # The validator takes UTF-8 alone, and no pattern here asks about half a surrogate pair.
+    # The validator accepts only valid UTF-8, and no pattern here concerns half a surrogate pair.
     return matcher.is_valid(value.encode("utf-8", "replace").decode("utf-8"))

@@ -1,4 +1,4 @@
-"""What Allure shows beside the tests: whose fault a failure is, whom the run asked, and what started it."""
+"""What Allure shows beside the tests: categories of failures, the environment, and what started the run."""
 
 import json
 from collections.abc import Mapping
@@ -8,26 +8,29 @@ from typing import Any, Final
 from reporting.files import write_atomically
 from reporting.model.report import Report
 
-NETWORK: Final = r"[\s\S]*(network or a gateway failed|TransientError|ServiceUnavailable)[\s\S]*"
+KNOWN: Final = "known and accepted"
+"""How the message of a test begins whose failures are all accepted deviations."""
+NETWORK: Final = r"[\s\S]*\b(TransientError|ServiceUnavailable)\b[\s\S]*"
+"""Allure selects categories by a pattern over the message, which begins with the type of the exception."""
 CATEGORIES: Final[tuple[dict[str, Any], ...]] = (
-    {"name": "The tenant breaks a promise", "matchedStatuses": ["failed"]},
+    {"name": "The tenant breaks the contract", "matchedStatuses": ["failed"]},
     {"name": "The network failed", "matchedStatuses": ["broken"], "messageRegex": NETWORK},
     {"name": "The suite failed", "matchedStatuses": ["broken"]},
     {
         "name": "Known and accepted",
         "matchedStatuses": ["skipped"],
-        "messageRegex": r"[\s\S]*known and accepted[\s\S]*",
+        "messageRegex": rf"[\s\S]*{KNOWN}[\s\S]*",
     },
 )
 
 
-def write_facts(report: Report, folder: Path, environ: Mapping[str, str]) -> None:
-    """Put categories.json, environment.properties and executor.json into `folder`, where it exists."""
+def write_environment(report: Report, folder: Path, environ: Mapping[str, str]) -> None:
+    """Write categories.json, environment.properties and executor.json into `folder`, where it exists."""
     if not folder.is_dir():
         return
     write_atomically(folder / "categories.json", json.dumps(CATEGORIES, indent=1))
     write_atomically(folder / "executor.json", json.dumps(executor(environ), indent=1))
-    facts = {
+    properties = {
         "tenant": f"{report.target.tenant} ({report.target.kind})",
         "address": report.target.api_url,
         "profile": report.suite.profile,
@@ -35,13 +38,13 @@ def write_facts(report: Report, folder: Path, environ: Mapping[str, str]) -> Non
         "suite": report.suite.version,
         **report.suite.versions,
     }
-    lines = [f"{name} = {' '.join(value.split())}" for name, value in facts.items()]
+    lines = [f"{name} = {' '.join(value.split())}" for name, value in properties.items()]
     text = "\n".join(lines).encode("ascii", "backslashreplace").decode("ascii")
     write_atomically(folder / "environment.properties", text + "\n")
 
 
 def executor(environ: Mapping[str, str]) -> dict[str, str]:
-    """What started the run, as CI systems say it in their variables."""
+    """What started the run, from the variables of the CI system."""
     if environ.get("GITHUB_ACTIONS") == "true":
         server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
         return {
@@ -64,11 +67,11 @@ def executor(environ: Mapping[str, str]) -> dict[str, str]:
             "buildName": environ.get("BUILD_TAG", ""),
             "buildUrl": environ.get("BUILD_URL", ""),
         }
-    return {"name": "by hand", "type": "local"}
+    return {"name": "manual", "type": "local"}
 
 
 def source_link(file: str, line: int, environ: Mapping[str, str]) -> str:
-    """Where the source stands: in the forge where CI names one, else as seen from the rendered page."""
+    """The URL of the source: in the repository where CI names one, otherwise relative to the rendered page."""
     sha = environ.get("GITHUB_SHA")
     if sha and environ.get("GITHUB_REPOSITORY"):
         return (

@@ -1,4 +1,4 @@
-"""What was accepted beside what came: where two values differ, line by line or within the line."""
+"""Where expected and actual differ, line by line or within the line."""
 
 import json
 from collections.abc import Iterator
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, ndiff
 from typing import Any, Literal
 
-Sign = Literal["same", "less", "more"]
+Sign = Literal["same", "expected", "actual"]
 SIMILAR = 0.5
-"""Share of a text that must agree before showing what does not agree helps anybody."""
+"""Share of a text that must be equal for a comparison within the line to be readable."""
 COMPARED = 2_000
-"""Characters of a text that are compared; longer ones cost more time than they tell."""
+"""Characters of a text that are compared; comparing longer ones takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a comparison: in both values, only in what was accepted, or only in what came."""
+    """A part of a comparison: in both values, only in the expected one, or only in the actual one."""
 
     sign: Sign
     text: str
@@ -24,12 +24,12 @@ class Piece:
 def lines(expected: str, actual: str) -> list[Piece]:
     """The difference of two JSON objects or arrays, or of two texts of several lines, a piece a line.
 
-    Empty where a comparison by lines says nothing that the values themselves do not say.
+    Empty where a comparison by lines adds nothing to the values themselves.
     """
     one, other = _laid_out(expected), _laid_out(actual)
     if min(len(one), len(other)) < 2 or one == other:
         return []
-    signs: dict[str, Sign] = {"  ": "same", "- ": "less", "+ ": "more"}
+    signs: dict[str, Sign] = {"  ": "same", "- ": "expected", "+ ": "actual"}
     return [Piece(signs[line[:2]], line[2:]) for line in ndiff(one, other) if line[:2] in signs]
 
 
@@ -41,12 +41,12 @@ def within(expected: str, actual: str) -> tuple[list[Piece], list[Piece]]:
     matcher = SequenceMatcher(None, expected, actual, autojunk=False)
     if matcher.ratio() < SIMILAR:
         return whole
-    return list(_side(matcher, expected, "less")), list(_side(matcher, actual, "more"))
+    return list(_side(matcher, expected, "expected")), list(_side(matcher, actual, "actual"))
 
 
 def _side(matcher: SequenceMatcher[str], text: str, sign: Sign) -> Iterator[Piece]:
     for tag, start, end, other_start, other_end in matcher.get_opcodes():
-        first, last = (start, end) if sign == "less" else (other_start, other_end)
+        first, last = (start, end) if sign == "expected" else (other_start, other_end)
         if first < last:
             yield Piece("same" if tag == "equal" else sign, text[first:last])
 

@@ -1,21 +1,22 @@
-"""Recorded exchanges laid out for the eye, whether a request was answered or not."""
+"""Recorded exchanges as text, with or without a response."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from reporting.formats.text import body_text, clipped
+from reporting.formats.text import body_text, truncate
+from reporting.model.exchange import Exchange, Headers, Request, Response
 
-LINE_BODY_SHOWN = 120  # characters of a body on one line
-OF_THE_WIRE = frozenset(
+LINE_BODY_SHOWN: Final = 120  # characters of a body on one line
+CONNECTION_HEADERS: Final = frozenset(
     {"host", "accept-encoding", "connection", "user-agent", "date", "server", "keep-alive"}
 )
-"""Headers that say how the exchange travelled rather than what was asked or answered."""
+"""Headers about the connection rather than about the request or the response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One request and its answer as text; `status` is empty where no answer came."""
+    """One request and its response as text; `status` is empty where no response was received."""
 
     number: int
     operation: str
@@ -31,47 +32,45 @@ class Card:
 
     @property
     def size(self) -> int:
-        """How many characters it takes to show all of it."""
+        """How many characters the whole card has."""
         texts = (self.url, self.request_headers, self.request_body, self.response_headers, self.response_body)
         return sum(map(len, texts))
 
     @property
     def line(self) -> str:
         """The exchange on one line."""
-        whom = f"as {self.identity}" if self.identity else ""
-        sent, came = (
-            clipped(" ".join(body.split()), LINE_BODY_SHOWN)
+        identity = f"as {self.identity}" if self.identity else ""
+        sent, received = (
+            truncate(" ".join(body.split()), LINE_BODY_SHOWN)
             for body in (self.request_body, self.response_body)
         )
-        asked = [self.method, self.url, whom, sent, "→", self.status or "no answer", came]
-        return f"{self.number}. " + " ".join(part for part in asked if part)
+        parts = [self.method, self.url, identity, sent, "→", self.status or "no response", received]
+        return f"{self.number}. " + " ".join(part for part in parts if part)
 
 
-def cards(exchanges: Iterable[Mapping[str, Any]]) -> list[Card]:
+def cards(exchanges: Iterable[Exchange]) -> list[Card]:
     """The cards of a sequence, numbered from 1."""
     return [_card(number, exchange) for number, exchange in enumerate(exchanges, start=1)]
 
 
-def _card(number: int, exchange: Mapping[str, Any]) -> Card:
-    request, response = exchange.get("request") or {}, exchange.get("response") or {}
-    elapsed = exchange.get("elapsed_ms")
+def _card(number: int, exchange: Exchange) -> Card:
+    request: Request = exchange.request
+    response: Response = exchange.response or Response()
     return Card(
         number=number,
-        operation=str(exchange.get("operation") or ""),
-        identity=str(exchange.get("identity") or ""),
-        method=str(request.get("method") or ""),
-        url=str(request.get("url") or ""),
-        request_headers=_headers(request.get("headers")),
-        request_body=body_text(request.get("body")),
-        status=str(response.get("status") or ""),
-        response_headers=_headers(response.get("headers")),
-        response_body=body_text(response.get("body")),
-        elapsed="" if elapsed is None else f"{elapsed:,.0f} ms",
+        operation=exchange.operation,
+        identity=exchange.identity,
+        method=request.method,
+        url=request.url,
+        request_headers=_shown(request.headers),
+        request_body=body_text(request.body),
+        status=str(response.status or ""),
+        response_headers=_shown(response.headers),
+        response_body=body_text(response.body),
+        elapsed="" if exchange.elapsed_ms is None else f"{exchange.elapsed_ms:,.0f} ms",
     )
 
 
-def _headers(headers: Any) -> str:
-    """Header fields one a line, from a mapping or from pairs, without those of the wire."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
-    told = ((str(name), value) for name, value in pairs)
-    return "\n".join(f"{name}: {value}" for name, value in told if name.lower() not in OF_THE_WIRE)
+def _shown(headers: Headers) -> str:
+    """Header fields one a line, without those about the connection."""
+    return "\n".join(f"{name}: {value}" for name, value in headers if name.lower() not in CONNECTION_HEADERS)

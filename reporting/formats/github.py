@@ -1,4 +1,4 @@
-"""What GitHub Actions shows of a run: its job summary, and annotations beside the code."""
+"""The output for GitHub Actions: the job summary, and annotations of the code."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -6,18 +6,18 @@ from typing import Final
 
 from reporting.formats import source_locations
 from reporting.formats.summary_writer import summary
-from reporting.formats.text import clipped, seen
+from reporting.formats.text import escape_invisible, truncate
 from reporting.model.report import ClauseVerdict, Report
 
 SUMMARY_BYTES: Final = 900_000
-"""GitHub refuses a summary of more than 1 MiB for a step."""
+"""GitHub rejects a summary of more than 1 MiB for a step."""
 SHOWN: Final = 10
-"""GitHub shows so many annotations of a kind for a step."""
+"""GitHub shows at most this number of annotations of a kind for a step."""
 TEXT_SHOWN: Final = 1_000
 
 
 def summarise(report: Report, environ: Mapping[str, str]) -> str:
-    """Append the summary to the job page, if there is one; a sentence where that cannot be done."""
+    """Append the summary to the job page, if there is one; a sentence where that fails."""
     page = environ.get("GITHUB_STEP_SUMMARY")
     if not page:
         return ""
@@ -41,24 +41,24 @@ def annotations(report: Report, environ: Mapping[str, str]) -> Iterator[str]:
         shown = clauses if len(clauses) <= SHOWN else clauses[: SHOWN - 1]
         yield from (_annotation(command, clause) for clause in shown)
         if more := clauses[len(shown) :]:
-            names = clipped(", ".join(clause.id for clause in more), TEXT_SHOWN)
+            names = truncate(", ".join(clause.id for clause in more), TEXT_SHOWN)
             yield f"::{command} title=and {len(more)} more::{_data(names)}"
 
 
 def _annotation(command: str, clause: ClauseVerdict) -> str:
-    told = [clause.text]
-    place = source_locations.of_clause(clause.id)
+    lines = [clause.text]
+    location = source_locations.of_clause(clause.id)
     for failure in clause.failures[:1]:
-        told += [f"accepted: {failure.expected}", f"came: {failure.actual}", f"replay: {failure.replay}"]
-        place = source_locations.of_test(failure.test) or place
-    text = "\n".join(clipped(seen(line), TEXT_SHOWN) for line in told)
-    file, line = place
+        lines += [f"expected: {failure.expected}", f"actual: {failure.actual}", f"replay: {failure.replay}"]
+        location = source_locations.of_test(failure.test) or location
+    text = "\n".join(truncate(escape_invisible(line), TEXT_SHOWN) for line in lines)
+    file, line = location
     title = f"{clause.id} ({clause.level.upper()})"
     return f"::{command} file={_property(file)},line={line},title={_property(title)}::{_data(text)}"
 
 
 def _data(text: str) -> str:
-    """Escaped as the runner reads it; otherwise an answer of a tenant could give it commands."""
+    """Escaped for the runner; otherwise the response of a tenant could contain workflow commands."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,40 +1,40 @@
-"""The report arranged for the page: sections, rows, strips of past runs, and as much of each failure as fits."""
+"""The report arranged for the page: sections, rows, previous runs, and as much of each failure as fits."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from reporting.coverage import KINDS, Coverage, Reached
 from reporting.formats.curl_script import script
 from reporting.formats.differences import Piece, lines, within
 from reporting.formats.exchange_cards import Card, cards
 from reporting.formats.text import plural
-from reporting.history import Past, flaky
+from reporting.history import HistoryEntry, is_flaky
+from reporting.model.coverage import KINDS, Coverage, Points
 from reporting.model.findings import Failure
-from reporting.model.report import VERDICTS, ClauseVerdict, Report, Verdict, count
-from reporting.verdicts.hints import remedy
+from reporting.model.report import VERDICTS, ClauseVerdict, Report, Target, Verdict, count_verdicts
+from reporting.verdicts.hints import hint
 
-IN_FULL: Final = 1_600_000  # characters of exchanges that the page shows as cards, with what replays them
-IN_SHORT: Final = 1_000_000  # characters of those that it shows on one line each
-OVERHEAD: Final = 900  # characters of markup around one card
-OPEN_AT_ONCE: Final = 12  # failures; of more only the first stands open
+CHARACTERS_AS_CARDS: Final = 1_600_000  # of exchanges that the page shows as cards, with their scripts
+CHARACTERS_AS_LINES: Final = 1_000_000  # of those that it shows on one line each
+MARKUP: Final = 900  # characters around one card
+OPEN_AT_ONCE: Final = 12  # failures; if there are more, only the first is open
 
-# A mark that reads without colour, and the word that says it.
+# A mark that is distinct without colour, and the word for it.
 MARKS: Final[Mapping[Verdict, tuple[str, str]]] = {
     "fail": ("✕", "fails"),
     "error": ("!", "error"),
     "known": ("≈", "known"),
-    "pass": ("✓", "holds"),
+    "pass": ("✓", "passes"),
     "observed": ("◇", "observed"),
     "skipped": ("○", "skipped"),
     "not_assessed": ("–", "not assessed"),
 }
 TITLES: Final = {
-    "token": "TokenProvider",
+    "token": "Token",
     "any": "Every operation",
-    "errors": "Refusals",
-    "http": "HTTP itself",
+    "errors": "Errors",
+    "http": "HTTP",
     "list": "List",
     "create": "Create",
     "search": "Search",
@@ -46,36 +46,38 @@ TITLES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """What the last runs said of a clause, oldest first: stretches of one verdict with their length, and in words."""
+class Sparkline:
+    """The verdicts on a clause in the last runs, oldest first, as segments of one verdict with their length."""
 
-    stretches: tuple[tuple[Verdict | None, int], ...]
-    told: str
+    segments: tuple[tuple[Verdict | None, int], ...]
+    label: str
     flaky: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One failure: its two values in pieces, their difference by lines, and its exchanges as there is room."""
+class FailureView:
+    """One failure: both values in pieces, their difference by lines, and its exchanges as far as there is space.
+
+    There are `cards` with a `script`, or else one of `exchange_lines` for each exchange, or else neither.
+    """
 
     failure: Failure
     expected: Sequence[Piece]
     actual: Sequence[Piece]
     difference: Sequence[Piece]
     cards: Sequence[Card]
-    brief: Sequence[str]
-    omitted: int
+    exchange_lines: Sequence[str]
     script: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A clause with all that the page says of it."""
+    """A clause with everything that the page shows about it."""
 
     clause: ClauseVerdict
-    remedy: str
-    strip: Strip | None
-    failures: Sequence[Shown]
+    hint: str
+    sparkline: Sparkline | None
+    failures: Sequence[FailureView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +89,27 @@ class Section:
     rows: tuple[Row, ...]
 
     def cell(self, level: str | None = None) -> list[tuple[Verdict, int]]:
-        """The verdicts of this level that occur, with their counts."""
+        """The verdicts that occur at this level, with their counts."""
         chosen = [row.clause for row in self.rows if level in (None, row.clause.level)]
-        return [(verdict, number) for verdict, number in count(chosen).items() if number]
+        return [(verdict, number) for verdict, number in count_verdicts(chosen).items() if number]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What of one kind was exercised, and what was not, by operation."""
+class CoverageRow:
+    """The points of one kind, and those that were not exercised by operation."""
 
     title: str
-    points: Reached
+    points: Points
     missed: Mapping[str, Sequence[str]]
 
 
-def sections(report: Report, past: Sequence[Past] = ()) -> list[Section]:
-    """The clauses by operation, in the order in which the catalogue first names each."""
-    shown = _shown(report)
-    order = {clause.operation: None for clause in report.clauses}
-    ranked = sorted(report.clauses, key=lambda clause: list(order).index(clause.operation))
+def sections(report: Report, history: Sequence[HistoryEntry] = ()) -> list[Section]:
+    """The clauses by operation, in the order of the catalogue."""
+    views = _failure_views(report)
+    operations = list(dict.fromkeys(clause.operation for clause in report.clauses))
     rows = [
-        Row(clause, remedy(clause, report.suite), strip(clause.id, past), shown[clause.id])
-        for clause in ranked
+        Row(clause, hint(clause, report.suite), sparkline(clause.id, history), views[clause.id])
+        for clause in sorted(report.clauses, key=lambda clause: operations.index(clause.operation))
     ]
     return [
         Section(operation, TITLES.get(operation, operation), tuple(members))
@@ -116,22 +117,23 @@ def sections(report: Report, past: Sequence[Past] = ()) -> list[Section]:
     ]
 
 
-def strip(clause_id: str, past: Sequence[Past]) -> Strip | None:
-    """What past runs said of the clause; None where there is no past to speak of."""
-    verdicts = [run.verdicts.get(clause_id) for run in past]
-    if len(past) < 2 or not any(verdicts):
+def sparkline(clause_id: str, history: Sequence[HistoryEntry]) -> Sparkline | None:
+    """The verdicts on the clause in previous runs; None where there are none."""
+    verdicts = [run.verdicts.get(clause_id) for run in history]
+    if len(history) < 2 or not any(verdicts):
         return None
-    stretches = tuple((verdict, len(list(same))) for verdict, same in groupby(verdicts))
+    segments = tuple((verdict, len(list(same))) for verdict, same in groupby(verdicts))
     counts = [(MARKS[verdict][1], verdicts.count(verdict)) for verdict in VERDICTS if verdict in verdicts]
-    counts += [("not asked", verdicts.count(None))] if None in verdicts else []
-    told = ", ".join(f"{word} {number}" for word, number in counts)
-    return Strip(stretches, f"Last {plural(len(past), 'run')}: {told}", flaky(verdicts))
+    counts += [("not covered", verdicts.count(None))] if None in verdicts else []
+    words = ", ".join(f"{word} {number}" for word, number in counts)
+    return Sparkline(segments, f"Last {plural(len(history), 'run')}: {words}", is_flaky(verdicts))
 
 
-def measured(coverage: Coverage) -> list[Measured]:
+def coverage_rows(coverage: Coverage) -> list[CoverageRow]:
     """The coverage of the contract, a row a kind."""
     return [
-        Measured(KINDS[kind], points, _by_operation(points.missed)) for kind, points in coverage.kinds.items()
+        CoverageRow(KINDS[kind], points, _by_operation(points.missed))
+        for kind, points in coverage.kinds.items()
     ]
 
 
@@ -143,46 +145,39 @@ def _by_operation(points: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _shown(report: Report) -> dict[str, list[Shown]]:
-    """The failures by clause id; the first of every clause, MUST before SHOULD, get the room there is first."""
+def _failure_views(report: Report) -> dict[str, list[FailureView]]:
+    """The failures by clause id; the first of every clause, MUST before SHOULD, get the available space first."""
     failing = report.failing()
     failing += tuple(clause for clause in report.clauses if clause.failures and clause not in failing)
     ranked = [(rank, clause, failure) for clause in failing for rank, failure in enumerate(clause.failures)]
-    found: dict[str, list[Shown]] = {clause.id: [] for clause in report.clauses}
-    room = _Room()
+    views: dict[str, list[FailureView]] = {clause.id: [] for clause in report.clauses}
+    space = _Space()
     for _, clause, failure in sorted(ranked, key=lambda each: each[0]):
-        found[clause.id].append(room.shown(failure, report.target.api_url, report.target.tenant))
-    return found
+        views[clause.id].append(space.view(failure, report.target))
+    return views
 
 
-class _Room:
+class _Space:
     """How much of the page the exchanges of failures may still take; conformance.json has all of them."""
 
     def __init__(self) -> None:
-        self.full, self.short = IN_FULL, IN_SHORT
+        self.for_cards, self.for_lines = CHARACTERS_AS_CARDS, CHARACTERS_AS_LINES
 
-    def shown(self, failure: Failure, api_url: str, tenant: str) -> Shown:
-        steps = cards(failure.exchanges)
-        replay = script(failure.exchanges, api_url, tenant)
+    def view(self, failure: Failure, target: Target) -> FailureView:
+        """The failure with its exchanges as cards, as lines or left out, as the space permits."""
+        shown = cards(failure.exchanges)
+        text = script(failure.exchanges, target.api_url, target.tenant)
         brief: list[str] = []
-        needed = len(replay) + sum(OVERHEAD + card.size for card in steps)
-        if needed <= self.full:
-            self.full -= needed
+        needed = len(text) + sum(MARKUP + card.size for card in shown)
+        if needed <= self.for_cards:
+            self.for_cards -= needed
         else:
-            brief, steps, replay = [card.line for card in steps], [], ""
+            brief, shown, text = [card.line for card in shown], [], ""
             needed = sum(map(len, brief))
-            if needed <= self.short:
-                self.short -= needed
+            if needed <= self.for_lines:
+                self.for_lines -= needed
             else:
                 brief = []
         expected, actual = within(failure.expected, failure.actual)
-        return Shown(
-            failure,
-            expected,
-            actual,
-            lines(failure.expected, failure.actual),
-            steps,
-            brief,
-            0 if steps or brief else len(failure.exchanges),
-            replay,
-        )
+        difference = lines(failure.expected, failure.actual)
+        return FailureView(failure, expected, actual, difference, shown, brief, text)

@@ -1,4 +1,4 @@
-"""Where a clause and a test stand in the files of the project, for views that show code."""
+"""The files and lines of clauses and tests, for views that show code."""
 
 import re
 from functools import cache
@@ -8,12 +8,12 @@ from typing import Final
 from spec.clauses import CATALOGUE
 
 ROOT: Final = CATALOGUE.parents[1]
-Place = tuple[str, int]
+Location = tuple[str, int]
 """A path below the root of the project, with slashes, and a line, from 1."""
 
 
 @cache
-def of_clauses() -> dict[str, int]:
+def clause_lines() -> dict[str, int]:
     """The line of spec/clauses.yaml on which each clause begins."""
     lines = CATALOGUE.read_text(encoding="utf-8").splitlines()
     found: dict[str, int] = {}
@@ -23,13 +23,13 @@ def of_clauses() -> dict[str, int]:
     return found
 
 
-def of_clause(clause_id: str) -> Place:
-    """Where the catalogue has the clause; its first line for a clause that it has no more."""
-    return CATALOGUE.relative_to(ROOT).as_posix(), of_clauses().get(clause_id, 1)
+def of_clause(clause_id: str) -> Location:
+    """The location of the clause in the catalogue; the first line for a clause that is no longer in it."""
+    return CATALOGUE.relative_to(ROOT).as_posix(), clause_lines().get(clause_id, 1)
 
 
-def of_test(node_id: str) -> Place | None:
-    """Where the test of this node id begins; None where there is no such file."""
+def of_test(node_id: str) -> Location | None:
+    """The location of the test with this node id; None where there is no such file."""
     file, _, name = node_id.partition("::")
     path = Path(file)
     if not file or path.is_absolute() or ".." in path.parts:
@@ -38,7 +38,7 @@ def of_test(node_id: str) -> Place | None:
 
 
 @cache
-def _in_file(file: str, function: str) -> Place | None:
+def _in_file(file: str, function: str) -> Location | None:
     try:
         lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):

@@ -1,21 +1,22 @@
-"""The report at the end of a run in the terminal: what failed first, counts, and one last line to act on."""
+"""The report in the terminal at the end of a run: the first failures, counts, and the verdict as the last line."""
 
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from reporting.formats.exchange_cards import cards
-from reporting.formats.text import clipped, plural, seen
+from reporting.formats.text import escape_invisible, plural, truncate
 from reporting.model.findings import Failure
-from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Report, State, Verdict, count
-from reporting.verdicts.gate import judged, verdict_sentence
+from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Deviation, Report, Verdict, count_verdicts
+from reporting.verdicts.gate import is_assessed, verdict_sentence
 
-CLAUSES_SHOWN = 5
-VALUE_SHOWN = 400
+CLAUSES_SHOWN: Final = 5
+VALUE_SHOWN: Final = 400
 
-STYLES: dict[Verdict, str] = {
+STYLES: Final[dict[Verdict, str]] = {
     "fail": "bold red",
     "error": "yellow",
     "known": "magenta",
@@ -26,16 +27,8 @@ STYLES: dict[Verdict, str] = {
 }
 
 
-DEVIATIONS: dict[State, tuple[str, str]] = {
-    "accepted": ("fails as accepted: {why}", "magenta"),
-    "expired": ("fails, and was accepted until {entry.expires} only: {entry.reason}", "bold red"),
-    "unneeded": ("fails no longer: delete its deviation ({entry.reason})", "yellow"),
-}
-"""What is said of an entry of deviations.toml."""
-
-
 def render(report: Report, console: Console, html: Path | None = None) -> None:
-    """Print the report; `html` is where the whole of it was written, for the last line."""
+    """Print the report; `html` is the path of the complete one, for the last line."""
     failing = report.failing()
     for clause in failing[:CLAUSES_SHOWN]:
         _failing(clause, console)
@@ -43,19 +36,13 @@ def render(report: Report, console: Console, html: Path | None = None) -> None:
         _line(console, f"and {len(more)} more: {', '.join(clause.id for clause in more)}", "red")
         console.print()
     for entry in report.deviations:
-        if entry.state in DEVIATIONS:
-            words, style = DEVIATIONS[entry.state]
-            kind = f" [{entry.signature}]" if entry.signature else ""
-            _line(console, f"{entry.clause}{kind} {words.format(entry=entry, why=entry.told())}", style)
+        _deviation(entry, console)
     console.print(_counts(report))
     console.print()
     if report.data.left:
-        _line(
-            console,
-            f"{plural(report.data.left, 'customer')} left in the tenant".upper(),
-            "bold yellow reverse",
-        )
-    _line(console, _last(report, html), _mood(report))
+        warning = f"{plural(report.data.left, 'customer')} left in the tenant".upper()
+        _line(console, warning, "bold yellow reverse")
+    _line(console, _last(report, html), _style(report))
 
 
 def _failing(clause: ClauseVerdict, console: Console) -> None:
@@ -64,42 +51,50 @@ def _failing(clause: ClauseVerdict, console: Console) -> None:
     for failure in clause.failures[:1]:
         _failure(failure, console)
     if (more := len(clause.failures) - 1) > 0:
-        _line(console, f"  {plural(more, 'other way')} of failing: in the report", "dim")
+        _line(console, f"  {plural(more, 'more failure')} in the report", "dim")
     console.print()
 
 
 def _failure(failure: Failure, console: Console) -> None:
-    rows = [("accepted", failure.expected), ("came", failure.actual), ("at", failure.detail)]
-    rows += [("sequence" if card.number == 1 else "", card.line) for card in cards(failure.exchanges)]
+    rows = [("expected", failure.expected), ("actual", failure.actual), ("at", failure.detail)]
+    rows += [("exchanges" if card.number == 1 else "", card.line) for card in cards(failure.exchanges)]
     for name, value in rows:
         if value:
-            text = clipped(seen(value), VALUE_SHOWN).replace("\n", "\n            ")
-            console.print(Text.assemble((f"  {name:<10}", "dim"), text), soft_wrap=True, highlight=False)
+            text = truncate(escape_invisible(value), VALUE_SHOWN).replace("\n", "\n             ")
+            console.print(Text.assemble((f"  {name:<11}", "dim"), text), soft_wrap=True, highlight=False)
     if failure.replay:
-        console.print(Text.assemble(("  replay    ", "dim"), (seen(failure.replay), "bold")), soft_wrap=True)
+        command = (escape_invisible(failure.replay), "bold")
+        console.print(Text.assemble((f"  {'replay':<11}", "dim"), command), soft_wrap=True)
+
+
+def _deviation(entry: Deviation, console: Console) -> None:
+    name = f"{entry.clause} [{entry.signature}]" if entry.signature else entry.clause
+    match entry.state:
+        case "accepted":
+            _line(console, f"{name} fails as accepted: {entry.justification}", "magenta")
+        case "expired":
+            _line(
+                console, f"{name} fails; its deviation expired on {entry.expires}: {entry.reason}", "bold red"
+            )
+        case "unneeded":
+            _line(console, f"{name} no longer fails: delete its deviation ({entry.reason})", "yellow")
 
 
 def _counts(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
-    by_level = {level: count(report.select(level=level)) for level in LEVELS}
-    reached = [verdict for verdict in VERDICTS if any(counts[verdict] for counts in by_level.values())]
+    by_level = {level: count_verdicts(report.select(level=level)) for level in LEVELS}
+    columns = [verdict for verdict in VERDICTS if any(counts[verdict] for counts in by_level.values())]
     table.add_column("")
-    for verdict in reached:
+    for verdict in columns:
         table.add_column(verdict.replace("_", " "), justify="right")
     for level, counts in by_level.items():
-        numbers = [
-            Text(
-                str(counts[verdict]) if counts[verdict] else "·",
-                STYLES[verdict] if counts[verdict] else "dim",
-            )
-            for verdict in reached
-        ]
-        table.add_row(level.upper(), *numbers)
+        cells = [Text(str(counts[each] or "·"), STYLES[each] if counts[each] else "dim") for each in columns]
+        table.add_row(level.upper(), *cells)
     return table
 
 
 def _last(report: Report, html: Path | None) -> str:
-    """The verdict, and the one thing to do next: replay the first failure, sweep, or read on."""
+    """The verdict, and what to do next: replay the first failure, sweep, or read the report."""
     sentence = verdict_sentence(report)
     replays = [
         failure.replay for clause in report.failing() for failure in clause.failures[:1] if failure.replay
@@ -107,16 +102,16 @@ def _last(report: Report, html: Path | None) -> str:
     if replays:
         return f"{sentence} Replay: {replays[0]}"
     if report.data.left:
-        return f"{sentence} Delete what is left: make sweep"
+        return f"{sentence} Delete the customers: make sweep"
     return f"{sentence} Report: {html}" if html else sentence
 
 
-def _mood(report: Report) -> str:
+def _style(report: Report) -> str:
     if report.select("fail", "must"):
         return "bold red"
-    return "bold green" if judged(report) else "bold yellow"
+    return "bold green" if is_assessed(report) else "bold yellow"
 
 
 def _line(console: Console, text: str, style: str) -> None:
-    """One line as it is: a tenant's words are neither markup nor escape sequences here."""
-    console.print(Text(seen(text).replace("\n", " "), style), soft_wrap=True, highlight=False)
+    """One line as it is: text of a tenant contains neither markup nor escape sequences here."""
+    console.print(Text(escape_invisible(text).replace("\n", " "), style), soft_wrap=True, highlight=False)

@@ -1,4 +1,4 @@
-"""What proves that a clause can fail: the defects, planted in the mock tenant, that were shown to redden it."""
+"""The defects, seeded in the mock tenant, that were shown to make each clause fail."""
 
 import json
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-PROOFS: Final = Path(__file__).with_name("detections.json")
+DETECTIONS: Final = Path(__file__).with_name("detections.json")
 
 
 @cache
-def proofs() -> Mapping[str, tuple[str, ...]]:
-    """The names of the planted defects by the clause that each breaks."""
-    told: dict[str, list[str]] = json.loads(PROOFS.read_text(encoding="utf-8"))
-    return {clause: tuple(names) for clause, names in told.items()}
+def detections() -> Mapping[str, tuple[str, ...]]:
+    """The names of the seeded defects by the clause that each breaks."""
+    recorded: dict[str, list[str]] = json.loads(DETECTIONS.read_text(encoding="utf-8"))
+    return {clause: tuple(names) for clause, names in recorded.items()}

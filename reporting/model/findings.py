@@ -1,29 +1,70 @@
-"""What one test found of a clause: how hard it was tried, and in which way it was broken."""
+"""What one test found about a clause: the evidence, and the way in which the clause fails."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
-from reporting.formats.text import plain
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from reporting.model.base import STRICT, Count, SortedTexts, Text
 from reporting.model.delays import Delays
-from reporting.verdicts.signatures import signature
+from reporting.model.exchange import Exchange
+from reporting.model.mismatch import MismatchData
+from reporting.model.signatures import signature
+from spec import Mismatch
 
 Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How hard a clause was tried: examples, requests, and the distinct classes of input reached.
+class Reason(StrEnum):
+    """Why a clause was not assessed, or not completely; the hint in the report depends on it.
 
-    `delays` are those of the changes that its tests waited for. `proven_by` names the planted defects that were
-    shown to turn it red, so that green means something.
+    The first ones are needs of clauses (`spec.Clause.needs`) that the run does not meet.
     """
 
-    examples: int = 0
-    requests: int = 0
-    classes: frozenset[str] = frozenset()
-    proven_by: frozenset[str] = frozenset()
-    delays: Delays = field(default_factory=Delays)
+    SECOND_TENANT = "second-tenant"
+    RESTRICTED_CLIENT = "restricted-client"
+    RESTRICTIONS = "restrictions"
+    ACTIVE_ON_CREATION = "active-on-creation"
+    ON_HOLD_ON_CREATION = "on-hold-on-creation"
+    CLIENT_CREDENTIALS = "client-credentials"
+    SHORT_LIVED_TOKENS = "short-lived-tokens"
+    CUSTOM_IDS = "custom-ids"
+    SHOWN_METADATA = "shown-metadata"
+    BLOCKED = "blocked"
+    """Another clause failed first in the same test."""
+    BUDGET = "budget"
+    """A limit of [safety] in tenant.toml was reached."""
+    INTERRUPTED = "interrupted"
+    TOO_FEW_EXAMPLES = "too-few-examples"
+    NETWORK = "network"
+    PREFLIGHT = "preflight"
+    NOT_SELECTED = "not-selected"
+    """No test of the run checks the clause."""
+    UNTESTABLE = "untestable"
+    """No run can assess the clause."""
+    NO_EVIDENCE = "no-evidence"
+    """The tests ran and checked nothing of the clause."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Evidence:
+    """How thoroughly a clause was tested: examples, requests, and the distinct classes of input.
+
+    `proven_by` names the defects, seeded in the mock tenant, that were shown to make the clause fail; `delays` are
+    those of the changes that the tests of the clause polled for.
+    """
+
+    examples: Count = 0
+    requests: Count = 0
+    classes: SortedTexts = frozenset()
+    proven_by: SortedTexts = frozenset()
+    delays: Annotated[Delays, Field(exclude_if=lambda delays: not delays.seen)] = field(
+        default_factory=Delays
+    )
 
     def __add__(self, other: "Evidence") -> "Evidence":
         return Evidence(
@@ -34,78 +75,71 @@ class Evidence:
             self.delays + other.delays,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "examples": self.examples,
-            "requests": self.requests,
-            "classes": sorted(self.classes),
-            "proven_by": sorted(self.proven_by),
-            **({"delays": self.delays.to_json()} if self.delays.count else {}),
-        }
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class Failure:
+    """One way in which a clause fails: what was expected, what was returned, where, and how to see it again.
+
+    `exchanges` is the minimal sequence, redacted, in the order of sending, and `decisive` the index of the exchange
+    that shows the mismatch. `replay` is a shell command, `example` the smallest failing example as Hypothesis
+    prints it. `accepted` is why the failure is an accepted deviation; empty where it is none. `signature` is the
+    same in every run. `mismatch` is null in reports of schema version 1.
+    """
+
+    expected: Text
+    actual: Text
+    detail: Text = ""
+    exchanges: tuple[Exchange, ...] = ()
+    replay: Text = ""
+    test: Text = ""
+    example: Text = ""
+    accepted: Text = ""
+    signature: Text = ""
+    mismatch: MismatchData | None = None
+    decisive: Annotated[Count | None, Field(exclude_if=lambda index: index is None)] = None
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """`proven_by` and `delays` are there since schema version 1.1."""
+    def of(
+        cls,
+        mismatch: Mismatch,
+        *,
+        exchanges: Iterable[Mapping[str, Any] | Exchange] = (),
+        decisive: int | None = None,
+        replay: str = "",
+        test: str = "",
+        example: str = "",
+        redacted: Callable[[str], str] = str,
+    ) -> Self:
+        """The failure that the mismatch is; `exchanges` are redacted already, `redacted` applies to all else."""
+        about = f"({mismatch.about})" if mismatch.path and mismatch.about else mismatch.about
         return cls(
-            document["examples"],
-            document["requests"],
-            frozenset(document["classes"]),
-            frozenset(document.get("proven_by", ())),
-            Delays.from_json(document["delays"]) if "delays" in document else Delays(),
+            expected=redacted(mismatch.expected_text),
+            actual=redacted(mismatch.actual_text),
+            detail=redacted(f"{mismatch.path} {about}".strip()),
+            exchanges=tuple(exchanges),  # type: ignore[arg-type] # mappings are validated
+            replay=replay,
+            test=test,
+            example=redacted(example),
+            signature=redacted(signature(mismatch)),
+            mismatch=MismatchData.of(mismatch, redacted),
+            decisive=decisive,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One way in which a clause was broken: accepted, came, where, the minimal sequence and how to replay it.
-
-    `exchanges` are redacted already; each holds number, operation, identity, elapsed_ms,
-    request {method, url, headers, body} and response {status, headers, body}. `accepted` says why the failure
-    is an accepted deviation, and is empty where it is none.
-    """
-
-    expected: str
-    actual: str
-    detail: str = ""
-    exchanges: tuple[dict[str, Any], ...] = ()
-    replay: str = ""
-    test: str = ""
-    example: str = ""
-    accepted: str = ""
-
-    @property
-    def signature(self) -> str:
-        """The kind of the failure, the same in every run and for every seed."""
-        return signature(self.expected, self.actual, self.detail)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "expected": self.expected,
-            "actual": self.actual,
-            "detail": self.detail,
-            "exchanges": [plain(exchange) for exchange in self.exchanges],
-            "replay": self.replay,
-            "test": self.test,
-            "example": self.example,
-            "signature": self.signature,
-            "accepted": self.accepted,
-        }
-
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """The signature is derived from the rest and ignored on reading."""
-        told = {key: value for key, value in document.items() if key != "signature"}
-        return cls(**{**told, "exchanges": tuple(document["exchanges"])})
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Finding:
-    """What one test found of one clause; `reading` is the tenant's way where the contract is open."""
+    """What one test found about one clause.
+
+    `reading` is what the tenant does where the contract leaves the behaviour unspecified. `in_precondition`: the test
+    does not cover the clause, which failed in one of its preconditions.
+    """
 
     clause: str
     test: str
     outcome: Outcome
     reason: str = ""
+    reason_code: Reason | None = None
     reading: str = ""
     evidence: Evidence = field(default_factory=Evidence)
     failure: Failure | None = None
+    in_precondition: bool = False

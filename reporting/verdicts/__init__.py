@@ -1,1 +1,1 @@
-"""From findings to verdicts, and from verdicts to an exit code."""
+"""From findings to verdicts, accepted deviations, and the exit code."""

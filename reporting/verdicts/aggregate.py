@@ -1,136 +1,164 @@
-"""From findings to verdicts: what all tests found of a clause, folded into one word about it."""
+"""From findings to verdicts: all findings about a clause, aggregated into one verdict."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from reporting.files import ReportError
-from reporting.model.findings import Evidence, Failure, Finding, Outcome
-from reporting.model.report import UNTESTABLE, ClauseVerdict
+from reporting.model.findings import Evidence, Failure, Finding, Outcome, Reason
+from reporting.model.report import ClauseVerdict
 from reporting.verdicts.deviations import Deviations
-from reporting.verdicts.gate import UNASKED
-from spec import Clause
+from spec import Clause, Kind, Mismatch, Rule
 
-FAILURES_KEPT = 5
-REASONS_KEPT = 3
+FAILURES_KEPT: Final = 5
+REASONS_KEPT: Final = 3
+NOT_SELECTED: Final = "No test of this run checks the clause"
 
 
-def fold(
+def aggregate(
     catalogue: Mapping[str, Clause],
     findings: Iterable[Finding],
     *,
-    untestable: Mapping[str, str] | None = None,
-    unasked: str = UNASKED,
-    proofs: Mapping[str, Collection[str]] | None = None,
+    reason: str = NOT_SELECTED,
+    reason_code: Reason = Reason.NOT_SELECTED,
+    detections: Mapping[str, Collection[str]] | None = None,
     deviations: Deviations = Deviations(),  # noqa: B008 - frozen
 ) -> tuple[ClauseVerdict, ...]:
     """The verdict on every clause of the catalogue, in its order.
 
-    `untestable` gives reasons by clause id, beside those of the catalogue; `unasked` is the reason of a
-    clause without findings, such as the sentence of a failed preflight; `proofs` names the defects that were
-    shown to redden a clause, `deviations` the failures that are accepted. ReportError where a finding names
-    no clause.
+    `reason` and `reason_code` are those of a clause without findings, such as the sentence of a failed preflight.
+    `detections` has the seeded defects that were shown to make a clause fail, `deviations` the failures that are
+    accepted. ReportError where a finding is about a clause that the catalogue does not have.
     """
     by_clause: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.clause not in catalogue:
             raise ReportError(
-                f"{finding.test}: {finding.clause} is no clause of the catalogue; correct the test's marker."
+                f"{finding.test}: the catalogue has no clause {finding.clause}; correct the marker of the test."
             )
         by_clause[finding.clause].append(finding)
-    untestable = untestable or {}
     verdicts = []
     for clause in catalogue.values():
-        why = clause.untestable or untestable.get(clause.id)
-        unjudged = f"{UNTESTABLE}{why}" if why else unasked
-        proven_by = frozenset((proofs or {}).get(clause.id, ()))
-        verdict = deviations.applied(_verdict(clause, by_clause[clause.id], unjudged, proven_by))
-        verdicts.append(kept(verdict) if verdict.failures else verdict)
+        unassessed = ClauseVerdict(
+            id=clause.id,
+            level=clause.level,
+            operation=clause.operation,
+            text=clause.text,
+            source=clause.source,
+            verdict="not_assessed",
+            reason=clause.untestable or reason,
+            reason_code=Reason.UNTESTABLE if clause.untestable else reason_code,
+            evidence=Evidence(proven_by=frozenset((detections or {}).get(clause.id, ()))),
+        )
+        verdict = deviations.apply(_verdict(unassessed, by_clause[clause.id]))
+        verdicts.append(limit_failures(verdict) if verdict.failures else verdict)
     return tuple(verdicts)
 
 
-def _verdict(
-    clause: Clause, findings: Sequence[Finding], unjudged: str, proven_by: frozenset[str]
-) -> ClauseVerdict:
-    verdict = ClauseVerdict(
-        id=clause.id,
-        level=clause.level,
-        operation=clause.operation,
-        text=clause.text,
-        source=clause.source,
-        verdict="not_assessed",
-        reason=unjudged,
-        reading=_readings(finding.reading for finding in findings),
-        evidence=sum((finding.evidence for finding in findings), Evidence(proven_by=proven_by)),
-    )
-    if clause.level == "unspecified":
-        verdict = replace(verdict, reading=_readings([verdict.reading, *_what_came(findings)]))
-    elif failing := _of(findings, "fail"):
-        return _failed(verdict, failing)
-    if errors := _of(findings, "error"):
-        return replace(verdict, verdict="error", reason=_reasons(errors))
-    if clause.level == "unspecified" and verdict.reading:
-        return replace(verdict, verdict="observed", reason=_reasons(findings))
-    if _of(findings, "pass"):
-        # The reasons of tests that were blocked stay: part of the evidence is missing.
-        return replace(verdict, verdict="pass", reason=_reasons(findings))
-    if skipped := _of(findings, "skipped"):
-        return replace(verdict, verdict="skipped", reason=_reasons(skipped))
+def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVerdict:
     if not findings:
-        return verdict
-    return replace(verdict, reason=_reasons(findings) or "The tests that ask about it say nothing of it")
+        return unassessed
+    unspecified = unassessed.level == "unspecified"
+    readings = [finding.reading for finding in findings]
+    if unspecified:  # it never fails: what would be a failure elsewhere is how the tenant reads the contract
+        readings += [finding.failure.actual for finding in _with(findings, "fail") if finding.failure]
+    verdict = replace(
+        unassessed,
+        reading=join_readings(readings),
+        evidence=sum((finding.evidence for finding in findings), unassessed.evidence),
+    )
+    failing = _with(findings, "fail")
+    if failing and not unspecified:
+        failures = shortest_of_each(_failure(verdict, finding) for finding in _without_preconditions(failing))
+        return replace(verdict, verdict="fail", reason="", reason_code=None, failures=failures)
+    if errors := _with(findings, "error"):
+        return _explained(replace(verdict, verdict="error"), errors)
+    if unspecified and verdict.reading:
+        return _explained(replace(verdict, verdict="observed"), findings)
+    if _with(findings, "pass"):
+        # The reasons of tests that were blocked are kept: part of the evidence is missing.
+        return _explained(replace(verdict, verdict="pass"), findings)
+    if skipped := _with(findings, "skipped"):
+        return _explained(replace(verdict, verdict="skipped"), skipped)
+    explained = _explained(verdict, findings)
+    if explained.reason:
+        return explained
+    return replace(
+        verdict, reason="The tests that cover the clause did not check it", reason_code=Reason.NO_EVIDENCE
+    )
 
 
-def _failed(verdict: ClauseVerdict, failing: Sequence[Finding]) -> ClauseVerdict:
-    """Distinct by accepted and came; of equal ones the shortest sequence, the one a person replays."""
+def _explained(verdict: ClauseVerdict, findings: Iterable[Finding]) -> ClauseVerdict:
+    """The verdict with the distinct reasons of the findings, and the code of the first."""
+    explaining = [finding for finding in findings if finding.reason]
+    code = explaining[0].reason_code or Reason.OTHER if explaining else None
+    return replace(verdict, reason=join_reasons(finding.reason for finding in explaining), reason_code=code)
+
+
+def _failure(verdict: ClauseVerdict, finding: Finding) -> Failure:
+    return finding.failure or Failure.of(
+        Mismatch(
+            Kind.ASSERTION, expected=Rule(verdict.text), actual=Rule(finding.reason or "something else")
+        ),
+        test=finding.test,
+    )
+
+
+def _without_preconditions(failing: Sequence[Finding]) -> list[Finding]:
+    """The findings, without those of preconditions where a test that covers the clause fails in the same way.
+
+    The report names the test that covers the clause, and its replay.
+    """
+    covered = {_pair(each.failure) for each in failing if not each.in_precondition and each.failure}
+    return [each for each in failing if not (each.in_precondition and _pair(each.failure) in covered)]
+
+
+def _pair(failure: Failure | None) -> tuple[str, str]:
+    return (failure.expected, failure.actual) if failure else ("", "")
+
+
+def shortest_of_each(failures: Iterable[Failure]) -> tuple[Failure, ...]:
+    """One failure for each pair of expected and actual: the one with the shortest sequence of exchanges."""
     distinct: dict[tuple[str, str], Failure] = {}
-    for finding in failing:
-        failure = finding.failure or Failure(
-            expected=verdict.text, actual=finding.reason or "something else", test=finding.test
-        )
-        known = distinct.setdefault((failure.expected, failure.actual), failure)
-        if len(failure.exchanges) < len(known.exchanges):
-            distinct[failure.expected, failure.actual] = failure
-    return replace(verdict, verdict="fail", reason="", failures=tuple(distinct.values()))
+    for failure in failures:
+        pair = _pair(failure)
+        if pair not in distinct or len(failure.exchanges) < len(distinct[pair].exchanges):
+            distinct[pair] = failure
+    return tuple(distinct.values())
 
 
-def kept(verdict: ClauseVerdict) -> ClauseVerdict:
-    """The verdict with as many failures as a report holds: what is not accepted before what is, and one of
-    each kind before a second of any."""
-    ways = verdict.failures
-    seen = Counter[str]()
+def limit_failures(verdict: ClauseVerdict) -> ClauseVerdict:
+    """The verdict with at most FAILURES_KEPT failures: those not accepted first, and one of each signature before a
+    second of any.
+    """
+    repetitions = Counter[str]()
     ranked = []
-    for position, failure in enumerate(ways):
-        ranked.append((bool(failure.accepted), seen[failure.signature], position, failure))
-        seen[failure.signature] += 1
+    for position, failure in enumerate(verdict.failures):
+        ranked.append((bool(failure.accepted), repetitions[failure.signature], position, failure))
+        repetitions[failure.signature] += 1
     chosen = tuple(failure for *_, failure in sorted(ranked, key=lambda rank: rank[:3])[:FAILURES_KEPT])
-    more = len(ways) > FAILURES_KEPT
-    reason = f"It fails in {len(ways)} ways, of which {FAILURES_KEPT} are kept" if more else verdict.reason
-    return replace(verdict, reason=reason, failures=chosen)
+    if len(ranked) <= FAILURES_KEPT:
+        return replace(verdict, failures=chosen)
+    reason = f"It fails in {len(ranked)} ways, of which {FAILURES_KEPT} are kept"
+    return replace(verdict, reason=reason, reason_code=Reason.OTHER, failures=chosen)
 
 
-def _what_came(findings: Sequence[Finding]) -> list[str]:
-    """An open clause never fails: what would be a failure elsewhere is how this tenant reads the contract."""
-    return [finding.failure.actual for finding in _of(findings, "fail") if finding.failure]
-
-
-def _of(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
+def _with(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
     return [finding for finding in findings if finding.outcome == outcome]
 
 
-def _readings(readings: Iterable[str]) -> str:
-    """The distinct readings in one line; a test that saw several has joined them in the same way."""
-    return joined((part for reading in readings for part in reading.split("; ")), every=True)
+def join_readings(readings: Iterable[str]) -> str:
+    """The distinct readings in one line; a reading may be such a line itself."""
+    return "; ".join(_distinct(part for reading in readings for part in reading.split("; ")))
 
 
-def _reasons(findings: Iterable[Finding]) -> str:
+def join_reasons(reasons: Iterable[str]) -> str:
     """The distinct reasons in one line, the first few of them."""
-    return joined(finding.reason for finding in findings)
+    distinct = _distinct(reasons)
+    more = len(distinct) - REASONS_KEPT
+    return "; ".join([*distinct[:REASONS_KEPT], *([f"and {more} more"] if more > 0 else [])])
 
 
-def joined(sentences: Iterable[str], *, every: bool = False) -> str:
-    """What is distinct of these in one line; the first few of them unless every one is wanted."""
-    distinct = list(dict.fromkeys(part for sentence in sentences if (part := sentence.strip())))
-    if every or len(distinct) <= REASONS_KEPT:
-        return "; ".join(distinct)
-    return "; ".join([*distinct[:REASONS_KEPT], f"and {len(distinct) - REASONS_KEPT} more"])
+def _distinct(sentences: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(part for sentence in sentences if (part := sentence.strip())))

@@ -1,48 +1,45 @@
-"""What would change that a clause was not judged, in one sentence for whoever reads the report."""
+"""What to do so that a clause is assessed, in one sentence for the reader of a report."""
 
-import re
+from collections.abc import Mapping
 from typing import Final
 
-from reporting.model.report import ClauseVerdict, Suite
-from reporting.verdicts.gate import UNASKED
+from reporting.model.findings import Reason
+from reporting.model.report import ClauseVerdict, Suite, Verdict
 
-UNJUDGED: Final = frozenset({"error", "skipped", "not_assessed"})
-
-# In the order in which they are tried; the pattern is looked for in the reason.
-_BY_REASON: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "second tenant|EMPORIX_OTHER",
-        "Name a second tenant: EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and _SECRET.",
+UNASSESSED: Final = frozenset[Verdict]({"error", "skipped", "not_assessed"})
+_OTHER: Final = "Resolve the reason and run the suite again."
+_HINTS: Final[Mapping[Reason, str]] = {
+    Reason.SECOND_TENANT: (
+        "Configure a second tenant: EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and EMPORIX_OTHER_CLIENT_SECRET."
     ),
-    ("restricted client", "Name a restricted client, and what it may see in tenant.toml."),
-    ("does not list the tenant's restrictions", "List them in tenant.toml, under [tenant] restrictions."),
-    ("does not say (active|on_hold)_on_creation", "Say it in tenant.toml, under [tenant]."),
-    ("static EMPORIX_ACCESS_TOKEN", "Give the client instead: EMPORIX_CLIENT_ID and EMPORIX_CLIENT_SECRET."),
-    ("no token of this run expires", "Ask a tenant whose tokens live for seconds, as the embedded one's do."),
-    ("id pattern literally", "Nothing that a client can do: the tenant takes no ids of its clients."),
-    (r"could not get that far", "Mend what failed before it: the next run goes on from there."),
-    (r"\[safety\]|max_(customers|requests|seconds)", "Raise that bound in tenant.toml, under [safety]."),
-    ("interrupted", "Let a run come to its end."),
-    ("Seen to hold", "Ask more: --hypothesis-profile=nightly, or another --hypothesis-seed."),
-    (
-        "network|gateway|no answer|stopped answering",
-        "Run it again in better weather; this says nothing about the tenant.",
+    Reason.RESTRICTED_CLIENT: (
+        "Configure a restricted client: EMPORIX_RESTRICTED_CLIENT_ID and EMPORIX_RESTRICTED_CLIENT_SECRET, and "
+        "[restricted_client] restrictions in tenant.toml."
     ),
-    ("token|refuse|reach", "See to it that the tenant can be asked, and run it again."),
-)
+    Reason.RESTRICTIONS: "List the restrictions of the tenant in tenant.toml: [tenant] restrictions.",
+    Reason.ACTIVE_ON_CREATION: "Set [tenant] active_on_creation in tenant.toml.",
+    Reason.ON_HOLD_ON_CREATION: "Set [tenant] on_hold_on_creation in tenant.toml.",
+    Reason.CLIENT_CREDENTIALS: "Set EMPORIX_CLIENT_ID and EMPORIX_CLIENT_SECRET instead of EMPORIX_ACCESS_TOKEN.",
+    Reason.SHORT_LIVED_TOKENS: "Use a tenant whose tokens expire within seconds, such as the embedded one.",
+    Reason.CUSTOM_IDS: "No action is possible: the tenant does not accept custom ids.",
+    Reason.SHOWN_METADATA: "No action is possible: the tenant does not return metadata.mixins.",
+    Reason.BLOCKED: "Fix the failure of the clause named in the reason and run the suite again.",
+    Reason.BUDGET: "Raise the limit in tenant.toml, under [safety].",
+    Reason.INTERRUPTED: "Let the run finish.",
+    Reason.TOO_FEW_EXAMPLES: "Run more examples: --hypothesis-profile=nightly, or another --hypothesis-seed.",
+    Reason.NETWORK: "Run the suite again when the network and the gateway are stable; the tenant is not at fault.",
+    Reason.PREFLIGHT: "Check the address, the credentials and the network, and run the suite again.",
+    Reason.NOT_SELECTED: "Run the suite without a selection of tests or clauses.",
+    Reason.UNTESTABLE: "No action is possible: no run can assess this clause.",
+    Reason.NO_EVIDENCE: _OTHER,
+    Reason.OTHER: _OTHER,
+}
 
 
-def remedy(clause: ClauseVerdict, suite: Suite) -> str:
-    """What to do so that the next run judges the clause; empty where it was judged."""
-    if clause.verdict not in UNJUDGED:
+def hint(clause: ClauseVerdict, suite: Suite) -> str:
+    """What to do so that the next run assesses the clause; empty where this run did."""
+    if clause.verdict not in UNASSESSED:
         return ""
-    if clause.untestable:
-        return "Nothing: no run can judge it."
-    if UNASKED in clause.reason:
-        if suite.profile == "smoke":
-            return "Run the gate profile, which asks about every clause."
-        return "Run the suite without selecting tests or clauses."
-    for pattern, told in _BY_REASON:
-        if re.search(pattern, clause.reason):
-            return told
-    return "See to what is named here, and run it again."
+    if clause.reason_code is Reason.NOT_SELECTED and suite.profile == "smoke":
+        return "Run the gate profile, which has tests for every clause."
+    return _HINTS[clause.reason_code or Reason.OTHER]

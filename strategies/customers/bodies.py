@@ -1,21 +1,21 @@
-"""Valid bodies of create, upsert and patch: many properties at once, for every request costs."""
+"""Valid bodies of create, upsert and patch, with many properties at once because requests are expensive."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import hypothesis.strategies as st
 
-from strategies import namespace, text
+from strategies import namespace
 from strategies.cases import ABSENT, as_strategy
-from strategies.customers.properties import Body, BodyOperation, Choices, Together, values
+from strategies.customers.properties import Body, BodyOperation, Joint, Options, values
 
-# Whether a property is in a body, 0 being no: leaving out comes first, so that bodies shrink to small ones.
+# Whether a property is in a body: 0 means no and comes first, so that bodies shrink to small ones.
 _OFTEN = st.integers(0, 3)
 _DENSITIES = st.sampled_from((None, st.integers(0, 1), _OFTEN))  # a patch names one property, some or most
 
 
 def plain(**overrides: Any) -> Body:
-    """A small valid body of create or upsert with an address of its own; ABSENT takes a property out."""
+    """A small valid body of create or upsert with a fresh address; ABSENT removes a property."""
     body = {"contactEmail": namespace.fresh_email(), "firstName": "Ada", "lastName": "Lovelace", **overrides}
     return {name: value for name, value in body.items() if value is not ABSENT}
 
@@ -29,15 +29,15 @@ def create_bodies(
     without: Collection[str] = (),
     **parts: Any,
 ) -> st.SearchStrategy[Body]:
-    """Valid bodies of create, most of them with most properties, contactEmail always there and never used.
+    """Valid bodies of create, most of them with most properties, always with an unused contactEmail.
 
-    A part, a value or a strategy under a property's name, is in every body as given. `without` names
-    properties to leave out. `sites` and `restrictions` are what the tenant has configured; without any, the
-    restriction is null or absent. `conservative` draws plain values alone, `longest` bounds text in
-    characters. The password is in no body unless it is a part. Source: create, body.
+    A part, which is a value or a strategy under the name of a property, is in every body. `without` names
+    properties to leave out. `sites` and `restrictions` are those that the tenant has configured; without any,
+    the restriction is null or absent. `conservative` draws only plain values, `longest` bounds text in
+    characters. A body has a password only as a part. Source: create, body.
     """
-    choices = Choices(tuple(sites), tuple(restrictions), conservative, longest)
-    return _whole_bodies("create", choices, without, parts)
+    options = Options(tuple(sites), tuple(restrictions), conservative, longest)
+    return _whole_bodies("create", options, without, parts)
 
 
 def upsert_bodies(
@@ -49,9 +49,9 @@ def upsert_bodies(
     without: Collection[str] = (),
     **parts: Any,
 ) -> st.SearchStrategy[Body]:
-    """Valid bodies of upsert, as those of create, with active and onHold and without an id."""
-    choices = Choices(tuple(sites), tuple(restrictions), conservative, longest)
-    return _whole_bodies("upsert", choices, without, parts)
+    """Valid bodies of upsert: those of create, with active and onHold and without an id."""
+    options = Options(tuple(sites), tuple(restrictions), conservative, longest)
+    return _whole_bodies("upsert", options, without, parts)
 
 
 def patch_bodies(
@@ -63,32 +63,27 @@ def patch_bodies(
     without: Collection[str] = (),
     **parts: Any,
 ) -> st.SearchStrategy[Body]:
-    """Valid bodies of patch that name one property or several, never none; parts are in all of them.
+    """Valid bodies of patch that name at least one property; parts are in all of them.
 
-    An address is among them now and then, fresh each time. Source: patch, body.
+    Some have an address, a fresh one each time. Source: patch, body.
     """
-    choices = Choices(tuple(sites), tuple(restrictions), conservative, longest)
-    return _patches(_known("patch", choices, without, parts), frozenset(parts))
-
-
-def classes_of(body: Mapping[str, Any]) -> frozenset[str]:
-    """The classes of text that the strings of a body reach, however deep they lie."""
-    return frozenset().union(*(text.classes_of(string) for string in _strings(body)))
+    options = Options(tuple(sites), tuple(restrictions), conservative, longest)
+    return _patches(_known("patch", options, without, parts), frozenset(parts))
 
 
 def _whole_bodies(
-    operation: BodyOperation, choices: Choices, without: Collection[str], parts: Mapping[str, Any]
+    operation: BodyOperation, options: Options, without: Collection[str], parts: Mapping[str, Any]
 ) -> st.SearchStrategy[Body]:
     always = frozenset({"contactEmail"} - set(without)) | frozenset(parts)
-    return _some_of(_known(operation, choices, without, parts), always, _OFTEN)
+    return _some_of(_known(operation, options, without, parts), always, _OFTEN)
 
 
 def _known(
-    operation: BodyOperation, choices: Choices, without: Collection[str], parts: Mapping[str, Any]
+    operation: BodyOperation, options: Options, without: Collection[str], parts: Mapping[str, Any]
 ) -> dict[str, st.SearchStrategy[Any]]:
-    known = {name: value for name, value in values(operation, choices).items() if name not in without}
+    known = {name: value for name, value in values(operation, options).items() if name not in without}
     if "metadata" in without and "mixins" in known:
-        known["mixins"] = known["mixins"].map(lambda together: Together(mixins=together["mixins"]))
+        known["mixins"] = known["mixins"].map(lambda joint: Joint(mixins=joint["mixins"]))
     return known | {name: as_strategy(part) for name, part in parts.items()}
 
 
@@ -114,18 +109,8 @@ def _patches(draw: st.DrawFn, known: Mapping[str, st.SearchStrategy[Any]], alway
 def _body(drawn: Mapping[str, Any]) -> Body:
     body: Body = {}
     for name, value in drawn.items():
-        if isinstance(value, Together):
+        if isinstance(value, Joint):
             body.update(value)
         elif value is not ABSENT:
             body[name] = value
     return body
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return [string for member in value.values() for string in _strings(member)]
-    if isinstance(value, list):
-        return [string for member in value for string in _strings(member)]
-    return []

@@ -1,4 +1,4 @@
-"""Bodies that tell much in one request: each shows at once what a tenant does to every kind of text."""
+"""Bodies full of edge cases: one request shows how a tenant treats every kind of text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ _HOSTILE = (
     "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 \U0001f469\u200d\U0001f4bb A\u200bB\u00a0C\u00adD "
     'Ada\u200f محمد <b>&amp;&lt;</b> "O\'Brien" \\n %41 +1 ${x} {{y}} -- ;'
 )
-"""Any one change of text shows in it: composed, folded, cased, stripped, escaped, unescaped, cut to the basic plane."""
+"""Any change shows in it: composed, folded, cased, stripped, escaped, unescaped, cut to the basic plane."""
 
 NUMERIC: Mapping[str, str] = {
     "title": "007",
@@ -21,25 +21,25 @@ NUMERIC: Mapping[str, str] = {
     "lastName": "null",
     "company": "2024-02-29",
 }
-"""What a tenant that guesses types would take for something else."""
+"""Texts that a tenant which guesses types would convert."""
 
-NAMES = ("hostile", "long", "numeric", "empty", "spaces")
+EDGE_CASES = ("hostile", "long", "numeric", "empty", "spaces")
 
 
-def telling(
+def edge_case_body(
     operation: BodyOperation, name: str, *, sites: Sequence[str] = ("main",), restrictions: Sequence[str] = ()
 ) -> Body:
-    """The telling body of this name (one of NAMES) for create, upsert or patch, its address fresh.
+    """The body of this name (one of EDGE_CASES) for create, upsert or patch, with a fresh address.
 
     "hostile": each text holds every kind of character that real systems change; "long": the same and 2,000
     characters in all; "numeric": texts that look like numbers, flags, dates and null; "empty": empty texts;
-    "spaces": leading, trailing and repeated inner ones, a tab and a line break. Every text is another, so
-    that a swap shows.
+    "spaces": leading, trailing and repeated inner ones, a tab and a line break. All texts differ, so that a
+    swap shows.
     """
     texts = {field: _text(name, field) for field in TEXTS}
     mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
     if name == "numeric":
-        other = "lastName"  # a tenant that puts mixins beside the properties mistakes one for the other
+        other = "lastName"  # collides with the property if a tenant stores mixins beside the properties
     member = texts["title"] or "x"
     body: dict[str, Any] = {
         **texts,

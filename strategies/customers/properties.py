@@ -1,4 +1,4 @@
-"""What each property of a customer may hold: one strategy a property, and the operations that have it."""
+"""The values of each property of a customer: one strategy per property, by operation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FREE_TEXTS = ("firstName", "lastName", "middleName", "title", "company")
 FLAGS = ("active", "onHold")
 OBJECTS = ("b2b", "mixins", "metadata")
 
-LANGUAGES = (*("en_US", "de_DE", "en", "de", "de-DE", "fr-CA", "pt_BR", "ja_JP", "fr", "it-IT"),)
+LANGUAGES = ("en_US", "de_DE", "en", "de", "de-DE", "fr-CA", "pt_BR", "ja_JP", "fr", "it-IT")
 PHONES = (
     *("+49 30 901820", "03090182", "(030) 90 18-20", "+1-202-555-0143", "+1 (202) 555-0143 ext. 5"),
     *("0049/30/901820", "+442079460000", "110", "00", "+49 30 901820 / 21"),
@@ -40,8 +40,8 @@ SCHEMAS = ("https://example.com/mixin.json", "https://example.org/schemata/mixin
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What a caller allows: the tenant's sites and restrictions, plain values only, the longest text."""
+class Options:
+    """Options of the strategies for bodies: sites and restrictions of the tenant, plain values only, longest text."""
 
     sites: tuple[str, ...] = ("main",)
     restrictions: tuple[str, ...] = ()
@@ -49,21 +49,15 @@ class Choices:
     longest: int = 2049
 
 
-class Together(dict[str, Any]):
-    """Several properties that are drawn as one, since they speak of each other."""
-
-
-def names(operation: BodyOperation) -> tuple[str, ...]:
-    """The properties that the body of an operation has, the password of create apart."""
-    own = ("id",) if operation == "create" else FLAGS
-    return (*STRINGS, *own, *OBJECTS)
+class Joint(dict[str, Any]):
+    """Several properties that are drawn together, because they refer to each other."""
 
 
 @cache
-def values(operation: BodyOperation, choices: Choices) -> Mapping[str, st.SearchStrategy[Any]]:
-    """A strategy for each property that is drawn; metadata comes with the mixins it describes."""
-    free = text.texts(longest=choices.longest, conservative=choices.conservative)
-    few = 4 if choices.conservative else None
+def values(operation: BodyOperation, options: Options) -> Mapping[str, st.SearchStrategy[Any]]:
+    """A strategy for each property that is drawn; metadata is drawn with the mixins that it describes."""
+    free = text.texts(longest=options.longest, conservative=options.conservative)
+    few = 4 if options.conservative else None
     currency = st.sampled_from(currencies.CODES[:few])
     drawn: dict[str, st.SearchStrategy[Any]] = {
         "contactEmail": emails(),
@@ -71,22 +65,22 @@ def values(operation: BodyOperation, choices: Choices) -> Mapping[str, st.Search
         "contactPhone": st.sampled_from(PHONES[:few]),
         "preferredLanguage": st.sampled_from(LANGUAGES[:few]),
         "preferredCurrency": currency,
-        "preferredSite": st.sampled_from(choices.sites),
+        "preferredSite": st.sampled_from(options.sites),
         "type": st.sampled_from(TYPES),
         "photoUrl": st.sampled_from(PHOTOS[:few]),
-        "restriction": _restrictions(choices.restrictions),
+        "restriction": _restrictions(options.restrictions),
         "b2b": free.map(lambda value: {"companyRegistrationId": value}),
         "mixins": _mixins(free),
     }
     if operation == "create":
-        drawn["id"] = identifiers.custom_ids(lengths=(None,) if choices.conservative else identifiers.LENGTHS)
+        drawn["id"] = identifiers.custom_ids(lengths=(None,) if options.conservative else identifiers.LENGTHS)
     else:
         drawn.update(dict.fromkeys(FLAGS, st.booleans()))
     return drawn
 
 
 def emails() -> st.SearchStrategy[str]:
-    """Addresses on reserved domains, each drawn once only."""
+    """Addresses on reserved domains, each drawn only once."""
     plain = st.sampled_from(namespace.DOMAINS).map(namespace.fresh_email)
     return plain | st.builds(mixed_case_email)
 
@@ -101,11 +95,11 @@ def _restrictions(listed: tuple[str, ...]) -> st.SearchStrategy[str | None]:
     return st.sampled_from((*listed, None))
 
 
-def _mixins(free: st.SearchStrategy[str]) -> st.SearchStrategy[Together]:
-    """Mixins under a name of their own, half of them with the address of their schema in metadata.
+def _mixins(free: st.SearchStrategy[str]) -> st.SearchStrategy[Joint]:
+    """Mixins under a fresh name, two thirds of them with the address of their schema in metadata.
 
-    Each has a fresh name, for whether a patch merges two mixins of one name is not stated. Nulls stay out:
-    whether a tenant keeps a null member is not stated either.
+    The contract does not state whether a patch merges two mixins of one name, nor whether a tenant keeps null
+    members: names are fresh and nulls are left out.
     """
     numbers, words = st.sampled_from(NUMBERS), st.sampled_from(text.WORDS)
     members = st.fixed_dictionaries(
@@ -121,9 +115,9 @@ def _mixins(free: st.SearchStrategy[str]) -> st.SearchStrategy[Together]:
     return st.builds(_named_mixins, members, st.sampled_from((None, *SCHEMAS)))
 
 
-def _named_mixins(members: Body, schema: str | None) -> Together:
+def _named_mixins(members: Body, schema: str | None) -> Joint:
     name = namespace.fresh_name()
-    described = Together(mixins={name: members})
+    described = Joint(mixins={name: members})
     if schema:
         described["metadata"] = {"mixins": {name: schema}}
     return described

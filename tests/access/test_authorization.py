@@ -1,17 +1,37 @@
-"""Tokens and scopes: every operation opens to the right token alone; a closed door writes nothing."""
+"""Tokens and scopes: every operation requires a token that permits it; a rejected write has no effect."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from harness import Answer, Customer, TenantUnderTest, clause, only_nightly, smoke
-from harness.exchange_utils import sent_body
+import oracle
+from client import Exchange
+from harness import (
+    OPERATIONS,
+    READS,
+    TenantApi,
+    check_customer,
+    check_unchanged,
+    clause,
+    covering,
+    created,
+    only_nightly,
+    operations,
+    poll,
+    poll_get,
+    shared_customer,
+    smoke,
+)
+from harness.assertions import (
+    assert_holds,
+    assert_rejected,
+    assert_status,
+    assert_status_class_is_not,
+)
+from harness.checks import check_nothing_written
 from strategies import customers, namespace, tokens
-from strategies.cases import Case
+from tests.access.steps import send_valid, value_of
 
-OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
-READS = frozenset({"list", "search", "get"})
 INVENTED = ("random letters and digits", "an unsigned JWT")
 NEAR_COPIES = (
     "a real token cut short",
@@ -19,96 +39,48 @@ NEAR_COPIES = (
     "a real token in the other case",
     "a real token with another middle",
 )
-
-
-def own_token(tenant: TenantUnderTest) -> str:
-    """The token that the tenant's client holds."""
-    return tenant.client.tokens.get("client") or ""
-
-
-def named(cases: Iterable[Case[str]], name: str) -> str:
-    """The value of the case with this name; empty where there is none."""
-    return next((case.value for case in cases if case.name == name), "")
-
-
-def each(aspect: str) -> list[Any]:
-    """One row for each operation, marked with its clause of this aspect."""
-    return [pytest.param(operation, marks=clause_of(operation, aspect)) for operation in OPERATIONS]
-
-
-def clause_of(operation: str, aspect: str) -> Any:
-    names = [f"{operation}.{aspect}"]
-    if operation not in READS and aspect != "auth.token-valid":
-        names.append(f"{operation}.refused.changes-nothing")
-    return pytest.mark.clause(*names)
-
-
-def asked(tenant: TenantUnderTest, operation: str, target: Customer, **how: Any) -> Answer:
-    """A valid request of this operation about the target, so that only the token can be what is wrong."""
-    body = customers.plain(contactEmail=target.email, firstName="intruder")
-    match operation:
-        case "list":
-            return tenant.list(page_size=1, **how)
-        case "search":
-            return tenant.search({}, page_size=1, **how)
-        case "get":
-            return tenant.get(target, **how)
-        case "create":
-            own_id = {"id": tenant.unknown_id()} if tenant.custom_ids else {}
-            return tenant.create(customers.plain(company=namespace.fresh_word(), **own_id), **how)
-        case "upsert":
-            return tenant.upsert(target, body, **how)
-        case "patch":
-            return tenant.patch(target, {"firstName": "intruder"}, **how)
-        case _:
-            return tenant.delete(target, **how)
-
-
-def nothing_happened(tenant: TenantUnderTest, operation: str, target: Customer, answer: Answer) -> None:
-    """A write that was not let in changed nothing and made nobody."""
-    if operation in READS:
-        return
-    name = f"{operation}.refused.changes-nothing"
-    body = sent_body(answer.exchange)
-    if operation == "create":
-        if "id" in body:
-            tenant.get(body["id"]).must_be_unknown(name)
-        made = tenant.query("list", f"company:{body['company']}").must_answer(200)
-        if any(each.get("company") == body["company"] for each in made.customers):
-            raise made.violation(name, expected="nobody of the company of a refused create")
-    else:
-        tenant.get(target).must_show(since=name)
-    tenant.trial.credit(name)
+OTHER_SCHEMES = (
+    "no scheme",
+    "no space",
+    "the scheme OAuth",
+    "the token in quotes",
+    "a word after the token",
+)
+NO_EFFECT = "refused.changes-nothing"
 
 
 @smoke
-@pytest.mark.parametrize("operation", each("auth.token-required"))
-def test_without_a_token_nothing_opens(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.standing()
-    answer = asked(tenant.as_("anonymous"), operation, target)
+@pytest.mark.parametrize("operation", operations(OPERATIONS, "auth.token-required", NO_EFFECT))
+def test_a_request_without_a_token_is_rejected(api: TenantApi, operation: str) -> None:
+    customer = shared_customer(api)
 
-    answer.must_refuse(f"{operation}.auth.token-required", 401, about="no Authorization")
-    nothing_happened(tenant, operation, target, answer)
+    response = send(api.as_("anonymous"), operation, customer)
+
+    with clause(f"{operation}.auth.token-required", "no Authorization"):
+        assert_rejected(response, 401)
+    check_no_effect(api, response, customer)
 
 
-@pytest.mark.parametrize("operation", each("auth.token-required"))
+@pytest.mark.parametrize("operation", operations(OPERATIONS, "auth.token-required"))
 @pytest.mark.parametrize("name", ["the scheme alone", "Basic credentials"])
-def test_a_header_without_a_token_opens_nothing(tenant: TenantUnderTest, operation: str, name: str) -> None:
-    """RFC 6750 answers a malformed header with 400."""
-    header = named(tokens.malformed_header_cases(own_token(tenant)), name)
-    answer = asked(tenant, operation, tenant.standing(), authorization=header)
+def test_a_header_without_a_token_is_rejected(api: TenantApi, operation: str, name: str) -> None:
+    """RFC 6750 §3.1: a malformed header may be rejected with 400."""
+    header = value_of(tokens.malformed_header_cases(own_token(api)), name)
 
-    answer.must_refuse(f"{operation}.auth.token-required", 400, 401, about=name)
+    response = send(api, operation, shared_customer(api), authorization=header)
+
+    with clause(f"{operation}.auth.token-required", name):
+        assert_rejected(response, 400, 401)
 
 
-def never_issued() -> list[Any]:
-    """One row for each operation and token; at the gate each operation gets one of the near copies in turn."""
+def forged_tokens() -> list[Any]:
+    """One parameter for each operation and token; at the gate each operation gets one of the near copies in turn."""
     return [
         pytest.param(
             operation,
             name,
             marks=[
-                clause_of(operation, "auth.token-valid"),
+                covering(f"{operation}.auth.token-valid"),
                 *([] if name in (*INVENTED, NEAR_COPIES[turn % len(NEAR_COPIES)]) else [only_nightly]),
             ],
         )
@@ -117,89 +89,130 @@ def never_issued() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("operation", "name"), never_issued())
-def test_a_token_that_was_never_issued_opens_nothing(
-    tenant: TenantUnderTest, operation: str, name: str
-) -> None:
-    target = tenant.standing()
-    forged = named(tokens.never_issued_cases(own_token(tenant)), name)
-    if not forged:
-        pytest.skip("Not asked: the tenant's token has no letters to turn.")
-    answer = asked(tenant, operation, target, authorization=f"Bearer {forged}")
+@pytest.mark.parametrize(("operation", "name"), forged_tokens())
+def test_a_token_that_was_never_issued_is_rejected(api: TenantApi, operation: str, name: str) -> None:
+    forged = value_of(tokens.forged_token_cases(own_token(api)), name)
+    if forged is None:
+        pytest.skip("Not checked: the token of the tenant has no letters whose case could be changed.")
 
-    answer.must_refuse(f"{operation}.auth.token-valid", 401, about=name)
+    response = send(api, operation, shared_customer(api), authorization=f"Bearer {forged}")
+
+    with clause(f"{operation}.auth.token-valid", name):
+        assert_rejected(response, 401)
 
 
 @smoke
-@pytest.mark.parametrize("operation", each("auth.scope"))
-def test_a_token_opens_only_what_its_scope_says(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.standing()
-    wrong, right = ("writer", "reader") if operation in READS else ("reader", "writer")
-    answer = asked(tenant.as_(wrong), operation, target)
+@pytest.mark.parametrize("operation", operations(OPERATIONS, "auth.scope", NO_EFFECT))
+def test_a_token_of_another_scope_is_rejected(api: TenantApi, operation: str) -> None:
+    customer = shared_customer(api)
+    identity = "writer" if operation in READS else "reader"
 
-    answer.must_refuse(f"{operation}.auth.scope", 403, about=f"{wrong}'s token")
-    nothing_happened(tenant, operation, target, answer)
+    response = send(api.as_(identity), operation, customer)
+
+    with clause(f"{operation}.auth.scope", f"token of the {identity}"):
+        assert_rejected(response, 403)
+    check_no_effect(api, response, customer)
     if operation in READS:
-        opened = asked(tenant.as_(right), operation, target)
-        opened.must_answer(200, clause="token.scope.narrowed" if opened.status in (401, 403) else "")
+        check_reader(api, operation, customer)
 
 
-@clause("upsert.auth.scope")
-def test_an_upsert_of_a_new_id_needs_the_scope_too(tenant: TenantUnderTest) -> None:
-    answer = tenant.as_("reader").upsert(tenant.unknown_id(), customers.plain())
+@pytest.mark.covers("upsert.auth.scope")
+def test_an_upsert_of_a_new_id_needs_the_scope(api: TenantApi) -> None:
+    response = api.as_("reader").upsert(namespace.fresh_id(), customers.plain())
 
-    answer.must_refuse("upsert.auth.scope", 403, about="reader's token, a new id")
-
-
-@clause("token.scope.narrowed")
-def test_a_narrow_token_still_opens_what_it_names(tenant: TenantUnderTest) -> None:
-    answer = tenant.as_("writer").create(customers.plain(firstName="made with manage alone"))
-    answer.must_not_be(400, "token.scope.narrowed", about="manage alone")
-    customer = tenant.created(answer)
-
-    looked = tenant.as_("reader").get(customer)
-    if looked.status in (401, 403):
-        raise looked.violation("token.scope.narrowed", expected="200", about="read alone")
-    looked.must_show()
-    tenant.trial.credit("token.scope.narrowed")
-    tenant.get(tenant.standing()).must_show(since="create.others.unchanged")
+    with clause("upsert.auth.scope", "token of the reader, a new id"):
+        assert_rejected(response, 403)
 
 
-@pytest.mark.parametrize("operation", each("auth.other-tenant"))
-def test_another_tenants_token_opens_nothing(
-    tenant: TenantUnderTest, other_tenant: TenantUnderTest, operation: str
-) -> None:
-    target = tenant.standing()
-    foreign = f"Bearer {other_tenant.client.tokens.get('other')}"
-    answer = asked(tenant, operation, target, authorization=foreign)
+@pytest.mark.covers("token.scope.narrowed")
+def test_a_narrow_token_permits_what_its_scope_names(api: TenantApi) -> None:
+    other = shared_customer(api)
 
-    answer.must_answer(400, 401, 403, 404, clause=f"{operation}.auth.other-tenant")
-    nothing_happened(tenant, operation, target, answer)
+    response = api.as_("writer").create(customers.plain(firstName="made with manage alone"))
+    with clause("token.scope.narrowed", "manage alone"):
+        assert_status_class_is_not(response, 4)
+        customer = created(api, response)
+    shown = poll_get(api.as_("reader"), customer)
+
+    with clause("token.scope.narrowed", "read alone"):
+        assert_permitted(shown)
+        check_customer(api, shown, customer)
+    check_unchanged(api, poll_get(api, other), other, "create.others.unchanged")
 
 
-@clause("token.scheme.bearer-alone")
+@pytest.mark.parametrize("operation", operations(OPERATIONS, "auth.other-tenant", NO_EFFECT))
+def test_a_token_of_another_tenant_is_rejected(api: TenantApi, other_api: TenantApi, operation: str) -> None:
+    customer = shared_customer(api)
+    foreign = f"Bearer {other_api.client.tokens.get('other')}"
+
+    response = send(api, operation, customer, authorization=foreign)
+
+    with clause(f"{operation}.auth.other-tenant"):
+        assert_rejected(response, 400, 401, 403, 404)
+    check_no_effect(api, response, customer)
+
+
+@pytest.mark.covers("token.scheme.bearer-alone")
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize(
-    "name",
-    [
-        "another scheme",
-        *(
-            pytest.param(name, marks=only_nightly)
-            for name in (
-                "no scheme",
-                "no space",
-                "the scheme OAuth",
-                "the token in quotes",
-                "a word behind the token",
-            )
-        ),
-    ],
+    "name", ["another scheme", *(pytest.param(each, marks=only_nightly) for each in OTHER_SCHEMES)]
 )
-def test_a_token_under_another_scheme(tenant: TenantUnderTest, operation: str, name: str) -> None:
-    target = tenant.standing()
-    header = named(tokens.malformed_header_cases(own_token(tenant)), name)
-    answer = asked(tenant, operation, target, authorization=header)
-    if operation not in READS and answer.status < 300:
-        tenant.forget(target)
+def test_a_token_under_another_scheme_is_rejected(api: TenantApi, operation: str, name: str) -> None:
+    header = value_of(tokens.malformed_header_cases(own_token(api)), name)
 
-    answer.must_answer(400, 401, clause="token.scheme.bearer-alone", about=f"{name}, {operation}")
+    response = send(api, operation, shared_customer(api), authorization=header)
+
+    with clause("token.scheme.bearer-alone", f"{name}, {operation}"):
+        assert_rejected(response, 400, 401)
+
+
+def own_token(api: TenantApi) -> str:
+    """The token of the client."""
+    return api.client.tokens.get("client") or ""
+
+
+def send(api: TenantApi, operation: str, customer: oracle.CustomerModel, **options: Any) -> Exchange:
+    """A valid request about the customer, so that only the token can be the reason for a rejection."""
+    body = customers.plain(contactEmail=customer.email, firstName="intruder")
+    if operation == "create":
+        own_id = {"id": namespace.fresh_id()} if api.custom_ids else {}
+        body = customers.plain(company=namespace.fresh_word(), **own_id)
+    return send_valid(api, operation, customer.id, body, **options)
+
+
+def check_no_effect(api: TenantApi, response: Exchange, customer: oracle.CustomerModel) -> None:
+    """A rejected write has changed nothing and created no customer, also when the windows of reads have closed."""
+    if response.operation in READS or response.status < 400:
+        return
+    if response.operation != "create":
+        api.windows.read.sleep_until_closed()
+        check_nothing_written(api, response, customer)
+        return
+    api.windows.any_read.sleep_until_closed()
+    check_nothing_written(api, response, None)
+    company = response.sent["company"]
+    listed = api.list(q=f"company:{company}")
+    with clause("list.status.ok"):
+        assert_status(listed, 200)
+    with clause("create.refused.changes-nothing"):
+        ids = [each.get("id") for each in listed.customers if each.get("company") == company]
+        assert_holds(not ids, "no customer of the company in the request", response=listed, actual=ids)
+
+
+def check_reader(api: TenantApi, operation: str, customer: oracle.CustomerModel) -> None:
+    """The token of the reader permits the read."""
+    response = poll(
+        lambda: send(api.as_("reader"), operation, customer),
+        until=lambda found: found.status == 200,
+        within=api.windows.read,
+    )
+    with clause("token.scope.narrowed", "read alone"):
+        assert_permitted(response)
+        with clause(f"{operation}.status.ok"):
+            assert_status(response, 200)
+
+
+def assert_permitted(response: Exchange) -> None:
+    """The status is neither 401 nor 403."""
+    permitted = response.status not in (401, 403)
+    assert_holds(permitted, "a status other than 401 and 403", response=response, actual=response.status)

@@ -1,63 +1,97 @@
-"""Two tenants: neither their customers, nor their ids, nor their e-mail addresses meet."""
+"""Two tenants share neither customers nor ids nor e-mail addresses."""
 
-from functools import partial
+import pytest
 
-from harness import TenantUnderTest, clause, settled
+import oracle
+from client import Exchange
+from harness import (
+    RESULTS,
+    TenantApi,
+    check_customer,
+    check_found_alone,
+    check_unchanged,
+    clause,
+    create_customer,
+    created,
+    delete_customer,
+    patch_customer,
+    poll_get,
+    update_customer,
+)
+from harness.assertions import assert_equal, assert_status
+from harness.checks import PAGE
+from spec import status_mismatch
 from strategies import customers, namespace
+from tests.access.steps import check_not_listed
 
 
-@clause("isolation.ids", "isolation.emails")
-def test_ids_and_emails_are_each_tenants_own(tenant: TenantUnderTest, other_tenant: TenantUnderTest) -> None:
-    body = customers.plain(firstName="here", **({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
-    here = tenant.has(body)
-    answer = other_tenant.create(body | {"firstName": "there"})
+@pytest.mark.covers("isolation.ids", "isolation.emails")
+def test_an_id_and_an_email_are_free_in_the_other_tenant(api: TenantApi, other_api: TenantApi) -> None:
+    body = shared_body(api)
+    here = create_customer(api, body)
 
-    if answer.status == 409:
-        mended = other_tenant.create(body | {"contactEmail": namespace.fresh_email()})
-        shared = "isolation.emails" if mended.status == 201 else "isolation.ids"
-        raise answer.violation(shared, expected="201: the id and the address are free in this tenant")
-    there = other_tenant.created(answer)
-    for name in ("isolation.ids", "isolation.emails"):
-        tenant.trial.credit(name)
-    other_tenant.get(there).must_show()
-    tenant.patched(tenant.patch(here, {"lastName": "Patched"}), here)
-    tenant.get(here).must_show(since="isolation.writes")
-    other_tenant.get(there).must_show(since="isolation.writes")
+    response = other_api.create(body | {"firstName": "there"})
 
-
-@clause("isolation.writes", at_least=3)
-def test_what_is_written_there_changes_nothing_here(
-    tenant: TenantUnderTest, other_tenant: TenantUnderTest
-) -> None:
-    body = customers.plain(firstName="here", **({"id": tenant.unknown_id()} if tenant.custom_ids else {}))
-    here, there = tenant.has(body), other_tenant.has(body | {"firstName": "there"})
-    tenant.get(here).must_show()
-
-    other_tenant.patched(other_tenant.patch(there, {"lastName": "Patched"}), there)
-    tenant.get(here).must_show(since="isolation.writes")
-    tenant.trial.credit("isolation.writes", "patch")
-    change = {"contactEmail": there.email, "lastName": "Put"}
-    other_tenant.updated(other_tenant.upsert(there, change), there)
-    tenant.get(here).must_show(since="isolation.writes")
-    tenant.trial.credit("isolation.writes", "upsert")
-    other_tenant.deleted(there)
-    tenant.get(here).must_show(since="isolation.writes")
-    tenant.trial.credit("isolation.writes", "delete")
+    with clause("isolation.emails"):
+        assert_no_conflict(other_api, response)
+        there = created(other_api, response)
+    if "id" in body:
+        with clause("isolation.ids"):
+            assert_equal(there.id, here.id, path="$.id", response=response)
+    there = check_customer(other_api, poll_get(other_api, there), there)
+    here = patch_customer(api, here, {"lastName": "Patched"})
+    check_customer(api, poll_get(api, here), here)
+    check_unchanged(other_api, poll_get(other_api, there), there, "isolation.writes")
 
 
-@clause("isolation.customers", at_least=3)
-def test_a_tenant_shows_no_customer_of_another(
-    tenant: TenantUnderTest, other_tenant: TenantUnderTest
-) -> None:
-    theirs = other_tenant.has(customers.plain(firstName="theirs"))
-    other_tenant.get(theirs).must_show()
-    foreign = f"Bearer {other_tenant.client.tokens.get('other')}"
-    astray = tenant.get(theirs.id, authorization=foreign)
-    astray.must_answer(400, 401, 403, 404, clause="get.auth.other-tenant", about="its own customer")
+@pytest.mark.covers("isolation.writes", at_least=3)
+def test_writes_in_the_other_tenant_change_nothing_here(api: TenantApi, other_api: TenantApi) -> None:
+    """The two customers have the same id and e-mail address."""
+    body = shared_body(api)
+    here, there = create_customer(api, body), create_customer(other_api, body | {"firstName": "there"})
+    here = check_customer(api, poll_get(api, here), here)
 
-    tenant.get(theirs.id).must_answer(404, clause="isolation.customers", about="get")
-    for operation in ("list", "search"):
-        found = partial(other_tenant.finds_alone, theirs, f"{operation}.q.exact", operation)
-        settled(tenant.windows.index, found)
-        tenant.finds_nothing(theirs, "isolation.customers", operation)
-        tenant.trial.credit("isolation.customers", operation)
+    there = patch_customer(other_api, there, {"lastName": "Patched"})
+    check_unaffected(api, here, "patch")
+    there = update_customer(other_api, there, {"contactEmail": there.email, "lastName": "Put"})
+    check_unaffected(api, here, "upsert")
+    delete_customer(other_api, there)
+    check_unaffected(api, here, "delete")
+
+
+@pytest.mark.covers("isolation.customers", at_least=2)
+def test_customers_of_the_other_tenant_are_not_shown(api: TenantApi, other_api: TenantApi) -> None:
+    theirs = create_customer(other_api, shared_body(api) | {"firstName": "theirs"})
+    theirs = check_customer(other_api, poll_get(other_api, theirs), theirs)
+
+    foreign = api.get(theirs.id, authorization=f"Bearer {other_api.client.tokens.get('other')}")
+    own = api.get(theirs.id)
+
+    with clause("get.auth.other-tenant", "its own customer"):
+        assert_status(foreign, 400, 401, 403, 404)
+    if api.custom_ids:  # ids that the tenants generate may be equal
+        with clause("isolation.customers", "get"):
+            assert_status(own, 404)
+    for operation in RESULTS:
+        check_found_alone(other_api, theirs, f"{operation}.q.exact", operation)
+        response = api.query(operation, f"contactEmail:{theirs.email}", **PAGE)
+        check_not_listed(response, theirs, "isolation.customers", about=operation)
+
+
+def shared_body(api: TenantApi) -> dict[str, object]:
+    """A body for both tenants, with an id if the tenant accepts one."""
+    return customers.plain(firstName="here", **({"id": namespace.fresh_id()} if api.custom_ids else {}))
+
+
+def assert_no_conflict(api: TenantApi, response: Exchange) -> None:
+    """The create met no conflict; after one, the same body with another e-mail address shows which value is taken."""
+    if response.status == 409:
+        retried = api.create(response.sent | {"contactEmail": namespace.fresh_email()})
+        owner = "isolation.emails" if retried.status == 201 else "isolation.ids"
+        raise status_mismatch(409, 201, exchange=response).owned_by(owner)
+
+
+def check_unaffected(api: TenantApi, customer: oracle.CustomerModel, operation: str) -> None:
+    """A write in the other tenant has not changed the customer, also when the window of reads has closed."""
+    api.windows.read.sleep_until_closed()
+    check_unchanged(api, poll_get(api, customer), customer, "isolation.writes", about=operation)

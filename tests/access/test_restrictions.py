@@ -1,164 +1,208 @@
-"""Restrictions: a client limited to some sees the customers of those alone, whichever way it asks."""
-
-from functools import partial
+"""Restrictions: a client that is limited to some of them has access to their customers alone."""
 
 import pytest
 
-from harness import Answer, Customer, TenantUnderTest, settled
+import oracle
+from client import Exchange
+from harness import (
+    READS,
+    RESULTS,
+    TenantApi,
+    check_customer,
+    check_found_alone,
+    check_unchanged,
+    clause,
+    create_customer,
+    operations,
+    patch_customer,
+    poll,
+    poll_get,
+    poll_query,
+)
+from harness.assertions import assert_not_listed, assert_rejected, assert_same_customers, assert_status
+from harness.checks import PAGE
 from harness.plugin.transient_errors import retry_on_transient_errors
 from strategies import customers
+from tests.access.steps import check_not_listed
 
-READS = ("get", "list", "search")
-WRITES = ("upsert", "patch", "delete")
+NO_WRITES = "Not checked: the restricted client may not write."
+
+
+@pytest.fixture(scope="module")
+def permitted(api: TenantApi) -> str:
+    """A restriction of the restricted client."""
+    return (api.settings.tenant_config.restricted_client.restrictions or ("",))[0]
+
+
+@pytest.fixture(scope="module")
+def forbidden(api: TenantApi) -> str:
+    """A restriction of the tenant that the restricted client does not have."""
+    own = api.settings.tenant_config.restricted_client.restrictions or ()
+    others = [each for each in api.rules.restrictions or () if each not in own]
+    if not others:
+        pytest.skip("Not checked: the restricted client has every restriction of the tenant.")
+    return others[0]
 
 
 @pytest.fixture(scope="module")
 @retry_on_transient_errors
-def visible(tenant: TenantUnderTest) -> Customer:
-    """A customer of a restriction that the restricted client may see."""
-    allowed = tenant.settings.tenant_config.restricted_client.restrictions or ()
-    return tenant.has(restriction=allowed[0], firstName="visible")
+def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
+    """A customer that the restricted client may see."""
+    return create_customer(api, restriction=permitted, firstName="visible")
 
 
 @pytest.fixture(scope="module")
 @retry_on_transient_errors
-def hidden(tenant: TenantUnderTest) -> Customer:
-    """A customer of a restriction that the restricted client may not see."""
-    allowed = tenant.settings.tenant_config.restricted_client.restrictions or ()
-    listed = [each for each in tenant.rules.restrictions or () if each not in allowed]
-    if not listed:
-        pytest.skip("Not asked: the restricted client may see every restriction of the tenant.")
-    return tenant.has(restriction=listed[0], firstName="hidden")
+def hidden(api: TenantApi, forbidden: str) -> oracle.CustomerModel:
+    """A customer that the restricted client may not see."""
+    return create_customer(api, restriction=forbidden, firstName="hidden")
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.visible")) for each in READS],
-)
-def test_customers_of_its_restrictions_are_visible(
-    tenant: TenantUnderTest, operation: str, visible: Customer
+@pytest.mark.parametrize("operation", operations(READS, "restriction.visible"))
+def test_customers_of_a_permitted_restriction_are_visible(
+    api: TenantApi, operation: str, visible: oracle.CustomerModel
 ) -> None:
-    name, restricted = f"{operation}.restriction.visible", tenant.as_("restricted")
-    if operation == "get":
-        restricted.get(visible).must_answer(200, clause=name)
-        return
-    settled(tenant.windows.index, lambda: restricted.finds_alone(visible, name, operation))
-    tenant.trial.credit(name)
+    check_visible(api.as_("restricted"), visible, operation)
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.visible")) for each in READS[1:]],
-)
-def test_a_page_holds_what_is_visible(
-    tenant: TenantUnderTest, operation: str, visible: Customer, hidden: Customer
+@pytest.mark.parametrize("operation", operations(RESULTS, "restriction.visible"))
+def test_a_page_holds_visible_customers_alone(
+    api: TenantApi, operation: str, visible: oracle.CustomerModel, hidden: oracle.CustomerModel
 ) -> None:
-    """Whoever is hidden takes no place on a page."""
-    name, restricted = f"{operation}.restriction.visible", tenant.as_("restricted")
+    """A hidden customer takes no place on a page, though it comes first in the order."""
+    response = poll_query(
+        api.as_("restricted"),
+        operation,
+        f"contactEmail:({hidden.email},{visible.email})",
+        until=lambda found: found.ids == [visible.id],
+        sort="firstName:asc",
+        page_size=1,
+    )
 
-    def first() -> None:
-        both = f"contactEmail:({hidden.email},{visible.email})"
-        page = restricted.query(operation, both, sort="firstName:asc", page_number=1, page_size=1)
-        if page.must_answer(200).ids != [visible.id]:
-            broken = f"{operation}.restriction.filtered" if hidden.id in page.ids else name
-            raise page.violation(broken, expected=f"{visible.id} alone", about="a page of one")
-
-    settled(tenant.windows.index, first)
-    tenant.trial.credit(name, "a page of one")
+    with clause(f"{operation}.status.ok"):
+        assert_status(response, 200)
+    with clause(f"{operation}.restriction.filtered", "a page of one"):
+        assert_not_listed(response, hidden.id)
+    with clause(f"{operation}.restriction.visible", "a page of one"):
+        assert_same_customers(response, [visible])
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.filtered")) for each in READS],
-)
-def test_customers_of_other_restrictions_are_not(
-    tenant: TenantUnderTest, operation: str, hidden: Customer
+@pytest.mark.covers("get.restriction.filtered")
+def test_get_hides_customers_of_a_forbidden_restriction(api: TenantApi, hidden: oracle.CustomerModel) -> None:
+    response = api.as_("restricted").get(hidden.id)
+
+    with clause("get.restriction.filtered"):
+        assert_status(response, 403, 404)
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "restriction.filtered"))
+def test_results_hide_customers_of_a_forbidden_restriction(
+    api: TenantApi, operation: str, forbidden: str, hidden: oracle.CustomerModel
 ) -> None:
-    name, restricted = f"{operation}.restriction.filtered", tenant.as_("restricted")
-    if operation == "get":
-        restricted.get(hidden).must_answer(403, 404, clause=name)
-        return
-    settled(tenant.windows.index, lambda: tenant.finds_alone(hidden, f"{operation}.q.exact", operation))
-    restricted.finds_nothing(hidden, name, operation)
-    its_own = f"restriction:{hidden.body['restriction']} contactEmail:{hidden.email}"
-    restricted.finds_nothing(hidden, name, operation, q=its_own)
-    restricted.not_among_newest(hidden, name, operation)
-    tenant.trial.credit(name)
+    restricted, by_email = api.as_("restricted"), f"contactEmail:{hidden.email}"
+    check_found_alone(api, hidden, f"{operation}.q.exact", operation)
+
+    responses = (
+        restricted.query(operation, by_email, **PAGE),
+        restricted.query(operation, f"restriction:{forbidden} {by_email}", **PAGE),
+        restricted.query(operation, sort="metadataCreatedAt:desc", page_size=30),
+    )
+
+    for response in responses:
+        check_not_listed(response, hidden, f"{operation}.restriction.filtered")
 
 
-def written(tenant: TenantUnderTest, operation: str, customer: Customer) -> Answer:
+@pytest.mark.parametrize("operation", operations(("upsert", "patch", "delete"), "restriction.managed"))
+def test_customers_of_a_forbidden_restriction_cannot_be_changed(
+    api: TenantApi, operation: str, permitted: str, forbidden: str
+) -> None:
+    """A client that may not write at all is rejected, too, which is no evidence."""
+    clause_id, restricted = f"{operation}.restriction.managed", api.as_("restricted")
+    own = create_customer(api, restriction=permitted)
+    if write(restricted, operation, own, permitted).status in (401, 403):
+        pytest.skip(NO_WRITES)
+    customer = create_customer(api, restriction=forbidden)
+    customer = check_customer(api, poll_get(api, customer), customer)
+
+    response = write(restricted, operation, customer, forbidden)
+
+    api.windows.read.sleep_until_closed()
+    with clause(clause_id):
+        assert_rejected(response, 400, 403, 404, 409)
+        check_unchanged(api, poll_get(api, customer), customer, clause_id)
+
+
+@pytest.mark.covers(
+    *(f"{operation}.restriction.{aspect}" for operation in READS for aspect in ("filtered", "visible"))
+)
+def test_visibility_follows_a_change_of_restriction(api: TenantApi, permitted: str, forbidden: str) -> None:
+    restricted = api.as_("restricted")
+    customer = create_customer(api, restriction=permitted)
+
+    customer = patch_customer(api, customer, {"restriction": forbidden})
+    customer = check_customer(api, poll_get(api, customer), customer)
+    for operation in READS:
+        check_hidden(restricted, customer, operation, about="moved away")
+
+    customer = patch_customer(api, customer, {"restriction": permitted})
+    customer = check_customer(api, poll_get(api, customer), customer)
+    for operation in READS:
+        check_visible(restricted, customer, operation, about="moved back")
+
+
+@pytest.mark.covers("create.restriction.managed")
+def test_customers_of_a_forbidden_restriction_cannot_be_created(
+    api: TenantApi, permitted: str, forbidden: str
+) -> None:
+    restricted = api.as_("restricted")
+    if restricted.create(customers.plain(restriction=permitted)).status in (401, 403):
+        pytest.skip(NO_WRITES)
+
+    response = restricted.create(customers.plain(restriction=forbidden))
+
+    with clause("create.restriction.managed", forbidden):
+        assert_rejected(response, 400, 403, 404)
+
+
+def write(api: TenantApi, operation: str, customer: oracle.CustomerModel, restriction: str) -> Exchange:
     """A small valid write to the customer."""
     if operation == "delete":
-        return tenant.delete(customer)
-    kept = {name: customer.body[name] for name in ("contactEmail", "restriction")}
-    body = {"lastName": "Intruder"} | (kept if operation == "upsert" else {})
-    return tenant.write(operation, customer, body)
+        return api.delete(customer.id)
+    kept = {"contactEmail": customer.email, "restriction": restriction} if operation == "upsert" else {}
+    return api.write(operation, customer.id, {"lastName": "Intruder"} | kept)
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [pytest.param(each, marks=pytest.mark.clause(f"{each}.restriction.managed")) for each in WRITES],
-)
-def test_customers_of_other_restrictions_cannot_be_changed(
-    tenant: TenantUnderTest, operation: str, hidden: Customer
+def check_visible(
+    restricted: TenantApi, customer: oracle.CustomerModel, operation: str, *, about: str = ""
 ) -> None:
-    """Whoever may not write at all is refused as well, but that says nothing of restrictions."""
-    name, restricted = f"{operation}.restriction.managed", tenant.as_("restricted")
-    own = tenant.has(restriction=(tenant.settings.tenant_config.restricted_client.restrictions or ("",))[0])
-    if written(restricted, operation, own).status in (401, 403):
-        pytest.skip("Not asked: the restricted client may not write.")
-    tenant.get(hidden).must_show()
-
-    answer = written(restricted, operation, hidden)
-    if answer.status < 300:  # others ask about this customer too, and should know what it is now
-        accept = {"upsert": tenant.updated, "patch": tenant.patched}.get(operation)
-        hidden.deleted = accept is None
-        if accept is not None:
-            tenant.get(accept(answer, hidden)).must_show()
-    answer.must_answer(400, 403, 404, 409, clause=name)
-    tenant.get(hidden).must_show(since=name)
-    tenant.trial.credit(name)
-
-
-@pytest.mark.clause(*(f"{each}.restriction.{aspect}" for each in READS for aspect in ("filtered", "visible")))
-def test_visibility_follows_a_change_of_restriction(tenant: TenantUnderTest, hidden: Customer) -> None:
-    restricted, (own, *_) = (
-        tenant.as_("restricted"),
-        tenant.settings.tenant_config.restricted_client.restrictions or ("",),
+    """The operation shows the customer to the restricted client within its consistency window."""
+    clause_id = f"{operation}.restriction.visible"
+    if operation != "get":
+        check_found_alone(restricted, customer, clause_id, operation)
+        return
+    response = poll(
+        lambda: restricted.get(customer.id),
+        until=lambda found: found.status == 200,
+        within=restricted.windows.read,
     )
-    customer = tenant.has(restriction=own)
+    with clause(clause_id, about):
+        assert_status(response, 200)
 
-    tenant.patched(tenant.patch(customer, {"restriction": hidden.body["restriction"]}), customer)
-    tenant.get(customer).must_show()
-    settled(
-        tenant.windows.read,
-        lambda: restricted.get(customer).must_answer(
-            403, 404, clause="get.restriction.filtered", about="moved away"
-        ),
+
+def check_hidden(
+    restricted: TenantApi, customer: oracle.CustomerModel, operation: str, *, about: str = ""
+) -> None:
+    """The operation hides the customer from the restricted client within its consistency window."""
+    clause_id = f"{operation}.restriction.filtered"
+    if operation != "get":
+        by_email, hidden = f"contactEmail:{customer.email}", customer.id
+        response = poll_query(restricted, operation, by_email, until=lambda found: hidden not in found.ids)
+        check_not_listed(response, customer, clause_id, about=about)
+        return
+    response = poll(
+        lambda: restricted.get(customer.id),
+        until=lambda found: found.status in (403, 404),
+        within=restricted.windows.read,
     )
-    for operation in ("list", "search"):
-        name = f"{operation}.restriction.filtered"
-        settled(tenant.windows.index, partial(restricted.finds_nothing, customer, name, operation))
-    tenant.patched(tenant.patch(customer, {"restriction": own}), customer)
-    tenant.get(customer).must_show()
-    settled(
-        tenant.windows.read,
-        lambda: restricted.get(customer).must_answer(
-            200, clause="get.restriction.visible", about="moved back"
-        ),
-    )
-    for operation in ("list", "search"):
-        name = f"{operation}.restriction.visible"
-        settled(tenant.windows.index, partial(restricted.finds_alone, customer, name, operation))
-
-
-@pytest.mark.clause("create.restriction.managed")
-def test_customers_of_other_restrictions_cannot_be_made(tenant: TenantUnderTest, hidden: Customer) -> None:
-    restricted = tenant.as_("restricted")
-    (own, *_) = tenant.settings.tenant_config.restricted_client.restrictions or ("",)
-    if restricted.create(customers.plain(restriction=own)).status in (401, 403):
-        pytest.skip("Not asked: the restricted client may not write.")
-
-    other = hidden.body["restriction"]
-    answer = restricted.create(customers.plain(restriction=other))
-    answer.must_answer(400, 403, 404, clause="create.restriction.managed", about=other)
+    with clause(clause_id, about):
+        assert_status(response, 403, 404)

@@ -1,4 +1,4 @@
-"""POST /oauth/token: client credentials become a token, and nothing else does."""
+"""POST /oauth/token: valid client credentials yield a token, and all other requests are rejected."""
 
 import time
 from dataclasses import dataclass
@@ -6,125 +6,133 @@ from typing import Any
 
 import pytest
 
-from harness import Answer, TenantUnderTest, clause, requirements, settled, smoke
-from harness.polling import let_close
+from client import Exchange
+from harness import TenantApi, clause, poll, requirements, smoke
+from harness.assertions import assert_holds, assert_rejected, assert_status
+from harness.plugin.transient_errors import retry_on_transient_errors
+from harness.polling import ConsistencyWindow
+from spec import Kind, Mismatch, Rule
+from strategies import namespace
 
 ATTEMPTS = 3
-GRACE = 2.0
-"""Seconds after its expiry within which a token must stop working."""
-
-
-def requested(tenant: TenantUnderTest, **fields: str) -> Answer:
-    """A token request with the client's own form fields, some of them changed.
-
-    A 500 is asked about again: that a service which many share fails for a moment breaks no promise of its answers.
-    """
-    form = tenant.client.tokens.form("client") | fields
-    for _ in range(ATTEMPTS):
-        answer = tenant.asked(lambda: tenant.client.ask_for_token(form))
-        if answer.status != 500:
-            break
-    return answer
+GRACE = ConsistencyWindow(2.0)
+"""The time after its expiry within which a token must stop working."""
 
 
 @smoke
-@clause(
-    "token.request.client-credentials",
-    "token.answer.token-type",
-    "token.answer.expires-in",
-    "token.answer.scope",
-    "token.secret.not-echoed",
-)
-def test_client_credentials_become_a_token(tenant: TenantUnderTest) -> None:
-    answer = requested(tenant).must_answer(200, clause="token.request.client-credentials")
-    body: dict[str, Any] = answer.json if isinstance(answer.json, dict) else {}
+@pytest.mark.covers("token.request.client-credentials", "token.answer.token-type", "token.answer.expires-in")
+@pytest.mark.covers("token.answer.scope", "token.secret.not-echoed")
+def test_client_credentials_yield_a_token(api: TenantApi) -> None:
+    response = request_token(api)
 
-    promised = {
-        "token.request.client-credentials": ("access_token, a string", bool(_text(body.get("access_token")))),
-        "token.answer.token-type": ("token_type Bearer", _text(body.get("token_type")).lower() == "bearer"),
-        "token.answer.expires-in": ("expires_in, a positive integer", _positive(body.get("expires_in"))),
-        "token.answer.scope": ("scope, a string", isinstance(body.get("scope"), str)),
-        "token.secret.not-echoed": ("no client secret", not holds_secret(tenant, answer)),
-    }
-    for name, (expected, kept) in promised.items():
-        if not kept:
-            raise answer.violation(name, expected=expected)
-        tenant.trial.credit(name)
+    body = response.object
+    with clause("token.request.client-credentials"):
+        assert_status(response, 200)
+        is_text = isinstance(body.get("access_token"), str) and body["access_token"] != ""
+        assert_holds(is_text, "a non-empty string", response=response, path="$.access_token")
+    with clause("token.answer.token-type"):
+        is_bearer = str(body.get("token_type")).lower() == "bearer"
+        assert_holds(is_bearer, "Bearer, in any case", response=response, path="$.token_type")
+    with clause("token.answer.expires-in"):
+        is_positive = is_positive_integer(body.get("expires_in"))
+        assert_holds(is_positive, "a positive integer", response=response, path="$.expires_in")
+    with clause("token.answer.scope"):
+        assert_holds(isinstance(body.get("scope"), str), "a string", response=response, path="$.scope")
+    with clause("token.secret.not-echoed"):
+        assert_no_client_secret(api, response)
 
 
-@clause("token.secret.checked", "token.secret.not-echoed")
-@pytest.mark.parametrize("wrong", ["another", "", "the secret and more"], ids=["another", "empty", "longer"])
-def test_a_wrong_secret_yields_no_token(tenant: TenantUnderTest, wrong: str) -> None:
-    own = tenant.client.tokens.form("client")["client_secret"]
-    answer = requested(tenant, client_secret=own + " more" if "more" in wrong else wrong)
+@pytest.mark.covers("token.secret.checked", "token.secret.not-echoed")
+@pytest.mark.parametrize("wrong", ["another", "empty", "longer"])
+def test_a_wrong_secret_yields_no_token(api: TenantApi, wrong: str) -> None:
+    own = api.client.tokens.form("client")["client_secret"]
+    secrets = {"another": "another", "empty": "", "longer": f"{own} more"}
 
-    answer.must_answer(400, 401, clause="token.secret.checked", about=wrong)
-    if holds_secret(tenant, answer):
-        raise answer.violation("token.secret.not-echoed", expected="no client secret")
-    tenant.trial.credit("token.secret.not-echoed")
+    response = request_token(api, client_secret=secrets[wrong])
+
+    with clause("token.secret.checked", wrong):
+        assert_rejected(response, 400, 401)
+    with clause("token.secret.not-echoed", wrong):
+        assert_no_client_secret(api, response)
 
 
-@clause("token.grant-type.checked")
+@pytest.mark.covers("token.grant-type.checked")
 @pytest.mark.parametrize("grant_type", ["no_such_grant", ""], ids=["unknown", "empty"])
-def test_another_grant_type_yields_no_token(tenant: TenantUnderTest, grant_type: str) -> None:
-    requested(tenant, grant_type=grant_type).must_answer(
-        400, 401, clause="token.grant-type.checked", about=grant_type
-    )
+def test_another_grant_type_yields_no_token(api: TenantApi, grant_type: str) -> None:
+    response = request_token(api, grant_type=grant_type)
+
+    with clause("token.grant-type.checked", grant_type or "empty"):
+        assert_rejected(response, 400, 401)
 
 
-@dataclass
-class Ageing:
-    """A token that lives for seconds only: taken when it is first asked for, and the same from then on."""
+@dataclass(frozen=True)
+class ShortLivedToken:
+    """A token that expires within seconds: the tenant that it is for, the header, and when it expires (monotonic)."""
 
-    token: str = ""
-    expires: float = 0.0
-
-    def taken(self, tenant: TenantUnderTest, owner: str) -> str:
-        """The token, as an Authorization header."""
-        if not self.token:
-            given = tenant.client.ask_for_token(tenant.client.tokens.form(owner)).json
-            self.token, self.expires = given["access_token"], time.monotonic() + float(given["expires_in"])
-        return f"Bearer {self.token}"
+    api: TenantApi
+    authorization: str
+    expires: float
 
 
 @pytest.fixture(scope="session")
-def ageing() -> Ageing:
-    return Ageing()
+@retry_on_transient_errors
+def short_lived(api: TenantApi, other_api: TenantApi) -> ShortLivedToken:
+    """A token of the client whose tokens expire within seconds, the same for both ages."""
+    owner = requirements.short_lived(api.client)
+    response = request_token(api, owner)
+    with clause("token.request.client-credentials"):
+        assert_status(response, 200)
+    token, life = response.object["access_token"], float(response.object["expires_in"])
+    return ShortLivedToken(other_api if owner == "other" else api, f"Bearer {token}", time.monotonic() + life)
 
 
-@clause("token.expiry.enforced")
+@pytest.mark.covers("token.expiry.enforced")
 @pytest.mark.parametrize("age", ["fresh", "expired"])
-def test_a_token_opens_until_it_expires(
-    tenant: TenantUnderTest, other_tenant: TenantUnderTest, ageing: Ageing, age: str
-) -> None:
-    """Asked of whichever client's tokens live for seconds only; other questions pass the time between the ages."""
-    owner = requirements.short_lived(tenant.client)
-    asked = other_tenant if owner == "other" else tenant
-    authorization = ageing.taken(tenant, owner)
+def test_a_token_is_accepted_until_it_expires(short_lived: ShortLivedToken, age: str) -> None:
+    """The order of the run puts other tests between the two ages, so that little time is spent waiting."""
+    api, authorization = short_lived.api, {"authorization": short_lived.authorization}
     if age == "fresh":
-        asked.list(page_size=1, authorization=authorization).must_answer(200)
+        response = api.list(page_size=1, **authorization)
+        with clause("list.status.ok"):
+            assert_status(response, 200)
         return
-    let_close(0.0, since=ageing.expires)
+    time.sleep(max(short_lived.expires - time.monotonic(), 0.0))
 
-    def refused() -> None:
-        for answer in (
-            asked.list(page_size=1, authorization=authorization),
-            asked.search({}, page_size=1, authorization=authorization),
-            asked.get(asked.unknown_id(), authorization=authorization),
-        ):
-            answer.must_answer(401, clause="token.expiry.enforced", about="a token that has expired")
+    responses = [
+        poll(send, until=lambda found: found.status == 401, within=GRACE)
+        for send in (
+            lambda: api.list(page_size=1, **authorization),
+            lambda: api.search({}, page_size=1, **authorization),
+            lambda: api.get(namespace.fresh_id(), **authorization),
+        )
+    ]
 
-    settled(GRACE, refused)
-
-
-def holds_secret(tenant: TenantUnderTest, answer: Answer) -> bool:
-    """Whether the answer repeats the client secret."""
-    return tenant.client.tokens.form("client")["client_secret"].encode() in answer.exchange.response_body
+    with clause("token.expiry.enforced", "an expired token"):
+        for response in responses:
+            assert_rejected(response, 401)
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+def request_token(api: TenantApi, owner: str = "client", **fields: str) -> Exchange:
+    """A token request with the form fields of an identity, some of them changed.
+
+    A 500 is repeated: a temporary failure of a service that many clients share violates no clause about its
+    responses.
+    """
+    form = api.client.tokens.form(owner) | fields
+    for _ in range(ATTEMPTS - 1):
+        response = api.request_token(form)
+        if response.status != 500:
+            return response
+    return api.request_token(form)
 
 
-def _positive(value: Any) -> bool:
+def assert_no_client_secret(api: TenantApi, response: Exchange) -> None:
+    """The response does not contain the client secret."""
+    if api.client.tokens.form("client")["client_secret"].encode() in response.response_body:
+        expected, actual = Rule("no client secret in the response"), Rule("the client secret")
+        raise Mismatch(Kind.CONTENT, expected=expected, actual=actual, exchange=response)
+
+
+def is_positive_integer(value: Any) -> bool:
+    """Whether the JSON value is an integer above 0."""
     return isinstance(value, int) and not isinstance(value, bool) and value > 0

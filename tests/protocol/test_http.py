@@ -1,84 +1,96 @@
-"""HTTP itself (RFC 9110): methods that a resource lacks, media types, and what an answer says of its body."""
+"""HTTP (RFC 9110): methods that a resource does not have, media types, and what a response says of its body."""
 
 import pytest
 
-from harness import TenantUnderTest, clause
-from harness.params import cases
+from harness import (
+    TenantApi,
+    cases,
+    check_unchanged,
+    clause,
+    covering,
+    create_customer,
+    poll_get,
+    shared_customer,
+)
+from harness.assertions import assert_allows, assert_rejected, assert_status
+from harness.customers import body_for, subject_for
 from strategies import queries
 from strategies.cases import Case
 
-# DELETE on the collection is never sent: a tenant that mistook it could delete everything.
-LACKING = (
-    ("PUT", "collection", "/customers", {"GET", "POST"}),
-    ("PATCH", "collection", "/customers", {"GET", "POST"}),
-    ("POST", "item", "/customers/{id}", {"GET", "PUT", "PATCH", "DELETE"}),
+# DELETE of the collection is never sent: a tenant that took it for a deletion could delete everything.
+MISSING_METHODS = (
+    ("PUT", "collection", "", {"GET", "POST"}),
+    ("PATCH", "collection", "", {"GET", "POST"}),
+    ("POST", "item", "/{id}", {"GET", "PUT", "PATCH", "DELETE"}),
 )
 
 
-@clause("http.method.allow")
 @pytest.mark.parametrize(
-    ("method", "path", "allowed", "name"),
+    ("method", "kind", "below", "allowed"),
     [
         pytest.param(
-            m,
-            path,
-            allowed,
-            f"http.method.{kind}",
-            id=f"{m} {kind}",
-            marks=pytest.mark.clause(f"http.method.{kind}"),
+            *each, id=f"{each[0]} {each[1]}", marks=covering(f"http.method.{each[1]}", "http.method.allow")
         )
-        for m, kind, path, allowed in LACKING
+        for each in MISSING_METHODS
     ],
 )
-def test_a_method_that_the_resource_lacks(
-    tenant: TenantUnderTest, method: str, path: str, allowed: set[str], name: str
+def test_a_method_that_the_resource_does_not_have(
+    api: TenantApi, method: str, kind: str, below: str, allowed: set[str]
 ) -> None:
-    subject = tenant.standing()
-    answer = tenant.send(method, tenant.path(path.format(id=subject.id)), operation="other", json={})
+    customer = shared_customer(api)
 
-    answer.must_answer(405, clause=name)
-    offered = {each.strip().upper() for each in (answer.exchange.header("Allow") or "").split(",")}
-    if not allowed <= offered:
-        raise answer.violation(
-            "http.method.allow", expected=f"Allow: {', '.join(sorted(allowed))}", about=str(offered)
-        )
-    tenant.trial.credit("http.method.allow", method)
-    tenant.get(subject).must_show(since="patch.refused.changes-nothing")
+    response = api.send(method, api.path() + below.format(id=customer.id), operation="other", json={})
+
+    with clause(f"http.method.{kind}"):
+        assert_rejected(response, 405)
+    with clause("http.method.allow", method):
+        assert_allows(response, allowed)
+    check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
 
 
-@clause("http.content-type.json", at_least=3)
-def test_answers_say_that_they_are_json(tenant: TenantUnderTest) -> None:
-    """Judged on every answer of the run; here each operation that has a body answers once."""
-    customer = tenant.has()
-    tenant.get(customer).must_answer(200)
-    tenant.list(page_size=1).must_answer(200)
-    tenant.search({}, page_size=1).must_answer(200)
+@pytest.mark.covers("http.content-type.json", at_least=3)
+def test_responses_are_declared_as_json(api: TenantApi) -> None:
+    """An invariant of every response; here each operation that has a body responds once."""
+    customer = create_customer(api)
+
+    for response in (poll_get(api, customer), api.list(page_size=1), api.search({}, page_size=1)):
+        with clause(f"{response.operation}.status.ok"):
+            assert_status(response, 200)
 
 
-@clause("http.media-type.unsupported")
+@pytest.mark.covers("http.media-type.unsupported")
 @pytest.mark.parametrize("operation", ["create", "upsert", "patch"])
-def test_a_write_that_is_not_json(tenant: TenantUnderTest, operation: str) -> None:
-    target = tenant.target(operation)
-    answer = tenant.write(operation, target, content=b"firstName=Ada", headers={"Content-Type": "text/plain"})
+def test_a_write_that_is_not_json(api: TenantApi, operation: str) -> None:
+    subject = subject_for(api, operation)
+    headers = {"Content-Type": "text/plain"}
 
-    answer.must_answer(400, 415, clause="http.media-type.unsupported", about=operation)
+    response = api.write(
+        operation, subject.id if subject else None, content=b"firstName=Ada", headers=headers
+    )
+
+    with clause("http.media-type.unsupported", operation):
+        assert_rejected(response, 400, 415)
 
 
-@clause("http.media-type.charset")
-def test_json_may_name_its_charset(tenant: TenantUnderTest) -> None:
-    named = {"Content-Type": "application/json; charset=utf-8"}
-    answer = tenant.search(content=b"{}", headers=named, page_size=1)
+@pytest.mark.covers("http.media-type.charset")
+def test_json_may_name_its_charset(api: TenantApi) -> None:
+    headers = {"Content-Type": "application/json; charset=utf-8"}
 
-    answer.must_answer(200, clause="http.media-type.charset")
+    response = api.search(content=b"{}", headers=headers, page_size=1)
+
+    with clause("http.media-type.charset"):
+        assert_status(response, 200)
 
 
 @pytest.mark.parametrize(
     ("operation", "case"),
-    cases(("create", "upsert"), queries.broken_flag_cases(), gate=("a word", "a number", "a list")),
+    cases(("create", "upsert"), queries.invalid_flag_cases(), gate=("a word", "a number", "a list")),
 )
-def test_a_flag_that_is_no_boolean(tenant: TenantUnderTest, operation: str, case: Case[str]) -> None:
-    target = tenant.target(operation)
-    body = tenant.body_for(target, firstName="never")
-    answer = tenant.write(operation, target, body, params={"sendPasswordResetNotifications": case.value})
+def test_a_flag_that_is_no_boolean(api: TenantApi, operation: str, case: Case[str]) -> None:
+    subject = subject_for(api, operation)
+    body, parameter = body_for(subject, firstName="never"), {"sendPasswordResetNotifications": case.value}
 
-    answer.must_refuse(f"{operation}.{case.constraint}", about=case.name)
+    response = api.write(operation, subject.id if subject else None, body, params=parameter)
+
+    with clause(f"{operation}.{case.constraint}", case.name):
+        assert_rejected(response)

@@ -1,318 +1,251 @@
-"""q, in list and in search alike: exactly the customers that match, and no others."""
+"""q, in list and search alike: exactly the customers that match, and no others."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import oracle
-from harness import TenantUnderTest, clause, examples, settled, smoke
-from harness.dataset import EXPAND, Dataset, gathered, judge_members
-from harness.params import RESULTS, each
-from harness.tenant_under_test import PAGE
-from strategies import namespace, queries
-
-SEARCHED = ("firstName", "lastName", "title", "company")
-
-
-def asked(tenant: TenantUnderTest, family: Dataset, operation: str, q: str, clause_id: str) -> None:
-    """The members that a query finds are those that the oracle selects from what get shows of each."""
-    seen = [member.shown for member in family.members]
-    chosen = {each["id"] for each in oracle.select(seen, q)}
-    open_to_either = {each["id"] for each in oracle.undecided(seen, q)}
-
-    def matches() -> None:
-        answer = tenant.query(operation, q, **PAGE).must_answer(200, clause=clause_id, about=q)
-        counted = chosen | (open_to_either & set(answer.ids))
-        expected = [member for member in family.members if member.id in counted]
-        judge_members(answer, family, expected, clause_id, about=q)
-
-    settled(tenant.windows.index, matches)
-
-
-@smoke
-@pytest.mark.parametrize(
-    "operation",
-    each(
-        RESULTS,
-        "q.exact",
-        "agrees-with-get",
-        "status.ok",
-        "schema.customer",
-        "count.header",
-        "id.present",
-        "businessModel.enum",
-        "metadataCreatedAt.format",
-        "no-duplicates",
-    ),
+from client import Exchange
+from harness import (
+    RESULTS,
+    TenantApi,
+    clause,
+    covering,
+    examples,
+    operations,
+    poll,
+    smoke,
 )
-def test_the_seeds_own_example_finds_a_customer_by_email(
-    tenant: TenantUnderTest, operation: str, family: Dataset
-) -> None:
-    member = family.members[1]  # who was patched, so that old and new could both be there
+from harness.assertions import (
+    assert_holds,
+    assert_no_mismatch,
+)
+from harness.checks import PAGE
+from harness.dataset import Dataset, check_members, poll_dataset, poll_members
+from strategies import queries
 
-    def agrees() -> None:
-        answer = tenant.query(operation, f"contactEmail:{member.email}", **PAGE).must_answer(200)
-        judge_members(answer, family, [member], f"{operation}.q.exact", about="contactEmail")
-        tenant.views_agree(member.shown, answer.customers[0], operation)
-
-    settled(tenant.windows.index, agrees)
-
-
-@pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
-@pytest.mark.parametrize("name", ["firstName", "lastName", "company", "id", "title"])
-def test_an_exact_value(tenant: TenantUnderTest, family: Dataset, operation: str, name: str) -> None:
-    value = next(value for member in reversed(family.members) if (value := member.shown.get(name)))
-    condition = queries.exact(name, value)
-
-    asked(tenant, family, operation, condition, f"{operation}.q.exact")
+INVARIANTS = (
+    *("status.ok", "schema.customer", "count.header", "id.present"),
+    *("businessModel.enum", "metadataCreatedAt.format", "no-duplicates"),
+)
+"""What the invariants check of every result."""
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
-def test_a_part_of_a_value_does_not_match(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    gathered(tenant, family, operation)
-    asked(tenant, family, operation, queries.exact("company", family.surname[:-1]), f"{operation}.q.exact")
-    asked(tenant, family, operation, queries.exact("company", family.surname + "z"), f"{operation}.q.exact")
-    asked(tenant, family, operation, queries.exact("lastName", family.surname), f"{operation}.q.exact")
-    one_word = queries.exact("contactPhone", family.members[0].body["contactPhone"].split()[-1])
-    asked(tenant, family, operation, family.and_(one_word), f"{operation}.q.exact")
+def check_query(api: TenantApi, dataset: Dataset, operation: str, q: str, clause_id: str) -> None:
+    """A query selects the members that the oracle selects from what get has shown of each."""
+    shown = [member.shown for member in dataset.members]
+    selected = {each["id"] for each in oracle.select(shown, q)}
+    either = {each["id"] for each in oracle.indeterminate(shown, q)}
+
+    def expected(response: Exchange) -> list[str]:
+        return [name for name in dataset.names if name in selected | (either & set(response.ids))]
+
+    response = poll(
+        lambda: api.query(operation, q, **PAGE),
+        until=lambda found: sorted(found.ids) == sorted(expected(found)),
+        within=api.windows.index,
+    )
+    check_members(response, dataset, expected(response), clause_id, about=q)
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.exact"))
-def test_a_value_that_looks_alike_does_not_match(
-    tenant: TenantUnderTest, family: Dataset, operation: str
-) -> None:
-    """Without its accent, or where a pattern would match: dots for any character, a percent sign for any text."""
-    gathered(tenant, family, operation)
-    member = family.members[0]
-    plain = member.body["middleName"].replace("é", "e")
-    asked(tenant, family, operation, queries.exact("middleName", plain), f"{operation}.q.exact")
-    dotted = member.email.replace("-", ".")
-    asked(tenant, family, operation, queries.exact("contactEmail", dotted), f"{operation}.q.exact")
-    asked(tenant, family, operation, f"company:{family.surname[:-1]}%", f"{operation}.q.exact")
+# -- exact values, and all of several -----------------------------------------------------------------------------
 
 
 @smoke
-@pytest.mark.parametrize("operation", each(RESULTS, "q.all-of", "q.conjunction"))
-@given(data=st.data())
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.exact", "agrees-with-get", *INVARIANTS))
+def test_a_customer_is_found_by_email(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    """The example of the reference; the member was patched, so that its old and new state could both be found."""
+    poll_dataset(api, dataset, operation)
+    member = dataset.members[1]
+
+    response = poll_members(api, dataset, operation, f"contactEmail:{member.email}", [member.id])
+
+    check_members(response, dataset, [member.id], f"{operation}.q.exact", about="contactEmail")
+    with clause(f"{operation}.agrees-with-get"):
+        assert_no_mismatch(
+            oracle.views_mismatch(member.shown, response.customers[0], read=operation), response
+        )
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.exact"))
+@pytest.mark.parametrize("name", ["firstName", "lastName", "company", "id", "title"])
+def test_an_exact_value(api: TenantApi, dataset: Dataset, operation: str, name: str) -> None:
+    value = next(value for member in reversed(dataset.members) if (value := member.shown.get(name)))
+
+    check_query(api, dataset, operation, queries.exact(name, value), f"{operation}.q.exact")
+
+
+@smoke
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.all-of", "q.conjunction"))
+@given(position=st.integers(0, 7), swapped=st.booleans())
 @examples(1)
 def test_all_of_several_conditions(
-    tenant: TenantUnderTest, family: Dataset, operation: str, data: st.DataObject
+    api: TenantApi, dataset: Dataset, operation: str, position: int, swapped: bool
 ) -> None:
-    member = data.draw(st.sampled_from(family.members))
-    # whoever takes one condition for both is right about a pair that one member meets: nobody meets this one
-    stranger = data.draw(
-        st.sampled_from([each for each in family.members if each.body["lastName"] != member.body["lastName"]])
-    )
+    """One pair of conditions selects a member, the other none, so that each condition counts."""
+    poll_dataset(api, dataset, operation)
+    member = dataset.members[position]
+    own = member.body["lastName"]
+    last_names = [own, next(name for name in dataset.values("lastName") if name != own)]
     first_name = queries.exact("firstName", member.body["firstName"])
 
-    for last_name in (queries.exact("lastName", one.body["lastName"]) for one in (member, stranger)):
-        q = " ".join(data.draw(st.permutations((first_name, last_name))))
-        both = set(tenant.query(operation, q, **PAGE).must_answer(200).ids)
-        for condition in (first_name, last_name) if both else ():
-            alone = tenant.query(operation, condition, **PAGE).must_answer(200)
-            if not both <= set(alone.ids):
-                raise alone.violation(
-                    f"{operation}.q.conjunction", expected=f"at least {sorted(both)}", about=condition
-                )
-        asked(tenant, family, operation, q, f"{operation}.q.all-of")
-    tenant.trial.credit(f"{operation}.q.conjunction")
+    for last_name in (queries.exact("lastName", name) for name in last_names):
+        pair = (last_name, first_name) if swapped else (first_name, last_name)
+        both = api.query(operation, " ".join(pair), **PAGE)
+        alone = [api.query(operation, condition, **PAGE) for condition in pair] if both.ids else []
+        with clause(f"{operation}.q.conjunction"):
+            for response in alone:
+                contained = set(both.ids) <= set(response.ids)
+                assert_holds(contained, f"at least {both.ids}", response=response, actual=response.ids)
+        check_query(api, dataset, operation, " ".join(pair), f"{operation}.q.all-of")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.case"))
-def test_q_is_case_sensitive(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    gathered(tenant, family, operation)
-    asked(tenant, family, operation, queries.exact("company", family.surname.upper()), f"{operation}.q.case")
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.exact"))
+def test_a_part_of_a_value_does_not_match(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    poll_dataset(api, dataset, operation)
+    last_word = dataset.members[0].body["contactPhone"].split()[-1]
+
+    for q in (
+        queries.exact("company", dataset.tag[:-1]),
+        queries.exact("company", dataset.tag + "z"),
+        queries.exact("lastName", dataset.tag),
+        dataset.and_(queries.exact("contactPhone", last_word)),
+    ):
+        check_query(api, dataset, operation, q, f"{operation}.q.exact")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.boolean"))
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.exact"))
+def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    """Without its accent, or as a pattern: dots for any character, a percent sign for any text."""
+    poll_dataset(api, dataset, operation)
+    member = dataset.members[0]
+
+    for q in (
+        queries.exact("middleName", member.body["middleName"].replace("é", "e")),
+        queries.exact("contactEmail", member.email.replace("-", ".")),
+        f"company:{dataset.tag[:-1]}%",
+    ):
+        check_query(api, dataset, operation, q, f"{operation}.q.exact")
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.case"))
+def test_q_is_case_sensitive(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    poll_dataset(api, dataset, operation)
+
+    check_query(api, dataset, operation, queries.exact("company", dataset.tag.upper()), f"{operation}.q.case")
+
+
+# -- one of several values ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.any-of"))
+@given(positions=st.lists(st.integers(0, 7), min_size=2, max_size=4, unique=True))
+@examples(3)
+def test_any_of_several_values(
+    api: TenantApi, dataset: Dataset, operation: str, positions: list[int]
+) -> None:
+    poll_dataset(api, dataset, operation)
+    values = [dataset.values("firstName")[position] for position in positions]
+
+    check_query(api, dataset, operation, queries.any_of("firstName", values), f"{operation}.q.any-of")
+
+
+# -- kinds of conditions ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.boolean"))
 @pytest.mark.parametrize("condition", ["active:true", "active:false", "onHold:true", "onHold:false"])
-def test_a_flag(tenant: TenantUnderTest, family: Dataset, operation: str, condition: str) -> None:
-    gathered(tenant, family, operation)
-    asked(tenant, family, operation, family.and_(condition), f"{operation}.q.boolean")
+def test_a_flag(api: TenantApi, dataset: Dataset, operation: str, condition: str) -> None:
+    poll_dataset(api, dataset, operation)
 
-
-@pytest.mark.parametrize("operation", each(RESULTS, "q.all-of"))
-def test_conditions_of_several_kinds(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    first = queries.exact("firstName", family.members[0].body["firstName"])
-    for flags in ("active:true onHold:false", "active:false onHold:false"):
-        asked(tenant, family, operation, family.and_(f"{first} {flags}"), f"{operation}.q.all-of")
+    check_query(api, dataset, operation, dataset.and_(condition), f"{operation}.q.boolean")
 
 
 @pytest.mark.parametrize(
     ("operation", "form"),
     [
-        pytest.param(operation, form, marks=pytest.mark.clause(f"{operation}.q.{form}"))
+        pytest.param(operation, form, marks=covering(f"{operation}.q.{form}"))
         for operation in RESULTS
         for form in ("null", "exists", "missing")
     ],
 )
-def test_presence(tenant: TenantUnderTest, family: Dataset, operation: str, form: str) -> None:
-    gathered(tenant, family, operation)
-    asked(tenant, family, operation, family.and_(f"title:{form}"), f"{operation}.q.{form}")
+def test_presence(api: TenantApi, dataset: Dataset, operation: str, form: str) -> None:
+    poll_dataset(api, dataset, operation)
+
+    check_query(api, dataset, operation, dataset.and_(f"title:{form}"), f"{operation}.q.{form}")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.any-of"))
-@given(data=st.data())
-@examples(3)
-def test_any_of_several_values(
-    tenant: TenantUnderTest, family: Dataset, operation: str, data: st.DataObject
-) -> None:
-    gathered(tenant, family, operation)
-    chosen = data.draw(
-        st.lists(st.sampled_from(family.values("firstName")), min_size=2, max_size=4, unique=True)
-    )
-    asked(tenant, family, operation, queries.any_of("firstName", chosen), f"{operation}.q.any-of")
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.regex"))
+@pytest.mark.parametrize("pattern", ["{tag}d.*", ".*{tag}.*", ".*{tag}a.*"])
+def test_a_regular_expression(api: TenantApi, dataset: Dataset, operation: str, pattern: str) -> None:
+    """Patterns that mean the same anchored or not, without the brackets that integrators report as rejected."""
+    poll_dataset(api, dataset, operation)
+
+    q = f"firstName:~{pattern.format(tag=dataset.tag)}"
+    check_query(api, dataset, operation, q, f"{operation}.q.regex")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.regex"))
-@pytest.mark.parametrize("pattern", ["{surname}d.*", ".*{surname}.*", ".*{surname}a.*"])
-def test_a_regular_expression(tenant: TenantUnderTest, family: Dataset, operation: str, pattern: str) -> None:
-    """Patterns that mean the same anchored or not, without the brackets that integrators see refused."""
-    gathered(tenant, family, operation)
-    asked(
-        tenant,
-        family,
-        operation,
-        f"firstName:~{pattern.format(surname=family.surname)}",
-        f"{operation}.q.regex",
-    )
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.regex-words"))
+def test_a_regular_expression_of_words(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    poll_dataset(api, dataset, operation)
+
+    q = dataset.and_("contactPhone:(~.*30 1003.*)")
+    check_query(api, dataset, operation, q, f"{operation}.q.regex-words")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.regex-words"))
-def test_a_regular_expression_of_words(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    gathered(tenant, family, operation)
-    asked(tenant, family, operation, family.and_("contactPhone:(~.*30 1003.*)"), f"{operation}.q.regex-words")
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.nested"))
+def test_a_nested_name(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    poll_dataset(api, dataset, operation)
+    wanted = dataset.members[3].body["b2b"]["companyRegistrationId"]
+
+    for q in (
+        queries.exact("b2b.companyRegistrationId", wanted),
+        dataset.and_(f"mixins.{dataset.tag}Of.name:{dataset.tag}m3"),
+    ):
+        check_query(api, dataset, operation, q, f"{operation}.q.nested")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.nested"))
-def test_a_nested_name(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    gathered(tenant, family, operation)
-    wanted = family.members[3].body["b2b"]["companyRegistrationId"]
-    asked(
-        tenant, family, operation, queries.exact("b2b.companyRegistrationId", wanted), f"{operation}.q.nested"
-    )
-    elsewhere = family.and_(f"mixins.{family.surname}Of.name:{family.surname}m3")
-    asked(tenant, family, operation, elsewhere, f"{operation}.q.nested")
-
-
-@pytest.mark.parametrize("operation", each(RESULTS, "q.number"))
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.number"))
 @pytest.mark.parametrize("bound", [">30", ">=30", "<30", "<=30", "(>=20 AND <=50)"])
-def test_a_number(tenant: TenantUnderTest, family: Dataset, operation: str, bound: str) -> None:
-    gathered(tenant, family, operation)
-    asked(
-        tenant,
-        family,
-        operation,
-        family.and_(f"mixins.{family.surname}.points:{bound}"),
-        f"{operation}.q.number",
-    )
+def test_a_number(api: TenantApi, dataset: Dataset, operation: str, bound: str) -> None:
+    poll_dataset(api, dataset, operation)
+
+    q = dataset.and_(f"mixins.{dataset.tag}.points:{bound}")
+    check_query(api, dataset, operation, q, f"{operation}.q.number")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.date"))
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.date"))
 @pytest.mark.parametrize(("comparison", "hours"), [(">", -1), ("<", -1), (">=", 1), ("<=", 1), (">=", 0)])
-def test_a_date(
-    tenant: TenantUnderTest, family: Dataset, operation: str, comparison: str, hours: int
-) -> None:
-    """Budget lie far from the dates, save for >=: a date as the tenant shows it must be included."""
-    gathered(tenant, family, operation)
-    bound = oracle.shifted(_created(family, 4 if hours else 0), hours)
-    asked(
-        tenant,
-        family,
-        operation,
-        family.and_(f'metadataCreatedAt:{comparison}"{bound}"'),
-        f"{operation}.q.date",
-    )
+def test_a_date(api: TenantApi, dataset: Dataset, operation: str, comparison: str, hours: int) -> None:
+    """Bounds are far from the dates, except for >=: it includes a date as the tenant shows it."""
+    poll_dataset(api, dataset, operation)
+    bound = oracle.shifted(creation_date(dataset, 4 if hours else 0), hours)
+
+    q = dataset.and_(f'metadataCreatedAt:{comparison}"{bound}"')
+    check_query(api, dataset, operation, q, f"{operation}.q.date")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.range"))
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.range"))
 @pytest.mark.parametrize(("low", "high"), [(-1, 1), (1, 2), (-2, -1), (0, 1)])
-def test_a_range_of_dates(
-    tenant: TenantUnderTest, family: Dataset, operation: str, low: int, high: int
-) -> None:
-    gathered(tenant, family, operation)
-    created = _created(family, 0)
-    bounds = f'(>="{oracle.shifted(created, low)}" AND <="{oracle.shifted(created, high)}")'
-    asked(tenant, family, operation, family.and_(f"metadataCreatedAt:{bounds}"), f"{operation}.q.range")
+def test_a_range_of_dates(api: TenantApi, dataset: Dataset, operation: str, low: int, high: int) -> None:
+    poll_dataset(api, dataset, operation)
+    first = creation_date(dataset, 0)
+
+    bounds = f'(>="{oracle.shifted(first, low)}" AND <="{oracle.shifted(first, high)}")'
+    check_query(api, dataset, operation, dataset.and_(f"metadataCreatedAt:{bounds}"), f"{operation}.q.range")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.no-key"))
-@pytest.mark.parametrize("q", ["Ada", "~"])
-def test_a_query_without_a_key(tenant: TenantUnderTest, operation: str, q: str) -> None:
-    answer = tenant.query(operation, q, page_size=1)
-    answer.must_not_be(500, f"{operation}.robust.no-5xx")
-    tenant.trial.observe(
-        f"{operation}.q.no-key", f"{q}: {'refused' if answer.status == 400 else answer.status}"
-    )
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.all-of"))
+def test_conditions_of_several_kinds(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    first = queries.exact("firstName", dataset.members[0].body["firstName"])
+
+    for flags in ("active:true onHold:false", "active:false onHold:false"):
+        check_query(api, dataset, operation, dataset.and_(f"{first} {flags}"), f"{operation}.q.all-of")
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "q.fresh"))
-@pytest.mark.parametrize("change", ["patch", "upsert"])
-def test_a_query_follows_a_change(tenant: TenantUnderTest, operation: str, change: str) -> None:
-    old, new = (namespace.fresh_id().replace("-", "") for _ in range(2))
-    customer = tenant.has(firstName=old)
-    clause_id = f"{operation}.q.fresh"
-    settled(
-        tenant.windows.index,
-        lambda: tenant.finds_alone(customer, clause_id, operation, queries.exact("firstName", old)),
-    )
-
-    others: dict[str, bool | str] = {"active": False, "onHold": True, "preferredCurrency": "CHF"}
-    if tenant.rules.restrictions:
-        others["restriction"] = tenant.rules.restrictions[-1]
-    if change == "patch":
-        tenant.patched(tenant.patch(customer, {"firstName": new, **others}), customer)
-    else:
-        body = {"firstName": new, "contactEmail": customer.email, **others}
-        tenant.updated(tenant.upsert(customer, body), customer)
-    by_old = queries.exact("firstName", old)
-    by_new = queries.all_of(
-        queries.exact("firstName", new),
-        *(
-            queries.boolean(name, value) if isinstance(value, bool) else queries.exact(name, value)
-            for name, value in others.items()
-        ),
-    )
-    settled(tenant.windows.index, lambda: tenant.finds_alone(customer, clause_id, operation, by_new))
-    settled(tenant.windows.index, lambda: tenant.finds_nothing(customer, clause_id, operation, by_old))
-
-
-@clause("search.q.equals-list")
-@given(data=st.data())
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param("the family", marks=smoke),
-        *("an exact value", "in capitals", "a pattern in capitals"),
-    ],
-)
-@examples(1)
-def test_search_finds_what_list_finds(
-    tenant: TenantUnderTest, family: Dataset, kind: str, data: st.DataObject
-) -> None:
-    """Also where it is open what list finds."""
-    members = [member.shown for member in family.members]
-    exacts = queries.exacts([{name: member.get(name) for name in SEARCHED} for member in members])
-    capitals = family.surname.upper()
-    q = {
-        "the family": family.q,
-        "an exact value": data.draw(exacts),
-        "in capitals": queries.exact("company", capitals),
-        "a pattern in capitals": queries.regex("company", capitals),
-    }[kind]
-
-    def equal() -> None:
-        listed = tenant.list(q=q, page_size=50, expand=EXPAND).must_answer(200)
-        searched = tenant.search({"q": q}, page_size=50, expand=EXPAND).must_answer(200)
-        if not oracle.same_customers(listed.customers, searched.customers):
-            raise searched.violation("search.q.equals-list", expected=f"as list: {listed.ids}", about=q)
-        tenant.trial.credit("search.q.equals-list")
-
-    settled(tenant.windows.index, equal)
-
-
-def _created(family: Dataset, position: int) -> str:
-    created = family.members[position].shown.get("metadataCreatedAt")
-    if not created:
-        pytest.skip("Not asked: the tenant shows no metadataCreatedAt.")
-    return str(created)
+def creation_date(dataset: Dataset, position: int) -> str:
+    """The date of creation that get shows of a member."""
+    date = dataset.members[position].shown.get("metadataCreatedAt")
+    if not date:
+        pytest.skip("Not checked: the tenant does not show metadataCreatedAt.")
+    return str(date)

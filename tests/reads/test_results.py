@@ -1,214 +1,290 @@
-"""List and search: nobody is hidden, repeated or told differently, and what is asked for in addition comes."""
+"""List and search: results are complete, agree with get, and show further attributes on request."""
 
-from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import Customer, TenantUnderTest, clause, examples, settled
-from harness.dataset import EXPAND, Dataset, gathered
-from harness.exchange_utils import misshapen_accounts
-from harness.params import RESULTS, cases, each
-from spec import Violation
+import oracle
+from client import Exchange
+from harness import (
+    MIXINS,
+    RESULTS,
+    TenantApi,
+    cases,
+    check_customer,
+    check_found_alone,
+    clause,
+    covering,
+    create_customer,
+    created,
+    customers_with,
+    examples,
+    operations,
+    patch_customer,
+    poll_get,
+    poll_query,
+)
+from harness.assertions import (
+    assert_accounts,
+    assert_equal,
+    assert_holds,
+    assert_no_mismatch,
+    assert_rejected,
+    assert_same_customers,
+    assert_status,
+)
+from harness.customers import create_by, full_body
+from harness.data import edge_case_body
+from harness.dataset import Dataset, poll_dataset
+from harness.polling import poll
+from spec import Mismatch
 from strategies import customers, namespace, queries
 from strategies.cases import Case
+from strategies.customers import BodyOperation
 
-EXPANDED = ("accounts", EXPAND)
+EXPANDED = f"accounts,{MIXINS}"
 SCANS = 3
-MALFORMED = ("no closing brace", "a comma at the end", "a byte that is no UTF-8")
+MALFORMED = ("no closing brace", "a comma at the end", "a byte that is not UTF-8")
 SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
-"""How far a test looks through the unfiltered list of a crowded tenant before it gives up."""
+"""Pages of the unfiltered result that are searched on a tenant with many customers."""
+JSON = {"Content-Type": "application/json"}
 
 
-def scanned(tenant: TenantUnderTest, operation: str, wanted: set[str]) -> set[str]:
-    """Those of the wanted ids that the unfiltered result holds, the newest customers first."""
-    found: set[str] = set()
-    for number in range(1, SCANNED_PAGES + 1):
-        answer = tenant.query(
-            operation, sort="metadataCreatedAt:desc", page_number=number, page_size=SCANNED_PAGE_SIZE
-        ).must_answer(200)
-        found |= wanted & set(answer.ids)
-        if not answer.customers or found == wanted:
-            return found
-    pytest.skip(f"Not asked: the tenant has more than {SCANNED_PAGES * SCANNED_PAGE_SIZE} customers.")
+# -- completeness -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "complete"))
-def test_nobody_is_hidden(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    """Everybody whom the run made is in the unfiltered result: active or not, on hold or not, without an address.
+@pytest.mark.parametrize("operation", operations(RESULTS, "complete"))
+def test_results_are_complete(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    """Every customer of the run is in the unfiltered result: active or not, on hold or not, without an address.
 
-    Others come and go meanwhile, which moves people from page to page: only who is missing from several scans
-    is hidden.
+    Other customers come and go meanwhile and move customers from page to page: one that several scans lack is missing.
     """
+    nameless = created(api, api.create({}))
+    nameless = check_customer(api, poll_get(api, nameless), nameless)
+    wanted = {*dataset.names, *api.known.confirmed}
 
-    nameless = tenant.created(tenant.create({}))
-    tenant.get(nameless).must_show()
-
-    def complete() -> None:
-        missing = {member.id for member in family.members}
-        missing |= {each.id for each in tenant.known.values() if each.confirmed and not each.deleted}
-        for _ in range(SCANS):
-            missing -= scanned(tenant, operation, missing)
-            if not missing:
-                break
-        if missing:
-            raise Violation(
-                f"{operation}.complete",
-                expected="every customer of the family",
-                actual=f"{len(missing)} missing",
-                detail=", ".join(sorted(missing)),
-            )
-        answer = tenant.query(operation, f"id:{nameless.id}", expand="accounts").must_answer(200)
-        if answer.ids != [nameless.id]:
-            raise answer.violation(f"{operation}.complete", expected=f"{nameless.id}, who has no account")
-        tenant.trial.credit(f"{operation}.complete")
-
-    settled(tenant.windows.index, complete)
-
-
-@pytest.mark.parametrize("operation", each(RESULTS, "agrees-with-get"))
-@pytest.mark.parametrize("written_by", ["create", "upsert", "patch"])
-def test_results_agree_with_get(tenant: TenantUnderTest, operation: str, written_by: str) -> None:
-    customer = tenant.made(
-        written_by, tenant.telling("upsert" if written_by == "upsert" else "create", "hostile")
+    missing = scan(api, operation, wanted)
+    by_id = poll_query(
+        api, operation, f"id:{nameless.id}", until=lambda found: found.ids == [nameless.id], expand="accounts"
     )
-    if written_by == "patch":
-        tenant.patched(tenant.patch(customer, tenant.telling("patch", "long")), customer)
-    both = ",".join(EXPANDED)
-    if written_by == "upsert":  # what a result leaves out must not be missing from get afterwards
-        first = partial(tenant.finds_alone, customer, f"{operation}.q.exact", operation)
-        settled(tenant.windows.index, first)
-    told = tenant.get(customer, expand=both).must_show(expand=EXPANDED).json
-    missing = f"{operation}.q.{'fresh' if written_by == 'patch' else 'exact'}"
 
-    def agrees() -> None:
-        answer = tenant.finds_alone(
-            customer, f"{operation}.agrees-with-get", operation, missing=missing, expand=both
-        )
-        tenant.views_agree(told, answer.customers[0], operation, EXPANDED)
-
-    settled(tenant.windows.index, agrees)
+    with clause(f"{operation}.complete"):
+        assert_equal(sorted(missing), [], path="$[*].id")
+        assert_status(by_id, 200)
+        assert_same_customers(by_id, [nameless])
 
 
-@clause("list.changes-nothing", "search.changes-nothing")
-def test_results_change_nothing(tenant: TenantUnderTest) -> None:
-    """Of two whom no result has shown before, one active, one on hold."""
+def scan(api: TenantApi, operation: str, wanted: set[str]) -> set[str]:
+    """The ids that none of several scans of the unfiltered result has found within the window of results."""
+    missing = set(wanted)
+
+    def send() -> Exchange:
+        number, response = 0, None
+        while response is None or (response.customers and missing):
+            if number == SCANNED_PAGES:
+                pytest.skip(f"Not checked: the tenant has more than {number * SCANNED_PAGE_SIZE} customers.")
+            number += 1
+            page: dict[str, Any] = {"page_number": number, "page_size": SCANNED_PAGE_SIZE}
+            response = api.query(operation, sort="metadataCreatedAt:desc", **page)
+            with clause(f"{operation}.status.ok"):
+                assert_status(response, 200)
+            missing.difference_update(response.ids)
+        return response
+
+    for _ in range(SCANS if not api.windows.index else 1):
+        poll(send, until=lambda _: not missing, within=api.windows.index)
+        if not missing:
+            break
+    return missing
+
+
+@pytest.mark.covers(*(f"{operation}.changes-nothing" for operation in RESULTS))
+def test_results_change_nothing(api: TenantApi) -> None:
+    """Of two customers that no result has shown before, one is active and one is on hold."""
     word = namespace.fresh_word()
-    customers_shown = [tenant.has(tenant.rich() | {"company": word}) for _ in range(2)]
-    held = customers_shown[1]
-    tenant.patched(tenant.patch(held, {"active": False, "onHold": True}), held)
-    before = [tenant.get(each, expand=EXPAND).must_show(expand=(EXPAND,)).json for each in customers_shown]
+    active, held = (create_customer(api, full_body(api) | {"company": word}) for _ in range(2))
+    held = patch_customer(api, held, {"active": False, "onHold": True})
+    before = {each.id: poll_get(api, each) for each in (active, held)}
+    for each in (active, held):
+        check_customer(api, before[each.id], each)
+    api.windows.read.sleep_until_closed()
 
     for operation in RESULTS:
-        how = {"expand": "addresses,accounts,mixin:*", "sort": "lastName:desc", "page_size": 5}
-        settled(
-            tenant.windows.index, partial(_shown, tenant, operation, f"company:{word}", customers_shown, how)
+        options: dict[str, Any] = {"expand": f"addresses,{EXPANDED}", "sort": "lastName:desc", "page_size": 5}
+        found = poll_query(
+            api, operation, f"company:{word}", until=lambda each: len(each.ids) == 2, **options
         )
-        for customer, shown in zip(customers_shown, before, strict=True):
-            after = tenant.get(customer, expand=EXPAND).must_answer(200)
-            tenant.same(shown, after, f"{operation}.changes-nothing")
+        after = {customer_id: api.get(customer_id, expand=MIXINS) for customer_id in before}
+        with clause(f"{operation}.q.exact"):
+            assert_status(found, 200)
+            assert_equal(len(customers_with(found, before)), 2, path="$[*].id", response=found)
+        with clause(f"{operation}.changes-nothing"):
+            for customer_id, response in after.items():
+                assert_no_mismatch(oracle.change_mismatch(before[customer_id].json, response.json), response)
 
 
-def _shown(
-    tenant: TenantUnderTest, operation: str, q: str, wanted: list[Customer], how: dict[str, Any]
-) -> None:
-    answer = tenant.query(operation, q, **how).must_answer(200)
-    if len(answer.of(wanted)) < len(wanted):
-        raise answer.violation(f"{operation}.q.exact", expected=f"{wanted}", about=q)
+# -- expand -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "expand.order"))
-@given(orders=st.permutations(queries.EXPANDS))
+@pytest.mark.parametrize("operation", operations(RESULTS, "expand.order"))
+@given(attributes=st.permutations(queries.EXPANDS))
 @examples(2)
 def test_the_order_of_expand_is_irrelevant(
-    tenant: TenantUnderTest, family: Dataset, operation: str, orders: list[str]
+    api: TenantApi, dataset: Dataset, operation: str, attributes: list[str]
 ) -> None:
-    first = gathered(tenant, family, operation, sort="firstName", expand=",".join(queries.EXPANDS))
-    for attributes in (orders, orders[::-1]):
-        other = gathered(tenant, family, operation, sort="firstName", expand=",".join(attributes))
-        if first.customers != other.customers:
-            raise other.violation(
-                f"{operation}.expand.order", expected="the same customers in the same words"
-            )
-    tenant.trial.credit(f"{operation}.expand.order")
+    first, *others = (
+        poll_dataset(api, dataset, operation, sort="firstName", expand=",".join(order))
+        for order in (queries.EXPANDS, attributes, attributes[::-1])
+    )
+
+    with clause(f"{operation}.expand.order"):
+        for other in others:
+            assert_equal(other.customers, first.customers, path="$", response=other)
 
 
-@pytest.mark.parametrize("operation", each(RESULTS, "expand.mixin", "expand.on-request"))
-def test_mixins_come_on_request(tenant: TenantUnderTest, family: Dataset, operation: str) -> None:
-    expanded = gathered(tenant, family, operation, expand=EXPAND)
-    written = {member.id: member.body["mixins"] for member in family.members}
-    for shown in expanded.customers:
-        if shown.get("mixins") != written[shown["id"]]:
-            raise expanded.violation(
-                f"{operation}.expand.mixin", expected=str(written[shown["id"]]), about="$.mixins"
-            )
-    tenant.trial.credit(f"{operation}.expand.mixin")
-    plain = gathered(tenant, family, operation)
-    if any(shown.get("mixins") for shown in plain.customers):
-        tenant.trial.broke(
-            plain.violation(f"{operation}.expand.on-request", expected="no mixins", about="$.mixins")
-        )
-    tenant.trial.credit(f"{operation}.expand.on-request")
+@pytest.mark.parametrize("operation", operations(RESULTS, "expand.mixin", "expand.on-request"))
+def test_mixins_are_shown_on_request(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    written = {member.id: member.body["mixins"] for member in dataset.members}
+
+    expanded = poll_dataset(api, dataset, operation, expand=MIXINS)
+    plain = poll_dataset(api, dataset, operation)
+
+    with clause(f"{operation}.expand.mixin"):
+        for position, shown in enumerate(expanded.customers):
+            path = f"$[{position}].mixins"
+            assert_equal(shown.get("mixins"), written[shown["id"]], path=path, response=expanded)
+    with clause(f"{operation}.expand.on-request"):
+        unrequested = [each for each in plain.customers if each.get("mixins")]
+        assert_holds(not unrequested, "no mixins", response=plain, path="$[*].mixins", actual=unrequested)
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "expand.accounts", "accounts.shape"))
+def test_accounts_on_request(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    poll_dataset(api, dataset, operation)
+
+    response = api.query(operation, dataset.q, expand="accounts")
+
+    with clause(f"{operation}.status.ok"):
+        assert_status(response, 200, 400)
+    if response.customers:
+        with clause(f"{operation}.accounts.shape"):
+            for position, shown in enumerate(response.customers):
+                assert_accounts(shown, f"$[{position}]", response)
+    with clause(f"{operation}.expand.accounts") as scope:
+        scope.observe(reading(response, "accounts"))
 
 
 @pytest.mark.parametrize(
     ("operation", "attribute"),
     [
-        pytest.param(
-            operation,
-            attribute,
-            marks=pytest.mark.clause(
-                f"{operation}.expand.{attribute}",
-                *([f"{operation}.accounts.shape"] if attribute == "accounts" else []),
-            ),
-        )
+        pytest.param(operation, attribute, marks=covering(f"{operation}.expand.{attribute}"))
         for operation in RESULTS
-        for attribute in ("accounts", "addresses", "unknown")
+        for attribute in ("addresses", "unknown")
     ],
 )
 def test_other_attributes_on_request(
-    tenant: TenantUnderTest, family: Dataset, operation: str, attribute: str
+    api: TenantApi, dataset: Dataset, operation: str, attribute: str
 ) -> None:
-    answer = tenant.query(operation, family.q, expand=attribute).must_answer(
-        200, 400, clause=f"{operation}.status.ok"
+    poll_dataset(api, dataset, operation)
+
+    response = api.query(operation, dataset.q, expand=attribute)
+
+    with clause(f"{operation}.status.ok"):
+        assert_status(response, 200, 400)
+    with clause(f"{operation}.expand.{attribute}") as scope:
+        scope.observe(reading(response, attribute))
+
+
+def reading(response: Exchange, attribute: str) -> str:
+    """What a tenant does with an attribute of expand."""
+    if response.status == 400:
+        return "rejected"
+    if attribute == "unknown":
+        return "ignored"
+    return (
+        "returned on request" if any(each.get(attribute) for each in response.customers) else "not returned"
     )
-    shown: list[Any] = [each.get(attribute) for each in answer.customers if each.get(attribute)]
-    if attribute == "accounts":
-        for position, each_shown in enumerate(answer.customers):
-            if wrong := misshapen_accounts(each_shown):
-                where = f"$[{position}].accounts"
-                raise answer.violation(f"{operation}.accounts.shape", expected=wrong, about=where)
-        tenant.trial.credit(f"{operation}.accounts.shape")
-    reading = "refused" if answer.status == 400 else "shown on request" if shown else "accepted, and empty"
-    tenant.trial.observe(f"{operation}.expand.{attribute}", reading)
 
 
-@clause("search.body.optional")
-def test_search_without_q_finds_everyone(tenant: TenantUnderTest) -> None:
-    tenant.has()
-    answer = tenant.search({}, page_size=1).must_answer(200, clause="search.body.optional")
-    if not answer.customers:
-        raise answer.violation("search.body.optional", expected="a customer at least")
+# -- agreement with get -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "agrees-with-get"))
+@pytest.mark.parametrize("written_by", ["create", "upsert", "patch"])
+def test_results_agree_with_get(api: TenantApi, operation: str, written_by: str) -> None:
+    created_by: BodyOperation = "upsert" if written_by == "upsert" else "create"
+    customer = create_by(api, created_by, edge_case_body(api, created_by, "hostile"))
+    if written_by == "patch":
+        customer = patch_customer(api, customer, edge_case_body(api, "patch", "long"))
+    if written_by == "upsert":  # get shows afterwards what a result has left out
+        check_found_alone(api, customer, f"{operation}.q.exact", operation)
+
+    shown = poll_get(api, customer, expand=EXPANDED)
+    customer = check_customer(api, shown, customer)
+    q = f"contactEmail:{customer.email}"
+    listed = poll_query(api, operation, q, until=agreement(customer, shown), expand=EXPANDED)
+
+    missing = f"{operation}.q.{'fresh' if written_by == 'patch' else 'exact'}"
+    with clause(f"{operation}.agrees-with-get" if listed.ids else missing):
+        assert_status(listed, 200)
+        assert_same_customers(listed, [customer])
+        assert_no_mismatch(view_mismatch(shown, listed), listed)
+
+
+def agreement(customer: oracle.CustomerModel, shown: Exchange) -> Any:
+    """The predicate of a poll: the result holds the customer alone, as get shows it."""
+    return lambda found: found.ids == [customer.id] and view_mismatch(shown, found) is None
+
+
+def view_mismatch(shown: Exchange, listed: Exchange) -> Mismatch | None:
+    """How the first customer of a result differs from get."""
+    return oracle.views_mismatch(
+        shown.object, listed.customers[0], (MIXINS, "accounts"), read=listed.operation
+    )
+
+
+# -- bodies of search ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.covers("search.body.optional")
+def test_search_without_q_finds_customers(api: TenantApi) -> None:
+    create_customer(api)
+
+    response = api.search({}, page_size=1)
+
+    with clause("search.body.optional"):
+        assert_status(response, 200)
+        assert_holds(
+            bool(response.customers), "at least one customer", response=response, actual=response.json
+        )
 
 
 @pytest.mark.parametrize(
     ("operation", "case"),
     cases(("search",), customers.malformed_json_cases(), "body.malformed", gate=MALFORMED),
 )
-def test_a_search_body_that_is_not_json(tenant: TenantUnderTest, operation: str, case: Case[bytes]) -> None:
-    answer = tenant.search(content=case.value, headers={"Content-Type": "application/json"})
-    answer.must_refuse(f"{operation}.body.malformed", about=case.name)
+def test_a_search_body_that_is_not_json(api: TenantApi, operation: str, case: Case[bytes]) -> None:
+    response = api.search(content=case.value, headers=JSON)
+
+    with clause(f"{operation}.body.malformed", case.name):
+        assert_rejected(response)
 
 
 @pytest.mark.parametrize("body", [[], "q", 7, True], ids=repr)
-@clause("search.body.object")
-def test_a_search_body_that_is_no_object(tenant: TenantUnderTest, body: Any) -> None:
-    tenant.search(body).must_refuse("search.body.object", about=repr(body))
+@pytest.mark.covers("search.body.object")
+def test_a_search_body_that_is_no_object(api: TenantApi, body: Any) -> None:
+    response = api.search(body)
+
+    with clause("search.body.object", repr(body)):
+        assert_rejected(response)
 
 
-@pytest.mark.parametrize("case", queries.broken_search_cases(), ids=lambda case: case.name)
-@clause("search.q.type")
-def test_a_q_that_is_no_string(tenant: TenantUnderTest, case: Case[Any]) -> None:
-    tenant.search(case.value).must_refuse("search.q.type", about=case.name)
+@pytest.mark.parametrize("case", queries.invalid_search_cases(), ids=lambda case: case.name)
+@pytest.mark.covers("search.q.type")
+def test_a_q_that_is_no_string(api: TenantApi, case: Case[Any]) -> None:
+    response = api.search(case.value)
+
+    with clause("search.q.type", case.name):
+        assert_rejected(response)

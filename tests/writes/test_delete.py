@@ -1,112 +1,170 @@
-"""DELETE /customers/{customerNumber}: gone everywhere, for good, and nobody else with it."""
+"""DELETE /customers/{customerNumber}: the customer is gone everywhere, for good, and no other customer with it."""
 
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from harness import TenantUnderTest, clause, examples, settled, smoke
-from strategies import customers, identifiers
+from harness import (
+    RESULTS,
+    TenantApi,
+    check_customer,
+    check_found_alone,
+    check_not_found,
+    check_unchanged,
+    clause,
+    create_customer,
+    created,
+    delete_customer,
+    examples,
+    operations,
+    patch_customer,
+    poll,
+    poll_get,
+    smoke,
+)
+from harness.assertions import assert_not_listed, assert_rejected, assert_status
+from harness.checks import poll_until_gone
+from harness.customers import similar_customers, skip_unless_custom_ids
+from harness.data import create_bodies
+from strategies import customers, identifiers, namespace
+
+Body = dict[str, Any]
 
 
 @smoke
-@clause("delete.unknown.not-found")
+@pytest.mark.covers("delete.unknown.not-found")
 @given(unknown=identifiers.unknown_ids())
 @examples(3)
-def test_an_unknown_customer_cannot_be_deleted(tenant: TenantUnderTest, unknown: str) -> None:
-    tenant.delete(unknown).must_answer(404, clause="delete.unknown.not-found")
+def test_an_unknown_customer_cannot_be_deleted(api: TenantApi, unknown: str) -> None:
+    response = api.delete(unknown)
+
+    with clause("delete.unknown.not-found"):
+        assert_rejected(response, 404)
 
 
-@clause("delete.status.accepted", "delete.gone.get", "delete.twice.not-found")
-@pytest.mark.parametrize("state", [pytest.param("as created", marks=smoke), "inactive and on hold"])
-@given(data=st.data())
+@pytest.mark.covers("delete.status.accepted", "delete.gone.get", "delete.twice.not-found")
+@pytest.mark.parametrize(
+    "flags", [pytest.param({}, id="as created", marks=smoke), {"active": False, "onHold": True}]
+)
+@given(initial=create_bodies())
 @examples(1)
-def test_a_deleted_customer_is_gone(tenant: TenantUnderTest, state: str, data: st.DataObject) -> None:
-    customer = tenant.has(data.draw(tenant.bodies("create")))
-    if state != "as created":
-        tenant.patched(tenant.patch(customer, {"active": False, "onHold": True}), customer)
+def test_a_deleted_customer_is_gone(api: TenantApi, flags: Body, initial: Body) -> None:
+    customer = create_customer(api, initial)
+    if flags:
+        customer = patch_customer(api, customer, flags)
 
-    tenant.deleted(customer)
-    tenant.delete(customer).must_answer(404, clause="delete.twice.not-found")
-    tenant.get(customer).must_be_unknown("delete.gone.get")
+    delete_customer(api, customer)
+    again = api.delete(customer.id)
 
-
-@clause("list.deleted.vanishes", "search.deleted.vanishes")
-@pytest.mark.parametrize("operation", ["list", "search"])
-def test_a_deleted_customer_vanishes_from_results(tenant: TenantUnderTest, operation: str) -> None:
-    customer = tenant.has()
-    settled(tenant.windows.index, lambda: tenant.finds_alone(customer, f"{operation}.q.exact", operation))
-    tenant.deleted(customer)
-
-    window = max(tenant.windows.index, tenant.windows.deletion)
-    settled(window, lambda: tenant.finds_nothing(customer, f"{operation}.deleted.vanishes", operation))
-    settled(window, lambda: tenant.not_among_newest(customer, f"{operation}.deleted.vanishes", operation))
+    with clause("delete.twice.not-found"):
+        assert_rejected(again, 404)
+    check_not_found(poll_until_gone(api, customer.id), "delete.gone.get", customer)
 
 
-@clause("delete.body.optional")
-@pytest.mark.parametrize("how", [{}, {"body": {}}], ids=["without a body", "with an object"])
-def test_a_delete_with_and_without_a_body(tenant: TenantUnderTest, how: dict[str, Any]) -> None:
-    customer = tenant.has()
-    tenant.delete(customer, **how).must_answer(202, clause="delete.body.optional", about=str(how))
-    customer.deleted = True
-    settled(tenant.windows.deletion, lambda: tenant.get(customer).must_be_unknown("delete.gone.get"))
+@pytest.mark.parametrize("operation", operations(RESULTS, "deleted.vanishes"))
+def test_a_deleted_customer_vanishes_from_results(api: TenantApi, operation: str) -> None:
+    customer = create_customer(api)
+    check_found_alone(api, customer, f"{operation}.q.exact", operation)
+
+    delete_customer(api, customer)
+    window = api.windows.listed_deletion
+    by_email = poll(
+        lambda: api.query(operation, f"contactEmail:{customer.email}", page_number=1, page_size=50),
+        until=lambda found: customer.id not in found.ids,
+        within=window,
+    )
+    newest = poll(
+        lambda: api.query(operation, sort="metadataCreatedAt:desc", page_size=30),
+        until=lambda found: customer.id not in found.ids,
+        within=window,
+    )
+
+    with clause(f"{operation}.deleted.vanishes"):
+        for response in (by_email, newest):
+            assert_status(response, 200)
+            assert_not_listed(response, customer.id, [customer])
 
 
-@clause("delete.others.unchanged", at_least=2)
-@given(data=st.data())
+@pytest.mark.covers("delete.body.optional")
+@pytest.mark.parametrize("body", [{}, {"body": {}}], ids=["without a body", "with an object"])
+def test_a_delete_with_and_without_a_body(api: TenantApi, body: Body) -> None:
+    customer = create_customer(api)
+
+    response = api.delete(customer.id, **body)
+
+    with clause("delete.body.optional", "an object" if body else "no body"):
+        assert_status(response, 202)
+    check_not_found(poll_until_gone(api, customer.id), "delete.gone.get", customer)
+
+
+@pytest.mark.covers("delete.others.unchanged", at_least=2)
+@given(first=create_bodies(), last=create_bodies())
 @examples(2)
-def test_a_delete_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    patched, subject, neighbour = tenant.neighbours(data.draw(tenant.bodies("create")))
-    bystanders = [patched, neighbour, tenant.has(data.draw(tenant.bodies("create")))]
-    # one is the last that was created, and one the last that was patched
-    tenant.patched(tenant.patch(patched, {"company": "Bystanders"}), patched)
-    for bystander in bystanders:
-        tenant.get(bystander).must_show()
+def test_a_delete_leaves_others_alone(api: TenantApi, first: Body, last: Body) -> None:
+    """One of the others is the last that was created, and one the last that was patched."""
+    patched, subject, similar = similar_customers(api, first)
+    others = [similar, create_customer(api, last), patch_customer(api, patched, {"company": "Others"})]
+    others = [check_customer(api, poll_get(api, each), each) for each in others]
 
-    tenant.deleted(subject)
-    for bystander in bystanders:
-        tenant.get(bystander).must_show(since="delete.others.unchanged")
-        tenant.trial.credit("delete.others.unchanged")
+    delete_customer(api, subject)
+
+    for other in others:
+        check_unchanged(api, poll_get(api, other), other, "delete.others.unchanged")
 
 
-@clause("delete.no-revival.patch", "delete.gone.get")
-def test_nothing_revives_a_deleted_customer(tenant: TenantUnderTest) -> None:
-    customer = tenant.deleted(tenant.has(firstName="gone"))
+@pytest.mark.covers("delete.no-revival.patch", "delete.gone.get")
+def test_nothing_revives_a_deleted_customer(api: TenantApi) -> None:
+    customer = delete_customer(api, create_customer(api, firstName="gone"))
 
-    tenant.patch(customer, {"firstName": "back"}).must_answer(404, clause="delete.no-revival.patch")
-    tenant.get(customer).must_be_unknown("delete.no-revival.patch")
-    tenant.has(firstName="someone else")
-    tenant.get(customer).must_answer(404, clause="delete.gone.get", about="after another create")
+    response = api.patch(customer.id, {"firstName": "back"})
+    after_patch = poll_until_gone(api, customer.id)
+    create_customer(api, firstName="another")
+    after_create = poll_until_gone(api, customer.id)
 
-
-@clause("delete.email.freed")
-def test_deletion_frees_the_email(tenant: TenantUnderTest) -> None:
-    former = tenant.deleted(tenant.has())
-
-    def freed() -> None:
-        answer = tenant.create(customers.plain(contactEmail=former.email, firstName="successor"))
-        answer.must_answer(201, clause="delete.email.freed")
-        tenant.get(tenant.created(answer)).must_show()
-
-    settled(max(tenant.windows.deletion, tenant.windows.index), freed)
+    with clause("delete.no-revival.patch"):
+        assert_rejected(response, 404)
+        check_not_found(after_patch, "delete.no-revival.patch", customer)
+    with clause("delete.gone.get", "after another create"):
+        assert_status(after_create, 404)
 
 
-@clause("delete.id.case-sensitive")
-def test_a_delete_finds_a_customer_only_in_the_case_of_its_id(tenant: TenantUnderTest) -> None:
-    if not tenant.custom_ids:
-        pytest.skip("Not asked: the tenant reads the id pattern literally.")
-    customer = tenant.has(customers.plain(id=tenant.unknown_id() + "-case"))
+@pytest.mark.covers("delete.email.freed")
+def test_deletion_frees_the_email(api: TenantApi) -> None:
+    former = delete_customer(api, create_customer(api))
+    body = customers.plain(contactEmail=former.email, firstName="successor")
 
-    tenant.delete(identifiers.case_swapped(customer.id)).must_answer(404, clause="delete.id.case-sensitive")
-    tenant.get(customer).must_show(since="delete.id.case-sensitive")
+    response = poll(
+        lambda: api.create(body), until=lambda found: found.status == 201, within=api.windows.listed_deletion
+    )
+
+    with clause("delete.email.freed"):
+        assert_status(response, 201)
+    if response.status != 201:  # a SHOULD clause, whose failure does not end the test
+        return
+    successor = created(api, response)
+    check_customer(api, poll_get(api, successor), successor)
 
 
-@clause("delete.refused.changes-nothing")
-def test_a_refused_delete_deletes_nobody(tenant: TenantUnderTest) -> None:
-    customer = tenant.has()
-    tenant.get(customer).must_show()
+@pytest.mark.covers("delete.id.case-sensitive")
+def test_a_delete_finds_a_customer_only_in_the_case_of_its_id(api: TenantApi) -> None:
+    skip_unless_custom_ids(api)
+    customer = create_customer(api, id=namespace.fresh_id() + "-case")
 
-    tenant.as_("anonymous").delete(customer).must_answer(401, clause="delete.auth.token-required")
-    tenant.get(customer).must_show(since="delete.refused.changes-nothing")
-    tenant.trial.credit("delete.refused.changes-nothing", "401")
+    response = api.delete(identifiers.case_swapped(customer.id))
+
+    with clause("delete.id.case-sensitive"):
+        assert_rejected(response, 404)
+        check_unchanged(api, poll_get(api, customer), customer, "delete.id.case-sensitive")
+
+
+@pytest.mark.covers("delete.refused.changes-nothing")
+def test_a_rejected_delete_deletes_no_customer(api: TenantApi) -> None:
+    customer = create_customer(api)
+    customer = check_customer(api, poll_get(api, customer), customer)
+
+    response = api.as_("anonymous").delete(customer.id)
+
+    with clause("delete.auth.token-required"):
+        assert_rejected(response, 401)
+    check_unchanged(api, poll_get(api, customer), customer, "delete.refused.changes-nothing", about="401")

@@ -1,15 +1,38 @@
 """PATCH /customers/{customerNumber}: changes what it names, and nothing else anywhere."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import oracle
-from harness import TenantUnderTest, clause, examples, settled, smoke
-from harness.clause_ids import round_trips
+from harness import (
+    TenantApi,
+    check_customer,
+    check_not_found,
+    check_unchanged,
+    clause,
+    create_customer,
+    examples,
+    patch_customer,
+    poll_get,
+    round_trips,
+    smoke,
+    update_customer,
+)
+from harness.assertions import (
+    assert_equal,
+    assert_member,
+    assert_no_mismatch,
+    assert_no_server_error,
+    assert_rejected,
+    assert_status,
+)
+from harness.customers import full_body, patched, similar_customers, skip_unless_custom_ids
+from harness.data import create_bodies, edge_case_body, patch_bodies, upsert_bodies
 from strategies import customers, identifiers, namespace
 
-MIXINS = ("mixin:*",)
 CHANGES = {
     "title": "Prof.",
     "firstName": "Grace",
@@ -26,223 +49,251 @@ CHANGES = {
     "b2b": {"companyRegistrationId": "HRB 1906"},
 }
 """One change of each property, to a value that no other customer of the tests has."""
+MERGED = "Łucja 山田"
+"""Beyond Latin-1: a server may decode a body of another media type differently."""
+MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
+
+
+def check_defaults_kept(
+    before: oracle.CustomerModel, change: dict[str, object], shown: dict[str, object]
+) -> None:
+    """Properties that have a default and that the patch does not name keep their values."""
+    with clause("patch.defaults.not-applied"):
+        for name in oracle.DEFAULTS.keys() - change.keys():
+            assert_equal(shown.get(name), before.definite(name), path=f"$.{name}")
 
 
 @smoke
-@clause("patch.status.ok", "patch.fields.only-named", "patch.defaults.not-applied", *round_trips("patch"))
-@given(data=st.data())
+@pytest.mark.covers(
+    "patch.status.ok", "patch.fields.only-named", "patch.defaults.not-applied", *round_trips("patch")
+)
+@given(initial=create_bodies(), change=patch_bodies())
 @examples(4)
-def test_a_patch_changes_what_it_names_and_nothing_else(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    customer = tenant.has(data.draw(tenant.bodies("create")))
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-    change = data.draw(tenant.bodies("patch"))
+def test_a_patch_changes_what_it_names_and_nothing_else(
+    api: TenantApi, initial: dict[str, object], change: dict[str, object]
+) -> None:
+    customer = create_customer(api, initial)
+    customer = check_customer(api, poll_get(api, customer), customer)
 
-    tenant.patched(tenant.patch(customer, change), customer)
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since=oracle.written("patch"))
-    tenant.trial.credit("patch.fields.only-named")
-    if not {"preferredLanguage", "preferredCurrency", "preferredSite"} <= set(change):
-        tenant.trial.credit("patch.defaults.not-applied")
+    expected = patch_customer(api, customer, change)
+    shown = poll_get(api, expected)
 
-
-@clause("patch.status.ok", *round_trips("patch"))
-def test_what_a_patch_wrote_is_read_back(tenant: TenantUnderTest) -> None:
-    """One customer after another text: what was there before must not shine through."""
-    customer = tenant.has(tenant.rich())
-    for name in customers.TELLING:
-        tenant.patched(tenant.patch(customer, tenant.telling("patch", name)), customer)
-        tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+    check_customer(api, shown, expected)
+    check_defaults_kept(customer, change, shown.object)
 
 
-@clause("patch.fields.only-named", "patch.defaults.not-applied", at_least=10)
-@clause(*round_trips("patch"))
-def test_each_property_can_be_patched_alone(tenant: TenantUnderTest) -> None:
-    """A rich customer has no property at its default, so that a reset shows; each patch adds up."""
-    customer = tenant.has(tenant.rich())
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-    changes = {**CHANGES, "preferredSite": tenant.rules.sites[0]}
-    for name, value in changes.items():
-        tenant.patched(tenant.patch(customer, {name: value}), customer)
-        tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since=oracle.written("patch"))
-        tenant.trial.credit("patch.defaults.not-applied", name)
-        tenant.trial.credit("patch.fields.only-named", name)
+@pytest.mark.covers("patch.status.ok", *round_trips("patch"))
+def test_what_a_patch_wrote_is_read_back(api: TenantApi) -> None:
+    """One customer receives one text after another: no part of an earlier one may remain."""
+    customer = create_customer(api, full_body(api))
+    for name in customers.EDGE_CASES:
+        customer = patch_customer(api, customer, edge_case_body(api, "patch", name))
+        customer = check_customer(api, poll_get(api, customer), customer)
 
 
-@clause("patch.unknown.not-found")
+@pytest.mark.covers("patch.fields.only-named", "patch.defaults.not-applied", at_least=10)
+@pytest.mark.covers(*round_trips("patch"))
+def test_each_property_can_be_patched_alone(api: TenantApi) -> None:
+    """A full customer has no property at its default, so that a reset shows; the patches add up."""
+    customer = create_customer(api, full_body(api))
+    customer = check_customer(api, poll_get(api, customer), customer)
+    for name, value in {**CHANGES, "preferredSite": api.rules.sites[0]}.items():
+        expected = patch_customer(api, customer, {name: value})
+        shown = poll_get(api, expected)
+
+        check_defaults_kept(customer, {name: value}, shown.object)
+        customer = check_customer(api, shown, expected)
+
+
+@pytest.mark.covers("patch.unknown.not-found")
 @given(unknown=identifiers.unknown_ids())
 @examples(3)
-def test_an_unknown_customer_cannot_be_patched(tenant: TenantUnderTest, unknown: str) -> None:
-    tenant.patch(unknown, {"firstName": "nobody"}).must_answer(404, clause="patch.unknown.not-found")
-    tenant.get(unknown).must_be_unknown("patch.unknown.not-found")
+def test_an_unknown_customer_cannot_be_patched(api: TenantApi, unknown: str) -> None:
+    response = api.patch(unknown, {"firstName": "Ada"})
+
+    with clause("patch.unknown.not-found"):
+        assert_status(response, 404)
+    check_not_found(api.get(unknown), "patch.unknown.not-found")
 
 
-@clause("patch.empty.changes-nothing")
-def test_an_empty_patch_changes_nothing(tenant: TenantUnderTest) -> None:
-    customer = tenant.has(tenant.rich())
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
+@pytest.mark.covers("patch.empty.changes-nothing")
+def test_an_empty_patch_changes_nothing(api: TenantApi) -> None:
+    customer = create_customer(api, full_body(api))
+    customer = check_customer(api, poll_get(api, customer), customer)
 
-    answer = tenant.patch(customer, {}).must_answer(200, 400, clause="patch.empty.changes-nothing")
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since="patch.empty.changes-nothing")
-    tenant.trial.credit("patch.empty.changes-nothing", str(answer.status))
+    response = api.patch(customer.id, {})
+    shown = poll_get(api, customer)
+
+    with clause("patch.empty.changes-nothing", str(response.status)):
+        assert_status(response, 200, 400)
+        check_unchanged(api, shown, customer, "patch.empty.changes-nothing")
 
 
-@clause("patch.null.unsets")
-def test_null_in_a_patch(tenant: TenantUnderTest) -> None:
-    customer = tenant.has(firstName="set", lastName="too")
-    answer = tenant.patch(customer, {"firstName": None})
-    if answer.status == 400:
-        tenant.get(customer).must_show(since="patch.refused.changes-nothing")
-        tenant.trial.observe("patch.null.unsets", "refused")
-        return
-    tenant.patched(answer, customer)
-    shown = tenant.get(customer).must_show(since=oracle.written("patch")).json
-    tenant.trial.observe("patch.null.unsets", "ignored" if shown.get("firstName") == "set" else "unset")
+@pytest.mark.covers("patch.null.unsets")
+def test_null_in_a_patch(api: TenantApi) -> None:
+    customer = create_customer(api, firstName="set", lastName="too")
+    response = api.patch(customer.id, {"firstName": None})
+    if response.status == 400:
+        check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
+        reading = "rejected"
+    else:
+        expected = patched(response, customer)
+        shown = poll_get(api, expected)
+        check_customer(api, shown, expected)
+        reading = "ignored" if shown.object.get("firstName") == "set" else "unset"
+
+    with clause("patch.null.unsets") as scope:
+        scope.observe(reading)
 
 
 @pytest.mark.parametrize(
-    ("nothing", "name"),
+    ("nothing", "clause_id"),
     [
-        pytest.param(nothing, name, marks=pytest.mark.clause(name), id=label)
-        for label, nothing, name in (
-            ("null", None, "patch.contactEmail.not-unset"),
-            ("empty", "", "patch.contactEmail.not-emptied"),
-        )
+        pytest.param(None, "patch.contactEmail.not-unset", id="null"),
+        pytest.param("", "patch.contactEmail.not-emptied", id="empty"),
     ],
 )
-def test_the_email_cannot_be_unset(tenant: TenantUnderTest, nothing: str | None, name: str) -> None:
-    customer = tenant.has()
-    email = customer.email
-    tenant.patch(customer, {"contactEmail": nothing}).must_answer(200, 400, clause=name)
+@pytest.mark.covers("patch.contactEmail.not-unset", "patch.contactEmail.not-emptied")
+def test_the_email_cannot_be_unset(api: TenantApi, nothing: str | None, clause_id: str) -> None:
+    customer = create_customer(api)
 
-    shown = tenant.get(customer).must_answer(200)
-    if shown.json.get("contactEmail") != email:
-        raise shown.violation(name, expected=f"contactEmail {email}", about="$.contactEmail")
-    tenant.trial.credit(name)
+    response = api.patch(customer.id, {"contactEmail": nothing})
+    shown = poll_get(api, customer)
 
-
-@clause("patch.email.conflict")
-def test_a_patch_to_a_taken_email(tenant: TenantUnderTest) -> None:
-    owner, rival = tenant.has(firstName="owner"), tenant.has(firstName="rival")
-    tenant.get(owner).must_show()
-    answer = tenant.patch(rival, {"contactEmail": owner.email})
-
-    answer.must_not_be(500, "patch.robust.no-5xx")
-    tenant.get(owner).must_show(since="patch.others.unchanged")
-    tenant.forget(rival)
-    tenant.trial.observe(
-        "patch.email.conflict", "takes it" if answer.status == 200 else f"refuses it ({answer.status})"
-    )
+    with clause(clause_id):
+        assert_status(response, 200, 400)
+        assert_status(shown, 200)
+        assert_member(shown, "contactEmail", customer.email)
 
 
-MERGED = "Łucja 山田"
-"""Beyond Latin-1, for a body of another media type may go another way through a server."""
+@pytest.mark.covers("patch.email.conflict")
+def test_a_patch_to_a_taken_email(api: TenantApi) -> None:
+    owner, rival = create_customer(api, firstName="owner"), create_customer(api, firstName="rival")
+    owner = check_customer(api, poll_get(api, owner), owner)
+
+    response = api.patch(rival.id, {"contactEmail": owner.email})
+
+    with clause("patch.robust.no-5xx"):
+        assert_no_server_error(response)
+    check_unchanged(api, poll_get(api, owner), owner, "patch.others.unchanged")
+    with clause("patch.email.conflict") as scope:
+        scope.observe("accepted" if response.status == 200 else "rejected")
 
 
-@clause("patch.merge-patch")
-def test_merge_patch_is_accepted(tenant: TenantUnderTest) -> None:
-    """A list is a value like others: it is replaced, and not merged with the one before (RFC 7396 §2)."""
+@pytest.mark.covers("patch.merge-patch")
+def test_merge_patch_is_accepted(api: TenantApi) -> None:
+    """A list is a value like others: it is replaced and not merged (RFC 7396 §2)."""
     mixin = namespace.fresh_name()
-    customer = tenant.has(firstName="before", lastName="kept", mixins={mixin: {"list": [1, 2, 3]}})
-    media_type = {"Content-Type": "application/merge-patch+json"}
-
+    customer = create_customer(api, firstName="before", lastName="kept", mixins={mixin: {"list": [1, 2, 3]}})
     change = {"firstName": MERGED, "mixins": {mixin: {"list": [4]}}}
-    answer = tenant.patch(customer, change, headers=media_type)
-    answer.must_answer(200, clause="patch.merge-patch")
-    tenant.patched(answer, customer)
 
-    def merged() -> None:
-        looked = tenant.get(customer, expand="mixin:*").must_answer(200)
-        if looked.json.get("firstName") != MERGED:
-            raise looked.violation("patch.merge-patch", expected=f"firstName {MERGED}", about="$.firstName")
-        looked.must_show(since=oracle.written("patch"), expand=MIXINS)
+    response = api.patch(customer.id, change, headers=MERGE_PATCH)
+    with clause("patch.merge-patch"):
+        assert_status(response, 200)
+    expected = patched(response, customer)
+    shown = poll_get(api, expected)
 
-    settled(tenant.windows.read, merged)
-
-
-@clause("patch.twice.equals-once", at_least=2)
-@given(data=st.data())
-@examples(3)
-def test_a_patch_twice_equals_once(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    customer = tenant.has(tenant.rich())
-    change = {**CHANGES, **data.draw(tenant.bodies("patch"))}
-    tenant.patched(tenant.patch(customer, change), customer)
-    once = tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS).json
-
-    tenant.patched(tenant.patch(customer, change), customer)
-    tenant.same(once, tenant.get(customer, expand="mixin:*").must_answer(200), "patch.twice.equals-once")
+    with clause("patch.merge-patch"):
+        assert_member(shown, "firstName", MERGED)
+    check_customer(api, shown, expected)
 
 
-@clause("patch.split.equals-whole", at_least=2)
-@given(data=st.data())
-@examples(3)
-def test_a_patch_equals_its_two_halves(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    body = data.draw(tenant.bodies("create", without=("id",)))
-    whole, halved = (
-        tenant.has(body | {"contactEmail": namespace.fresh_email()}),
-        tenant.has(body | {"contactEmail": namespace.fresh_email()}),
-    )
-    drawn = data.draw(tenant.bodies("patch", without=("contactEmail", "mixins", "metadata")))
-    change = {**CHANGES, **drawn}
-    names = data.draw(st.permutations(sorted(change)))
-    first = {name: change[name] for name in names[::2]}
-    second = {name: change[name] for name in names[1::2]}
-
-    tenant.patched(tenant.patch(whole, change), whole)
-    for half in (first, second):
-        tenant.patched(tenant.patch(halved, half), halved)
-    one = tenant.get(whole, expand="mixin:*").must_show(expand=MIXINS).json
-    other = tenant.get(halved, expand="mixin:*").must_show(expand=MIXINS)
-    tenant.same(
-        one,
-        other,
-        "patch.split.equals-whole",
-        but=("id", "email", "contactEmail", "accounts", *oracle.GENERATED),
-    )
-
-
-@clause("patch.others.unchanged", at_least=2)
-@given(data=st.data())
+@pytest.mark.covers("patch.others.unchanged", at_least=2)
+@given(bodies=st.tuples(create_bodies(), create_bodies()), change=patch_bodies())
 @examples(2)
-def test_a_patch_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    """One of them has the same mixins as the customer that is patched."""
-    before, subject, neighbour = tenant.neighbours(data.draw(tenant.bodies("create")))
+def test_a_patch_leaves_others_alone(
+    api: TenantApi, bodies: tuple[dict[str, object], dict[str, object]], change: dict[str, object]
+) -> None:
+    """One of the others has the same mixins as the customer that is patched."""
+    before, subject, similar = similar_customers(api, bodies[0])
+    others = [before, similar, create_customer(api, bodies[1])]
+    before, similar, after = (check_customer(api, poll_get(api, each), each) for each in others)
     mixins = {"mixins": {namespace.fresh_name(): {"shared": True}}}
-    for each in (subject, neighbour):
-        tenant.patched(tenant.patch(each, mixins), each)
-    bystanders = (before, neighbour, tenant.has(data.draw(tenant.bodies("create"))))
-    for bystander in bystanders:
-        tenant.get(bystander, expand="mixin:*").must_show(expand=MIXINS)
+    subject, similar = (patch_customer(api, each, mixins) for each in (subject, similar))
 
-    change = data.draw(tenant.bodies("patch")) | {"mixins": {namespace.fresh_name(): {"own": True}}}
-    tenant.patched(tenant.patch(subject, change), subject)
-    for bystander in bystanders:
-        tenant.get(bystander, expand="mixin:*").must_show(expand=MIXINS, since="patch.others.unchanged")
-        tenant.trial.credit("patch.others.unchanged")
+    patch_customer(api, subject, change | {"mixins": {namespace.fresh_name(): {"own": True}}})
+
+    for other in (before, similar, after):
+        check_unchanged(api, poll_get(api, other), other, "patch.others.unchanged")
 
 
-@clause("patch.id.case-sensitive")
-def test_a_patch_finds_a_customer_only_in_the_case_of_its_id(tenant: TenantUnderTest) -> None:
-    if not tenant.custom_ids:
-        pytest.skip("Not asked: the tenant reads the id pattern literally.")
-    customer = tenant.has(customers.plain(id=tenant.unknown_id() + "-case", firstName="lower"))
-    tenant.get(customer).must_show()
+@pytest.mark.covers("patch.twice.equals-once", at_least=2)
+@given(drawn=patch_bodies())
+@examples(3)
+def test_a_patch_twice_equals_once(api: TenantApi, drawn: dict[str, object]) -> None:
+    change = {**CHANGES, **drawn}
+    customer = patch_customer(api, create_customer(api, full_body(api)), change)
+    once = poll_get(api, customer)
+    customer = check_customer(api, once, customer)
 
-    answer = tenant.patch(identifiers.case_swapped(customer.id), {"firstName": "changed"})
-    answer.must_answer(404, clause="patch.id.case-sensitive")
-    tenant.get(customer).must_show(since="patch.id.case-sensitive")
+    twice = poll_get(api, patch_customer(api, customer, change))
+
+    with clause("patch.twice.equals-once"):
+        assert_status(twice, 200)
+        assert_no_mismatch(oracle.change_mismatch(once.json, twice.json), twice)
 
 
-@clause("patch.fields.only-named", at_least=3)
-@given(data=st.data())
+@pytest.mark.covers("patch.split.equals-whole", at_least=2)
+@given(
+    body=create_bodies(without=("id", "contactEmail")),
+    drawn=patch_bodies(without=("contactEmail", "mixins", "metadata")),
+    order=st.randoms(use_true_random=False),
+)
+@examples(3)
+def test_a_patch_equals_its_two_halves(
+    api: TenantApi, body: dict[str, object], drawn: dict[str, object], order: Random
+) -> None:
+    change = {**CHANGES, **drawn}
+    names = sorted(change)
+    order.shuffle(names)
+    whole = create_customer(api, body | {"contactEmail": namespace.fresh_email()})
+    halved = create_customer(api, body | {"contactEmail": namespace.fresh_email()})
+
+    whole = patch_customer(api, whole, change)
+    for half in (names[::2], names[1::2]):
+        halved = patch_customer(api, halved, {name: change[name] for name in half})
+    one, other = poll_get(api, whole), poll_get(api, halved)
+
+    check_customer(api, one, whole)
+    check_customer(api, other, halved)
+    with clause("patch.split.equals-whole"):
+        own = ("id", "email", "contactEmail", "accounts", *oracle.GENERATED)
+        assert_no_mismatch(oracle.change_mismatch(one.json, other.json, exclude=own), other)
+
+
+@pytest.mark.covers("patch.id.case-sensitive")
+def test_a_patch_finds_a_customer_only_in_the_case_of_its_id(api: TenantApi) -> None:
+    skip_unless_custom_ids(api)
+    customer = create_customer(api, id=namespace.fresh_id() + "-case", firstName="lower")
+    customer = check_customer(api, poll_get(api, customer), customer)
+
+    response = api.patch(identifiers.case_swapped(customer.id), {"firstName": "changed"})
+
+    with clause("patch.id.case-sensitive"):
+        assert_rejected(response, 404)
+    check_unchanged(api, poll_get(api, customer), customer, "patch.id.case-sensitive")
+
+
+@pytest.mark.covers("patch.fields.only-named", at_least=3)
+@given(
+    first=patch_bodies(),
+    body=upsert_bodies(without=("contactEmail",)),
+    rest=st.tuples(patch_bodies(), patch_bodies()),
+)
 @examples(2)
-def test_patches_in_a_row_add_up(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    """A later patch must not bring back what an earlier one or an upsert replaced."""
-    customer = tenant.has(tenant.rich())
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-    for step in ("patch", "upsert", "patch", "patch"):
-        body = data.draw(tenant.bodies(step))
-        if step == "patch":
-            tenant.patched(tenant.patch(customer, body), customer)
-        else:
-            tenant.updated(tenant.upsert(customer, body | {"contactEmail": customer.email}), customer)
-        tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS, since=oracle.written("patch"))
-        tenant.trial.credit("patch.fields.only-named")
+def test_patches_in_a_row_add_up(
+    api: TenantApi,
+    first: dict[str, object],
+    body: dict[str, object],
+    rest: tuple[dict[str, object], dict[str, object]],
+) -> None:
+    """A later patch does not bring back what an earlier one or an upsert has replaced."""
+    customer = create_customer(api, full_body(api))
+    customer = check_customer(api, poll_get(api, customer), customer)
+    customer = patch_customer(api, customer, first)
+    customer = check_customer(api, poll_get(api, customer), customer)
+    customer = update_customer(api, customer, {**body, "contactEmail": customer.email})
+    customer = check_customer(api, poll_get(api, customer), customer)
+    for change in rest:
+        customer = patch_customer(api, customer, change)
+        customer = check_customer(api, poll_get(api, customer), customer)

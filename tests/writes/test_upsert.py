@@ -1,185 +1,228 @@
-"""PUT /customers/{customerNumber}: creates what is not there, updates what is, and never makes two of one."""
+"""PUT /customers/{customerNumber}: creates or updates a customer, and never duplicates one."""
+
+from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from harness import TenantUnderTest, clause, examples, settled, smoke
-from harness.clause_ids import round_trips
+import oracle
+from harness import (
+    MIXINS,
+    TenantApi,
+    check_customer,
+    check_not_found,
+    check_unchanged,
+    clause,
+    create_customer,
+    delete_customer,
+    examples,
+    poll_get,
+    poll_query,
+    round_trips,
+    smoke,
+    update_customer,
+    updated,
+    upsert_customer,
+    upserted,
+)
+from harness.assertions import (
+    assert_no_mismatch,
+    assert_rejected,
+    assert_same_customers,
+    assert_status,
+    assert_status_class_is_not,
+)
+from harness.checks import poll_until_gone
+from harness.customers import full_body, restricted_site, similar_customers, skip_if_literal
+from harness.data import create_bodies, edge_case_body, upsert_bodies
 from strategies import customers, identifiers, namespace
 
-MIXINS = ("mixin:*",)
+Body = dict[str, Any]
+MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 
 
-@clause("upsert.create.status", "upsert.create.answer-id", "upsert.create.same-id", *round_trips("upsert"))
-@pytest.mark.parametrize("name", [pytest.param("hostile", marks=smoke), *customers.TELLING[1:]])
-def test_an_upsert_creates_what_is_not_there(tenant: TenantUnderTest, name: str) -> None:
-    new_id = tenant.unknown_id()
-    answer = tenant.upsert(new_id, tenant.telling("upsert", name))
-
-    customer = tenant.upserted(answer, new_id)
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-
-
-@clause("upsert.update.status", "upsert.update.no-body", *round_trips("upsert"))
-def test_an_upsert_updates_what_is_there(tenant: TenantUnderTest) -> None:
-    """One customer after another text: what was there before must not shine through."""
-    customer = tenant.has(tenant.rich())
-    for name in customers.TELLING:
-        tenant.updated(tenant.upsert(customer, tenant.telling("upsert", name)), customer)
-        tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-
-
-@clause("upsert.create.status", "upsert.update.status", *round_trips("upsert"))
-@given(data=st.data())
-@examples(4)
-def test_any_valid_body_is_upserted(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    new_id = data.draw(identifiers.unknown_ids())
-    customer = tenant.upserted(tenant.upsert(new_id, data.draw(tenant.bodies("upsert"))), new_id)
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-
-    tenant.updated(tenant.upsert(customer, data.draw(tenant.bodies("upsert"))), customer)
-    tenant.get(customer, expand="mixin:*").must_show(expand=MIXINS)
-
-
-@clause(
-    "upsert.preferredLanguage.default",
-    "upsert.preferredCurrency.default",
-    "upsert.preferredSite.default",
-    "upsert.restriction.unset",
-    "upsert.active.on-creation",
-    "upsert.onHold.on-creation",
+@pytest.mark.covers(
+    "upsert.create.status", "upsert.create.answer-id", "upsert.create.same-id", *round_trips("upsert")
 )
-@pytest.mark.parametrize("left_out", ["everything", "all but the site"])
-def test_what_a_creating_upsert_leaves_out_gets_its_default(tenant: TenantUnderTest, left_out: str) -> None:
-    new_id, body = tenant.unknown_id(), {"contactEmail": namespace.fresh_email()}
-    if left_out == "all but the site":
-        body["preferredSite"] = tenant.restricted_site()
-    answer = tenant.upsert(new_id, body)
+@pytest.mark.parametrize("name", [pytest.param("hostile", marks=smoke), *customers.EDGE_CASES[1:]])
+def test_an_upsert_creates_an_unknown_customer(api: TenantApi, name: str) -> None:
+    customer = upsert_customer(api, edge_case_body(api, "upsert", name))
 
-    tenant.get(tenant.upserted(answer, new_id)).must_show()
+    check_customer(api, poll_get(api, customer), customer)
 
 
-@clause("upsert.update.omitted")
-def test_what_an_upsert_leaves_out(tenant: TenantUnderTest) -> None:
-    customer = tenant.has(customers.plain(firstName="kept?", lastName="Before"))
-    tenant.updated(tenant.upsert(customer, {"contactEmail": customer.email, "lastName": "After"}), customer)
-
-    shown = tenant.get(customer).must_show().json
-    tenant.trial.observe(
-        "upsert.update.omitted", "keeps it" if shown.get("firstName") == "kept?" else "resets it"
-    )
+@pytest.mark.covers("upsert.update.status", "upsert.update.no-body", *round_trips("upsert"))
+def test_an_upsert_updates_a_customer(api: TenantApi) -> None:
+    """One customer receives one text after another: no part of an earlier one may remain."""
+    customer = create_customer(api, full_body(api))
+    for name in customers.EDGE_CASES:
+        customer = update_customer(api, customer, edge_case_body(api, "upsert", name))
+        customer = check_customer(api, poll_get(api, customer), customer)
 
 
-@clause("upsert.twice.equals-once", "upsert.no-duplicate", at_least=2)
-@given(data=st.data())
+@pytest.mark.covers("upsert.create.status", "upsert.update.status", *round_trips("upsert"))
+@given(new_id=identifiers.unknown_ids(), initial=upsert_bodies(), body=upsert_bodies())
+@examples(4)
+def test_any_valid_body_is_upserted(api: TenantApi, new_id: str, initial: Body, body: Body) -> None:
+    customer = upserted(api, api.upsert(new_id, initial), new_id)
+    customer = check_customer(api, poll_get(api, customer), customer)
+
+    customer = update_customer(api, customer, body)
+    check_customer(api, poll_get(api, customer), customer)
+
+
+@pytest.mark.covers(
+    *(f"upsert.{name}.default" for name in ("preferredLanguage", "preferredCurrency", "preferredSite")),
+    *("upsert.restriction.unset", "upsert.active.on-creation", "upsert.onHold.on-creation"),
+)
+@pytest.mark.parametrize("has_site", [False, True], ids=["everything", "all but the site"])
+def test_what_a_creating_upsert_leaves_out_gets_its_default(api: TenantApi, has_site: bool) -> None:
+    site = {"preferredSite": restricted_site(api)} if has_site else {}
+    customer = upsert_customer(api, {"contactEmail": namespace.fresh_email(), **site})
+
+    check_customer(api, poll_get(api, customer), customer)
+
+
+@pytest.mark.covers("upsert.update.omitted")
+def test_what_an_upsert_leaves_out(api: TenantApi) -> None:
+    customer = create_customer(api, firstName="kept?", lastName="Before")
+    customer = update_customer(api, customer, {"contactEmail": customer.email, "lastName": "After"})
+
+    shown = poll_get(api, customer)
+
+    check_customer(api, shown, customer)
+    with clause("upsert.update.omitted") as scope:
+        scope.observe("kept" if shown.object.get("firstName") == "kept?" else "reset")
+
+
+@pytest.mark.covers("upsert.twice.equals-once", "upsert.no-duplicate", at_least=2)
+@given(drawn=upsert_bodies(without=("company",)))
 @examples(2)
-def test_an_upsert_twice_equals_once(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    new_id, word = tenant.unknown_id(), namespace.fresh_word()
-    body = tenant.rich() | data.draw(tenant.bodies("upsert", company=word))
-    customer = tenant.upserted(tenant.upsert(new_id, body), new_id)
-    once = tenant.get(customer, expand="accounts,mixin:*").must_show(expand=MIXINS).json
+def test_an_upsert_twice_equals_once(api: TenantApi, drawn: Body) -> None:
+    word = namespace.fresh_word()
+    body = full_body(api) | drawn | {"company": word}
+    customer = upsert_customer(api, body)
+    once = poll_get(api, customer, expand=f"accounts,{MIXINS}")
+    customer = check_customer(api, once, customer)
 
     for _ in ("after the create", "after an update"):
-        tenant.updated(tenant.upsert(customer, body), customer)
-        twice = tenant.get(customer, expand="accounts,mixin:*").must_answer(200)
-        tenant.same(once, twice, "upsert.twice.equals-once")
-    settled(
-        tenant.windows.index,
-        lambda: tenant.finds_alone(
-            customer, "upsert.no-duplicate", q=f"company:{word}", missing="search.q.exact"
-        ),
-    )
+        customer = update_customer(api, customer, body)
+        twice = poll_get(api, customer, expand=f"accounts,{MIXINS}")
+        with clause("upsert.twice.equals-once"):
+            assert_status(twice, 200)
+            assert_no_mismatch(oracle.change_mismatch(once.json, twice.json), twice)
+    check_alone_in_company(api, customer, word)
 
 
-@clause("upsert.email.unique", "upsert.refused.changes-nothing")
-def test_an_upsert_cannot_take_anothers_email(tenant: TenantUnderTest) -> None:
-    owner, rival = tenant.has(firstName="owner"), tenant.has(firstName="rival")
-    tenant.get(owner).must_show()
-    tenant.get(rival).must_show()
+def check_alone_in_company(api: TenantApi, customer: oracle.CustomerModel, word: str) -> None:
+    """Search finds the customer once, and no other customer of its company."""
+    found = poll_query(api, "search", f"company:{word}", until=lambda found: found.ids == [customer.id])
+    with clause("upsert.no-duplicate" if found.ids else "search.q.exact"):
+        assert_status(found, 200)
+        assert_same_customers(found, [customer])
 
-    tenant.upsert(rival, customers.plain(contactEmail=owner.email)).must_refuse(
-        "upsert.email.unique", 409, about="update"
-    )
-    unborn = tenant.unknown_id()
-    answer = tenant.upsert(unborn, customers.plain(contactEmail=owner.email))
+
+@pytest.mark.covers("upsert.email.unique", "upsert.refused.changes-nothing")
+def test_an_upsert_cannot_take_the_email_of_another_customer(api: TenantApi) -> None:
+    owner, rival = create_customer(api, firstName="owner"), create_customer(api, firstName="rival")
+    owner, rival = (check_customer(api, poll_get(api, each), each) for each in (owner, rival))
+    new_id = namespace.fresh_id()
+
+    update = api.upsert(rival.id, customers.plain(contactEmail=owner.email))
+    creation = api.upsert(new_id, customers.plain(contactEmail=owner.email))
+
+    with clause("upsert.email.unique", "update"):
+        assert_rejected(update, 409)
     for customer in (owner, rival):
-        tenant.get(customer).must_show(since="upsert.refused.changes-nothing")
-    tenant.unless_literal(answer.status)
-    answer.must_refuse("upsert.email.unique", 409, about="create")
-    tenant.get(unborn).must_be_unknown("upsert.refused.changes-nothing")
+        check_unchanged(api, poll_get(api, customer), customer, "upsert.refused.changes-nothing")
+    skip_if_literal(api, creation)
+    with clause("upsert.email.unique", "create"):
+        assert_rejected(creation, 409)
+    check_not_found(api.get(new_id), "upsert.refused.changes-nothing")
 
 
-@clause("upsert.deleted-id.as-configured")
-def test_an_upsert_of_a_deleted_id(tenant: TenantUnderTest) -> None:
-    former = tenant.deleted(tenant.has(tenant.rich()))
-    answer = tenant.upsert(former.id, customers.plain(lastName="successor"))
+@pytest.mark.covers("upsert.deleted-id.as-configured")
+def test_an_upsert_of_a_deleted_id(api: TenantApi) -> None:
+    former = delete_customer(api, create_customer(api, full_body(api)))
 
-    name = "upsert.deleted-id.as-configured"
-    if not tenant.rules.recreate:
-        answer.must_not_be(200, name)
-        tenant.get(former.id).must_be_unknown(name)
+    response = api.upsert(former.id, customers.plain(lastName="successor"))
+
+    if not api.rules.recreate:
+        with clause("upsert.deleted-id.as-configured"):
+            assert_status_class_is_not(response, 2)
+            check_not_found(poll_until_gone(api, former.id), "upsert.deleted-id.as-configured", former)
         return
-    tenant.unless_literal(answer.status)
-    answer.must_answer(201, clause=name)
-    tenant.get(tenant.upserted(answer, former.id)).must_show(since=name)
+    skip_if_literal(api, response)
+    with clause("upsert.deleted-id.as-configured"):
+        assert_status(response, 201)
+        successor = upserted(api, response, former.id)
+        check_unchanged(api, poll_get(api, successor), successor, "upsert.deleted-id.as-configured")
 
 
-@clause("upsert.merge-patch")
-@pytest.mark.parametrize("situation", ["creating", "updating"])
-def test_merge_patch_is_accepted(tenant: TenantUnderTest, situation: str) -> None:
-    body = customers.plain(firstName="Łucja 山田")
-    media_type = {"Content-Type": "application/merge-patch+json"}
-    if situation == "creating":
-        new_id = tenant.unknown_id()
-        answer = tenant.upsert(new_id, body, headers=media_type)
-        tenant.unless_literal(answer.status)
-        answer.must_answer(201, clause="upsert.merge-patch", about=situation)
-        customer = tenant.upserted(answer, new_id)
-    else:
-        customer = tenant.has(firstName="before")
-        answer = tenant.upsert(customer, body | {"contactEmail": customer.email}, headers=media_type)
-        answer.must_answer(204, clause="upsert.merge-patch", about=situation)
-        tenant.updated(answer, customer)
-    tenant.get(customer).must_show(since="upsert.merge-patch")
+@pytest.mark.covers("upsert.merge-patch")
+def test_merge_patch_creates_a_customer(api: TenantApi) -> None:
+    new_id = namespace.fresh_id()
+
+    response = api.upsert(new_id, customers.plain(firstName="Łucja 山田"), headers=MERGE_PATCH)
+
+    skip_if_literal(api, response)
+    with clause("upsert.merge-patch", "creating"):
+        assert_status(response, 201)
+        customer = upserted(api, response, new_id)
+        check_unchanged(api, poll_get(api, customer), customer, "upsert.merge-patch")
 
 
-@clause("upsert.others.unchanged", at_least=2)
-@given(data=st.data())
+@pytest.mark.covers("upsert.merge-patch")
+def test_merge_patch_updates_a_customer(api: TenantApi) -> None:
+    customer = create_customer(api, firstName="before")
+    body = customers.plain(firstName="Łucja 山田", contactEmail=customer.email)
+
+    response = api.upsert(customer.id, body, headers=MERGE_PATCH)
+
+    with clause("upsert.merge-patch", "updating"):
+        assert_status(response, 204)
+        customer = updated(api, response, customer)
+        check_unchanged(api, poll_get(api, customer), customer, "upsert.merge-patch")
+
+
+@pytest.mark.covers("upsert.others.unchanged", at_least=2)
+@given(initial=create_bodies(), update=upsert_bodies(), creation=upsert_bodies())
 @examples(2)
-def test_an_upsert_leaves_others_alone(tenant: TenantUnderTest, data: st.DataObject) -> None:
-    bystander, subject, neighbour = tenant.neighbours(data.draw(tenant.bodies("create")))
-    for each in (bystander, neighbour):
-        tenant.get(each).must_show()
+def test_an_upsert_leaves_others_alone(api: TenantApi, initial: Body, update: Body, creation: Body) -> None:
+    before, subject, similar = similar_customers(api, initial)
+    others = [check_customer(api, poll_get(api, each), each) for each in (before, similar)]
 
-    tenant.updated(tenant.upsert(subject, data.draw(tenant.bodies("upsert"))), subject)
-    new_id = tenant.unknown_id()
-    tenant.upserted(tenant.upsert(new_id, data.draw(tenant.bodies("upsert"))), new_id)
-    for each in (bystander, neighbour):
-        tenant.get(each).must_show(since="upsert.others.unchanged")
-    tenant.trial.credit("upsert.others.unchanged")
+    update_customer(api, subject, update)
+    upsert_customer(api, creation)
+
+    for other in others:
+        check_unchanged(api, poll_get(api, other), other, "upsert.others.unchanged")
 
 
-@clause("upsert.create.same-id")
-def test_an_upsert_lands_under_the_id_of_its_path(tenant: TenantUnderTest) -> None:
-    """Whatever id the body names, which the contract does not know there."""
-    new_id, other = tenant.unknown_id(), tenant.unknown_id()
-    answer = tenant.upsert(new_id, customers.plain(id=other))
+@pytest.mark.covers("upsert.create.same-id")
+def test_the_id_of_the_path_counts(api: TenantApi) -> None:
+    """The published body of an upsert has no id."""
+    new_id, other_id = namespace.fresh_id(), namespace.fresh_id()
 
-    if answer.status != 400:
-        tenant.get(tenant.upserted(answer, new_id)).must_show()
-        tenant.trial.credit("upsert.create.same-id", "another id in the body")
-    tenant.get(other).must_be_unknown("upsert.create.same-id")
+    response = api.upsert(new_id, customers.plain(id=other_id))
+
+    with clause("upsert.create.same-id", "another id in the body"):
+        if response.status != 400:
+            customer = upserted(api, response, new_id)
+            check_customer(api, poll_get(api, customer), customer)
+        check_not_found(api.get(other_id), "upsert.create.same-id")
 
 
-@clause("upsert.create.same-id")
-def test_an_upsert_keeps_the_case_of_the_id(tenant: TenantUnderTest) -> None:
-    lower = tenant.unknown_id() + "-put"
+@pytest.mark.covers("upsert.create.same-id")
+def test_an_upsert_keeps_the_case_of_the_id(api: TenantApi) -> None:
+    lower = namespace.fresh_id() + "-put"
     upper = identifiers.case_swapped(lower)
-    first = tenant.upserted(tenant.upsert(lower, customers.plain(firstName="lower")), lower)
+    first = upserted(api, api.upsert(lower, customers.plain(firstName="lower")), lower)
 
-    answer = tenant.upsert(upper, customers.plain(firstName="upper"))
-    answer.must_answer(201, clause="upsert.create.same-id", about="in another case")
-    second = tenant.upserted(answer, upper)
-    tenant.get(first).must_show(since="upsert.create.same-id")
-    tenant.get(second).must_show()
+    response = api.upsert(upper, customers.plain(firstName="upper"))
+
+    with clause("upsert.create.same-id", "in another case"):
+        assert_status(response, 201)
+        second = upserted(api, response, upper)
+        check_unchanged(api, poll_get(api, first), first, "upsert.create.same-id")
+    check_customer(api, poll_get(api, second), second)

@@ -1,42 +1,55 @@
-"""`make bench`: the sample is by rule, and the page says what was measured."""
+"""`make bench`: the sample of defects and the table of results."""
 
-from bench.__main__ import page, sample
-from bench.contenders import CONTENDERS, Measured
+from bench.__main__ import sample
+from bench.results import page
+from bench.tools import TOOLS, Measurement
 from mock_tenant.registry import DEFECTS
 
 
-def test_the_sample_is_spread_over_the_clauses_and_always_the_same() -> None:
-    some = sample(40)
-    assert some == sample(40)
-    assert len(set(some)) == 40
-    assert len({DEFECTS[name].clause.partition(".")[0] for name in some}) >= 7
+def measurement(exchanges: int = 100, seconds: float = 1.0, *, failed: bool = False) -> Measurement:
+    return Measurement(
+        failed=failed,
+        exchanges=exchanges,
+        seconds=seconds,
+        peak_memory=100.0,
+        breakdown={"network": seconds / 2},
+        left=0,
+    )
+
+
+def test_the_sample_is_deterministic_and_spread_over_the_clauses() -> None:
+    names = sample(40)
+    assert names == sample(40)
+    assert len(set(names)) == 40
+    assert len({DEFECTS[name].clause.partition(".")[0] for name in names}) >= 7
     assert sorted(sample(len(DEFECTS))) == sorted(DEFECTS)
 
 
-def test_the_page_tells_medians_and_ratios() -> None:
-    def run(exchanges: int, seconds: float, *, red: bool = False) -> Measured:
-        return Measured(red, exchanges, seconds, 100.0, {"network": seconds / 2}, 0)
-
-    suite, other, bare = CONTENDERS
+def test_the_table_has_medians_and_ratios() -> None:
+    suite, cli, bare_loop = TOOLS
     clean = {
-        suite: [run(300, 1.0), run(600, 1.0), run(900, 1.0)],
-        other: [run(200, 1.0)],
-        bare: [run(2000, 1.0)],
+        suite: [measurement(300), measurement(600), measurement(900)],
+        cli: [measurement(200)],
+        bare_loop: [measurement(2000)],
     }
-    hunted = {suite: [run(10, 2.0, red=True), run(10, 9.0)], other: [run(10, 4.0, red=True), run(10, 6.0)]}
-    told = page(clean, hunted, 3)
-    assert "| judged exchanges a second | 600 | 200 | 2,000 | 3.00 |" in told
-    assert "| share of network, % | 50 | 50 | 50 | 1.00 |" in told
-    assert "| defects caught of 2 | 1 | 1 | – | 1.00 |" in told
-    assert "| time to the first failure, s | 2 | 4 | – | 0.50 |" in told
+    on_defects = {
+        suite: [measurement(10, 2.0, failed=True), measurement(10, 9.0)],
+        cli: [measurement(10, 4.0, failed=True), measurement(10, 6.0)],
+    }
+    results = page(clean, on_defects, 3)
+    assert "| checked exchanges per second | 600 | 200 | 2,000 | 3.00 |" in results
+    assert "| share of network, % | 50 | 50 | 50 | 1.00 |" in results
+    assert "| defects detected of 2 | 1 | 1 | – | 1.00 |" in results
+    assert "| time to the first failure, s | 2 | 4 | – | 0.50 |" in results
 
 
-def test_who_is_red_on_the_clean_tenant_has_caught_nothing() -> None:
-    def run(*, red: bool) -> Measured:
-        return Measured(red, 100, 1.0, 100.0, {}, 0)
-
-    suite, other, bare = CONTENDERS
-    clean = {suite: [run(red=False)], other: [run(red=False), run(red=True)], bare: [run(red=False)]}
-    told = page(clean, {suite: [run(red=True)], other: [run(red=True)]}, 2)
-    assert "| false alarms on the clean tenant, runs | 0 | 1 | 0 | 0.00 |" in told
-    assert "| defects caught of 1 | 1 | – | – | – |" in told
+def test_a_tool_that_fails_on_the_clean_tenant_has_detected_nothing() -> None:
+    suite, cli, bare_loop = TOOLS
+    clean = {
+        suite: [measurement()],
+        cli: [measurement(), measurement(failed=True)],
+        bare_loop: [measurement()],
+    }
+    results = page(clean, {suite: [measurement(failed=True)], cli: [measurement(failed=True)]}, 2)
+    assert "| false positives on the clean tenant, runs | 0 | 1 | 0 | 0.00 |" in results
+    assert "| defects detected of 1 | 1 | – | – | – |" in results

@@ -1,32 +1,49 @@
-"""The ledger: on disk before the request leaves, readable after a kill, right under overlap."""
+"""The ledger: written before the request is sent, readable after a kill, correct when requests overlap."""
 
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from client import Ledger, TenantError
-from client.lifecycle.ledger import Named
+from client.lifecycle.ledger import CustomerKey
 
 HEADER = {"run": "abcde", "api_url": "http://127.0.0.1", "tenant": "acme"}
-ONE = Named("acme", "cct-abcde-1")
+ONE = CustomerKey("acme", "cct-abcde-1")
+FIRST_EDITION = """\
+{"event": "run", "run": "abcde", "api_url": "http://127.0.0.1", "tenant": "acme", "other_tenant": null, "at": 1.0}
+{"event": "intend", "number": 1, "tenant": "acme", "id": "cct-abcde-1", "email": null, "at": 1.1}
+{"event": "created", "number": 1, "id": "cct-abcde-1", "at": 1.2}
+{"event": "intend", "number": 2, "tenant": "acme", "id": null, "email": "cct-abcde-2@example.com", "at": 1.3}
+{"event": "created", "number": 2, "id": "5f0c", "at": 1.4}
+{"event": "deleted", "tenant": "acme", "id": "5f0c", "at": 1.5}
+{"event": "intend", "number": 3, "tenant": "acme", "id": null, "email": "cct-abcde-3@example.com", "at": 1.6}
+{"event": "refused", "number": 3, "at": 1.7}
+{"event": "intend", "number": 4, "tenant": "acme", "id": null, "email": "cct-abcde-4@example.com", "at": 1.8}
+{"event": "answered", "number": 4, "at": 1.9}
+{"event": "intend", "number": 5, "tenant": "acme", "id": null, "email": "cct-abcde-5@example.com", "at": 2.0}
+{"event": "lost", "number": 5, "at": 2.1}
+{"event": "intend", "number": 6, "tenant": "acme", "id": "cct-abcde-6", "email": null, "at": 2.2}
+"""
+"""A ledger as the first edition wrote it, of a run that was killed during the last create."""
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path / "ledger" / "abcde.jsonl") as ledger:
+    with closing(Ledger(tmp_path / "ledger" / "abcde.jsonl")) as ledger:
         ledger.open(HEADER)
         yield ledger
 
 
-def created(ledger: Ledger, name: Named = ONE) -> None:
-    ledger.created(ledger.intend(name.tenant, id=name.id), name.id)
+def create(ledger: Ledger, customer: CustomerKey = ONE) -> None:
+    ledger.record_created(ledger.record_intent(customer.tenant, id=customer.id), customer.id)
 
 
-def test_an_intention_is_on_disk_before_intend_returns(ledger: Ledger) -> None:
-    ledger.intend("acme", id="cct-abcde-1", email="cct-abcde-1@example.com")
+def test_a_create_is_on_disk_before_record_intent_returns(ledger: Ledger) -> None:
+    ledger.record_intent("acme", id="cct-abcde-1", email="cct-abcde-1@example.com")
     events = [json.loads(line) for line in ledger.path.read_text().splitlines()]
     assert [event["event"] for event in events] == ["run", "intend"]
     assert events[1]["id"] == "cct-abcde-1"
@@ -35,21 +52,21 @@ def test_an_intention_is_on_disk_before_intend_returns(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 def test_a_torn_last_line_loses_only_itself(ledger: Ledger, cut: int) -> None:
-    created(ledger)
-    ledger.intend("acme", email="cct-abcde-2@example.com")
+    create(ledger)
+    ledger.record_intent("acme", email="cct-abcde-2@example.com")
     ledger.close()
     ledger.path.write_bytes(ledger.path.read_bytes()[:-cut])
     again = Ledger.load(ledger.path)
     assert again.outstanding() == (ONE,)
     assert again.header == HEADER
     again.open(HEADER)
-    created(again, Named("acme", "cct-abcde-3"))
+    create(again, CustomerKey("acme", "cct-abcde-3"))
     again.close()
-    assert Ledger.load(ledger.path).outstanding() == (ONE, Named("acme", "cct-abcde-3"))
+    assert Ledger.load(ledger.path).outstanding() == (ONE, CustomerKey("acme", "cct-abcde-3"))
 
 
-def test_lines_of_nonsense_are_left_out(ledger: Ledger) -> None:
-    created(ledger)
+def test_invalid_lines_are_skipped(ledger: Ledger) -> None:
+    create(ledger)
     ledger.close()
     with ledger.path.open("ab") as file:
         file.write(
@@ -58,42 +75,67 @@ def test_lines_of_nonsense_are_left_out(ledger: Ledger) -> None:
     assert Ledger.load(ledger.path).outstanding() == (ONE,)
 
 
-def test_what_was_deleted_is_not_outstanding_and_what_was_created_again_is(ledger: Ledger) -> None:
-    created(ledger)
-    ledger.deleted("acme", ONE.id, ledger.clock())
+def test_a_deleted_customer_is_outstanding_only_if_it_is_created_again(ledger: Ledger) -> None:
+    create(ledger)
+    ledger.record_deleted("acme", ONE.id, ledger.clock())
     assert ledger.outstanding() == ()
     assert ledger.ever_created() == (ONE,)
-    created(ledger)
-    assert ledger.outstanding() == (ONE,)
-    assert ledger.created_count == 2
-
-
-def test_a_deletion_that_overlaps_a_creation_is_not_believed(ledger: Ledger) -> None:
-    created(ledger)
-    deletion_began = ledger.clock()
-    created(ledger)
-    ledger.deleted("acme", ONE.id, deletion_began)
-    assert ledger.outstanding() == (ONE,)
-    ledger.intend("acme", id=ONE.id)
-    ledger.deleted("acme", ONE.id, ledger.clock())
+    create(ledger)
     assert ledger.outstanding() == (ONE,)
 
 
-def test_only_intentions_without_a_known_end_are_unresolved(ledger: Ledger) -> None:
-    ends = [ledger.intend("acme", email=f"cct-abcde-{n}@example.com") for n in range(5)]
-    ledger.created(ends[0], "x")
-    ledger.refused(ends[1])
-    ledger.answered(ends[2])
-    ledger.lost(ends[3])
+def test_a_deletion_that_overlaps_a_create_is_not_recorded(ledger: Ledger) -> None:
+    create(ledger)
+    before_deletion = ledger.clock()
+    create(ledger)
+    ledger.record_deleted("acme", ONE.id, before_deletion)
+    assert ledger.outstanding() == (ONE,)
+    ledger.record_intent("acme", id=ONE.id)
+    ledger.record_deleted("acme", ONE.id, ledger.clock())
+    assert ledger.outstanding() == (ONE,)
+
+
+def test_only_creates_without_a_known_outcome_are_unresolved(ledger: Ledger) -> None:
+    numbers = [ledger.record_intent("acme", email=f"cct-abcde-{n}@example.com") for n in range(5)]
+    ledger.record_created(numbers[0], "x")
+    ledger.record_rejected(numbers[1])
+    ledger.record_ambiguous(numbers[2])
+    ledger.record_lost(numbers[3])
     ledger.close()
     again = Ledger.load(ledger.path)
-    assert [intention.number for intention in again.unresolved()] == ends[2:]
+    assert [create.number for create in again.unresolved()] == numbers[2:]
+    assert [create.number for create in again.pending_creates()] == numbers[1:]
+
+
+def test_a_ledger_of_the_first_edition_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "abcde.jsonl"
+    path.write_text(FIRST_EDITION, encoding="utf-8")
+    with closing(Ledger.load(path)) as ledger:
+        assert ledger.header == {**HEADER, "other_tenant": None}
+        assert ledger.outstanding() == (ONE,)
+        assert ledger.ever_created() == (ONE, CustomerKey("acme", "5f0c"))
+        assert [create.number for create in ledger.pending_creates()] == [3, 4, 5, 6]
+        assert [create.number for create in ledger.unresolved()] == [4, 5, 6]
+        ledger.open(HEADER)
+        assert ledger.record_intent("acme") == 7
+    assert path.read_text(encoding="utf-8").startswith(FIRST_EDITION)
+
+
+def test_compaction_keeps_what_exists_and_counts_what_is_deleted(ledger: Ledger) -> None:
+    create(ledger)
+    create(ledger, CustomerKey("other", "cct-abcde-2"))
+    ledger.record_deleted("other", "cct-abcde-2", ledger.clock())
+    ledger.record_lost(ledger.record_intent("acme"))
+    assert ledger.tenants() == {"acme", "other"}
+    ledger.compact()
+    assert (ledger.compacted, ledger.ever_created(), ledger.pending_creates()) == (1, (ONE,), ())
+    assert ledger.tenants() == {"acme"}
 
 
 def test_many_threads_write_whole_lines(ledger: Ledger) -> None:
     def work(part: int) -> None:
         for number in range(50):
-            created(ledger, Named("acme", f"cct-abcde-{part}-{number}"))
+            create(ledger, CustomerKey("acme", f"cct-abcde-{part}-{number}"))
 
     threads = [threading.Thread(target=work, args=(part,)) for part in range(8)]
     for thread in threads:
@@ -102,16 +144,27 @@ def test_many_threads_write_whole_lines(ledger: Ledger) -> None:
         thread.join()
     ledger.close()
     again = Ledger.load(ledger.path)
-    assert len(again.outstanding()) == again.created_count == 400
-    assert len({intention.number for intention in again.intentions()}) == 400
+    assert len(again.outstanding()) == 400
+    assert again.pending_creates() == ()
 
 
-def test_a_run_in_progress_keeps_its_ledger(ledger: Ledger) -> None:
+def test_the_ledger_of_a_run_in_progress_is_locked(ledger: Ledger) -> None:
     with pytest.raises(TenantError, match="still in progress"):
         Ledger.load(ledger.path).open(HEADER)
     ledger.close()
-    with Ledger.load(ledger.path) as again:
+    with closing(Ledger.load(ledger.path)) as again:
         again.open(HEADER)
+
+
+def test_a_ledger_is_read_again_under_its_lock(ledger: Ledger) -> None:
+    """The run adds to it and ends between the reading and the lock."""
+    with closing(Ledger.load(ledger.path)) as stale:
+        create(ledger)
+        ledger.close()
+        stale.open({**HEADER, "tenant": "other"})
+        assert stale.header == HEADER
+        assert stale.outstanding() == (ONE,)
+        assert stale.record_intent("acme") == 2
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

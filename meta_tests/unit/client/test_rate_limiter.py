@@ -1,7 +1,8 @@
-"""RateLimiter: one rate for all threads, and a refusal that all of them obey."""
+"""RateLimiter: one rate for all threads, and a 429 that all of them obey."""
 
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -33,63 +34,79 @@ def test_retry_after_in_each_form(value: str | None, date: str | None, expected:
     assert retry_after(value, date) == expected
 
 
-def test_a_date_long_past_is_no_wait_without_a_date_of_the_answer() -> None:
+def test_a_date_long_past_is_no_wait_without_a_date_of_the_response() -> None:
     assert retry_after("Mon, 01 Jan 2001 00:00:00 GMT") == 0.0
 
 
+def acquire(limiter: RateLimiter, times: int) -> None:
+    for _ in range(times):
+        limiter.acquire()
+
+
 def test_the_rate_holds_over_all_threads() -> None:
-    pace = RateLimiter(100)
-    began = time.monotonic()
-    run_threads(4, lambda: [pace.depart() for _ in range(10)])
-    assert 0.35 <= time.monotonic() - began < 1.5
+    limiter = RateLimiter(100)
+    started = time.monotonic()
+    run_threads(4, partial(acquire, limiter, 10))
+    assert 0.35 <= time.monotonic() - started < 1.5
 
 
-def test_without_a_rate_nobody_waits() -> None:
-    pace = RateLimiter()
-    began = time.monotonic()
-    run_threads(4, lambda: [pace.depart() for _ in range(100)])
-    assert time.monotonic() - began < 0.5
+def test_without_a_rate_no_request_waits() -> None:
+    limiter = RateLimiter()
+    started = time.monotonic()
+    run_threads(4, partial(acquire, limiter, 100))
+    assert time.monotonic() - started < 0.5
 
 
-def test_a_refusal_stops_every_thread_for_as_long_as_it_says() -> None:
-    pace = RateLimiter()
-    began = time.monotonic()
-    pace.refused(0.3)
-    departures: list[float] = []
+@pytest.mark.parametrize(("retry_after", "expected"), [(0.3, 0.3), (None, 0.25)])
+def test_a_429_pauses_every_thread(retry_after: float | None, expected: float) -> None:
+    limiter = RateLimiter()
+    started = time.monotonic()
+    limiter.on_429(retry_after)
+    sent: list[float] = []
 
-    def go() -> None:
-        pace.depart()
-        departures.append(time.monotonic() - began)
+    def send() -> None:
+        limiter.acquire()
+        sent.append(time.monotonic() - started)
 
-    run_threads(4, go)
-    assert min(departures) >= 0.3
+    run_threads(4, send)
+    assert min(sent) >= expected
 
 
-def test_a_refusal_slows_down_below_what_was_observed_once_for_all() -> None:
-    pace = RateLimiter()
+def test_without_retry_after_each_further_429_doubles_the_pause() -> None:
+    limiter = RateLimiter()
+    pauses = []
+    for _ in range(6):
+        limiter._paused_until = 0.0
+        started = time.monotonic()
+        limiter.on_429(None)
+        pauses.append(limiter._paused_until - started)
+    assert pauses == pytest.approx([0.25, 0.5, 1, 2, 4, 4], abs=0.01)
+
+
+def test_429s_of_the_same_moment_lower_the_rate_once() -> None:
+    limiter = RateLimiter()
     for _ in range(50):
-        pace.depart()
+        limiter.acquire()
     for _ in range(4):
-        pace.refused(None)
-    assert pace.rate == pytest.approx(0.8 * 49), "50 left in the last second, and one of them was refused"
+        limiter.on_429(None)
+    assert limiter.rate == pytest.approx(0.8 * 49), "50 in the last second, and one of them was rejected"
 
 
-def test_what_was_granted_is_approached_with_care() -> None:
-    pace = RateLimiter()
-    for _ in range(101):
-        pace.depart()
-    pace.refused(None)
-    rates = [pace.rate]
+def test_periods_without_a_429_raise_the_rate_by_growing_steps_up_to_the_configured_one() -> None:
+    limiter = RateLimiter(100)
+    limiter._sent.extend([time.monotonic()] * 81)
+    limiter.on_429(0.0)
+    rates = [limiter.rate]
     for _ in range(4):
-        pace._changed -= 2.0  # two seconds without a refusal
-        pace.depart()
-        rates.append(pace.rate)
-    assert rates == pytest.approx([80, 95, 97.85, 100.79, 103.81], abs=0.01)
+        limiter._changed -= 2.0  # two seconds without a 429
+        limiter.acquire()
+        rates.append(limiter.rate)
+    assert rates == pytest.approx([64, 67.2, 73.92, 88.704, 100])
 
 
-def test_nobody_waits_for_hours() -> None:
-    with pytest.raises(TransientError, match="asks to wait"):
-        RateLimiter().refused(LONGEST_PAUSE + 1)
+def test_a_pause_of_hours_is_not_obeyed() -> None:
+    with pytest.raises(TransientError, match="demands a pause of 301 s"):
+        RateLimiter().on_429(LONGEST_PAUSE + 1)
 
 
 def run_threads(number: int, work: object) -> None:

@@ -1,4 +1,4 @@
-"""Settings: every kind of mistake is one sentence that names the place and the remedy."""
+"""Settings: every kind of error is one sentence that names the place and the remedy."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     assert settings.tenant_config.safety.max_customers == 100
 
 
-def test_an_empty_list_of_restrictions_is_not_an_absent_one(tmp_path: Path) -> None:
+def test_an_empty_list_of_restrictions_differs_from_an_absent_one(tmp_path: Path) -> None:
     assert load_settings(tenant_config(tmp_path, "[tenant]\nrestrictions = []"), LIVE).restrictions == ()
 
 
@@ -89,6 +89,7 @@ def test_no_secret_in_what_may_be_shown() -> None:
     [
         ("[tenant]\nrestriction = []", ["[tenant]", "'restriction'", "did you mean restrictions?"]),
         ("[tennant]", ["'tennant'", "did you mean tenant?"]),
+        ("[pace]\nrequests_per_second = 10", ["[pace]", "[rate_limit]", "rename"]),
         ("wholly = 1", ["'wholly'", "use one of"]),
         ("[rate_limit]\nzzz = 1", ["[rate_limit]", "'zzz'", "requests_per_second"]),
         ("[consistency]\nindex = -1.0", ["[consistency] index", "-1.0", "at least 0"]),
@@ -109,7 +110,7 @@ def test_no_secret_in_what_may_be_shown() -> None:
         ("a = 1\nb = = 2", ["not valid TOML", "line 2"]),
     ],
 )
-def test_a_mistake_in_the_file_is_one_sentence(tmp_path: Path, text: str, names: list[str]) -> None:
+def test_an_error_in_the_file_is_one_sentence(tmp_path: Path, text: str, names: list[str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_settings(tenant_config(tmp_path, text), LIVE)
     assert_sentence(caught, [str(tmp_path / "tenant.toml"), *names])
@@ -166,14 +167,14 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mistake_in_the_environment_is_one_sentence(change: dict[str, str], names: list[str]) -> None:
+def test_an_error_in_the_environment_is_one_sentence(change: dict[str, str], names: list[str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load_settings(None, {**LIVE, **change})
     assert_sentence(caught, names)
     assert "hidden-value" not in str(caught.value)
 
 
-def test_the_mock_is_asked_only_where_no_live_tenant_was_meant() -> None:
+def test_the_mock_is_used_only_if_no_live_tenant_is_configured() -> None:
     assert names_a_tenant(LIVE)
     assert not names_a_tenant({"PATH": "/bin", "EMPORIX_TENANT": " "})
     with pytest.raises(ConfigurationError) as caught:

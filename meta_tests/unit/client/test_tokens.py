@@ -1,4 +1,4 @@
-"""TokenProvider: asked with the right form, shared between threads, renewed in time, and once after a 401."""
+"""TokenProvider: requested with the right form, shared between threads, refreshed in time, and once after a 401."""
 
 import threading
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ def server() -> Iterator[LoopbackTenant]:
         yield server
 
 
-def client(server: LoopbackTenant, tmp_path: Path, **more: str) -> Client:
+def make_client(server: LoopbackTenant, tmp_path: Path, **more: str) -> Client:
     environ = {**server.environ(), **more}
     return Client(load_settings(None, {k: v for k, v in environ.items() if v}), Run("abcde", tmp_path))
 
 
 def test_the_form_of_each_identity(server: LoopbackTenant, tmp_path: Path) -> None:
-    asking = client(server, tmp_path, **OTHERS)
+    client = make_client(server, tmp_path, **OTHERS)
     read, manage = "customer.customer_read", "customer.customer_manage"
     scopes = {
         "client": f"tenant=acme {read} {manage}",
@@ -39,95 +39,97 @@ def test_the_form_of_each_identity(server: LoopbackTenant, tmp_path: Path) -> No
         "restricted": "tenant=acme",
         "other": f"tenant=other {read} {manage}",
     }
-    assert asking.identities() == {*scopes, "anonymous"}
+    assert client.identities() == {*scopes, "anonymous"}
     for identity, scope in scopes.items():
-        asking.tokens.get(identity)
+        client.tokens.get(identity)
         form = server.seen[-1].form
         assert form["scope"] == scope
         assert form["grant_type"] == "client_credentials"
         assert set(form) == {"grant_type", "client_id", "client_secret", "scope"}
-    asking.close()
+    client.close()
 
 
 def test_parallel_callers_share_one_request(server: LoopbackTenant, tmp_path: Path) -> None:
-    asking = client(server, tmp_path)
-    statuses = in_threads(8, lambda: asking.list().status)
+    client = make_client(server, tmp_path)
+    statuses = in_threads(8, lambda: client.as_("client").list().status)
     assert statuses == [200] * 8
     assert server.tokens == 1
-    asking.close()
+    client.close()
 
 
 def test_parallel_callers_share_the_renewal_after_a_401(server: LoopbackTenant, tmp_path: Path) -> None:
-    asking = client(server, tmp_path)
-    asking.list()
+    client = make_client(server, tmp_path)
+    client.as_("client").list()
     server.faults.append(
         lambda seen: Reply(401) if seen.headers.get("authorization") == "Bearer token-number-1" else None
     )
-    assert in_threads(8, lambda: asking.list().status) == [200] * 8
+    assert in_threads(8, lambda: client.as_("client").list().status) == [200] * 8
     assert server.tokens == 2
-    asking.close()
+    client.close()
 
 
 def test_a_token_is_renewed_before_it_expires(server: LoopbackTenant, tmp_path: Path) -> None:
     server.life = 0.05
-    asking = client(server, tmp_path)
-    asking.list()
+    client = make_client(server, tmp_path)
+    client.as_("client").list()
     threading.Event().wait(0.06)
-    asking.list()
+    client.as_("client").list()
     assert server.tokens == 2
-    asking.close()
+    client.close()
 
 
 @pytest.mark.parametrize("life", [None, "soon", -5, 0, True])
-def test_an_odd_lifetime_does_not_ask_each_time(server: LoopbackTenant, tmp_path: Path, life: object) -> None:
+def test_a_malformed_lifetime_does_not_request_a_token_each_time(
+    server: LoopbackTenant, tmp_path: Path, life: object
+) -> None:
     server.life = life if life is not True else 1
-    asking = client(server, tmp_path)
-    asking.list()
-    asking.list()
+    client = make_client(server, tmp_path)
+    client.as_("client").list()
+    client.as_("client").list()
     assert server.tokens == 1
-    asking.close()
+    client.close()
 
 
-def test_a_401_that_a_new_token_does_not_cure_is_taken_at_its_word(
+def test_a_401_in_spite_of_a_new_token_is_the_response_of_the_tenant(
     server: LoopbackTenant, tmp_path: Path
 ) -> None:
-    asking = client(server, tmp_path)
+    client = make_client(server, tmp_path)
     server.faults.append(lambda seen: Reply(401) if seen.method == "GET" else None)
-    assert [asking.list().status for _ in range(4)] == [401] * 4
+    assert [client.as_("client").list().status for _ in range(4)] == [401] * 4
     assert server.tokens == 2
     assert server.count("GET") == 5
-    asking.close()
+    client.close()
 
 
 def test_a_given_authorization_is_sent_as_given_and_never_renewed(
     server: LoopbackTenant, tmp_path: Path
 ) -> None:
-    asking = client(server, tmp_path)
-    assert asking.list(authorization="Bearer nonsense").status == 401
-    assert asking.list(authorization=None).status == 401
-    assert asking.list(identity="anonymous").status == 401
+    client = make_client(server, tmp_path)
+    assert client.as_("client").list(authorization="Bearer nonsense").status == 401
+    assert client.as_("client").list(authorization=None).status == 401
+    assert client.as_("anonymous").list().status == 401
     assert [seen.headers.get("authorization") for seen in server.seen] == ["Bearer nonsense", None, None]
-    asking.close()
+    client.close()
 
 
-def test_a_static_token_is_all_there_is(server: LoopbackTenant, tmp_path: Path) -> None:
+def test_a_static_token_is_the_only_one(server: LoopbackTenant, tmp_path: Path) -> None:
     only = {"EMPORIX_CLIENT_ID": "", "EMPORIX_CLIENT_SECRET": "", "EMPORIX_ACCESS_TOKEN": "token-static"}
-    asking = client(server, tmp_path, **only)
-    assert asking.identities() == {"client", "anonymous"}
-    assert asking.list().status == 200
+    client = make_client(server, tmp_path, **only)
+    assert client.identities() == {"client", "anonymous"}
+    assert client.as_("client").list().status == 200
     assert server.tokens == 0
     with pytest.raises(ValueError, match="reader"):
-        asking.list(identity="reader")
-    asking.close()
+        client.as_("reader").list()
+    client.close()
 
 
 def test_a_wrong_secret_is_an_error_without_the_secret(server: LoopbackTenant, tmp_path: Path) -> None:
-    asking = client(server, tmp_path, EMPORIX_CLIENT_SECRET="wrong-secret")
+    client = make_client(server, tmp_path, EMPORIX_CLIENT_SECRET="wrong-secret")
     with pytest.raises(TokenError) as caught:
-        asking.list()
+        client.as_("client").list()
     assert (caught.value.status, caught.value.code) == (401, "invalid_client")
     assert "wrong-secret" not in str(caught.value)
-    asking.close()
+    client.close()
 
 
 def test_the_token_endpoint_may_be_down_for_a_moment(server: LoopbackTenant, tmp_path: Path) -> None:
@@ -136,19 +138,19 @@ def test_the_token_endpoint_may_be_down_for_a_moment(server: LoopbackTenant, tmp
 
     server.faults += [times(1, Reply(503), token), times(1, Reply(drop=True), token)]
     server.faults.append(times(1, Reply(429, headers={"Retry-After": "0"}), token))
-    asking = client(server, tmp_path)
-    assert asking.list().status == 200
-    asking.close()
+    client = make_client(server, tmp_path)
+    assert client.as_("client").list().status == 200
+    client.close()
 
 
 def test_no_exchange_with_the_token_endpoint_shows_a_secret(server: LoopbackTenant, tmp_path: Path) -> None:
-    asking = client(server, tmp_path)
-    asking.list()
-    shown = "".join(str(one.as_json()) + one.as_curl() + repr(one) for one in asking.recorder.since(0))
+    client = make_client(server, tmp_path)
+    client.as_("client").list()
+    shown = "".join(str(one.as_json()) + one.as_curl() + repr(one) for one in client.recorder.since(0))
     assert "secret-one" not in shown
     assert "token-number-1" not in shown
-    assert len(asking.recorder.since(0)) == 2
-    asking.close()
+    assert len(client.recorder.since(0)) == 2
+    client.close()
 
 
 def in_threads(number: int, work: object) -> list[int]:
@@ -169,30 +171,32 @@ def in_threads(number: int, work: object) -> list[int]:
 
 
 def test_a_client_that_loses_its_key_in_mid_run_ends_the_run(server: LoopbackTenant, tmp_path: Path) -> None:
-    asking = client(server, tmp_path)
-    asking.list()
+    client = make_client(server, tmp_path)
+    client.as_("client").list()
     server.faults.append(
         lambda seen: Reply(401) if seen.headers.get("authorization") == "Bearer token-number-1" else None
     )
     server.faults.append(times(1, Reply(401), lambda seen: seen.is_token))
-    assert asking.list().status == 200, "one refusal is no answer to a client that had a token"
+    assert client.as_("client").list().status == 200, (
+        "one rejection does not end the run of a client that had a token"
+    )
     server.faults.append(
         lambda seen: Reply(401) if seen.is_token or "token-number" in seen.headers["authorization"] else None
     )
     with pytest.raises(ServiceUnavailable, match="It gave one before"):
-        asking.list()
-    asking.close()
+        client.as_("client").list()
+    client.close()
 
 
-def test_a_static_token_is_doubted_only_where_it_opens_nothing(
+def test_a_static_token_has_expired_only_where_list_and_search_reject_it(
     server: LoopbackTenant, tmp_path: Path
 ) -> None:
     only = {"EMPORIX_CLIENT_ID": "", "EMPORIX_CLIENT_SECRET": "", "EMPORIX_ACCESS_TOKEN": "token-static"}
-    asking = client(server, tmp_path, **only)
+    client = make_client(server, tmp_path, **only)
     server.faults.append(lambda seen: Reply(401) if seen.path.endswith("/x") else None)
-    assert [asking.get("x").status for _ in range(3)] == [401] * 3, "the tenant's own word"
+    assert [client.as_("client").get("x").status for _ in range(3)] == [401] * 3, "the tenant's response"
     assert server.count("GET") == 4, "one look was enough"
-    server.faults.append(lambda seen: Reply(401))  # noqa: ARG005 - whatever was asked
+    server.faults.append(lambda seen: Reply(401))  # noqa: ARG005 - every request
     with pytest.raises(ServiceUnavailable, match="EMPORIX_ACCESS_TOKEN is not accepted any more"):
-        asking.list()
-    asking.close()
+        client.as_("client").list()
+    client.close()

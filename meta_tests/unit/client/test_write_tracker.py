@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from client.exchange import Exchange
-from client.transport.write_tracker import NEVER, UNKNOWN, Writes
+from client.transport.write_tracker import NEVER, UNKNOWN, WriteTracker
 
 PATH = "/customer/acme/customers/one"
 
@@ -15,9 +15,9 @@ def answer(number: int, status: int) -> Exchange:
 
 
 def after(*steps: tuple[int, int]) -> float:
-    writes = Writes()
+    writes = WriteTracker()
     for number, status in steps:
-        writes.answered(writes.leaving(PATH), answer(number, status))
+        writes.end(writes.begin(PATH), answer(number, status))
     return writes.last(PATH)
 
 
@@ -30,8 +30,8 @@ def test_only_refusals_change_nothing(steps: Iterable[tuple[int, int]], last: fl
 
 
 def test_a_write_that_is_not_answered_leaves_the_customer_unknown() -> None:
-    writes = Writes()
-    writes.leaving(PATH)
+    writes = WriteTracker()
+    writes.begin(PATH)
     assert writes.last(PATH) == UNKNOWN
     assert writes.last(PATH + "x") == NEVER
 
@@ -41,11 +41,11 @@ def test_a_write_that_is_not_answered_leaves_the_customer_unknown() -> None:
 def test_writes_that_overlap_leave_the_customer_unknown(
     order: tuple[int, int], statuses: tuple[int, int]
 ) -> None:
-    writes = Writes()
-    writes.answered(writes.leaving(PATH), answer(1, 201))
-    departures = [writes.leaving(PATH), writes.leaving(PATH)]
+    writes = WriteTracker()
+    writes.end(writes.begin(PATH), answer(1, 201))
+    pending = [writes.begin(PATH), writes.begin(PATH)]
     for number, which in enumerate(order, start=2):
-        writes.answered(departures[which], answer(number, statuses[which]))
+        writes.end(pending[which], answer(number, statuses[which]))
     assert writes.last(PATH) == UNKNOWN
-    writes.answered(writes.leaving(PATH), answer(4, 200))
+    writes.end(writes.begin(PATH), answer(4, 200))
     assert writes.last(PATH) == 4

@@ -1,31 +1,31 @@
-"""Our own reading of what a question breaks, and the fitting of questions to a tenant."""
+"""Which requests the contract rejects, and the adaptation of requests to a tenant."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 import oracle
-from client import ABSENT
-from harness.schemathesis.adapter import Fitting
-from harness.schemathesis.coverage_rows import coverage, examples_of_document
-from harness.schemathesis.expected_rejections import breaches, certain
-from harness.schemathesis.request_spec import Question
-from harness.tenant_under_test import TenantUnderTest
+from client import ABSENT, Client
+from harness.api import TenantApi
+from harness.schemathesis.adapter import adapted
+from harness.schemathesis.expected_rejections import definite, expected_rejections
+from harness.schemathesis.named_requests import coverage_cases, document_examples
+from harness.schemathesis.request_spec import RequestSpec
 from strategies import namespace
 
 JSON = "application/json"
 
 
-def create(body: Any, **how: Any) -> Question:
-    return Question("create", "POST", body=body, media_type=JSON, **how)
+def create(body: Any, **parts: Any) -> RequestSpec:
+    return RequestSpec("create", "POST", body=body, media_type=JSON, **parts)
 
 
-def listing(**query: str) -> Question:
-    return Question("list", "GET", query={name: (value,) for name, value in query.items()})
+def listing(**query: str) -> RequestSpec:
+    return RequestSpec("list", "GET", query={name: (value,) for name, value in query.items()})
 
 
-SETTLED = {
+REJECTED = {
     "a title that is a number": (create({"title": 0}), "create.title.type"),
     "a short currency": (create({"preferredCurrency": "EU"}), "create.preferredCurrency.min-length"),
     "a long currency": (create({"preferredCurrency": "EURO"}), "create.preferredCurrency.max-length"),
@@ -36,34 +36,34 @@ SETTLED = {
     "an array": (create([1]), "create.body.object"),
     "bytes": (create(b"\xcc^"), "create.body.malformed"),
     "a number in bytes": (create(b"7"), "create.body.object"),
-    "no media type of JSON": (create({}, content_type="text/plain"), "http.media-type.unsupported"),
-    "a tenant of two letters": (Question("list", "GET", tenant="a0"), "list.tenant.min-length"),
-    "a tenant in capitals": (Question("get", "GET", tenant="ACME"), "get.tenant.invalid"),
+    "a media type other than JSON": (create({}, content_type="text/plain"), "http.media-type.unsupported"),
+    "a tenant of two letters": (RequestSpec("list", "GET", tenant="a0"), "list.tenant.min-length"),
+    "a tenant in capitals": (RequestSpec("get", "GET", tenant="ACME"), "get.tenant.invalid"),
     "page size 0": (listing(pageSize="0"), "list.pageSize.min"),
     "page size -7": (listing(pageSize="-7"), "list.pageSize.min"),
     "a fraction": (listing(pageNumber="0.5"), "list.pageNumber.type"),
     "a word": (listing(pageNumber="true"), "list.pageNumber.type"),
-    "no flag": (
+    "not a flag": (
         create({}, query={"sendPasswordResetNotifications": ("null",)}),
         "create.sendPasswordResetNotifications.type",
     ),
-    "a method of the item alone": (Question("list", "PUT"), "http.method.collection"),
+    "a method that only an item supports": (RequestSpec("list", "PUT"), "http.method.collection"),
 }
 OPEN = {
     "null": create({"title": None}),
     "null as body": create(None),
-    "a version": Question("patch", "PATCH", body={"metadata": {"version": "1"}}, media_type=JSON),
+    "a version": RequestSpec("patch", "PATCH", body={"metadata": {"version": "1"}}, media_type=JSON),
     "1.0": listing(pageSize="1.0"),
     "digits of another script": listing(pageSize="١"),
     "nothing": listing(pageSize=""),
     "more than 32 bits": listing(pageSize="9999999999"),
     "a flag in other words": create({}, query={"sendPasswordResetNotifications": ("on",)}),
-    "a body that is no object in a delete": Question("delete", "DELETE", body=[1], media_type=JSON),
-    "bytes that a lenient reader takes for an object": create(b'{"title": "\xcc"}'),
-    "a media type without a body": Question("get", "GET", content_type="text/plain"),
+    "a body that is not an object in a delete": RequestSpec("delete", "DELETE", body=[1], media_type=JSON),
+    "bytes that a lenient reader reads as an object": create(b'{"title": "\xcc"}'),
+    "a media type without a body": RequestSpec("get", "GET", content_type="text/plain"),
 }
 VALID = {
-    "nothing": create({}),
+    "an empty object": create({}),
     "no body": create(ABSENT),
     "a restriction of null": create({"restriction": None}),
     "an unknown property": create({"shoeSize": 42}),
@@ -72,37 +72,44 @@ VALID = {
 }
 
 
-@pytest.mark.parametrize(("question", "clause"), SETTLED.values(), ids=SETTLED)
-def test_what_the_contract_refuses(question: Question, clause: str) -> None:
-    assert clause in [each.clause for each in certain(breaches(question))]
+@pytest.mark.parametrize(("request_spec", "clause"), REJECTED.values(), ids=REJECTED)
+def test_what_the_contract_rejects(request_spec: RequestSpec, clause: str) -> None:
+    assert clause in [each.clause for each in definite(expected_rejections(request_spec))]
 
 
-@pytest.mark.parametrize("question", OPEN.values(), ids=OPEN)
-def test_what_the_contract_leaves_open(question: Question) -> None:
-    assert breaches(question)
-    assert not certain(breaches(question))
+@pytest.mark.parametrize("request_spec", OPEN.values(), ids=OPEN)
+def test_what_the_contract_leaves_open(request_spec: RequestSpec) -> None:
+    assert expected_rejections(request_spec)
+    assert not definite(expected_rejections(request_spec))
 
 
-@pytest.mark.parametrize("question", VALID.values(), ids=VALID)
-def test_what_the_contract_allows(question: Question) -> None:
-    assert not breaches(question)
+@pytest.mark.parametrize("request_spec", VALID.values(), ids=VALID)
+def test_what_the_contract_allows(request_spec: RequestSpec) -> None:
+    assert not expected_rejections(request_spec)
 
 
 @pytest.fixture
-def fitting() -> Fitting:
+def api() -> TenantApi:
+    """The configuration of a tenant; nothing can be sent to it."""
     namespace.use("cct-meta0-")
     rules = oracle.Rules(restrictions=("DE",), sites=("main",))
-    tenant = SimpleNamespace(rules=rules, custom_ids=True)
-    return Fitting(cast(TenantUnderTest, tenant), "cct-meta0-1@example.com")
+    return TenantApi(cast(Client, None), rules=rules)
 
 
-def test_fitting_keeps_what_a_row_breaks_and_breaks_nothing_else(fitting: Fitting) -> None:
-    for row in (*coverage(), *examples_of_document()):
-        fitted = breaches(fitting.fitted(row.question))
-        assert {each.clause for each in fitted} == {each.clause for each in breaches(row.question)}, row.name
+def adapt(api: TenantApi, request: RequestSpec) -> RequestSpec:
+    return adapted(api, request, "cct-meta0-1@example.com")
 
 
-def test_fitted_bodies_hold_fresh_addresses_and_ids_of_the_run(fitting: Fitting) -> None:
+def test_an_adapted_request_has_the_same_expected_rejections(api: TenantApi) -> None:
+    for each in (*coverage_cases(), *document_examples()):
+        found = expected_rejections(adapt(api, each.request))
+        expected = expected_rejections(each.request)
+        assert {rejection.clause for rejection in found} == {rejection.clause for rejection in expected}, (
+            each.name
+        )
+
+
+def test_adapted_bodies_have_new_addresses_and_ids_of_the_run(api: TenantApi) -> None:
     body = {
         "contactEmail": "ada@example.com",
         "id": "abc",
@@ -110,15 +117,20 @@ def test_fitted_bodies_hold_fresh_addresses_and_ids_of_the_run(fitting: Fitting)
         "preferredSite": "",
         "shoeSize": 1,
     }
-    one, other = (fitting.fitted(create(body)).body for _ in range(2))
+    one, other = (adapt(api, create(body)).body for _ in range(2))
     assert one["id"] != other["id"]
-    assert namespace.is_ours(one["id"])
+    assert namespace.contains(one["id"])
     assert one["contactEmail"] != other["contactEmail"]
-    assert namespace.is_ours(one["contactEmail"])
+    assert namespace.contains(one["contactEmail"])
     assert (one["restriction"], one["preferredSite"]) == ("DE", "main")
     assert "shoeSize" not in one
 
 
-def test_no_mail_is_provoked_and_no_page_number_stands_alone(fitting: Fitting) -> None:
-    assert fitting.fitted(create({})).query == {"sendPasswordResetNotifications": ("false",)}
-    assert fitting.fitted(listing(pageNumber="3")).query == {"pageNumber": ("3",), "pageSize": ("20",)}
+def test_the_choice_of_a_request_selects_among_supported_values(api: TenantApi) -> None:
+    bodies = [adapt(api, replace(create({"type": "OTHER"}), choice=choice)).body for choice in range(3)]
+    assert [body["type"] for body in bodies] == ["CUSTOMER", "CONTACT", "CUSTOMER"]
+
+
+def test_adapted_requests_cause_no_notification_and_name_a_page_size(api: TenantApi) -> None:
+    assert adapt(api, create({})).query == {"sendPasswordResetNotifications": ("false",)}
+    assert adapt(api, listing(pageNumber="3")).query == {"pageNumber": ("3",), "pageSize": ("20",)}

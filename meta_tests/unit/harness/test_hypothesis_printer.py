@@ -1,4 +1,4 @@
-"""A failing example shows its values, although Schemathesis takes the printer away from Hypothesis."""
+"""A failing example shows its values, although Schemathesis replaces the printer of Hypothesis."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 @settings(database=None, derandomize=True)
 @given(height=st.integers(), name=st.just("Ada"))
-def test_nobody_is_tall(height, name):
+def test_heights(height, name):
     assert height < 1000
 """
 
@@ -37,10 +37,10 @@ def test_a_failing_test_prints_its_values(tmp_path: Path, plugins: tuple[str, ..
         "--rootdir",
         str(tmp_path),
     ]
-    told = subprocess.run(
+    output = subprocess.run(
         [*command, str(module)], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout
 
-    assert "1 failed" in told
-    assert ("height=1000" in told) is shown
-    assert ("name='Ada'" in told) is shown
+    assert "1 failed" in output
+    assert ("height=1000" in output) is shown
+    assert ("name='Ada'" in output) is shown

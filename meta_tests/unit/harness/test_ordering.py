@@ -1,4 +1,4 @@
-"""The order of the questions, and what is not even made for a profile that does not ask it."""
+"""The order of the tests, and which of them the smoke profile does not create."""
 
 import subprocess
 import sys
@@ -14,21 +14,21 @@ TIMEOUT = 60.0
 
 
 def collected(*options: str) -> list[str]:
-    """The node ids that pytest collects, in the order in which they would be asked."""
+    """The node ids that pytest collects, in the order in which they run."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *options]
-    told = subprocess.run(
+    result = subprocess.run(
         command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=TIMEOUT
     )
-    return [line for line in told.stdout.splitlines() if "::" in line]
+    return [line for line in result.stdout.splitlines() if "::" in line]
 
 
 @pytest.fixture(scope="module")
 def gate() -> list[str]:
-    """What a gate asks."""
+    """The tests of the gate profile."""
     return collected()
 
 
-def test_what_others_rest_on_is_asked_first_and_what_is_deepest_last(gate: list[str]) -> None:
+def test_basic_operations_run_first_and_checks_of_the_whole_run_last(gate: list[str]) -> None:
     modules = list(dict.fromkeys(Path(node.partition("::")[0]).stem for node in gate))
     assert modules == [*FIRST, *LAST]
 
@@ -37,9 +37,9 @@ def test_every_module_has_its_place() -> None:
     assert {path.stem for path in (ROOT / "tests").rglob("test_*.py")} == {*FIRST, *LAST}
 
 
-def test_a_taste_makes_no_coverage_cases(gate: list[str]) -> None:
-    case = "tests/protocol/test_schema.py::test_a_coverage_case"
-    taste = collected("--hypothesis-profile=smoke")
-    assert taste
-    assert not [node for node in taste if node.startswith(case)]
+def test_the_smoke_profile_creates_no_coverage_cases(gate: list[str]) -> None:
+    case = "tests/protocol/test_schema.py::test_coverage_case"
+    smoke = collected("--hypothesis-profile=smoke")
+    assert smoke
+    assert not [node for node in smoke if node.startswith(case)]
     assert len([node for node in gate if node.startswith(case)]) > 50

@@ -1,89 +1,86 @@
-"""Lateness: waited for within its window and timed, and what flickers beyond it is told apart."""
+"""Polling: a request is repeated within a consistency window, and the delay is measured."""
 
 import json
 import time
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness.polling import Gauge, Window, Windows, let_close, settled
+from client import Exchange
+from harness import poll
+from harness.evidence import Record
+from harness.polling import ConsistencyWindow, Windows
 from meta_tests.effectiveness.jobs import Job
 from meta_tests.effectiveness.matrix_runs import run
-from meta_tests.support.project_runs import ended
+from meta_tests.support.project_runs import run_suite
+from meta_tests.support.scripted_tenant import exchange
 from reporting import Delays
 from reporting.model.delays import added
-from spec import Violation
 
 
-def after(looks: int) -> Iterator[Violation | None]:
-    """A check that holds from this look on, the first being 0."""
-    for number in range(looks):
-        yield Violation("list.q.exact", expected="Ada", actual=f"nobody at look {number}")
-    while True:
-        yield None
+def responses() -> Callable[[], Exchange]:
+    """Sends a request whose responses are numbered from 0."""
+    numbers = iter(range(10_000))
+    return lambda: exchange(number=next(numbers))
 
 
-def check(looks: Iterator[Violation | None]) -> None:
-    if (broken := next(looks)) is not None:
-        raise broken
-
-
-def test_a_change_that_shows_late_is_timed() -> None:
+def test_delay_of_a_change_is_measured(record: Record) -> None:
     written = time.monotonic()
-    told: list[float] = []
-    windows = Windows.timed(0.0, 2.0, 2.0, lambda: written, told.append)
-    settled(windows.index, partial(check, after(3)))
-    settled(windows.index, partial(check, after(0)))
+    windows = Windows.of(0.0, 2.0, 2.0, lambda: written)
+    assert poll(responses(), until=lambda found: found.number == 3, within=windows.index).number == 3
+    assert poll(responses(), until=lambda found: found.number == 0, within=windows.index).number == 0
     index = windows.delays()["index"]
     assert (index.count, index.late, index.median) == (2, 1, 0.0)
     assert 0.05 < index.longest < 1.0, "three pauses, each twice the one before"
     assert windows.delays()["read"].count == 0
-    assert told == [index.longest, 0.0]
+    assert record.total.delays == index
 
 
-def test_a_window_that_closes_says_what_was_last_seen() -> None:
-    looks = after(10_000)
+def test_last_response_is_returned_when_the_window_has_closed() -> None:
     began = time.monotonic()
-    with pytest.raises(Violation) as caught:
-        settled(0.2, lambda: check(looks))
+    window = ConsistencyWindow(0.2)
+    last = poll(responses(), until=lambda _: False, within=window)
     assert 0.2 <= time.monotonic() - began < 1.0
-    last = caught.value.actual
-    assert last.startswith("nobody at look ")
-    assert last.endswith("(last seen; the window of 0.2 s had closed)")
-    assert caught.value.expected == "Ada"
-    assert caught.value.clause.id == "list.q.exact"
+    assert last.number > 2
+    assert not window.delays
 
 
-def test_a_window_of_0_is_strict() -> None:
-    looks = after(1)
-    with pytest.raises(Violation) as caught:
-        settled(0.0, lambda: check(looks))
-    assert caught.value.actual == "nobody at look 0", "one look, and no word of a window"
+def test_closed_window_means_one_request() -> None:
+    assert poll(responses(), until=lambda _: False, within=ConsistencyWindow()).number == 0
 
 
-def test_the_longer_of_two_windows_keeps_its_gauge() -> None:
-    gauge = Gauge(time.monotonic)
-    settled(max(Window(0.1), Window.of(0.2, gauge)), lambda: None)
-    assert gauge.seen == {0.0: 1}
+def test_last_request_is_sent_after_the_window_has_closed() -> None:
+    closes = time.monotonic() + 0.1
+    found = poll(
+        responses(), until=lambda _: time.monotonic() >= closes, within=ConsistencyWindow(0.1, lambda: 0.0)
+    )
+    assert found.number > 0
 
 
-def test_a_window_is_let_close_from_when_it_opened() -> None:
+def test_window_of_listed_deletions_counts_as_deletion() -> None:
+    windows = Windows.of(0.0, 0.2, 0.1, lambda: 0.0)
+    assert windows.listed_deletion.seconds == 0.2
+    poll(responses(), until=lambda _: True, within=windows.listed_deletion)
+    assert windows.delays()["deletion"] == Delays({0.0: 1})
+    assert windows.delays()["index"].count == 0
+
+
+def test_window_that_has_closed_is_not_waited_for_again() -> None:
     opened = time.monotonic()
-    let_close(0.1, opened)
+    window = ConsistencyWindow(0.1, lambda: opened)
+    window.sleep_until_closed()
     assert time.monotonic() >= opened + 0.1
     again = time.monotonic()
-    let_close(0.1, opened)
-    assert time.monotonic() - again < 0.05, "it had closed already"
+    window.sleep_until_closed()
+    assert time.monotonic() - again < 0.05
 
 
-def test_delays_add_up_and_keep_their_shape() -> None:
+def test_delays_add_up() -> None:
     one = Delays({0.0: 90, 0.12: 6})
     other = Delays({0.12: 3, 1.8: 1})
     both = one + other
     assert (both.count, both.late, both.median, both.p95, both.longest) == (100, 10, 0.0, 0.12, 1.8)
-    assert Delays.from_json(both.to_json()) == both
     assert added({"index": one}, {"index": other, "read": one}) == {"read": one, "index": both}
     assert (Delays().median, Delays().longest, Delays().count) == (0.0, 0.0, 0)
     assert Delays.rounded(0.31678) == 0.32
@@ -95,39 +92,37 @@ FLICKERS = (
     "list-flickers",
     "search-shows-the-deleted-once-more",
 )
-ASKED = "get.flicker"
-"""Asks about list and search too: one test answers for all three."""
+VARIATIONS = ("replicas-differ", "read-replicas-differ")
+CLAUSE = "get.flicker"
+"""One test covers it and the same clauses of list and search."""
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, tuple[str, ...]]:
-    """The clauses that went red when only steadiness was asked about, by what was planted."""
-    jobs = [Job(defects=(name,), clause=ASKED) for name in FLICKERS]
-    jobs += [Job(variations=(name,), clause=ASKED) for name in ("replicas-differ", "read-replicas-differ")]
-    return {outcome.job.name: outcome.red for outcome in run(jobs)}
+    """The failed clauses of runs of that test, by the seeded defect or the variation."""
+    jobs = [Job(defects=(name,), clause=CLAUSE) for name in FLICKERS]
+    jobs += [Job(variations=(name,), clause=CLAUSE) for name in VARIATIONS]
+    return {outcome.job.name: outcome.failed for outcome in run(jobs)}
 
 
 @pytest.mark.parametrize("name", FLICKERS)
-def test_what_flickers_breaks_the_clause_of_its_own(outcomes: dict[str, tuple[str, ...]], name: str) -> None:
+def test_change_that_disappears_again_is_detected(outcomes: dict[str, tuple[str, ...]], name: str) -> None:
     assert outcomes[name] == (f"{name.partition('-')[0]}.flicker",)
 
 
-def test_what_takes_turns_within_the_window_is_not_accused(outcomes: dict[str, tuple[str, ...]]) -> None:
-    lawful = {name: red for name, red in outcomes.items() if name not in FLICKERS}
-    assert set(lawful.values()) == {()}
-    assert len(lawful) == 2
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_replicas_that_differ_within_the_window_conform(
+    outcomes: dict[str, tuple[str, ...]], name: str
+) -> None:
+    assert outcomes[name] == ()
 
 
-def test_a_clause_tells_the_delays_that_its_own_tests_waited_for(tmp_path: Path) -> None:
-    asked = (
-        "tests/writes/test_delete.py::test_a_deleted_customer_vanishes_from_results",
-        "tests/reads/test_get.py",
-    )
-    run = ended(tmp_path / "reports", *asked, "--mock-variation=eventual-lists")
-    assert run.code == 0, run.said
-    told = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
-    evidence = {each["id"]: each["evidence"] for each in told["clauses"]}
-    gone = evidence["list.deleted.vanishes"]["delays"]
-    assert gone["late"] > 0
-    assert gone["count"] <= sum(each["count"] for each in told["delays"].values())
-    assert "delays" not in evidence["get.status.ok"], "its tests waited for nothing"
+def test_clause_has_the_delays_of_its_tests(tmp_path: Path) -> None:
+    test = "tests/writes/test_delete.py::test_a_deleted_customer_vanishes_from_results"
+    run = run_suite(tmp_path / "reports", test, "--mock-variation=eventual-lists")
+    assert run.code == 0, run.output
+    report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
+    evidence = {each["id"]: each["evidence"] for each in report["clauses"]}
+    deleted = evidence["list.deleted.vanishes"]["delays"]
+    assert deleted["late"] > 0
+    assert deleted["count"] <= sum(each["count"] for each in report["delays"].values())

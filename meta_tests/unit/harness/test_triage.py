@@ -1,28 +1,33 @@
-"""Where something failed, a few further requests find the promise that was broken."""
+"""Triage finds, by a few further requests, the clause that a failure violates."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-from client import Exchange
-from harness.polling import settled
-from harness.tenant_under_test import TenantUnderTest
+from harness import (
+    check_customer,
+    check_found_alone,
+    check_not_found,
+    check_unchanged,
+    create_customer,
+    patch_customer,
+    poll_get,
+    triage,
+    update_customer,
+)
+from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.oracle_samples import Tenant
-from meta_tests.support.scripted_tenant import asked
+from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Create, Get, Operation, Patch, Upsert
-from spec import Violation
+from spec import Mismatch
 from strategies import customers, namespace
 
-
-@pytest.fixture(autouse=True)
-def prefix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(namespace._namespace, "prefix", None)  # puts back what was there before
-    namespace.use("cct-meta2-")
+pytestmark = pytest.mark.usefixtures("record")
 
 
-class Picky(Tenant):
-    """Refuses writes with a certain value, or without a certain property."""
+class RejectsWrites(Tenant):
+    """Rejects writes with a value of a property, or without the property."""
 
     def __init__(self, name: str, value: Any = ..., *, required: bool = False) -> None:
         super().__init__()
@@ -30,125 +35,162 @@ class Picky(Tenant):
 
     def answer(self, operation: Operation) -> tuple[int, Any]:
         body = getattr(operation, "body", None) or {}
-        refused = body.get(self.name, ...) == self.value
-        if self.required:
-            refused = self.name not in body
-        if isinstance(operation, (Create, Upsert, Patch)) and refused:
+        rejected = self.name not in body if self.required else body.get(self.name, ...) == self.value
+        if isinstance(operation, Create | Upsert | Patch) and rejected:
             return 400, {"status": 400}
         return super().answer(operation)
 
 
-class FindsAnybody(Tenant):
-    """Get answers whatever id it is asked for."""
+class RejectsLargeBodies(Tenant):
+    """Rejects writes of more than five properties."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        rejected = len(getattr(operation, "body", None) or {}) > 5
+        return (400, {}) if rejected else super().answer(operation)
+
+
+class FindsUnknown(Tenant):
+    """Get finds a customer of any id."""
 
     def answer(self, operation: Operation) -> tuple[int, Any]:
         status, body = super().answer(operation)
         return (200, {}) if isinstance(operation, Get) and status == 404 else (status, body)
 
 
-class Marks(Tenant):
-    """A get puts the customer on hold, where it is `looking` that changes something; else a patch does it to all."""
+class MissesOneGet(Tenant):
+    """One get returns 404 for an existing customer."""
 
-    def __init__(self, *, looking: bool) -> None:
+    missed = True
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        if isinstance(operation, Get) and self.missed:
+            self.missed = False
+            return 404, {}
+        return super().answer(operation)
+
+
+class SetsOnHold(Tenant):
+    """Sets onHold of the customer that a get returns, or, not `by_get`, of every customer after a patch."""
+
+    def __init__(self, *, by_get: bool) -> None:
         super().__init__()
-        self.looking = looking
+        self.by_get = by_get
 
     def answer(self, operation: Operation) -> tuple[int, Any]:
         status, body = super().answer(operation)
         if isinstance(operation, Get) and status == 200:
             body = dict(body)
-            self.mark([operation.id] if self.looking else [])
-        if isinstance(operation, Patch) and not self.looking:
-            self.mark(self.customers)
+            self.set_on_hold([operation.id] if self.by_get else [])
+        if isinstance(operation, Patch) and not self.by_get:
+            self.set_on_hold(self.customers)
         return status, body
 
-    def mark(self, ids: Iterable[str]) -> None:
+    def set_on_hold(self, ids: Iterable[str]) -> None:
         for id in ids:
             self.customers[id] = self.customers[id] | {"onHold": True}
 
 
-def blamed(tenant: Tenant, ask: Any) -> str:
-    with pytest.raises(Violation) as raised:
-        ask(asked(tenant)[0])
-    return raised.value.clause.id
+def failure_of(check: Callable[[], object]) -> Mismatch:
+    with pytest.raises(Mismatch) as raised:
+        check()
+    return raised.value
 
 
 @pytest.mark.parametrize(
-    ("operation", "name", "value", "clause"),
+    ("operation", "name", "value", "clause_id"),
     [
         ("create", "type", "CONTACT", "create.type.supported"),
         ("create", "restriction", "AT", "create.restriction.listed"),
         ("create", "restriction", None, "create.restriction.null"),
         ("create", "firstName", "Æ", "create.firstName.round-trip"),
-        ("create", "id", "cct-meta2-_x", "create.id.characters-accepted"),
+        ("create", "id", "cct-meta1-_x", "create.id.characters-accepted"),
         ("upsert", "type", "CONTACT", "upsert.type.supported"),
         ("patch", "type", "CONTACT", "patch.type.supported"),
         ("patch", "title", "Dr.", "patch.title.round-trip"),
     ],
 )
-def test_a_refused_value_is_told_by_its_own_clause(
-    operation: str, name: str, value: Any, clause: str
+def test_rejected_value_violates_the_clause_of_its_property(
+    operation: str, name: str, value: Any, clause_id: str
 ) -> None:
-    rest = customers.plain(company="Engines", middleName="King")
+    api, _ = scripted_api(RejectsWrites(name, value))
+    body = customers.plain(company="Engines", middleName="King")
 
-    def ask(tenant: TenantUnderTest) -> None:
+    def write() -> None:
         if operation == "create":
-            tenant.has(rest | {name: value})
-        elif operation == "upsert":
-            customer = tenant.has(rest)
-            body = {"contactEmail": customer.email, name: value}
-            tenant.updated(tenant.upsert(customer, body), customer)
-        else:
-            customer = tenant.has(rest)
-            tenant.patched(tenant.patch(customer, {"company": "Other", name: value}), customer)
+            create_customer(api, body | {name: value})
+        customer = create_customer(api, body)
+        change = {"contactEmail": customer.email, "company": "Other", name: value}
+        (update_customer if operation == "upsert" else patch_customer)(api, customer, change)
 
-    assert blamed(Picky(name, value), ask) == clause
+    assert triage.violated_clause(api, failure_of(write)) == clause_id
 
 
-def test_a_property_that_must_be_there_is_told_as_such() -> None:
-    def ask(tenant: TenantUnderTest) -> None:
-        tenant.has({"contactEmail": namespace.fresh_email(), "company": "Engines"})
-
-    assert blamed(Picky("lastName", required=True), ask) == "create.properties.optional"
-
-
-def test_where_everything_is_refused_the_status_is_to_blame() -> None:
-    assert blamed(Picky("lastName", "Lovelace"), lambda tenant: tenant.has()) == "create.status.created"
+def test_property_that_is_required() -> None:
+    api, _ = scripted_api(RejectsWrites("lastName", required=True))
+    body = {"contactEmail": namespace.fresh_email(), "company": "Engines"}
+    mismatch = failure_of(lambda: create_customer(api, body))
+    assert triage.violated_clause(api, mismatch) == "create.properties.optional"
 
 
-def test_a_get_that_finds_anybody_does_not_tell_of_a_write() -> None:
-    def ask(tenant: TenantUnderTest) -> None:
-        tenant.get(tenant.unknown_id()).must_be_unknown("create.refused.changes-nothing")
+def test_where_every_write_is_rejected_the_status_is_violated() -> None:
+    api, _ = scripted_api(RejectsWrites("lastName", "Lovelace"))
+    assert triage.violated_clause(api, failure_of(lambda: create_customer(api))) == "create.status.created"
 
-    assert blamed(FindsAnybody(), ask) == "get.unknown.not-found"
+
+def test_get_that_finds_every_id_does_not_show_a_write() -> None:
+    api, _ = scripted_api(FindsUnknown())
+    customer = create_customer(api)
+    response = api.get(namespace.fresh_id())
+    mismatch = failure_of(lambda: check_not_found(response, "create.refused.changes-nothing", customer))
+    assert triage.violated_clause(api, mismatch) == "get.unknown.not-found"
+
+
+def test_customer_that_the_second_get_shows_was_missed_by_get() -> None:
+    api, _ = scripted_api(MissesOneGet())
+    customer = create_customer(api)
+    response = api.get(customer.id)
+    mismatch = failure_of(lambda: check_customer(api, response, customer))
+    assert mismatch.clause == "create.visible.get"
+    assert triage.violated_clause(api, mismatch) == "get.status.ok"
 
 
 @pytest.mark.parametrize(
-    ("looking", "clause"), [(True, "get.changes-nothing"), (False, "patch.others.unchanged")]
+    ("by_get", "clause_id"), [(True, "get.changes-nothing"), (False, "patch.others.unchanged")]
 )
-def test_a_change_that_looking_makes_is_not_told_of_a_write(looking: bool, clause: str) -> None:
-    def ask(tenant: TenantUnderTest) -> None:
-        customer = tenant.has()
-        tenant.get(customer).must_show()
-        tenant.patch(tenant.has(), {"title": "Dr."})
-        tenant.get(customer).must_show(since="patch.others.unchanged")
+def test_change_made_by_a_get_is_not_that_of_a_write(by_get: bool, clause_id: str) -> None:
+    api, _ = scripted_api(SetsOnHold(by_get=by_get))
+    created = create_customer(api)
+    customer = check_customer(api, poll_get(api, created), created)
+    patch_customer(api, create_customer(api), {"title": "Dr."})
+    response = api.get(customer.id)
+    mismatch = failure_of(lambda: check_unchanged(api, response, customer, "patch.others.unchanged"))
+    assert triage.violated_clause(api, mismatch) == clause_id
 
-    assert blamed(Marks(looking=looking), ask) == clause
+
+@pytest.mark.parametrize(("hidden", "clause_id"), [(True, "list.complete"), (False, "list.q.exact")])
+def test_customer_that_no_result_shows_is_hidden(hidden: bool, clause_id: str) -> None:
+    api, client = scripted_api()
+    create_customer(api)
+    customer = create_customer(api)
+    client.result = lambda q, selected: [] if q else selected[: 1 if hidden else 2]
+    mismatch = failure_of(lambda: check_found_alone(api, customer, "list.q.exact", "list"))
+    assert triage.violated_clause(api, mismatch) == clause_id
 
 
-@pytest.mark.parametrize(("hidden", "clause"), [(True, "list.complete"), (False, "list.q.exact")])
-def test_whoever_is_in_no_result_at_all_is_hidden(hidden: bool, clause: str) -> None:
-    def ask(tenant: TenantUnderTest) -> None:
-        shown = [{"id": tenant.has().id}, {"id": tenant.has().id}]
-        client: Any = tenant.client
+def test_error_in_triage_is_a_note() -> None:
+    api, _ = scripted_api(RejectsWrites("lastName", "Lovelace"))
+    mismatch = failure_of(lambda: create_customer(api))
+    failing, _ = scripted_api(faulty.Unreachable())
+    assert triage.violated_clause(failing, mismatch) == "create.status.created"
+    assert mismatch.__notes__ == ["triage ended early: TransientError create: the gateway answered 502."]
 
-        def listed(q: str = "", **_: Any) -> Exchange:
-            found = [] if q else shown[: 1 if hidden else 2]
-            answer: Exchange = client._exchange("list", "GET", "/customer/acme/customers", None, 200, found)
-            return answer
 
-        client.list = listed
-        customer = tenant.known[shown[1]["id"]]
-        settled(0.0, lambda: tenant.finds_alone(customer, "list.q.exact", "list"))
-
-    assert blamed(Tenant(), ask) == clause
+def test_triage_uses_a_dozen_responses_at_most() -> None:
+    body = customers.plain() | dict.fromkeys(("title", "middleName", "company", "contactPhone"), "x")
+    body |= {"preferredSite": "main", "preferredCurrency": "EUR", "preferredLanguage": "de_DE"}
+    body |= {"photoUrl": "https://example.com/a.png", "type": "CONTACT", "mixins": {}, "restriction": "DE"}
+    api, client = scripted_api(RejectsLargeBodies())
+    mismatch = failure_of(lambda: create_customer(api, body))
+    before = client.recorder.total
+    assert triage.violated_clause(api, mismatch) == "create.status.created"
+    assert client.recorder.total - before <= triage.MAX_REQUESTS + 1

@@ -1,1 +1,1 @@
-"""Tests of mock_tenant."""
+"""Tests of the mock tenant."""

@@ -1,4 +1,4 @@
-"""Every planted defect says what it breaks, and can be heard in what the tenant answers."""
+"""Every seeded defect names a clause and is observable; every conforming variation is observable and conforms."""
 
 import asyncio
 import itertools
@@ -9,65 +9,82 @@ from typing import Any
 
 import pytest
 
-from meta_tests.unit.mock_tenant.scenes import HeardError, Stage
-from meta_tests.unit.mock_tenant.transcripts import SCENES, order
-from mock_tenant import defects, variations
-from mock_tenant.registry import DEFECTS, VARIATIONS, Defect, PlantingError, compose, kebab, plant
+from meta_tests.unit.mock_tenant.recorder import TenantRecorder, TranscriptMismatch
+from meta_tests.unit.mock_tenant.scenarios import SCENARIOS, by_relevance
+from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
+from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
+from mock_tenant.registry import (
+    DEFECTS,
+    VARIATIONS,
+    Defect,
+    RegistryError,
+    compose,
+    kebab_case,
+    register_defect,
+)
 from spec import clauses
 
-OPERATIONS = sorted({planted.clause.partition(".")[0] for planted in DEFECTS.values()})
-assert defects
-assert variations
+OPERATIONS = sorted({defect.clause.partition(".")[0] for defect in DEFECTS.values()})
 
 
-@cache
-def truth(scene: str, tenant_config: tuple[tuple[str, Any], ...] = ()) -> list[Any]:
-    """What a faithful tenant answers in a scene."""
-    stage = Stage(tenant_config=dict(tenant_config))
-    asyncio.run(SCENES[scene](stage))
-    return stage.transcript
+def record(scenario: str, tenant_config: tuple[tuple[str, Any], ...] = ()) -> list[Any]:
+    """The transcript of a conforming tenant in a scenario."""
+    tenant = TenantRecorder(tenant_config=dict(tenant_config))
+    asyncio.run(SCENARIOS[scenario](tenant))
+    return tenant.transcript
 
 
-def plays(stage: Stage, scene: str) -> bool:
-    """Whether a scene goes to its end as expected; nothing in the tenant itself may break on the way."""
+reference_transcript = cache(record)
+
+
+def matches_reference(tenant: TenantRecorder, scenario: str) -> bool:
+    """Whether the tenant runs a scenario without a mismatch. An error inside the mock fails the test."""
     try:
-        asyncio.run(SCENES[scene](stage))
-    except HeardError:
+        asyncio.run(SCENARIOS[scenario](tenant))
+    except TranscriptMismatch:
         return False
     finally:
-        assert not [entry for entry in stage.transcript if "itself is broken" in str(entry[-1])]
+        assert not [
+            entry for entry in tenant.transcript if "Internal error of the mock tenant" in str(entry[-1])
+        ]
     return True
 
 
-def heard(planted: Defect, scene: str) -> bool:
-    """Whether a defect can be told from a faithful tenant in a scene."""
-    expected = truth(scene, tuple(planted.tenant_config.items()))
-    return not plays(Stage((planted.behaviour,), planted.tenant_config, against=expected), scene)
+def is_observable(defect: Defect, scenario: str) -> bool:
+    """Whether a defect changes the transcript of a scenario."""
+    reference = reference_transcript(scenario, tuple(defect.tenant_config.items()))
+    tenant = TenantRecorder((defect.behaviour,), defect.tenant_config, reference)
+    return not matches_reference(tenant, scenario)
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_faithful_tenant_answers_the_same_twice_and_never_5xx(scene: str) -> None:
-    assert truth(scene) == truth.__wrapped__(scene)
-    assert not [entry for entry in truth(scene) if entry[0] != "mixed" and entry[2] >= 500]
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_conforming_tenant_is_deterministic_and_never_returns_5xx(scenario: str) -> None:
+    reference = reference_transcript(scenario)
+    assert reference == record(scenario)
+    assert not [entry for entry in reference if entry[0] != "mixed" and entry[2] >= 500]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_every_defect_can_be_heard(operation: str) -> None:
-    mine = [planted for planted in DEFECTS.values() if planted.clause.partition(".")[0] == operation]
-    silent = [planted.name for planted in mine if not any(heard(planted, s) for s in order(planted.clause))]
-    assert silent == []
+def test_every_defect_is_observable(operation: str) -> None:
+    unobservable = [
+        defect.name
+        for defect in DEFECTS.values()
+        if defect.clause.partition(".")[0] == operation
+        and not any(is_observable(defect, scenario) for scenario in by_relevance(defect.clause))
+    ]
+    assert unobservable == []
 
 
-def test_every_defect_says_which_lie_it_tells() -> None:
-    for planted in DEFECTS.values():
-        assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", planted.name), planted.name
-        assert re.fullmatch(r"[A-Z].*\.", planted.lie), planted.name
-    lies = [planted.lie for planted in DEFECTS.values()]
-    assert len(lies) == len(set(lies))
+def test_every_defect_has_a_name_and_a_unique_description() -> None:
+    for defect in DEFECTS.values():
+        assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", defect.name), defect.name
+        assert re.fullmatch(r"[A-Z].*\.", defect.description), defect.name
+    descriptions = [defect.description for defect in DEFECTS.values()]
+    assert len(descriptions) == len(set(descriptions))
 
 
-def test_every_defect_breaks_a_clause_that_exists() -> None:
-    assert {planted.clause for planted in DEFECTS.values()} - set(clauses()) == set()
+def test_every_defect_violates_an_existing_clause() -> None:
+    assert {defect.clause for defect in DEFECTS.values()} - set(clauses()) == set()
 
 
 def test_there_are_at_least_120_defects_and_one_for_every_operation() -> None:
@@ -75,11 +92,17 @@ def test_there_are_at_least_120_defects_and_one_for_every_operation() -> None:
     assert {"list", "create", "search", "get", "upsert", "patch", "delete"} <= set(OPERATIONS)
 
 
-def test_defects_and_variations_compose_with_what_they_need() -> None:
+def test_defects_and_variations_are_composed_with_their_configuration() -> None:
     behaviour, tenant_config = compose(["create-answers-200-for-201"], ["recreation", "slow"])
     assert tenant_config == {"recreate_deleted": True}
-    names = [part.__name__ for part in behaviour.__mro__]
-    assert names.index("Swapped") < names.index("Recreation") < names.index("Slow") < names.index("Behaviour")
+    bases = [base.__name__ for base in behaviour.__mro__]
+    order = [bases.index(name) for name in ("WrongSuccessStatus", "Recreation", "Slow", "Behaviour")]
+    assert order == sorted(order)
+
+
+def test_a_defect_is_composed_with_the_variations_that_it_requires() -> None:
+    behaviour, _ = compose(["list-returns-50-by-default"], [])
+    assert "Crowded" in [base.__name__ for base in behaviour.__mro__]
 
 
 @pytest.mark.parametrize(
@@ -89,60 +112,66 @@ def test_defects_and_variations_compose_with_what_they_need() -> None:
         ([], ["nonsense"], "There is no variation named nonsense; --list shows their names."),
     ],
 )
-def test_an_unknown_name_is_refused_in_one_sentence(
+def test_an_unknown_name_is_rejected_in_one_sentence(
     defect_names: list[str], variation_names: list[str], sentence: str
 ) -> None:
-    with pytest.raises(PlantingError, match=f"^{re.escape(sentence)}$"):
+    with pytest.raises(RegistryError, match=f"^{re.escape(sentence)}$"):
         compose(defect_names, variation_names)
 
 
-def test_two_defects_of_one_name_are_refused() -> None:
-    taken = next(iter(DEFECTS.values()))
-    with pytest.raises(PlantingError, match=taken.name):
-        plant(taken.clause, taken.behaviour, name=taken.name, lie=taken.lie)
+def test_a_second_defect_with_the_same_name_is_rejected() -> None:
+    existing = next(iter(DEFECTS.values()))
+    with pytest.raises(RegistryError, match=existing.name):
+        register_defect(
+            existing.clause, existing.behaviour, name=existing.name, description=existing.description
+        )
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("CreateAnswers200", "create-answers-200"), ("EverybodyIsB2B", "everybody-is-b-2-b")]
+    ("class_name", "name"), [("CreateAnswers200", "create-answers-200"), ("DropsB2B", "drops-b-2-b")]
 )
-def test_names_are_made_of_class_names(name: str, words: str) -> None:
-    assert kebab(name) == words
+def test_names_are_derived_from_class_names(class_name: str, name: str) -> None:
+    assert kebab_case(class_name) == name
 
 
-UNHEARD = {"slow", "uneven"}
-QUICK = [
-    "wondering",
+ONLY_SLOWER = {"slow", "uneven"}
+"""Variations that change no response."""
+VARIED_SCENARIOS = [
+    "unspecified_behaviour",
     "conflicts",
-    "upserting",
-    "patching",
-    "refusing",
-    "querying",
-    "reading",
+    "upserts",
+    "patches",
+    "invalid_input",
+    "queries",
+    "representations",
     "tokens",
-    "listing",
+    "paging_and_sorting",
 ]
 
 
-@pytest.mark.parametrize("name", sorted(set(VARIATIONS) - UNHEARD))
-def test_every_variation_varies_something_and_breaks_nothing(name: str) -> None:
-    varied = VARIATIONS[name]
-    stages = (
-        (Stage((varied.behaviour,), varied.tenant_config, against=truth(scene)), scene) for scene in QUICK
+@pytest.mark.parametrize("name", sorted(set(VARIATIONS) - ONLY_SLOWER))
+def test_every_variation_is_observable_and_raises_no_error(name: str) -> None:
+    variation = VARIATIONS[name]
+    assert not all(
+        matches_reference(
+            TenantRecorder((variation.behaviour,), variation.tenant_config, reference_transcript(scenario)),
+            scenario,
+        )
+        for scenario in VARIED_SCENARIOS
     )
-    assert not all(plays(stage, scene) for stage, scene in stages)
-    assert plays(Stage((varied.behaviour,), varied.tenant_config), "upserting")
+    assert matches_reference(TenantRecorder((variation.behaviour,), variation.tenant_config), "upserts")
 
 
-@pytest.mark.parametrize("name", sorted(UNHEARD))
-def test_a_slow_tenant_answers_the_same_later(name: str) -> None:
-    stage = Stage((VARIATIONS[name].behaviour,))
-    begin = time.monotonic()
-    asyncio.run(SCENES["defaults"](stage))
-    assert stage.transcript == truth("defaults")
-    assert time.monotonic() - begin > 0.02
+@pytest.mark.parametrize("name", sorted(ONLY_SLOWER))
+def test_a_slow_tenant_returns_the_same_responses_later(name: str) -> None:
+    tenant = TenantRecorder((VARIATIONS[name].behaviour,))
+    started = time.monotonic()
+    asyncio.run(SCENARIOS["default_values"](tenant))
+    assert tenant.transcript == reference_transcript("default_values")
+    assert time.monotonic() - started > 0.02
 
 
-def test_no_two_variations_fall_over_each_other() -> None:
-    for one, other in itertools.pairwise(sorted(set(VARIATIONS) - UNHEARD)):
-        behaviour, tenant_config = compose([], [one, other])
-        assert plays(Stage((behaviour,), tenant_config), "conflicts")
+def test_pairs_of_variations_raise_no_error() -> None:
+    for pair in itertools.pairwise(sorted(set(VARIATIONS) - ONLY_SLOWER)):
+        behaviour, tenant_config = compose([], pair)
+        assert matches_reference(TenantRecorder((behaviour,), tenant_config), "conflicts")

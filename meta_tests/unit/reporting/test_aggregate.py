@@ -1,30 +1,42 @@
-"""What findings amount to: the rules by which all that tests found of a clause becomes one verdict."""
+"""Aggregation: the rules by which the findings about a clause become one verdict."""
+
+from dataclasses import replace
 
 import pytest
 
-from reporting import ClauseVerdict, Evidence, Failure, Finding, ReportError, fold
+from meta_tests.unit.reporting.test_samples import status_failure
+from reporting import ClauseVerdict, Evidence, Finding, Reason, ReportError, aggregate
 from reporting.model.findings import Outcome
 from reporting.model.report import Verdict
-from reporting.verdicts.gate import UNASKED
+from reporting.verdicts.aggregate import NOT_SELECTED
 from spec import Clause
 from spec.clauses import Level
 
 
 def clause(level: Level = "must", untestable: str | None = None) -> Clause:
-    return Clause("create.id.kept", "create", level, "Ids are kept.", "published", untestable=untestable)
+    readings = ("ignored",) if level == "unspecified" else ()
+    return Clause(
+        "create.id.kept",
+        "create",
+        level,
+        "Ids are kept.",
+        "published",
+        untestable=untestable,
+        readings=readings,
+    )
 
 
 def finding(outcome: Outcome, reason: str = "", **rest: object) -> Finding:
     return Finding("create.id.kept", "tests/writes/test_create.py::test_id", outcome, reason, **rest)  # type: ignore[arg-type]
 
 
-def broken(actual: str = "404", steps: int = 0) -> Finding:
-    return finding("fail", failure=Failure("200", actual, exchanges=({},) * steps))
+def failing(actual: int = 404, steps: int = 0) -> Finding:
+    return finding("fail", failure=status_failure(actual, 200, exchanges=({},) * steps))
 
 
-def folded(*findings: Finding, of: Clause | None = None, **rest: object) -> ClauseVerdict:
+def aggregated(*findings: Finding, of: Clause | None = None, **rest: object) -> ClauseVerdict:
     promise = of or clause()
-    (verdict,) = fold({promise.id: promise}, findings, **rest)  # type: ignore[arg-type]
+    (verdict,) = aggregate({promise.id: promise}, findings, **rest)  # type: ignore[arg-type]
     return verdict
 
 
@@ -46,73 +58,95 @@ def folded(*findings: Finding, of: Clause | None = None, **rest: object) -> Clau
         ("unspecified", ["skipped"], "skipped"),
     ],
 )
-def test_the_gravest_finding_decides(level: Level, outcomes: list[Outcome], verdict: Verdict) -> None:
-    assert folded(*map(finding, outcomes), of=clause(level)).verdict == verdict
+def test_the_worst_finding_decides(level: Level, outcomes: list[Outcome], verdict: Verdict) -> None:
+    assert aggregated(*map(finding, outcomes), of=clause(level)).verdict == verdict
 
 
-def test_an_open_clause_with_a_reading_is_observed() -> None:
+def test_an_unspecified_clause_with_a_reading_is_observed() -> None:
     ways = [finding("observed", reading="ignores it"), finding("observed", reading="ignores it; says 200")]
-    verdict = folded(*ways, finding("pass"), of=clause("unspecified"))
+    verdict = aggregated(*ways, finding("pass"), of=clause("unspecified"))
     assert (verdict.verdict, verdict.reading) == ("observed", "ignores it; says 200")
 
 
-def test_an_open_clause_never_fails_and_tells_what_came() -> None:
-    verdict = folded(broken("404"), of=clause("unspecified"))
+def test_an_unspecified_clause_never_fails_and_has_what_was_returned() -> None:
+    verdict = aggregated(failing(404), of=clause("unspecified"))
     assert (verdict.verdict, verdict.reading, verdict.failures) == ("observed", "404", ())
 
 
 def test_five_failures_are_kept_and_each_is_another() -> None:
-    verdict = folded(*[broken(str(status)) for status in (404, 404, 500, 501, 502, 503, 504)])
+    verdict = aggregated(*[failing(status) for status in (404, 404, 500, 501, 502, 503, 504)])
     assert [failure.actual for failure in verdict.failures] == ["404", "500", "501", "502", "503"]
     assert verdict.reason == "It fails in 6 ways, of which 5 are kept"
 
 
 def test_of_equal_failures_the_shortest_sequence_is_kept() -> None:
-    (kept,) = folded(broken(steps=3), broken(steps=1), broken(steps=2)).failures
+    (kept,) = aggregated(failing(steps=3), failing(steps=1), failing(steps=2)).failures
     assert len(kept.exchanges) == 1
 
 
-def test_a_failing_finding_without_a_failure_still_says_what_was_promised() -> None:
-    (failure,) = folded(finding("fail", "it broke")).failures
-    assert (failure.expected, failure.actual) == ("Ids are kept.", "it broke")
+def test_a_failing_finding_without_a_failure_has_the_text_of_the_clause() -> None:
+    (failure,) = aggregated(finding("fail", "another text")).failures
+    assert (failure.expected, failure.actual) == ("Ids are kept.", "another text")
 
 
 def test_evidence_adds_up() -> None:
     first = finding("pass", evidence=Evidence(2, 3, frozenset({"a"})))
     second = finding("skipped", evidence=Evidence(5, 7, frozenset({"a", "b"})))
-    assert folded(first, second).evidence == Evidence(7, 10, frozenset({"a", "b"}))
+    assert aggregated(first, second).evidence == Evidence(7, 10, frozenset({"a", "b"}))
 
 
-def test_a_pass_says_which_tests_were_blocked() -> None:
-    verdict = folded(finding("pass"), finding("not_assessed", "create.status.ok failed"))
+def test_a_pass_has_the_reasons_of_blocked_tests() -> None:
+    verdict = aggregated(finding("pass"), finding("not_assessed", "create.status.ok failed"))
     assert verdict.reason == "create.status.ok failed"
 
 
-def test_reasons_are_told_once_and_only_the_first_few() -> None:
+def test_only_the_first_distinct_reasons_are_kept() -> None:
     reasons = [finding("skipped", reason) for reason in "aabcde"]
-    assert folded(*reasons).reason == "a; b; c; and 2 more"
+    assert aggregated(*reasons).reason == "a; b; c; and 2 more"
 
 
-def test_every_clause_without_a_judgement_says_why() -> None:
-    assert folded().reason == UNASKED
-    assert folded(unasked="The token was refused").reason == "The token was refused"
-    assert folded(finding("observed")).reason
-    assert folded(of=clause(untestable="it burdens others")).reason == "Untestable: it burdens others"
-    beside = folded(untestable={"create.id.kept": "no such client"})
-    assert (beside.reason, beside.untestable) == ("Untestable: no such client", True)
+def test_every_clause_that_is_not_assessed_has_a_reason() -> None:
+    verdict = aggregated()
+    assert (verdict.reason, verdict.reason_code) == (NOT_SELECTED, Reason.NOT_SELECTED)
+    verdict = aggregated(reason="The token was rejected", reason_code=Reason.PREFLIGHT)
+    assert (verdict.reason, verdict.reason_code) == ("The token was rejected", Reason.PREFLIGHT)
+    verdict = aggregated(finding("observed"))
+    assert verdict.reason
+    assert verdict.reason_code is Reason.NO_EVIDENCE
+    verdict = aggregated(of=clause(untestable="it burdens others"))
+    assert (verdict.reason, verdict.untestable) == ("it burdens others", True)
 
 
-def test_what_was_found_outweighs_that_a_clause_is_thought_untestable() -> None:
-    assert folded(finding("pass"), of=clause(untestable="it burdens others")).verdict == "pass"
+def test_the_code_is_that_of_the_first_reason() -> None:
+    findings = [
+        finding("skipped"),
+        finding("skipped", "no restrictions", reason_code=Reason.RESTRICTIONS),
+        finding("skipped", "no second tenant", reason_code=Reason.SECOND_TENANT),
+    ]
+    assert aggregated(*findings).reason_code is Reason.RESTRICTIONS
+    assert aggregated(finding("pass")).reason_code is None
+    assert aggregated(finding("error", "no response")).reason_code is Reason.OTHER
+
+
+def test_a_finding_takes_precedence_over_untestable() -> None:
+    assert aggregated(finding("pass"), of=clause(untestable="it burdens others")).verdict == "pass"
 
 
 def test_verdicts_come_in_catalogue_order() -> None:
     names = ["b.b.b", "a.a.a", "c.c.c"]
     catalogue = {name: Clause(name, "get", "must", "It is.", "published") for name in names}
     found = [Finding(name, "t", "pass") for name in sorted(names)]
-    assert [verdict.id for verdict in fold(catalogue, found)] == names
+    assert [verdict.id for verdict in aggregate(catalogue, found)] == names
 
 
-def test_a_finding_of_no_clause_is_refused() -> None:
-    with pytest.raises(ReportError, match=r"test_id: create\.id\.kept is no clause"):
-        fold({}, [finding("pass")])
+def test_a_finding_about_an_unknown_clause_is_rejected() -> None:
+    with pytest.raises(ReportError, match=r"test_id: the catalogue has no clause create\.id\.kept"):
+        aggregate({}, [finding("pass")])
+
+
+def test_a_failure_names_the_test_of_the_clause_rather_than_a_precondition() -> None:
+    elsewhere = finding("fail", failure=status_failure(404, 200, test="tests/a.py::test_other"))
+    own = finding("fail", failure=status_failure(404, 200, test="tests/b.py::test_own", exchanges=({},) * 2))
+    precondition = replace(elsewhere, in_precondition=True)
+    assert [each.test for each in aggregated(precondition, own).failures] == ["tests/b.py::test_own"]
+    assert [each.test for each in aggregated(precondition).failures] == ["tests/a.py::test_other"]

@@ -1,4 +1,4 @@
-"""What CI systems read: GitHub, SARIF, badge, HAR and JUnit, of green and of red reports."""
+"""The formats for CI systems: GitHub, SARIF, badge, HAR and JUnit, of passing and of failing runs."""
 
 import json
 import re
@@ -10,29 +10,29 @@ from typing import Any
 import pytest
 import xmlschema
 
-from meta_tests.support.project_runs import ROOT, ended, environment
-from meta_tests.unit.reporting.test_samples import invented
-from reporting import Failure, Finding, Report, fold
-from reporting.formats.badge_writer import badge
+from meta_tests.support.project_runs import ROOT, environment, run_suite
+from meta_tests.unit.reporting.test_samples import rule_failure, sample_report
+from reporting import Failure, Finding, Report, aggregate
+from reporting.formats.badge import badge
 from reporting.formats.github import SHOWN, SUMMARY_BYTES, annotations, summarise
-from reporting.formats.har_writer import har
-from reporting.formats.sarif_writer import sarif
+from reporting.formats.har import har
+from reporting.formats.sarif import sarif
 from spec import clauses
 
 GITHUB = {"GITHUB_ACTIONS": "true"}
-HOSTILE = Failure(
+HOSTILE = rule_failure(
     "400", "201 %0A::error::owned\r\n::add-mask::x, y: z", test="tests/reads/test_get.py::test_nothing"
 )
 
 
-def red(number: int, failure: Failure = HOSTILE) -> Report:
+def failing_report(number: int, failure: Failure = HOSTILE) -> Report:
     names = [clause.id for clause in clauses().values() if clause.level == "must" and not clause.untestable]
     found = [Finding(name, "test", "fail", failure=failure) for name in names[:number]]
-    return replace(invented([]), clauses=fold(clauses(), found))
+    return replace(sample_report([]), clauses=aggregate(clauses(), found))
 
 
-def test_annotations_are_bounded_and_cannot_be_broken_out_of() -> None:
-    lines = list(annotations(red(40), GITHUB))
+def test_annotations_are_limited_and_escape_the_text_of_a_tenant() -> None:
+    lines = list(annotations(failing_report(40), GITHUB))
     assert len(lines) == SHOWN
     for line in lines:
         assert re.match(r"::error (?:file=tests/reads/test_get\.py,line=\d+,)?title=[^:]+::", line)
@@ -42,32 +42,34 @@ def test_annotations_are_bounded_and_cannot_be_broken_out_of() -> None:
     assert "%250A%3A" not in lines[0].split("::")[-1]
     assert "201 %250A::error::owned" in lines[0]
     assert "and 31 more" in lines[-1]
-    assert list(annotations(red(3), {})) == []
+    assert list(annotations(failing_report(3), {})) == []
 
 
 def test_a_should_clause_is_a_warning() -> None:
     name = next(clause.id for clause in clauses().values() if clause.level == "should")
-    report = replace(invented([]), clauses=fold(clauses(), [Finding(name, "t", "fail", failure=HOSTILE)]))
+    report = replace(
+        sample_report([]), clauses=aggregate(clauses(), [Finding(name, "t", "fail", failure=HOSTILE)])
+    )
     assert [line.partition(" ")[0] for line in annotations(report, GITHUB)] == ["::warning"]
 
 
-def test_the_job_summary_is_appended_and_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_job_summary_is_appended_and_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n", encoding="utf-8")
-    assert summarise(invented(), {"GITHUB_STEP_SUMMARY": str(page)}) == ""
+    assert summarise(sample_report(), {"GITHUB_STEP_SUMMARY": str(page)}) == ""
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n## Not conformant")
     monkeypatch.setattr("reporting.formats.github.summary", lambda _: "é" * SUMMARY_BYTES)
-    summarise(invented(), {"GITHUB_STEP_SUMMARY": str(tmp_path / "long.md")})
+    summarise(sample_report(), {"GITHUB_STEP_SUMMARY": str(tmp_path / "long.md")})
     assert (tmp_path / "long.md").stat().st_size <= SUMMARY_BYTES + 1
     assert "cannot be written" in summarise(
-        invented(), {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "page")}
+        sample_report(), {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "page")}
     )
-    assert summarise(invented(), {}) == ""
+    assert summarise(sample_report(), {}) == ""
 
 
 def test_sarif_points_into_the_files_of_the_project() -> None:
-    report = invented()
+    report = sample_report()
     document = sarif(report)
     run = document["runs"][0]
     assert document["version"] == "2.1.0"
@@ -81,12 +83,23 @@ def test_sarif_points_into_the_files_of_the_project() -> None:
         assert result["level"] in ("error", "warning")
     prints = [result["partialFingerprints"]["clauseAndSignature/v1"] for result in run["results"]]
     assert len(set(prints)) == len({(c.id, f.signature) for c in report.failing() for f in c.failures})
-    assert sarif(invented([]))["runs"][0]["results"] == []
+    assert sarif(sample_report([]))["runs"][0]["results"] == []
 
 
-def test_sarif_suppresses_what_is_accepted() -> None:
+def test_sarif_has_a_fingerprint_for_a_signature_with_half_of_a_surrogate_pair() -> None:
+    signatures = ("value \ud800", "value \ud801")
+    documents = [sarif(failing_report(1, replace(HOSTILE, signature=each))) for each in signatures]
+    fingerprints = {
+        result["partialFingerprints"]["clauseAndSignature/v1"]
+        for document in documents
+        for result in document["runs"][0]["results"]
+    }
+    assert len(fingerprints) == 2
+
+
+def test_sarif_suppresses_accepted_failures() -> None:
     accepted = (replace(HOSTILE, accepted="We know, until 2027-01-01"),)
-    known = red(1)
+    known = failing_report(1)
     known = replace(
         known,
         clauses=tuple(
@@ -100,31 +113,35 @@ def test_sarif_suppresses_what_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("report", "message", "colour"),
     [
-        (red(2), r"2 of \d+ fail", "red"),
-        (invented([]), "not assessed", "lightgrey"),
+        (failing_report(2), r"2 of \d+ fail", "red"),
+        (sample_report([]), "not assessed", "lightgrey"),
         (
             replace(
-                invented(),
-                clauses=tuple(c for c in invented().clauses if c.level == "must" and c.verdict == "pass"),
+                sample_report(),
+                clauses=tuple(
+                    c for c in sample_report().clauses if c.level == "must" and c.verdict == "pass"
+                ),
             ),
             r"all \d+ hold",
             "brightgreen",
         ),
         (
-            replace(invented(), clauses=tuple(c for c in invented().clauses if c.verdict != "fail")),
+            replace(
+                sample_report(), clauses=tuple(c for c in sample_report().clauses if c.verdict != "fail")
+            ),
             r"\d+ of \d+ hold",
             "yellowgreen",
         ),
     ],
 )
 def test_the_badge(report: Report, message: str, colour: str) -> None:
-    made = badge(report)
-    assert (made["schemaVersion"], made["label"], made["color"]) == (1, "customer contract", colour)
-    assert re.fullmatch(message, str(made["message"]))
+    shown = badge(report)
+    assert (shown["schemaVersion"], shown["label"], shown["color"]) == (1, "customer contract", colour)
+    assert re.fullmatch(message, str(shown["message"]))
 
 
 def test_the_archive_holds_every_exchange_of_a_failure_and_nothing_else() -> None:
-    report = invented()
+    report = sample_report()
     log = har(report)["log"]
     failures = [failure for clause in report.clauses for failure in clause.failures]
     assert len(log["pages"]) == len(failures)
@@ -142,7 +159,7 @@ def test_the_archive_holds_every_exchange_of_a_failure_and_nothing_else() -> Non
             "bodySize",
         } <= set(entry["request"])
         assert {"status", "statusText", "content", "redirectURL"} <= set(entry["response"])
-    assert har(invented([]))["log"]["entries"] == []
+    assert har(sample_report([]))["log"]["entries"] == []
 
 
 JUNIT = xmlschema.XMLSchema(ROOT / "meta_tests" / "junit.xsd")
@@ -150,18 +167,18 @@ JUNIT = xmlschema.XMLSchema(ROOT / "meta_tests" / "junit.xsd")
 
 @pytest.fixture(scope="module", params=["green", "red"])
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A run under GitHub, of a tenant that keeps the promise or not."""
+    """A run under GitHub against a conforming tenant, or against one with a defect."""
     folder = tmp_path_factory.mktemp(request.param)
     planted = ["--mock-defect=create-accepts-ids-of-67"] if request.param == "red" else []
-    told = environment(GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(folder / "page.md"))
-    made = ended(
+    environ = environment(GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(folder / "page.md"))
+    made = run_suite(
         folder / "reports",
         "tests/writes/test_bodies.py",
         "--clause=create.id.max-length",
         *planted,
-        environ=told,
+        environ=environ,
     )
-    assert made.code == (1 if planted else 0), made.said
+    assert made.code == (1 if planted else 0), made.output
     return made
 
 
@@ -177,7 +194,7 @@ def test_a_run_writes_every_format(run: Any) -> None:
         bool(json.loads((run.folder / "exchanges.har").read_text(encoding="utf-8"))["log"]["entries"])
         == failing
     )
-    commands = [line for line in run.said.splitlines() if line.startswith("::")]
+    commands = [line for line in run.output.splitlines() if line.startswith("::")]
     assert len(commands) == failing
     assert all(line.startswith("::error file=tests/writes/test_bodies.py,line=") for line in commands)
     page = (run.folder.parent / "page.md").read_text(encoding="utf-8")
@@ -192,7 +209,7 @@ def test_junit_is_valid(run: Any) -> None:
     assert suite.get("name") == "customer contract"
 
 
-def test_the_schema_of_junit_refuses_what_is_none(tmp_path: Path) -> None:
+def test_the_schema_of_junit_rejects_an_invalid_file(tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
     path.write_text('<testsuites><testsuite name="x" tests="many"/></testsuites>', encoding="utf-8")
     assert not JUNIT.is_valid(path)

@@ -1,4 +1,4 @@
-"""Coverage of the contract: what counts as exercised, what does not, and that runs add up."""
+"""Coverage of the contract: what counts as exercised, what does not, and the sum of runs."""
 
 import json
 import tracemalloc
@@ -8,7 +8,8 @@ import pytest
 
 from client import Exchange
 from reporting import Coverage
-from reporting.coverage import KINDS, Kind, Meter, Reached
+from reporting.coverage import CoverageCollector
+from reporting.model.coverage import KINDS, Kind, Points
 
 BASE = "/customer/acmestaging/customers"
 
@@ -21,12 +22,18 @@ def exchange(
     query: str = "",
     status: int = 200,
     sent: Any = None,
-    came: Any = None,
+    returned: Any = None,
     media_type: str = "application/json; charset=utf-8",
 ) -> Exchange:
-    """One exchange; `sent` and `came` are JSON values, or bytes as they are."""
+    """One exchange; `sent` and `returned` are JSON values, or raw bytes."""
     body = sent if sent is None or isinstance(sent, bytes) else json.dumps(sent).encode()
-    answer = came if isinstance(came, bytes) else b"" if came is None else json.dumps(came).encode()
+    answer = (
+        returned
+        if isinstance(returned, bytes)
+        else b""
+        if returned is None
+        else json.dumps(returned).encode()
+    )
     return Exchange(
         number=1,
         operation=operation,
@@ -46,17 +53,17 @@ def exchange(
 
 def of(kind: Kind, *exchanges: Exchange) -> set[str]:
     """The points of this kind that the exchanges reach."""
-    meter = Meter()
+    collector = CoverageCollector()
     for each in exchanges:
-        meter.observe(each)
-    return set(meter.coverage().kinds[kind].reached)
+        collector.observe(each)
+    return set(collector.coverage().kinds[kind].reached)
 
 
-def test_nothing_is_reached_before_anything_is_asked() -> None:
-    whole = Meter().coverage()
-    assert list(whole.kinds) == list(KINDS)
-    assert [kind for kind, each in whole.kinds.items() if each.reached or not each.missed] == []
-    names = whole.whole.missed
+def test_nothing_is_reached_before_the_first_request() -> None:
+    coverage = CoverageCollector().coverage()
+    assert list(coverage.kinds) == list(KINDS)
+    assert [kind for kind, each in coverage.kinds.items() if each.reached or not each.missed] == []
+    names = coverage.total.missed
     assert len(names) == len(set(names))
 
 
@@ -76,7 +83,7 @@ def test_parameters_count_as_sent_and_as_left_out() -> None:
         (67, "create body.id: 67 characters, too many"),
     ],
 )
-def test_both_sides_of_a_bound_count_apart(length: int, point: str) -> None:
+def test_both_sides_of_a_bound_are_separate_points(length: int, point: str) -> None:
     lengths = {
         name
         for name in of("bounds", exchange("create", "POST", sent={"id": "a" * length}, status=400))
@@ -132,16 +139,16 @@ def test_a_body_leaves_out_only_what_it_could_have_held() -> None:
     assert not [name for name in merge if name.startswith("patch body")]
 
 
-def test_whoever_is_turned_away_exercises_a_status_and_nothing_else() -> None:
+def test_a_rejected_request_exercises_only_its_status() -> None:
     for status in (401, 403, 429, 500):
         refused = exchange("list", "GET", query="q=id:x", status=status)
         assert of("parameters", refused) == set()
         assert of("statuses", refused) == ({f"list {status}"} if status < 429 else set())
 
 
-def test_answers_count_what_has_a_value_in_any_customer() -> None:
+def test_responses_count_properties_with_a_value_in_any_customer() -> None:
     customers = [{"id": "1", "title": None}, {"b2b": {"legalEntities": [{"id": "le"}]}}]
-    seen = of("answers", exchange("list", "GET", came=customers))
+    seen = of("answers", exchange("list", "GET", returned=customers))
     assert seen == {
         "list answer.id",
         "list answer.b2b",
@@ -152,7 +159,7 @@ def test_answers_count_what_has_a_value_in_any_customer() -> None:
 
 def test_errors_count_by_shape_and_by_property() -> None:
     refused = exchange(
-        "get", "GET", f"{BASE}/x", status=404, came={"message": "", "details": {"field": "id"}}
+        "get", "GET", f"{BASE}/x", status=404, returned={"message": "", "details": {"field": "id"}}
     )
     assert of("errors", refused) == {
         "get 404: in its shape",
@@ -161,34 +168,35 @@ def test_errors_count_by_shape_and_by_property() -> None:
         "any error.details[].field",
     }
     fault = {"fault": {"faultstring": "expired", "detail": {"errorcode": "x"}}}
-    assert of("errors", exchange("get", "GET", f"{BASE}/x", status=401, came=fault)) == {
+    assert of("errors", exchange("get", "GET", f"{BASE}/x", status=401, returned=fault)) == {
         "get 401: in its shape",
         "any token error.fault",
         "any token error.fault.faultstring",
         "any token error.fault.detail",
         "any token error.fault.detail.errorcode",
     }
-    for odd in ({}, [], b"no JSON", {"fault": "x"}):
-        assert of("errors", exchange("get", "GET", f"{BASE}/x", status=404, came=odd)) == set()
+    bodies: tuple[Any, ...] = ({}, [], b"no JSON", {"fault": "x"})
+    for odd in bodies:
+        assert of("errors", exchange("get", "GET", f"{BASE}/x", status=404, returned=odd)) == set()
 
 
-def test_what_belongs_to_no_operation_is_passed_over() -> None:
-    meter = Meter()
-    meter.observe(exchange("cleanup", "DELETE", f"{BASE}/x", status=202))
-    meter.observe(exchange("list", "DELETE", status=405))
-    meter.observe(exchange("list", "GET", "/elsewhere", status=404))
-    assert meter.coverage().whole.reached == ()
+def test_exchanges_of_no_operation_are_ignored() -> None:
+    collector = CoverageCollector()
+    collector.observe(exchange("cleanup", "DELETE", f"{BASE}/x", status=202))
+    collector.observe(exchange("list", "DELETE", status=405))
+    collector.observe(exchange("list", "GET", "/elsewhere", status=404))
+    assert collector.coverage().total.reached == ()
 
 
-def test_memory_stays_flat_however_many_exchanges_come() -> None:
-    meter = Meter()
-    many = [exchange("list", "GET", query=f"q=id:{n}", came=[{"id": str(n)}]) for n in range(1_000)]
+def test_memory_does_not_grow_with_the_number_of_exchanges() -> None:
+    collector = CoverageCollector()
+    many = [exchange("list", "GET", query=f"q=id:{n}", returned=[{"id": str(n)}]) for n in range(1_000)]
     tracemalloc.start()
     try:
         held = []
         for _ in range(2):
             for each in many:
-                meter.observe(each)  # the first time, the exchanges themselves keep what is parsed
+                collector.observe(each)  # the exchanges keep their parsed JSON from the first time
             held.append(tracemalloc.get_traced_memory()[0])
     finally:
         tracemalloc.stop()
@@ -196,12 +204,10 @@ def test_memory_stays_flat_however_many_exchanges_come() -> None:
 
 
 def test_runs_add_up() -> None:
-    one = Coverage({"statuses": Reached(("list 200",), ("list 400", "get 200"))})
-    two = Coverage(
-        {"statuses": Reached(("get 200",), ("list 200", "list 400")), "errors": Reached((), ("x",))}
-    )
+    one = Coverage({"statuses": Points(("list 200",), ("list 400", "get 200"))})
+    two = Coverage({"statuses": Points(("get 200",), ("list 200", "list 400")), "errors": Points((), ("x",))})
     assert one + two == Coverage(
-        {"statuses": Reached(("list 200", "get 200"), ("list 400",)), "errors": Reached((), ("x",))}
+        {"statuses": Points(("list 200", "get 200"), ("list 400",)), "errors": Points((), ("x",))}
     )
     assert (one + Coverage()) == one
-    assert (one + two).whole.total == 4
+    assert (one + two).total.total == 4

@@ -1,4 +1,4 @@
-"""Accepted deviations: what is accepted, what has expired, what is no longer needed, and what is refused."""
+"""Accepted deviations: which failures are accepted, have expired, no longer occur; which files are rejected."""
 
 import json
 from dataclasses import replace
@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from meta_tests.support.project_runs import ended
-from meta_tests.unit.reporting.test_samples import invented
+from meta_tests.support.project_runs import run_suite
+from meta_tests.unit.reporting.test_samples import rule_failure, sample_report, status_failure, value_failure
 from reporting import (
     Deviation,
     Deviations,
@@ -18,17 +18,18 @@ from reporting import (
     Report,
     ReportError,
     accept,
+    aggregate,
     exit_code,
-    fold,
+    key,
     verdict_sentence,
 )
 from reporting.verdicts.aggregate import FAILURES_KEPT
-from spec import clauses
+from spec import ABSENT, Kind, Mismatch, OneOf, Rule, clauses, status_mismatch
 
 NOW = datetime(2026, 11, 24, 23, 59, tzinfo=UTC)
 NAME = "create.id.max-length"
-LONG = Failure("400", '201 {"id": "cct-k3f9a-7-xxx"}', "67 characters")
-OTHER = Failure("400", "404 not here", "68 characters")
+LONG = status_failure(201, 400, about="67 characters")
+OTHER = status_failure(404, 400, about="68 characters")
 LATER = "2026-11-25"
 
 
@@ -38,14 +39,14 @@ def entry(clause: str = NAME, expires: str = LATER, signature: str = "", reason:
 
 
 def judged(tmp_path: Path, text: str, *failures: Failure, name: str = NAME) -> Report:
-    """The report of a run in which this clause fails so, or holds where it does not fail."""
+    """The report of a run in which this clause has these failures, or passes where there are none."""
     path = tmp_path / "deviations.toml"
     path.write_text(text, encoding="utf-8")
     deviations = Deviations.of(path, NOW)
     found = [Finding(name, f"test_{n}", "fail", failure=each) for n, each in enumerate(failures)]
     found = found or [Finding(name, "test", "pass")]
-    verdicts = fold(clauses(), found, deviations=deviations)
-    return replace(invented([], left=0), clauses=verdicts, deviations=deviations.reckoned(verdicts))
+    verdicts = aggregate(clauses(), found, deviations=deviations)
+    return replace(sample_report([], left=0), clauses=verdicts, deviations=deviations.evaluate(verdicts))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def judged(tmp_path: Path, text: str, *failures: Failure, name: str = NAME) -> R
         (entry(signature="201 instead of 400"), (LONG,), "known", "accepted", 0, 0),
         (entry(signature="201 instead of 400"), (LONG, OTHER), "fail", "accepted", 1, 1),
         (entry(signature="201 instead of 400"), (OTHER,), "fail", "unneeded", 1, 1),
-        (entry("create.id.unique"), (LONG,), "fail", "unasked", 1, 1),
+        (entry("create.id.unique"), (LONG,), "fail", "not_assessed", 1, 1),
     ],
 )
 def test_what_is_accepted(
@@ -79,19 +80,19 @@ def test_what_is_accepted(
 
 def test_a_should_clause_can_be_known_too(tmp_path: Path) -> None:
     name = "errors.body.no-internals"
-    report = judged(tmp_path, entry(name), Failure("no internals", "500 with 'at line'"), name=name)
+    report = judged(tmp_path, entry(name), rule_failure("no internals", "500 with 'at line'"), name=name)
     assert exit_code(report, strict=True) == 0
     assert "1 SHOULD clause fails as accepted" in verdict_sentence(report)
 
 
-def test_the_sentence_never_hides_an_accepted_failure(tmp_path: Path) -> None:
+def test_the_sentence_counts_accepted_failures(tmp_path: Path) -> None:
     assert verdict_sentence(judged(tmp_path, entry(), LONG)).startswith(
         "Conformant but for accepted deviations: 0 of "
     )
     expired = verdict_sentence(judged(tmp_path, entry(expires="2026-11-23"), LONG))
     assert expired.startswith("Not conformant: 1 of ")
     assert "1 accepted deviation has expired" in expired
-    assert "1 accepted deviation fails no longer" in verdict_sentence(judged(tmp_path, entry()))
+    assert "1 accepted deviation no longer fails" in verdict_sentence(judged(tmp_path, entry()))
 
 
 def test_a_shard_calls_no_deviation_unneeded(tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def test_a_shard_calls_no_deviation_unneeded(tmp_path: Path) -> None:
     assert "no longer" not in verdict_sentence(report)
 
 
-def test_many_accepted_failures_do_not_crowd_out_one_that_is_not(tmp_path: Path) -> None:
+def test_a_failure_that_is_not_accepted_is_kept_before_accepted_ones(tmp_path: Path) -> None:
     accepted = [replace(LONG, actual=f'201 {{"id": "{n}"}}') for n in range(FAILURES_KEPT + 3)]
     report = judged(tmp_path, entry(signature="201 instead of 400"), *accepted, OTHER)
     failures = report.select("fail")[0].failures
@@ -108,45 +109,43 @@ def test_many_accepted_failures_do_not_crowd_out_one_that_is_not(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         ("[[deviation]", "deviations.toml is not valid TOML: "),
-        ('[deviation]\nclause = "x"\n', "deviation is no list of tables"),
-        ("[[deviations]]\n", "'deviations' is no key of this file"),
+        ('[deviation]\nclause = "x"\n', "deviation is not a list of tables"),
+        ("[[deviations]]\n", "'deviations' is not a key of this file"),
         (
             entry("create.id.max-lenght"),
             "there is no clause 'create.id.max-lenght'; did you mean create.id.max-",
         ),
         (
             entry().replace("reason", "why"),
-            "'why' is no key; the keys are clause, reason, expires, issue, sig",
+            "'why' is not a key; the keys are clause, reason, expires, issue, sig",
         ),
         ('[[deviation]]\nclause = "x"\nexpires = 2027-01-01\n', "reason is missing"),
-        (entry(expires='"2027-01-01"'), "expires is no date"),
-        (entry(expires="2027-01-01T00:00:00Z"), "expires is no date"),
-        (entry(reason="  "), "the reason for create.id.max-length is not filled in"),
-        (entry() * 2, "deviation 2: create.id.max-length is there already"),
+        (entry(expires='"2027-01-01"'), "expires is not a date"),
+        (entry(expires="2027-01-01T00:00:00Z"), "expires is not a date"),
+        (entry(reason="  "), "the reason for create.id.max-length is empty"),
+        (entry() * 2, "deviation 2: create.id.max-length is listed twice"),
         (entry("create.id.pattern-reading"), "is unspecified and cannot fail"),
-        ("[[deviation]]\nclause = 1\nreason = '-'\nexpires = 2027-01-01\n", "clause is no text"),
+        ("[[deviation]]\nclause = 1\nreason = '-'\nexpires = 2027-01-01\n", "clause is not text"),
     ],
     ids=range(12),
 )
-def test_a_file_that_cannot_be_used_is_refused_with_one_sentence(
-    tmp_path: Path, text: str, says: str
-) -> None:
+def test_an_invalid_file_is_rejected_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     if "pattern-reading" in text:
-        opened = next(clause.id for clause in clauses().values() if clause.level == "unspecified")
-        text = text.replace("create.id.pattern-reading", opened)
+        unspecified = next(clause.id for clause in clauses().values() if clause.level == "unspecified")
+        text = text.replace("create.id.pattern-reading", unspecified)
     path = tmp_path / "deviations.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ReportError) as refused:
+    with pytest.raises(ReportError) as rejected:
         Deviations.of(path, NOW)
-    assert str(path) in str(refused.value)
-    assert says in str(refused.value)
-    assert "\n" not in str(refused.value)
+    assert str(path) in str(rejected.value)
+    assert sentence in str(rejected.value)
+    assert "\n" not in str(rejected.value)
 
 
-def test_a_named_file_must_be_there_and_the_default_need_not(
+def test_a_named_file_must_exist_and_the_default_need_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ReportError, match=r"absent\.toml cannot be read"):
@@ -157,18 +156,14 @@ def test_a_named_file_must_be_there_and_the_default_need_not(
     assert Deviations.of(None, NOW).entries == (Deviation(NAME, "We know.", date(2026, 11, 25)),)
 
 
-def test_accepting_keeps_what_people_wrote_and_asks_for_a_reason(tmp_path: Path) -> None:
+def test_accepting_keeps_the_content_of_the_file_and_requires_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "deviations.toml"
-    theirs = f"# ours since spring\n{entry(signature='201 instead of 400')}# to be told to the vendor\n"
+    theirs = f"# ours since spring\n{entry(signature='201 instead of 400')}# reported to the vendor\n"
     report = judged(tmp_path, theirs, LONG, OTHER)
-    assert (
-        accept(report, path) == f"{path}: 1 deviation added; write the reason of each, then it is accepted."
-    )
+    assert accept(report, path) == f"{path}: 1 deviation added; write the reason of each to accept it."
     text = path.read_text(encoding="utf-8")
     assert text.startswith(theirs)
-    with pytest.raises(
-        ReportError, match=r"deviation 2: the reason for create\.id\.max-length is not filled in"
-    ):
+    with pytest.raises(ReportError, match=r"deviation 2: the reason for create\.id\.max-length is empty"):
         Deviations.of(path, NOW)
     path.write_text(text.replace('reason = ""', 'reason = "Found today."'), encoding="utf-8")
     again = judged(tmp_path, path.read_text(encoding="utf-8"), LONG, OTHER)
@@ -176,12 +171,12 @@ def test_accepting_keeps_what_people_wrote_and_asks_for_a_reason(tmp_path: Path)
     assert accept(again, path) == f"{path}: nothing to add."
 
 
-def test_accepting_makes_a_file_and_never_renews(tmp_path: Path) -> None:
+def test_accepting_creates_the_file_and_never_renews_an_entry(tmp_path: Path) -> None:
     path = tmp_path / "new" / "deviations.toml"
     assert "1 deviation added" in accept(judged(tmp_path, "", LONG), path)
     assert "expires = 2027-02-21" in path.read_text(encoding="utf-8")
-    told = accept(judged(tmp_path, entry(expires="2026-11-01"), LONG), tmp_path / "deviations.toml")
-    assert told.endswith("nothing to add. 1 deviation expired: write a new date to accept it longer.")
+    sentence = accept(judged(tmp_path, entry(expires="2026-11-01"), LONG), tmp_path / "deviations.toml")
+    assert sentence.endswith("nothing to add. 1 deviation expired: write a later date to accept it again.")
 
 
 ONE = "tests/writes/test_bodies.py"
@@ -191,16 +186,16 @@ RUN = (ONE, "--clause=create.id.max-length", "--mock-defect=create-accepts-ids-o
 def test_from_a_red_run_to_a_green_one(tmp_path: Path) -> None:
     path = tmp_path / "deviations.toml"
     option = f"--deviations={path}"
-    red = ended(tmp_path / "red", *RUN, option, "--accept-deviations")
-    assert red.code == 1, red.said
-    assert "1 deviation added" in red.said
-    unfilled = ended(tmp_path / "unfilled", *RUN, option)
+    red = run_suite(tmp_path / "red", *RUN, option, "--accept-deviations")
+    assert red.code == 1, red.output
+    assert "1 deviation added" in red.output
+    unfilled = run_suite(tmp_path / "unfilled", *RUN, option)
     assert unfilled.code == 4
-    assert "is not filled in" in unfilled.said
+    assert "is empty; write why the failure is accepted" in unfilled.output
     path.write_text(path.read_text().replace('reason = ""', 'reason = "Known since 2025."'), encoding="utf-8")
-    green = ended(tmp_path / "green", *RUN, option, "--strict", "--hypothesis-seed=99")
-    assert green.code == 0, green.said
-    assert "Known since 2025, until" in green.said
+    green = run_suite(tmp_path / "green", *RUN, option, "--strict", "--hypothesis-seed=99")
+    assert green.code == 0, green.output
+    assert "Known since 2025, until" in green.output
     document: dict[str, Any] = json.loads((green.folder / "conformance.json").read_text(encoding="utf-8"))
     known = [clause for clause in document["clauses"] if clause["verdict"] == "known"]
     assert [clause["id"] for clause in known] == [NAME]
@@ -209,20 +204,74 @@ def test_from_a_red_run_to_a_green_one(tmp_path: Path) -> None:
     junit = (green.folder / "junit.xml").read_text(encoding="utf-8")
     assert "known and accepted: create.id.max-length: Known since 2025" in junit
     assert 'failures="0"' in junit
-    mended = ended(tmp_path / "mended", *RUN[:2], option, "--strict")
-    assert mended.code == 1, mended.said
-    assert "create.id.max-length [201 instead of 400] fails no longer" in mended.said
+    fixed = run_suite(tmp_path / "fixed", *RUN[:2], option, "--strict")
+    assert fixed.code == 1, fixed.output
+    assert "create.id.max-length [201 instead of 400] no longer fails" in fixed.output
 
 
-def test_no_report_shows_two_signatures_of_one_kind_of_failure() -> None:
-    for clause in invented().failing():
+RUNS = ("cct-k3f9a-7", "cct-z0z0z-123")
+
+
+def test_a_signature_is_equal_in_every_run() -> None:
+    for clause in sample_report().failing():
         for failure in clause.failures:
             assert "cct-" not in failure.signature
-    runs = ("cct-k3f9a-7", "cct-z0z0z-123")
-    made = {
-        Failure(
-            f"the id '{run}'", f'201 {{"id": "{run}"}}', f"$[{n}].mixins.{run.replace('-', '_')}"
-        ).signature
-        for n, run in enumerate(runs)
+    by_run = {
+        rule_failure(f"the id '{name}'", f"the id {name}, {number} times").signature
+        for number, name in enumerate(RUNS)
     }
-    assert made == {"$[*].mixins.*: 201 instead of the id …"}
+    assert by_run == {"the id …, n times instead of the id …"}
+    by_index = {
+        value_failure(f"$[{number}].mixins.{name.replace('-', '_')}", name, None).signature
+        for number, name in enumerate(RUNS)
+    }
+    assert by_index == {"$[*].mixins.*: null instead of text"}
+
+
+@pytest.mark.parametrize(
+    ("mismatch", "text"),
+    [
+        (status_mismatch(201, 400), "201 instead of 400"),
+        (status_mismatch(500, 400, about="length 67"), "500 instead of 400"),
+        (status_mismatch(404, 200, 204), "404 instead of 200 or 204"),
+        (Mismatch(Kind.STATUS, expected=Rule("no 5xx"), actual=503), "503 instead of no 5xx"),
+        (
+            Mismatch(Kind.STATUS, expected=Rule("no status from 200 to 299"), actual=201),
+            "201 instead of no status from 200 to 299",
+        ),
+        (
+            Mismatch(Kind.VALUE, expected="Ada", actual=ABSENT, path="$.firstName"),
+            "$.firstName: nothing instead of text",
+        ),
+        (
+            Mismatch(Kind.VALUE, expected=[], actual=[1], path="$.a"),
+            "$.a: an array instead of an empty array",
+        ),
+        (Mismatch(Kind.VALUE, expected=True, actual=1.5, path="$.a"), "$.a: a number instead of true"),
+        (
+            Mismatch(Kind.VALUE, expected=OneOf((None, "x", "y")), actual={}, path="$"),
+            "$: an object instead of null or text",
+        ),
+        (
+            Mismatch(Kind.HEADER, expected="3", actual=ABSENT, path="header Count"),
+            "header Count: nothing instead of text",
+        ),
+        (Mismatch(Kind.CUSTOMERS, expected=["a", "b"], actual=["a"]), "missing customers"),
+        (Mismatch(Kind.CUSTOMERS, expected=("a",), actual=("b",)), "missing and unexpected customers"),
+        (
+            Mismatch(Kind.CUSTOMERS, expected=Rule("at most 60 customers"), actual=Rule("61 customers")),
+            "n customers instead of at most n customers",
+        ),
+        (Mismatch(Kind.ORDER, expected=["a", "b"], actual=["b", "a"]), "another order"),
+        (
+            Mismatch(
+                Kind.CONTENT, expected=Rule("no internals"), actual=Rule("'at x.py:3' in b575b5320c184cd3")
+            ),
+            "… in … instead of no internals",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_signature_keeps_statuses_and_types(mismatch: Mismatch, text: str) -> None:
+    assert key("a.b", mismatch) == ("a.b", text)
+    assert Failure.of(mismatch).signature == text

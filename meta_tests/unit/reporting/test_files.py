@@ -1,4 +1,4 @@
-"""The report on disk: read back equal, as its schema says, whole or not there, refused with a sentence."""
+"""The report as files: equal when read back, conforming to its schema, written atomically, rejected with a sentence."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,8 +8,9 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from meta_tests.unit.reporting.test_samples import UNSEEN, invented
+from meta_tests.unit.reporting.test_samples import INVISIBLE, sample_report, status_failure
 from reporting import (
     ClauseVerdict,
     Coverage,
@@ -27,11 +28,16 @@ from reporting import (
     write,
     write_json,
 )
-from reporting.coverage import KINDS, Reached
-from reporting.model.reader import SCHEMA
+from reporting.formats.json_writer import document
+from reporting.model.coverage import KINDS, Points
+from reporting.model.exchange import Exchange, Request, Response
+from reporting.model.findings import Reason
+from reporting.model.mismatch import Alternatives, Description, MismatchData, NoValue, Value
 from reporting.model.report import VERDICTS
+from reporting.write_schema import PATH, schema_text
+from spec import Kind, Mismatch, OneOf
 
-# Text as tenants send it, halves of surrogate pairs included.
+# Text as tenants return it, halves of surrogate pairs included.
 TEXTS = st.text(st.characters(), max_size=12)
 COUNTS = st.integers(0, 10**12)
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -41,13 +47,41 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 MAPPINGS = st.dictionaries(TEXTS, VALUES, max_size=3)
-EXCHANGES = st.fixed_dictionaries(
-    {"number": st.integers(), "request": MAPPINGS, "response": MAPPINGS | st.none(), "elapsed_ms": COUNTS}
+HEADERS = st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple)
+BODIES = st.none() | TEXTS
+REQUESTS = st.builds(Request, TEXTS, TEXTS, HEADERS, BODIES)
+RESPONSES = st.none() | st.builds(Response, st.integers(100, 599), HEADERS, BODIES)
+EXCHANGES = st.builds(
+    Exchange, COUNTS, TEXTS, TEXTS, REQUESTS, RESPONSES, st.none() | st.floats(0, 1e6), TEXTS
+)
+OPERANDS = st.recursive(
+    st.builds(Value, VALUES) | st.just(NoValue(True)) | st.builds(Description, TEXTS),
+    lambda inner: st.builds(Alternatives, one_of=st.lists(inner, max_size=2).map(tuple)),
+    max_leaves=3,
+)
+MISMATCHES = st.builds(
+    MismatchData,
+    kind=st.sampled_from(Kind),
+    path=TEXTS,
+    about=TEXTS,
+    expected=OPERANDS,
+    actual=OPERANDS,
 )
 FAILURES = st.builds(
-    Failure, TEXTS, TEXTS, TEXTS, st.lists(EXCHANGES, max_size=2).map(tuple), TEXTS, TEXTS, TEXTS, TEXTS
+    Failure,
+    expected=TEXTS,
+    actual=TEXTS,
+    detail=TEXTS,
+    exchanges=st.lists(EXCHANGES, max_size=2).map(tuple),
+    replay=TEXTS,
+    test=TEXTS,
+    example=TEXTS,
+    accepted=TEXTS,
+    signature=TEXTS,
+    mismatch=st.none() | MISMATCHES,
+    decisive=st.none() | st.integers(0, 9),
 )
-STATES = st.sampled_from(["accepted", "expired", "unneeded", "unasked"])
+STATES = st.sampled_from(["accepted", "expired", "unneeded", "not_assessed"])
 DEVIATIONS = st.builds(Deviation, TEXTS, TEXTS, st.dates(), TEXTS, TEXTS, STATES)
 SHARDS = st.builds("{}/{}".format, st.integers(1, 9), st.integers(1, 9))
 DELAYS = st.builds(
@@ -66,6 +100,7 @@ CLAUSES = st.builds(
     source=TEXTS,
     verdict=st.sampled_from(VERDICTS),
     reason=TEXTS,
+    reason_code=st.none() | st.sampled_from(Reason),
     reading=TEXTS,
     evidence=EVIDENCE,
     failures=st.lists(FAILURES, max_size=2).map(tuple),
@@ -80,7 +115,7 @@ FORMATS = {
 }
 NUMBERED = st.dictionaries(TEXTS, COUNTS, max_size=3)
 NAMES = st.lists(TEXTS, max_size=3, unique=True).map(tuple)
-POINTS = st.builds(Reached, NAMES, NAMES)
+POINTS = st.builds(Points, NAMES, NAMES)
 OFFSETS = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))
 """Fixed, since a local time in the hour that a clock is put back equals no time of another zone."""
 REPORTS = st.builds(
@@ -118,15 +153,23 @@ def test_any_report_makes_every_format(tmp_path_factory: pytest.TempPathFactory,
 
 
 def test_the_schema_is_a_schema_and_the_report_conforms_to_it(tmp_path: Path) -> None:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    schema = json.loads(PATH.read_text(encoding="utf-8"))
     assert jsonschema_rs.meta.is_valid(schema)
-    document = json.loads(write_json(invented(), tmp_path).read_text(encoding="utf-8"))
-    jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(document)
+    validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    written = json.loads(write_json(sample_report(), tmp_path).read_text(encoding="utf-8"))
+    validator.validate(written)
+    assert not validator.is_valid(written | {"surprise": 1})
+    del written["clauses"][0]["evidence"]["classes"]
+    assert not validator.is_valid(written)
+
+
+def test_the_schema_is_generated_from_the_models() -> None:
+    assert PATH.read_text(encoding="utf-8") == schema_text(), "run python -m reporting.write_schema"
 
 
 def test_the_summary_counts_the_clauses() -> None:
-    report = invented()
-    summary = report.to_json()["summary"]
+    report = sample_report()
+    summary = document(report)["summary"]
     counted = sum(sum(summary[level].values()) for level in ("must", "should", "unspecified"))
     assert counted == len(report.clauses)
     assert summary["must"]["fail"] == len(report.select("fail", "must"))
@@ -145,29 +188,38 @@ for _ in range(5_000):
         (1, 2),
         {3: 4},
         b"bytes",
-        UNSEEN,
+        INVISIBLE,
         DEEP,
         "[" * 5_000,
         "[" * 5_000 + "]" * 5_000,
     ],
-    ids=["nan", "infinity", "tuple", "number-as-name", "bytes", "unseen", "deep", "deep-broken", "deep-text"],
+    ids=[
+        "nan",
+        "infinity",
+        "tuple",
+        "number-as-name",
+        "bytes",
+        "invisible",
+        "deep",
+        "deep-broken",
+        "deep-text",
+    ],
 )
-def test_a_body_without_a_json_form_never_costs_the_report(tmp_path: Path, odd: object) -> None:
-    exchange = {"request": {"body": odd}, "response": None}
-    failure = Failure("200", "500", exchanges=(exchange,))
+def test_any_body_can_be_reported(tmp_path: Path, odd: object) -> None:
+    failure = status_failure(500, 200, exchanges=({"request": {"body": odd}, "response": None},))
     clause = ClauseVerdict("a.b.c", "must", "get", "It is.", "published", "fail", failures=(failure,))
     report = Report(
         Suite("0", "gate"), Target("", "t", "mock"), datetime.now(UTC), 1.0, Requests(), Data(), (clause,)
     )
     write(report, tmp_path)
-    assert read(tmp_path / "conformance.json").clauses[0].id == "a.b.c"
+    assert read(tmp_path / "conformance.json") == report
 
 
 @pytest.mark.parametrize("moment", ["os.fsync", "pathlib.Path.replace"])
-def test_a_crash_in_mid_write_leaves_the_old_report(
+def test_a_crash_while_writing_keeps_the_previous_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    write(invented(), tmp_path)
+    write(sample_report(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     def crash(*_: object) -> None:
@@ -175,56 +227,183 @@ def test_a_crash_in_mid_write_leaves_the_old_report(
 
     monkeypatch.setattr(moment, crash)
     with pytest.raises(KeyboardInterrupt):
-        write(invented([], left=0), tmp_path)
+        write(sample_report([], left=0), tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     folder = tmp_path / "file" / "reports"
-    with pytest.raises(ReportError) as refused:
-        write(invented(), folder)
-    assert str(refused.value).startswith(f"{folder}: the report conformance.json cannot be written here (")
-    assert str(refused.value).endswith("); choose another folder with --report-dir.")
-    assert "\n" not in str(refused.value)
+    with pytest.raises(ReportError) as rejected:
+        write(sample_report(), folder)
+    assert str(rejected.value).startswith(f"{folder}: the report conformance.json cannot be written here (")
+    assert str(rejected.value).endswith("); choose another folder with --report-dir.")
+    assert "\n" not in str(rejected.value)
 
 
 def altered(**changes: object) -> str:
-    return json.dumps(invented().to_json() | changes)
+    return json.dumps(document(sample_report()) | changes)
 
 
-TWICE = [invented().clauses[0].to_json()] * 2
+TWICE = document(sample_report())["clauses"][:1] * 2
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
-        (altered()[:5000], "is not whole JSON"),
-        ("", "is not whole JSON"),
-        ("[]", "is no conformance report"),
-        ('{"tests": 3}', "is no conformance report"),
-        (altered(schema_version="2.0"), "has schema version '2.0', this suite reads 1.0 and 1.1"),
-        (altered(schema_version=1), "has schema version 1, this suite reads 1.0 and 1.1"),
-        (altered(data={"created": -1, "deleted": 0, "left": 0}), "data/created breaks the report's schema"),
-        (altered(started_at="yesterday"), "started_at breaks the report's schema"),
-        (altered(surprise=1), "the report breaks the report's schema"),
-        (altered(clauses=[TWICE[0] | {"id": "a b"}]), "clauses/0/id breaks the report's schema"),
-        (altered(clauses=TWICE), "holds the clause token.request.client-credentials twice"),
+        (altered()[:5000], "is not complete JSON"),
+        ("", "is not complete JSON"),
+        ("[]", "is not a conformance report"),
+        ('{"tests": 3}', "is not a conformance report"),
+        (altered(schema_version="3.0"), "has schema version '3.0', this suite reads 1.0 and 1.1 and 2.0"),
+        (altered(schema_version=1), "has schema version 1, this suite reads 1.0 and 1.1 and 2.0"),
+        (
+            altered(data={"created": -1, "deleted": 0, "left": 0}),
+            "data/created does not conform to the schema",
+        ),
+        (altered(started_at="yesterday"), "started_at does not conform to the schema"),
+        (altered(surprise=1), "surprise does not conform to the schema"),
+        (altered(clauses=[TWICE[0] | {"id": "a b"}]), "clauses/0/id does not conform to the schema"),
+        (altered(clauses=TWICE), "has the clause token.request.client-credentials twice"),
     ],
     ids=range(11),
 )
-def test_a_foreign_file_is_refused_with_one_sentence(tmp_path: Path, text: str, says: str) -> None:
+def test_a_foreign_file_is_rejected_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     path = tmp_path / "conformance.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ReportError) as refused:
+    with pytest.raises(ReportError) as rejected:
         read(path)
-    assert str(refused.value).startswith(f"{path}: {says}")
-    assert "\n" not in str(refused.value)
+    assert str(rejected.value).startswith(f"{path}: {sentence}")
+    assert "\n" not in str(rejected.value)
 
 
-def test_binary_and_absent_files_are_refused_with_one_sentence(tmp_path: Path) -> None:
+def test_binary_and_missing_files_are_rejected_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ReportError, match="is not whole JSON"):
+    with pytest.raises(ReportError, match="is not complete JSON"):
         read(tmp_path / "binary")
     with pytest.raises(ReportError, match="cannot be read"):
         read(tmp_path / "absent.json")
+
+
+FIRST_EDITION = {
+    "schema_version": "1.1",
+    "suite": {"version": "0.1.0", "profile": "gate", "seed": None, "versions": {"python": "3.11.9"}},
+    "target": {"api_url": "http://127.0.0.1:1", "tenant": "mockone", "kind": "mock", "config": {}},
+    "started_at": "2026-11-23T16:20:00+00:00",
+    "duration_s": 41.7,
+    "requests": {"total": 3, "by_operation": {"get": 3}, "by_status": {"200": 3}},
+    "data": {"created": 1, "deleted": 1, "left": 0},
+    "delays": {"read": {"count": 1, "late": 0, "median": 0.0, "p95": 0.0, "max": 0.0, "seen": [[0.0, 1]]}},
+    "clauses": [
+        {
+            "id": clause_id,
+            "level": level,
+            "operation": "get",
+            "text": "It is.",
+            "source": "published",
+            "verdict": verdict,
+            "reason": reason,
+            "reading": "",
+            "evidence": {"examples": 1, "requests": 1, "classes": ["a"]},
+            "failures": failures,
+        }
+        for clause_id, level, verdict, reason, failures in (
+            ("get.a", "open", "observed", "", []),
+            ("get.b", "must", "not_assessed", "Untestable: it burdens others", []),
+            ("get.c", "must", "not_assessed", "No test of this run asks about it", []),
+            (
+                "get.d",
+                "must",
+                "fail",
+                "",
+                [
+                    {
+                        "expected": "404",
+                        "actual": '200 {"id": "x"}',
+                        "detail": "$.id",
+                        "exchanges": [
+                            {
+                                "number": 1,
+                                "operation": "get",
+                                "identity": "client",
+                                "request": {
+                                    "method": "GET",
+                                    "url": "/x",
+                                    "headers": [["A", "b"]],
+                                    "body": None,
+                                },
+                                "response": {"status": 200, "headers": [], "body": '{"id": "x"}'},
+                                "elapsed_ms": 1.5,
+                                "curl": "curl /x",
+                            }
+                        ],
+                        "replay": "pytest",
+                        "test": "test_x",
+                        "example": "",
+                        "signature": "$.id: 200 instead of 404",
+                        "accepted": "",
+                    }
+                ],
+            ),
+        )
+    ],
+    "coverage": {"statuses": {"reached": ["get 200"], "missed": ["get 404"]}},
+    "deviations": [
+        {
+            "clause": "get.d",
+            "reason": "We know.",
+            "expires": "2027-01-01",
+            "issue": "",
+            "signature": "",
+            "state": "unasked",
+        }
+    ],
+    "summary": {"sentence": "…", "must": {}, "should": {}, "open": {}},
+}
+
+
+def test_a_report_of_the_first_edition_is_converted(tmp_path: Path) -> None:
+    path = tmp_path / "conformance.json"
+    path.write_text(json.dumps(FIRST_EDITION), encoding="utf-8")
+    report = read(path)
+    unspecified, untestable, not_selected, failing = report.clauses
+    assert (unspecified.level, unspecified.reason_code) == ("unspecified", None)
+    assert (untestable.reason, untestable.untestable) == ("it burdens others", True)
+    assert not_selected.reason_code is Reason.NOT_SELECTED
+    (failure,) = failing.failures
+    assert (failure.actual, failure.signature, failure.mismatch) == (
+        '200 {"id": "x"}',
+        "$.id: 200 instead of 404",
+        None,
+    )
+    assert failure.exchanges[0].response_json == {"id": "x"}
+    assert [each.state for each in report.deviations] == ["not_assessed"]
+    assert report.delays == {"read": Delays({0.0: 1})}
+    assert read(write_json(report, tmp_path)) == report
+    oldest = {
+        key: value for key, value in FIRST_EDITION.items() if key not in ("coverage", "delays", "deviations")
+    }
+    path.write_text(json.dumps(oldest | {"schema_version": "1.0"}), encoding="utf-8")
+    assert len(read(path).clauses) == 4
+
+
+def test_a_failure_is_redacted_and_long_values_are_cut() -> None:
+    secret = "hunter2hunter2"
+    failure = Failure.of(
+        Mismatch(
+            Kind.VALUE,
+            expected=OneOf((["x" * 5_000, secret], {secret: 1})),
+            actual=list(range(5_000)),
+            path=f"$.mixins.{secret}",
+            about=f"a name such as {secret}",
+        ),
+        example=f"test(name={secret!r})",
+        redacted=lambda text: text.replace(secret, "[redacted]"),
+    )
+    text = json.dumps(TypeAdapter(Failure).dump_python(failure, mode="json"))
+    assert secret not in text
+    assert text.count("[redacted]") > 4
+    assert len(text) < 5_000
+    assert "4,000 characters more" in text
+    assert "4,900 items more" in text
+    assert failure.signature == "$.mixins.[redacted]: an array instead of an array or an object"

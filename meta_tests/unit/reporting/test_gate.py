@@ -4,28 +4,35 @@ from dataclasses import replace
 
 import pytest
 
-from meta_tests.unit.reporting.test_samples import invented
-from reporting import ClauseVerdict, Report, exit_code, verdict_sentence
-from reporting.verdicts.gate import UNASKED
+from meta_tests.unit.reporting.test_samples import sample_report
+from reporting import ClauseVerdict, Reason, Report, exit_code, verdict_sentence
+from reporting.model.report import Verdict
+from reporting.verdicts.aggregate import NOT_SELECTED
 from spec.clauses import Level
 
-WHOM = "(mock tenant, gate profile)."
+RUN = "(mock tenant, gate profile)."
 
 
-def clause(name: str, level: Level = "must", verdict: str = "pass", reason: str = "") -> ClauseVerdict:
-    return ClauseVerdict(name, level, "get", "It is.", "published", verdict, reason)  # type: ignore[arg-type]
+def clause(
+    name: str,
+    level: Level = "must",
+    verdict: Verdict = "pass",
+    reason: str = "",
+    code: Reason | None = None,
+) -> ClauseVerdict:
+    return ClauseVerdict(name, level, "get", "It is.", "published", verdict, reason, code)
 
 
 def report(*clauses: ClauseVerdict, left: int = 0) -> Report:
-    return replace(invented([], left=left), clauses=clauses)
+    return replace(sample_report([], left=left), clauses=clauses)
 
 
 PASS, FAIL = clause("get.a"), clause("get.b", verdict="fail")
 SHOULD_FAIL = clause("get.c", "should", "fail")
 OBSERVED = clause("get.d", "unspecified", "observed")
-ERROR = clause("get.e", verdict="error", reason="no answer within 10 s")
-UNTOUCHED = clause("get.f", verdict="not_assessed", reason=UNASKED)
-UNTESTABLE = clause("get.g", verdict="not_assessed", reason="Untestable: it burdens others")
+ERROR = clause("get.e", verdict="error", reason="no response within 10 s")
+UNTOUCHED = clause("get.f", verdict="not_assessed", reason=NOT_SELECTED, code=Reason.NOT_SELECTED)
+UNTESTABLE = clause("get.g", verdict="not_assessed", reason="it burdens others", code=Reason.UNTESTABLE)
 SKIPPED = clause("get.h", verdict="skipped", reason="EMPORIX_OTHER_TENANT is not set.")
 KNOWN = clause("get.i", verdict="known")
 
@@ -81,14 +88,14 @@ def test_customers_left_behind_do_not_change_the_code() -> None:
             [FAIL, replace(FAIL, id="get.z"), SKIPPED],
             "Not conformant: 2 of 3 MUST clauses fail; first: get.b; 1 skipped",
         ),
-        ([UNTOUCHED, UNTESTABLE], "Not assessed: the run judged no clause"),
-        ([], "Not assessed: the run judged no clause"),
-        ([ERROR, UNTOUCHED, UNTOUCHED], "Not assessed: no answer within 10 s"),
+        ([UNTOUCHED, UNTESTABLE], "Not assessed: no clause was assessed"),
+        ([], "Not assessed: no clause was assessed"),
+        ([ERROR, UNTOUCHED, UNTOUCHED], "Not assessed: no response within 10 s"),
         ([SKIPPED, OBSERVED], "Not assessed: EMPORIX_OTHER_TENANT is not set"),
     ],
 )
 def test_verdict_sentence(clauses: list[ClauseVerdict], sentence: str) -> None:
-    assert verdict_sentence(report(*clauses)) == f"{sentence} {WHOM}"
+    assert verdict_sentence(report(*clauses)) == f"{sentence} {RUN}"
 
 
 def test_the_sentence_names_the_kind_of_tenant_and_the_profile() -> None:

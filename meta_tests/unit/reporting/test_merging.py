@@ -1,4 +1,4 @@
-"""Reports side by side and put together: what a comparison tells, and what becomes of the shards of a run."""
+"""Comparison of two reports, and the merge of the shards of a run."""
 
 import json
 from collections.abc import Iterator
@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 
-from meta_tests.unit.reporting.test_samples import invented
-from reporting import Deviation, Evidence, Failure, Report, read, write, write_json
+from meta_tests.unit.reporting.test_samples import sample_report, status_failure
+from reporting import Deviation, Evidence, Failure, Reason, Report, read, write, write_json
 from reporting.compare import changes
 from reporting.compare import main as compare
+from reporting.formats.json_writer import document
 from reporting.merge import main as merge
 from reporting.model.report import ClauseVerdict, Verdict
-from reporting.verdicts.gate import UNASKED
+from reporting.verdicts.aggregate import NOT_SELECTED
 
-WAY = Failure("400", '201 {"id": "x"}', "67 characters")
-OTHER = Failure("400", "500 oops")
+WAY = status_failure(201, 400, about="67 characters")
+OTHER = status_failure(500, 400)
+NOT_COVERED = {"reason": NOT_SELECTED, "reason_code": Reason.NOT_SELECTED}
 
 
 def clause(name: str, verdict: Verdict = "pass", *failures: Failure, **more: Any) -> ClauseVerdict:
@@ -28,7 +30,7 @@ def clause(name: str, verdict: Verdict = "pass", *failures: Failure, **more: Any
 
 
 def report(*clauses: ClauseVerdict, **changed: Any) -> Report:
-    return replace(invented([], left=0), clauses=clauses, **changed)
+    return replace(sample_report([], left=0), clauses=clauses, **changed)
 
 
 def saved(folder: Path, *clauses: ClauseVerdict, **changed: Any) -> Path:
@@ -36,7 +38,7 @@ def saved(folder: Path, *clauses: ClauseVerdict, **changed: Any) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "kind", "told", "code"),
+    ("old", "new", "kind", "detail", "code"),
     [
         (clause("a.b"), clause("a.b", "fail", WAY), "newly failing", "201", 1),
         (clause("a.b", "not_assessed"), clause("a.b", "fail", WAY), "newly failing", "201", 1),
@@ -45,22 +47,22 @@ def saved(folder: Path, *clauses: ClauseVerdict, **changed: Any) -> Path:
             clause("a.b", "fail", WAY),
             clause("a.b", "fail", WAY, OTHER),
             "newly failing",
-            "another way: 500",
+            "another way: expected 400, actual 500",
             1,
         ),
         (None, clause("a.b", "fail", WAY, level="should"), "newly failing", "201", 1),
         (clause("a.b", "fail", WAY), clause("a.b"), "fixed", "It is.", 0),
         (clause("a.b", "known", WAY), clause("a.b"), "fixed", "It is.", 0),
-        (clause("a.b", "skipped"), clause("a.b"), "newly assessed", "holds", 0),
+        (clause("a.b", "skipped"), clause("a.b"), "newly assessed", "passes", 0),
         (None, clause("a.b", "observed", reading="404"), "newly assessed", "observed, 404", 0),
         (
             clause("a.b"),
-            clause("a.b", "error", reason="no answer"),
+            clause("a.b", "error", reason="no response"),
             "lost evidence",
-            "now error: no answer",
+            "now error: no response",
             0,
         ),
-        (clause("a.b"), None, "lost evidence", "the catalogue has it no more", 0),
+        (clause("a.b"), None, "lost evidence", "the clause is no longer in the catalogue", 0),
         (
             clause("a.b", evidence=Evidence(9, 9, frozenset({"length 66", "null"}))),
             clause("a.b", evidence=Evidence(9, 9, frozenset({"null"}))),
@@ -77,13 +79,13 @@ def saved(folder: Path, *clauses: ClauseVerdict, **changed: Any) -> Path:
         ),
     ],
 )
-def test_what_is_different_is_told_on_one_line(
+def test_each_change_is_one_line(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     old: ClauseVerdict | None,
     new: ClauseVerdict | None,
     kind: str,
-    told: str,
+    detail: str,
     code: int,
 ) -> None:
     one = saved(tmp_path / "old", *([old] if old else []))
@@ -92,7 +94,7 @@ def test_what_is_different_is_told_on_one_line(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert f"{kind}: a.b" in lines[0]
-    assert told in lines[0]
+    assert detail in lines[0]
     assert lines[1] == f"1 {kind}."
     assert compare([str(one), str(other), "--json"]) == code
     document = json.loads(capsys.readouterr().out)
@@ -102,42 +104,42 @@ def test_what_is_different_is_told_on_one_line(
     assert "| `a.b` |" in capsys.readouterr().out
 
 
-def test_the_same_in_other_words_is_no_difference() -> None:
+def test_equal_readings_and_signatures_are_no_change() -> None:
     old = clause("a.b", "observed", reading="204; 404"), clause("a.c", "fail", WAY)
-    new = clause("a.b", "observed", reading="404; 204"), clause("a.c", "fail", replace(WAY, actual="201 {}"))
+    new = (
+        clause("a.b", "observed", reading="404; 204"),
+        clause("a.c", "fail", replace(WAY, actual="201 {}")),
+    )
     assert changes(report(*old), report(*new)) == []
 
 
 def test_a_report_of_an_older_schema_can_be_compared(tmp_path: Path) -> None:
-    document = report(clause("a.b", "fail", WAY)).to_json() | {"schema_version": "1.0"}
-    for key in ("deviations", "coverage", "delays"):
-        document.pop(key, None)
-    document["suite"].pop("versions")
-    document["clauses"][0]["evidence"].pop("proven_by", None)
-    for key in ("signature", "accepted"):
-        del document["clauses"][0]["failures"][0][key]
-    old = tmp_path / "old.json"
-    old.write_text(json.dumps(document), encoding="utf-8")
-    assert compare([str(old), str(saved(tmp_path, clause("a.b", "fail", WAY)))]) == 0
+    older = document(report(clause("a.b", "fail", WAY))) | {"schema_version": "1.1"}
+    for key in ("mismatch", "decisive"):
+        older["clauses"][0]["failures"][0].pop(key, None)
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(older), encoding="utf-8")
+    assert compare([str(path), str(saved(tmp_path, clause("a.b", "fail", WAY)))]) == 0
+    assert compare([str(path), str(saved(tmp_path, clause("a.b", "fail", OTHER)))]) == 1
 
 
 @pytest.mark.parametrize("command", [compare, merge])
 @pytest.mark.parametrize(
-    ("spoil", "says"),
+    ("spoil", "sentence"),
     [
-        (lambda text: text[: len(text) // 2], "is not whole JSON"),
-        (lambda _: '{"tests": 3}', "is no conformance report"),
+        (lambda text: text[: len(text) // 2], "is not complete JSON"),
+        (lambda _: '{"tests": 3}', "is not a conformance report"),
         (
-            lambda text: text.replace('"schema_version": "1.1"', '"schema_version": "7.0"'),
+            lambda text: text.replace('"schema_version": "2.0"', '"schema_version": "7.0"'),
             "schema version '7.0'",
         ),
         (lambda text: text.replace("mockone", "mocktwo"), "mocktwo"),
         (None, "cannot be read"),
     ],
-    ids=["truncated", "foreign", "newer", "another tenant", "absent"],
+    ids=["truncated", "foreign", "newer", "another tenant", "missing"],
 )
-def test_unusable_reports_are_refused_with_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: Any, spoil: Any, says: str
+def test_unusable_reports_are_rejected_with_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: Any, spoil: Any, sentence: str
 ) -> None:
     good = saved(tmp_path / "good", clause("a.b"))
     bad = tmp_path / "bad.json"
@@ -145,17 +147,17 @@ def test_unusable_reports_are_refused_with_one_sentence(
         bad.write_text(spoil(good.read_text(encoding="utf-8")), encoding="utf-8")
     options = ["--output", str(tmp_path / "out")] if command is merge else []
     assert command([str(good), str(bad), *options]) == 4
-    told = capsys.readouterr()
-    assert says in told.err
-    assert told.err.count("\n") == 1
-    assert not told.out
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert captured.err.count("\n") == 1
+    assert not captured.out
     assert not (tmp_path / "out").exists()
 
 
-def test_the_embedded_tenant_may_listen_elsewhere_and_a_live_one_may_not(
+def test_the_embedded_tenant_may_have_another_port_and_a_live_one_may_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = invented([]).target
+    target = sample_report([]).target
     moved = replace(target, api_url="http://127.0.0.1:9")
     one, other = saved(tmp_path / "1", clause("a.b")), saved(tmp_path / "2", clause("a.b"), target=moved)
     assert compare([str(one), str(other)]) == 0
@@ -184,8 +186,8 @@ def shards(tmp_path: Path) -> Iterator[str]:
         ),
         "3/3": (
             clause("a.b", evidence=Evidence(5, 7, frozenset({"y"}))),
-            clause("a.c", "not_assessed", reason=UNASKED),
-            clause("a.d", "error", reason="no answer"),
+            clause("a.c", "not_assessed", **NOT_COVERED),
+            clause("a.d", "error", reason="no response", reason_code=Reason.NETWORK),
         ),
     }
     for number, (shard, clauses) in enumerate(parts.items()):
@@ -206,10 +208,10 @@ def test_shards_become_one_report(tmp_path: Path, capsys: pytest.CaptureFixture[
     paths = list(shards(tmp_path))
     out = tmp_path / "out"
     assert merge([*paths, "--output", str(out)]) == 1
-    told = capsys.readouterr().out
-    assert "shard 2/3 missing" in told
+    assert "shard 2/3 missing" in capsys.readouterr().out
     merged, one = read(out / "conformance.json"), read(Path(paths[0]))
     assert [each.verdict for each in merged.clauses] == ["fail", "pass", "error"]
+    assert [each.reason_code for each in merged.clauses] == [None, None, Reason.NETWORK]
     assert merged.clauses[0].evidence == Evidence(7, 10, frozenset({"x", "y"}))
     assert merged.requests.total == 2 * one.requests.total
     assert merged.data.created == 2 * one.data.created
@@ -220,34 +222,34 @@ def test_shards_become_one_report(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_missing_shard_is_never_conformant(tmp_path: Path) -> None:
-    one = saved(tmp_path / "1", clause("a.b"), clause("a.c", "not_assessed", reason=UNASKED), shard="1/2")
+    one = saved(tmp_path / "1", clause("a.b"), clause("a.c", "not_assessed", **NOT_COVERED), shard="1/2")
     other = saved(tmp_path / "2", clause("a.b"), clause("a.c"), shard="2/2")
     assert merge([str(one), "--output", str(tmp_path / "out")]) == 6
     lost = read(tmp_path / "out" / "conformance.json").clauses[1]
-    assert lost.reason == "No shard that is here asks about it; missing: 2/2"
+    assert lost.reason == "No available shard checks the clause; missing: 2/2"
     assert merge([str(one), str(other), "--output", str(tmp_path / "out")]) == 0
 
 
 @pytest.mark.parametrize(
-    ("shard", "changed", "says"),
+    ("shard", "changed", "sentence"),
     [
         ("1/2", {}, "is shard 1/2, as "),
         ("2/3", {}, "divided by 2 and by 3"),
-        ("", {}, "is no shard, but others are"),
-        ("2/2", {"suite": replace(invented([]).suite, profile="smoke")}, "has the profile smoke"),
-        ("2/2", {"suite": replace(invented([]).suite, version="9")}, "has the version 9"),
+        ("", {}, "is not a shard, but others are"),
+        ("2/2", {"suite": replace(sample_report([]).suite, profile="smoke")}, "has the profile smoke"),
+        ("2/2", {"suite": replace(sample_report([]).suite, version="9")}, "has the version 9"),
     ],
 )
-def test_what_is_not_one_run_is_not_merged(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], shard: str, changed: dict[str, Any], says: str
+def test_reports_of_different_runs_are_not_merged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shard: str, changed: dict[str, Any], sentence: str
 ) -> None:
     one = saved(tmp_path / "1", clause("a.b"), shard="1/2")
     other = saved(tmp_path / "2", clause("a.b"), shard=shard, **changed)
     assert merge([str(one), str(other), "--output", str(tmp_path / "out")]) == 4
-    assert says in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
 
 
-def test_deviations_are_reckoned_over_all_shards(tmp_path: Path) -> None:
+def test_deviations_are_evaluated_over_all_shards(tmp_path: Path) -> None:
     entry = Deviation("a.b", "We know.", STARTED.date() + timedelta(days=900))
     known = clause("a.b", "known", replace(WAY, accepted="We know."))
     one = saved(tmp_path / "1", known, shard="1/2", deviations=(replace(entry, state="accepted"),))

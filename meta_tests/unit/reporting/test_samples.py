@@ -1,7 +1,9 @@
-"""An invented report over the whole catalogue, with failures as nasty as tenants can make them."""
+"""A sample report over the whole catalogue, with hostile text in its failures."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from reporting import (
     Data,
@@ -9,41 +11,63 @@ from reporting import (
     Evidence,
     Failure,
     Finding,
+    Reason,
     Report,
     Requests,
     Suite,
     Target,
-    fold,
+    aggregate,
     read,
     write,
 )
+from reporting.model.exchange import Exchange, Request, Response
 from reporting.model.report import VERDICTS
-from spec import clauses
+from spec import ABSENT, Kind, Mismatch, Rule, clauses, status_mismatch
 
 MARKUP = "</pre><script>alert('owned')</script><img src=x onerror=alert(1)> & \"quotes\" {{ 7*7 }}"
 UNBROKEN = "Ünbrøken" * 200
-UNSEEN = "a\u202eb\u200bc\x1b[31mred\x1b[0m\x00 d\ud800e"
+INVISIBLE = "a\u202eb\u200bc\x1b[31mred\x1b[0m\x00 d\ud800e"
 UNICODE = "e\u0301 (combining), 𝒵𝓸ë 👩‍👩‍👧‍👦, שלום, 顧客番号, ﷽"
 API = "http://127.0.0.1:40123/customer/mockone/customers"
 
 
-def exchange(number: int, method: str, status: int | None, sent: object = None, came: object = None) -> dict:
-    """One redacted exchange; without a status no answer came."""
-    return {
-        "number": number,
-        "operation": {"POST": "create", "GET": "get", "PATCH": "patch", "DELETE": "delete"}[method],
-        "identity": "client",
-        "request": {
-            "method": method,
-            "url": API if method == "POST" else f"{API}/cct-k3f9a-{number}?expand=mixin:*",
-            "headers": {"Authorization": "<redacted>", "Content-Type": "application/json"},
-            "body": sent,
-        },
-        "response": None
-        if status is None
-        else {"status": status, "headers": {"Content-Type": "application/json"}, "body": came},
-        "elapsed_ms": 12.5 * number,
-    }
+def exchange(
+    number: int, method: str, status: int | None, sent: object = None, returned: object = None
+) -> Exchange:
+    """One redacted exchange; without a status no response was received."""
+    headers = (("Content-Type", "application/json"),)
+    return Exchange(
+        number=number,
+        operation={"POST": "create", "GET": "get", "PATCH": "patch", "DELETE": "delete"}[method],
+        identity="client",
+        request=Request(
+            method=method,
+            url=API if method == "POST" else f"{API}/cct-k3f9a-{number}?expand=mixin:*",
+            headers=(("Authorization", "<redacted>"), *headers),
+            body=text_of(sent),
+        ),
+        response=None if status is None else Response(status, headers, text_of(returned)),
+        elapsed_ms=12.5 * number,
+    )
+
+
+def text_of(body: object) -> str | None:
+    return body if isinstance(body, str | None) else json.dumps(body)
+
+
+def status_failure(actual: int, *expected: int, about: str = "", **details: Any) -> Failure:
+    """The failure that a response with another status is."""
+    return Failure.of(status_mismatch(actual, *expected, about=about), **details)
+
+
+def value_failure(path: str, expected: object, actual: object, **details: Any) -> Failure:
+    """The failure that another value at the path is."""
+    return Failure.of(Mismatch(Kind.VALUE, expected=expected, actual=actual, path=path), **details)
+
+
+def rule_failure(expected: str, actual: str, **details: Any) -> Failure:
+    """A failure in words."""
+    return Failure.of(Mismatch(Kind.ASSERTION, expected=Rule(expected), actual=Rule(actual)), **details)
 
 
 def failures() -> dict[str, tuple[Failure, ...]]:
@@ -52,38 +76,39 @@ def failures() -> dict[str, tuple[Failure, ...]]:
         "pytest 'tests/writes/test_create.py::test_id_is_refused_beyond_its_length' --hypothesis-seed=4711"
     )
     sent = {"id": "a" * 67, "firstName": MARKUP, "contactEmail": "cct-k3f9a-17@example.com"}
-    long = Failure(
-        expected="400",
-        actual="201",
-        detail="$.id has 67 characters",
+    long = status_failure(
+        201,
+        400,
+        about="an id of 67 characters",
         exchanges=(
             exchange(1, "POST", 201, sent, {"id": "a" * 67}),
             exchange(2, "GET", 200, None, {"id": "a" * 67, "firstName": MARKUP, "customerNumber": "10001"}),
         ),
+        decisive=0,
         replay=replay,
         test="tests/writes/test_create.py::test_id_is_refused_beyond_its_length",
         example=f"test_id_is_refused_beyond_its_length(\n    body={sent!r},\n)",
     )
-    lost = Failure(
-        expected=f'firstName "{UNICODE}"',
-        actual=f'firstName "{UNSEEN}"',
-        detail="$.firstName, character 3",
+    lost = value_failure(
+        "$.firstName",
+        UNICODE,
+        INVISIBLE,
         exchanges=(
             exchange(1, "POST", 201, {"firstName": UNICODE}, {"id": "cct-k3f9a-2"}),
-            exchange(2, "PATCH", 200, {"lastName": UNSEEN}),
-            exchange(3, "GET", 200, None, {"firstName": UNSEEN, "lastName": UNSEEN}),
+            exchange(2, "PATCH", 200, f'{{"lastName": "{INVISIBLE}"}}'),
+            exchange(3, "GET", 200, None, f'{{"firstName": "{INVISIBLE}", "lastName": "{INVISIBLE}"}}'),
         ),
         replay=replay,
     )
-    wide = Failure(UNBROKEN, f"500 {UNBROKEN}", exchanges=(exchange(1, "DELETE", 500, None, UNBROKEN),))
-    again = Failure("404", "200", exchanges=(exchange(1, "DELETE", 202), exchange(2, "GET", None)))
+    wide = rule_failure(UNBROKEN, f"500 {UNBROKEN}", exchanges=(exchange(1, "DELETE", 500, None, UNBROKEN),))
+    found = status_failure(200, 404, exchanges=(exchange(1, "DELETE", 202), exchange(2, "GET", None)))
     return {
-        "create.id.max-length": (long, Failure("400", f"201 {MARKUP}", replay=replay)),
+        "create.id.max-length": (long, rule_failure("400", f"201 {MARKUP}", replay=replay)),
         "patch.firstName.round-trip": (lost,),
         "patch.robust.no-5xx": (wide,),
-        "delete.gone.get": (again,),
-        "errors.body.no-internals": (Failure("no stack trace", MARKUP, replay="pytest `x` ```y```"),),
-        "errors.404.details": (Failure("details", "nothing"),),
+        "delete.gone.get": (found,),
+        "errors.body.no-internals": (rule_failure("no stack trace", MARKUP, replay="pytest `x` ```y```"),),
+        "errors.404.details": (value_failure("$.details", Rule("details"), ABSENT),),
     }
 
 
@@ -105,15 +130,31 @@ def findings() -> list[Finding]:
         if clause.level == "unspecified":
             found.append(Finding(clause.id, test, "observed", reading="ignores it, 200", evidence=evidence))
         elif "other-tenant" in clause.id:
-            found.append(Finding(clause.id, test, "skipped", reason="EMPORIX_OTHER_TENANT is not set"))
+            found.append(
+                Finding(
+                    clause.id,
+                    test,
+                    "skipped",
+                    reason="EMPORIX_OTHER_TENANT is not set",
+                    reason_code=Reason.SECOND_TENANT,
+                )
+            )
         elif number % 83 == 0:
-            found.append(Finding(clause.id, test, "error", reason="no answer within 10 s, three times"))
+            found.append(
+                Finding(
+                    clause.id,
+                    test,
+                    "error",
+                    reason="no response within 10 s, three times",
+                    reason_code=Reason.NETWORK,
+                )
+            )
         elif number % 97 != 0:
             found.append(Finding(clause.id, test, "pass", evidence=evidence))
     return found
 
 
-def invented(found: list[Finding] | None = None, *, left: int = 3) -> Report:
+def sample_report(found: list[Finding] | None = None, *, left: int = 3) -> Report:
     """A report of these findings, or of those above."""
     return Report(
         suite=Suite("0.1.0", "gate", 4711),
@@ -132,13 +173,13 @@ def invented(found: list[Finding] | None = None, *, left: int = 3) -> Report:
             2413, {"create": 911, "get": 702, "patch": 800}, {"200": 1402, "201": 911, "400": 100}
         ),
         data=Data(911, 911 - left, left),
-        clauses=fold(clauses(), findings() if found is None else found),
+        clauses=aggregate(clauses(), findings() if found is None else found),
         delays={"read": Delays({0.0: 640}), "index": Delays({0.0: 80, 0.12: 9, 0.31: 7, 1.8: 1})},
     )
 
 
-def test_the_invented_report_shows_what_folding_can_say(tmp_path: Path) -> None:
-    report = invented()
+def test_the_sample_report_has_every_verdict(tmp_path: Path) -> None:
+    report = sample_report()
     assert {clause.verdict for clause in report.clauses} == set(VERDICTS) - {"known"}
     assert len(report.clauses) == len(clauses())
     write(report, tmp_path)

@@ -12,7 +12,7 @@ KEYWORDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "default"
 WRITTEN = ("create", "upsert", "patch")
 READ = ("list", "search", "get")
 
-# Nobody can see through the API whether a mail goes out.
+# The API does not show whether a mail is sent.
 UNSEEN = {
     ("create", "query.sendPasswordResetNotifications", "default"),
     ("upsert", "query.sendPasswordResetNotifications", "default"),

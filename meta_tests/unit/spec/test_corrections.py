@@ -1,4 +1,4 @@
-"""The overlay of corrections: it changes what it says it changes, and nothing else."""
+"""The overlay of corrections: it changes the places that it names, and no others."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,9 @@ import pytest
 
 import spec
 from spec.contract import CORRECTIONS, DIRECTORY
-from spec.overlays import actions, applied
+from spec.overlays import Action, applied, read_overlay
 
-ACTIONS = actions(DIRECTORY / CORRECTIONS)
+ACTIONS = read_overlay(DIRECTORY / CORRECTIONS).actions
 
 # What each correction changes, written by hand: places in the published document, as JSON pointers.
 PLACES = {
@@ -29,13 +29,13 @@ ANSWERED = {"ErrorMessage", "ErrorDetail", "Customer", "LegalEntity", "Account",
 
 
 def test_the_id_pattern_comes_first() -> None:
-    assert ACTIONS[0]["target"] == "$.components.schemas.CustomId"
-    assert ACTIONS[0]["update"]["pattern"] == "^[a-zA-Z0-9_-]{1,66}$"
+    assert ACTIONS[0].target == "$.components.schemas.CustomId"
+    assert ACTIONS[0].update["pattern"] == "^[a-zA-Z0-9_-]{1,66}$"
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action["target"])
-def test_a_correction_gives_its_reason(action: dict[str, Any]) -> None:
-    assert re.fullmatch(r"[A-Z].{40,}\.", action["description"])
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.target)
+def test_a_correction_gives_its_reason(action: Action) -> None:
+    assert re.fullmatch(r"[A-Z].{40,}\.", action.description)
 
 
 def test_the_readings_differ_where_a_correction_says_and_nowhere_else() -> None:

@@ -1,21 +1,23 @@
 """Ids and the namespace they come from."""
 
+import string
 import threading
 
 import jsonschema_rs
 import pytest
 
 from meta_tests.support.minimal import examples, minimal
+from meta_tests.unit.strategies.conftest import PREFIX
 from spec import clauses, schema
 from strategies import identifiers, namespace
 
-PREFIX = "cct-k3f9a-"
-
-
-@pytest.fixture(autouse=True)
-def _prefix(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(namespace._namespace, "prefix", None)  # puts back what was there before
-    namespace.use(PREFIX)
+CLASSES = {
+    "lower": string.ascii_lowercase,
+    "upper": string.ascii_uppercase,
+    "digit": string.digits,
+    "underscore": "_",
+    "hyphen": "-",
+}
 
 
 def valid(customer_id: str) -> bool:
@@ -29,19 +31,19 @@ def number_of(customer_id: str) -> str:
 @pytest.mark.parametrize(
     "prefix", ["", "cct", "CCT-", "cct_1-", "1cct-", "-", "cct--", "cct-ü-", f"{'c' * 40}-"]
 )
-def test_a_prefix_that_ids_could_not_carry_is_refused(prefix: str) -> None:
+def test_a_prefix_that_ids_cannot_have_is_rejected(prefix: str) -> None:
     with pytest.raises(ValueError, match="run prefix"):
         namespace.use(prefix)
     assert namespace.prefix() == PREFIX
 
 
-def test_without_a_prefix_nothing_is_stamped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(namespace._namespace, "prefix", None)
+def test_without_a_prefix_there_are_no_fresh_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(namespace, "_active", None)
     with pytest.raises(RuntimeError, match="the run has no prefix yet"):
         namespace.fresh_email()
 
 
-def test_ids_have_the_length_asked_for_and_no_other() -> None:
+def test_ids_have_the_requested_length() -> None:
     shortest = len(namespace.fresh_id())
     for length in range(shortest, 67):
         customer_id = namespace.fresh_id(length, "aB_9-")
@@ -52,7 +54,7 @@ def test_ids_have_the_length_asked_for_and_no_other() -> None:
             namespace.fresh_id(length)
 
 
-def test_no_two_ids_are_one_even_where_case_is_ignored() -> None:
+def test_ids_are_unique_even_if_case_is_ignored() -> None:
     drawn = [namespace.fresh_id(length) for length in (None, 20, 65, 66) for _ in range(50)]
     drawn += examples(identifiers.custom_ids(), 300)
     assert len({customer_id.lower() for customer_id in drawn}) == len(drawn)
@@ -88,33 +90,54 @@ def test_fresh_values_are_recognisable_and_reserved() -> None:
     assert "cctk3f9a" in namespace.fresh_password()
 
 
-def test_lookalike_addresses_are_ours_and_differ_in_more_than_case() -> None:
-    emails = namespace.lookalike_emails()
+def test_similar_addresses_belong_to_the_run_and_differ_in_more_than_case() -> None:
+    emails = namespace.similar_emails()
     assert len({email.casefold() for email in emails}) == len(emails) == 7
-    assert all(map(namespace.is_ours, emails))
+    assert all(map(namespace.contains, emails))
     assert {email.partition("@")[2] for email in emails} == set(namespace.DOMAINS)
 
 
-def test_custom_ids_are_valid_and_ours() -> None:
+def test_custom_ids_are_valid_and_belong_to_the_run() -> None:
     drawn = examples(identifiers.custom_ids(), 300)
     assert all(map(valid, drawn))
-    assert all(map(namespace.is_ours, drawn))
+    assert all(map(namespace.contains, drawn))
+
+
+def classes_of(customer_id: str) -> set[str]:
+    """The classes of an id: its length, and the kinds of its characters after the prefix."""
+    tail = customer_id.removeprefix(PREFIX)
+    return {f"{len(customer_id)}"} | {name for name, members in CLASSES.items() if set(tail) & set(members)}
 
 
 def test_custom_ids_reach_every_class_within_100_examples() -> None:
-    reached = frozenset().union(*map(identifiers.classes_of, examples(identifiers.custom_ids(), 100)))
-    assert reached >= {"lower", "upper", "digit", "underscore", "hyphen", "length-65", "length-66"}
+    reached = set().union(*map(classes_of, examples(identifiers.custom_ids(), 100)))
+    assert reached >= {*CLASSES, "65", "66"}
 
 
-def test_the_custom_id_cases_reach_every_class_too() -> None:
-    cases = identifiers.custom_id_cases()
-    assert all(valid(case.value) for case in cases)
-    assert frozenset().union(*(identifiers.classes_of(case.value) for case in cases)) >= {
-        *("lower", "upper", "digit", "underscore", "hyphen", "length-65", "length-66"),
-    }
+def test_the_smallest_ids_have_no_padding_that_is_not_needed() -> None:
+    smallest = minimal(identifiers.custom_ids())
+    assert smallest == PREFIX + number_of(smallest)
+    upper = minimal(identifiers.custom_ids(), lambda one: "upper" in classes_of(one))
+    assert upper == f"{PREFIX}{number_of(upper)}-A"
+    longest = minimal(identifiers.custom_ids(), lambda one: len(one) > 65)
+    assert longest == f"{PREFIX}{number_of(longest)}".ljust(66, "x").replace("x", "-", 1)
 
 
-def test_short_ids_have_the_length_asked_for() -> None:
+def test_the_previous_prefix_is_restored_and_its_numbers_continue() -> None:
+    before = namespace.fresh_id()
+    with namespace.using("cct-other-"):
+        assert namespace.fresh_id().startswith("cct-other-")
+    assert int(number_of(namespace.fresh_id())) > int(number_of(before))
+
+
+def test_processes_of_a_run_share_no_number() -> None:
+    namespace.use(PREFIX, start=102, step=100)
+    assert [number_of(namespace.fresh_id()) for _ in range(3)] == ["102", "202", "302"]
+    namespace.use(PREFIX)
+    assert number_of(namespace.fresh_id()) == "402"
+
+
+def test_short_ids_have_the_requested_length() -> None:
     for length in (1, 2):
         drawn = examples(identifiers.short_ids(length), 50)
         assert {len(one) for one in drawn} == {length}
@@ -122,19 +145,10 @@ def test_short_ids_have_the_length_asked_for() -> None:
     assert minimal(identifiers.short_ids(2)) == "aa"
 
 
-def test_unknown_ids_are_ours_and_new() -> None:
+def test_unknown_ids_belong_to_the_run_and_are_unused() -> None:
     drawn = examples(identifiers.unknown_ids())
-    assert all(valid(one) and namespace.is_ours(one) for one in drawn)
+    assert all(valid(one) and namespace.contains(one) for one in drawn)
     assert len(set(drawn)) == len(drawn)
-
-
-def test_the_smallest_ids_are_what_a_person_would_write() -> None:
-    smallest = minimal(identifiers.custom_ids())
-    assert smallest == PREFIX + number_of(smallest)
-    upper = minimal(identifiers.custom_ids(), lambda one: "upper" in identifiers.classes_of(one))
-    assert upper == f"{PREFIX}{number_of(upper)}-A"
-    longest = minimal(identifiers.custom_ids(), lambda one: len(one) > 65)
-    assert longest == f"{PREFIX}{number_of(longest)}".ljust(66, "x").replace("x", "-", 1)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +159,7 @@ def test_the_smallest_ids_are_what_a_person_would_write() -> None:
         ("x-1", "X-1"),
     ],
 )
-def test_the_case_is_swapped_behind_the_prefix_where_it_can_be(customer_id: str, swapped: str) -> None:
+def test_the_case_is_swapped_after_the_prefix_if_possible(customer_id: str, swapped: str) -> None:
     assert identifiers.case_swapped(customer_id) == swapped
 
 
@@ -155,10 +169,10 @@ def test_an_id_without_letters_has_no_other_case() -> None:
 
 
 @pytest.mark.parametrize("constraint", ["id.empty", "id.max-length", "id.characters"])
-def test_broken_ids_break_the_constraint_they_name_and_no_other(constraint: str) -> None:
+def test_invalid_ids_break_the_constraint_they_name_and_no_other(constraint: str) -> None:
     assert f"create.{constraint}" in clauses()
-    cases = identifiers.broken_id_cases(constraint)
-    assert cases
+    cases = identifiers.invalid_id_cases(constraint)
+    assert len({case.name for case in cases}) == len(cases) > 0
     for case in cases:
         assert not valid(case.value), case.name
         broken = {
@@ -170,13 +184,5 @@ def test_broken_ids_break_the_constraint_they_name_and_no_other(constraint: str)
 
 
 def test_each_character_around_the_permitted_ones_has_a_case() -> None:
-    used = "".join(case.value for case in identifiers.broken_id_cases("id.characters"))
+    used = "".join(case.value for case in identifiers.invalid_id_cases("id.characters"))
     assert set(used) >= set(" ./:@+,%?#&\\'\"<$*ü\u0308٣Ａ😀\u00a0\u200b\t\n\0")
-
-
-def test_broken_ids_are_named_once_each_and_start_with_the_simplest() -> None:
-    names = [case.name for case in identifiers.broken_id_cases()]
-    assert len(set(names)) == len(names)
-    assert minimal(identifiers.broken_ids()).name == "empty"
-    assert minimal(identifiers.broken_ids("id.characters")).name == "a space inside"
-    assert len(minimal(identifiers.broken_ids("id.max-length")).value) == 67

@@ -1,10 +1,11 @@
-"""Text: what it holds, what it never holds, what it reaches, what it shrinks to."""
+"""Text: which classes the strategy reaches, which it never draws, and what it shrinks to."""
 
 import unicodedata
 
 import pytest
 
 from meta_tests.support.minimal import examples, minimal
+from meta_tests.unit.strategies.text_classes import CLASSES, classes_of
 from strategies import text
 
 
@@ -19,13 +20,13 @@ def test_texts_hold_nothing_a_tenant_may_refuse() -> None:
 
 
 def test_texts_reach_every_class_within_100_examples() -> None:
-    reached = frozenset().union(*map(text.classes_of, examples(text.texts(), 100)))
-    assert text.CLASSES - reached == set()
+    reached = frozenset().union(*map(classes_of, examples(text.texts(), 100)))
+    assert CLASSES - reached == set()
 
 
 def test_the_samples_alone_reach_every_class_but_the_lengths() -> None:
-    reached = frozenset().union(*(text.classes_of(case.value) for case in text.SAMPLES))
-    assert {name for name in text.CLASSES - reached if not name.startswith("length")} == set()
+    reached = frozenset().union(*(classes_of(case.value) for case in text.SAMPLES))
+    assert {name for name in CLASSES - reached if not name.startswith("length")} == set()
     assert len({case.name for case in text.SAMPLES}) == len(text.SAMPLES)
 
 
@@ -45,11 +46,11 @@ def test_the_empty_text_can_be_kept_out() -> None:
 
 
 def test_conservative_texts_are_plain() -> None:
-    assert set(map(text.classes_of, examples(text.texts(conservative=True)))) == {frozenset({"plain"})}
+    assert set(map(classes_of, examples(text.texts(conservative=True)))) == {frozenset({"plain"})}
 
 
 @pytest.mark.parametrize("unit", ["a", "ab ", "😀", "e\u0301"])
-def test_long_texts_have_exactly_the_length_asked_for(unit: str) -> None:
+def test_long_texts_have_exactly_the_requested_length(unit: str) -> None:
     for length in (1, 2, 3, 255, 256, 2049):
         long = text.of_length(length, unit)
         assert len(long) == length
@@ -79,7 +80,7 @@ def test_long_texts_have_exactly_the_length_asked_for(unit: str) -> None:
     ],
 )
 def test_the_smallest_text_of_a_class_is_what_a_person_would_write(name: str, smallest: set[str]) -> None:
-    assert minimal(text.texts(), lambda value: name in text.classes_of(value)) in smallest
+    assert minimal(text.texts(), lambda value: name in classes_of(value)) in smallest
 
 
 @pytest.mark.parametrize(
@@ -99,15 +100,14 @@ def test_the_smallest_text_of_a_class_is_what_a_person_would_write(name: str, sm
     ],
 )
 def test_classes_of_a_text(value: str, classes: set[str]) -> None:
-    assert text.classes_of(value) == classes
+    assert classes_of(value) == classes
 
 
-def test_odd_texts_are_not_ordinary_ones() -> None:
-    cases = text.odd_cases()
+def test_adversarial_texts_are_unlike_others() -> None:
+    cases = text.adversarial_cases()
     assert len({case.name for case in cases}) == len(cases)
     joined = "".join(case.value for case in cases)
     assert all(character in joined for character in ("\0", "\x1b", "\r", "\ud83d", "\ude00"))
     for case in cases:
         categories = {unicodedata.category(character) for character in case.value}
         assert categories & {"Cc", "Cs", "Cn", "Co"} or len(case.value) >= 10_000, case.name
-    assert minimal(text.odd()).name == "NUL"

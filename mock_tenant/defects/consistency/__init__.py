@@ -1,1 +1,1 @@
-"""Seeded defects: consistency."""
+"""Defects of consistency: non-monotonic reads, intermittent and stateful defects, race conditions."""

@@ -1,49 +1,49 @@
-"""Gets that go back in time: a change is seen, then what was, and then the change for good."""
+"""Violations of monotonic reads in get: after a change was visible, the state before it is returned once more."""
 
-# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import defect
-from mock_tenant.requests import Call
 from mock_tenant.store import Customer
 
 
-class Wavering(Behaviour):
-    """Remembers what a change replaced until the second look."""
+class NonMonotonicGet(Behaviour):
+    """The second get after a change returns the state before the change."""
 
-    def wavers(self, before: Customer | None, after: Customer | None) -> bool:
-        """Whether this change is seen, lost and seen again."""
+    def is_reverted(self, before: Customer | None, after: Customer | None) -> bool:
+        """Whether the second get after this change returns the state before it."""
         return False
 
-    def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
-        super().changed(call, before, after)
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
         if before is not None:
-            self.notes["wavering"].pop(before.id, None)
-            if self.wavers(before, after):
-                self.notes["wavering"][before.id] = (before, 1)
+            self.state["reverted changes"].pop(before.id, None)
+            if self.is_reverted(before, after):
+                self.state["reverted changes"][before.id] = (before, 1)
 
-    def looked_up(self, call: Call) -> Customer | None:
-        current = super().looked_up(call)
-        waiting: dict[str, tuple[Customer, int]] = self.notes["wavering"]
-        if call.operation != "get" or call.customer_number not in waiting:
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        current = super().find_customer(request)
+        reverted: dict[str, tuple[Customer, int]] = self.state["reverted changes"]
+        if request.operation != "get" or request.customer_number not in reverted:
             return current
-        before, looks = waiting.pop(call.customer_number)
-        if looks == 1:
-            waiting[call.customer_number] = (before, 2)
+        before, reads = reverted.pop(request.customer_number)
+        if reads == 1:
+            reverted[request.customer_number] = (before, 2)
             return current
         return before
 
 
 @defect("get.flicker")
-class GetFlickers(Wavering):
-    """Get shows a change, shows the state before it once more, and then the change for good."""
+class GetFlickers(NonMonotonicGet):
+    """Get returns a change, then once more the state before it, then the change again."""
 
-    def wavers(self, before: Customer | None, after: Customer | None) -> bool:
+    def is_reverted(self, before: Customer | None, after: Customer | None) -> bool:
         return before is not None and after is not None and before is not after
 
 
 @defect("get.flicker")
-class GetShowsTheDeletedOnceMore(Wavering):
-    """Get no longer shows a deleted customer, shows it once more, and then never again."""
+class GetShowsTheDeletedOnceMore(NonMonotonicGet):
+    """Get no longer returns a deleted customer, then returns it once more, then never again."""
 
-    def wavers(self, before: Customer | None, after: Customer | None) -> bool:
+    def is_reverted(self, before: Customer | None, after: Customer | None) -> bool:
         return after is None

@@ -1,1 +1,1 @@
-"""Seeded defects: protocol."""
+"""Defects of the protocol: status codes, error bodies, HTTP semantics, input validation, server errors."""

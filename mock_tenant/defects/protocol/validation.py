@@ -1,208 +1,210 @@
-"""Input that is accepted though it breaks a rule, or refused though it keeps them all."""
+"""Defects of input validation: invalid input that is accepted, and valid input that is rejected."""
 
-# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import BOUNDS, PROPERTIES, WRITING
-from mock_tenant.registry import defect, plant
-from mock_tenant.requests import Call
+from mock_tenant.constants import BODY_OPERATIONS, LENGTH_BOUNDS, PROPERTIES
+from mock_tenant.messages import ApiRequest
+from mock_tenant.registry import defect, register_defect
 
 
-def overlooks_type(operation: str, name: str) -> None:
-    """Plants an operation that does not look at the type of a property."""
+def accepts_wrong_type(operation: str, name: str) -> None:
+    """Seeds an operation that does not validate the type of a property."""
 
-    class Overlooks(Behaviour):
-        def type_problem(self, call: Call, asked: str, value: Any) -> str | None:
-            mine = call.operation == operation and asked == name
-            return None if mine else super().type_problem(call, asked, value)
+    class AcceptsAnyType(Behaviour):
+        def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
+            is_affected = request.operation == operation and property_name == name
+            return None if is_affected else super().type_error(request, property_name, value)
 
-    plant(
+    register_defect(
         f"{operation}.{name}.type",
-        Overlooks,
+        AcceptsAnyType,
         name=f"accepts-wrong-type-of-{name}-on-{operation}",
-        lie=f"{operation.capitalize()} stores whatever {name} it is sent, of any type.",
+        description=f"{operation.capitalize()} accepts {name} of any JSON type.",
     )
 
 
-def overlooks_currency_length(operation: str, side: str) -> None:
-    """Plants an operation that accepts a currency that is too short or too long."""
-    shortest, longest = BOUNDS["preferredCurrency"]
+def accepts_currency_length(operation: str, side: str) -> None:
+    """Seeds an operation that accepts a currency that is too short or too long."""
+    shortest, longest = LENGTH_BOUNDS["preferredCurrency"]
 
-    class Overlooks(Behaviour):
-        def text_problem(self, call: Call, name: str, value: str) -> str | None:
-            wrong = len(value) < shortest if side == "short" else len(value) > longest
-            if call.operation == operation and name == "preferredCurrency" and wrong:
+    class AcceptsLength(Behaviour):
+        def string_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+            is_accepted = len(value) < shortest if side == "short" else len(value) > longest
+            if request.operation == operation and name == "preferredCurrency" and is_accepted:
                 return None
-            return super().text_problem(call, name, value)
+            return super().string_error(request, name, value)
 
-    plant(
+    register_defect(
         f"{operation}.preferredCurrency.{'min' if side == 'short' else 'max'}-length",
-        Overlooks,
+        AcceptsLength,
         name=f"{operation}-accepts-{side}-currencies",
-        lie=f"{operation.capitalize()} accepts a preferredCurrency that is too {side}.",
+        description=f"{operation.capitalize()} accepts a preferredCurrency that is too {side}.",
     )
 
 
-def overlooks_prose(operation: str, name: str, clause: str) -> None:
-    """Plants an operation that does not keep a prose rule."""
+def violates_prose(operation: str, name: str, clause: str) -> None:
+    """Seeds an operation that does not validate a property by the prose of the contract."""
 
-    class Overlooks(Behaviour):
-        def prose_problem(self, call: Call, asked: str, value: str) -> str | None:
-            mine = call.operation == operation and asked == name
-            return None if mine else super().prose_problem(call, asked, value)
+    class IgnoresProse(Behaviour):
+        def prose_error(self, request: ApiRequest, property_name: str, value: str) -> str | None:
+            is_affected = request.operation == operation and property_name == name
+            return None if is_affected else super().prose_error(request, property_name, value)
 
-    plant(
+    register_defect(
         f"{operation}.{clause}",
-        Overlooks,
+        IgnoresProse,
         name=f"{operation}-accepts-any-{name}",
-        lie=f"{operation.capitalize()} accepts a {name} that the prose does not allow.",
+        description=f"{operation.capitalize()} accepts a {name} that the prose of the contract does not permit.",
     )
 
 
-def misjudges_restrictions(operation: str) -> None:
-    """Plants four misjudgements of restrictions in one operation."""
+def validates_restrictions_wrongly(operation: str) -> None:
+    """Seeds four defects in the validation of restrictions in one operation."""
 
-    class AnyAccepted(Behaviour):
-        def restriction_listed(self, call: Call, value: str) -> bool:
-            return call.operation == operation or super().restriction_listed(call, value)
+    class AcceptsUnlisted(Behaviour):
+        def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
+            return request.operation == operation or super().is_listed_restriction(request, value)
 
-    class CaseFolded(Behaviour):
-        def restriction_listed(self, call: Call, value: str) -> bool:
+    class IgnoresCase(Behaviour):
+        def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
             listed = self.configuration.restrictions or ()
-            folded = call.operation == operation and value.lower() in map(str.lower, listed)
-            return folded or super().restriction_listed(call, value)
+            is_listed = request.operation == operation and value.lower() in map(str.lower, listed)
+            return is_listed or super().is_listed_restriction(request, value)
 
-    class LastRefused(Behaviour):
-        def restriction_listed(self, call: Call, value: str) -> bool:
+    class RejectsLast(Behaviour):
+        def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
             last = (self.configuration.restrictions or ("",))[-1]
-            return super().restriction_listed(call, value) and (call.operation != operation or value != last)
+            return super().is_listed_restriction(request, value) and (
+                request.operation != operation or value != last
+            )
 
-    class NullRefused(Behaviour):
-        def null_problem(self, call: Call, name: str) -> str | None:
-            if call.operation == operation and name == "restriction":
+    class RejectsNull(Behaviour):
+        def null_error(self, request: ApiRequest, name: str) -> str | None:
+            if request.operation == operation and name == "restriction":
                 return "The value must not be null."
-            return super().null_problem(call, name)
+            return super().null_error(request, name)
 
-    said = operation.capitalize()
-    plant(
+    label = operation.capitalize()
+    register_defect(
         f"{operation}.restriction.unlisted",
-        AnyAccepted,
+        AcceptsUnlisted,
         name=f"{operation}-accepts-any-restriction",
-        lie=f"{said} accepts a restriction outside the configured list.",
+        description=f"{label} accepts a restriction that is not configured.",
     )
-    plant(
+    register_defect(
         f"{operation}.restriction.case",
-        CaseFolded,
+        IgnoresCase,
         name=f"{operation}-folds-the-case-of-restrictions",
-        lie=f"{said} accepts a listed restriction in the wrong case.",
+        description=f"{label} accepts a configured restriction in another case.",
     )
-    plant(
+    register_defect(
         f"{operation}.restriction.listed",
-        LastRefused,
+        RejectsLast,
         name=f"{operation}-refuses-the-last-restriction",
-        lie=f"{said} refuses the last restriction of the configured list.",
+        description=f"{label} rejects the last of the configured restrictions.",
     )
-    plant(
+    register_defect(
         f"{operation}.restriction.null",
-        NullRefused,
+        RejectsNull,
         name=f"{operation}-refuses-a-null-restriction",
-        lie=f"{said} refuses null as restriction.",
+        description=f"{label} rejects null as restriction.",
     )
 
 
-def refuses_type(operation: str, value: str) -> None:
-    """Plants an operation that refuses a supported type."""
+def rejects_type(operation: str, value: str) -> None:
+    """Seeds an operation that rejects a supported customer type."""
 
-    class Refuses(Behaviour):
-        def prose_problem(self, call: Call, name: str, sent: str) -> str | None:
-            if call.operation == operation and name == "type" and sent == value:
+    class RejectsType(Behaviour):
+        def prose_error(self, request: ApiRequest, name: str, text: str) -> str | None:
+            if request.operation == operation and name == "type" and text == value:
                 return "The type is not supported."
-            return super().prose_problem(call, name, sent)
+            return super().prose_error(request, name, text)
 
-    plant(
+    register_defect(
         f"{operation}.type.supported",
-        Refuses,
+        RejectsType,
         name=f"{operation}-refuses-the-type-{value.lower()}",
-        lie=f"{operation.capitalize()} refuses the type {value}.",
+        description=f"{operation.capitalize()} rejects the type {value}.",
     )
 
 
 def accepts_malformed(operation: str) -> None:
-    """Plants an operation that takes a body that is not JSON, or no object, for an empty one."""
+    """Seeds an operation that accepts a body that is not JSON, or not an object, as an empty object."""
 
-    class Malformed(Behaviour):
-        def body_parsed(self, call: Call) -> Any:
+    class AcceptsMalformed(Behaviour):
+        def parse_body(self, request: ApiRequest) -> Any:
             try:
-                return super().body_parsed(call)
+                return super().parse_body(request)
             except ValueError:
-                if call.operation == operation:
+                if request.operation == operation:
                     return {}
                 raise
 
-    class NoObject(Behaviour):
-        def body_not_object(self, call: Call, body: Any) -> dict[str, Any]:
-            return {} if call.operation == operation else super().body_not_object(call, body)
+    class AcceptsNonObject(Behaviour):
+        def non_object_body(self, request: ApiRequest, body: Any) -> dict[str, Any]:
+            return {} if request.operation == operation else super().non_object_body(request, body)
 
-    said = operation.capitalize()
-    plant(
+    label = operation.capitalize()
+    register_defect(
         f"{operation}.body.malformed",
-        Malformed,
+        AcceptsMalformed,
         name=f"{operation}-accepts-malformed-json",
-        lie=f"{said} takes a body that is not JSON for an empty object.",
+        description=f"{label} accepts a body that is not JSON as an empty object.",
     )
-    plant(
+    register_defect(
         f"{operation}.body.object",
-        NoObject,
+        AcceptsNonObject,
         name=f"{operation}-accepts-bodies-that-are-no-object",
-        lie=f"{said} takes a JSON body that is no object for an empty one.",
+        description=f"{label} accepts a JSON body that is not an object as an empty object.",
     )
 
 
-for _operation in WRITING:
+for _operation in BODY_OPERATIONS:
     for _name in PROPERTIES[_operation]:
-        overlooks_type(_operation, _name)
-    overlooks_currency_length(_operation, "short")
-    overlooks_currency_length(_operation, "long")
-    overlooks_prose(_operation, "preferredCurrency", "preferredCurrency.iso-4217")
-    overlooks_prose(_operation, "type", "type.unsupported")
-    misjudges_restrictions(_operation)
-    refuses_type(_operation, "CONTACT")
-refuses_type("create", "CUSTOMER")
-for _operation in (*WRITING, "search"):
+        accepts_wrong_type(_operation, _name)
+    accepts_currency_length(_operation, "short")
+    accepts_currency_length(_operation, "long")
+    violates_prose(_operation, "preferredCurrency", "preferredCurrency.iso-4217")
+    violates_prose(_operation, "type", "type.unsupported")
+    validates_restrictions_wrongly(_operation)
+    rejects_type(_operation, "CONTACT")
+rejects_type("create", "CUSTOMER")
+for _operation in (*BODY_OPERATIONS, "search"):
     accepts_malformed(_operation)
 
 
 @defect("patch.b2b.type")
 class PatchLooksAtNoMemberOfB2B(Behaviour):
-    """Patch does not look at the type of the members of b2b and metadata."""
+    """Patch does not validate the members of b2b and metadata."""
 
-    def member_problem(self, call: Call, name: str, value: dict[str, Any]) -> str | None:
-        return None if call.operation == "patch" else super().member_problem(call, name, value)
+    def member_error(self, request: ApiRequest, name: str, value: dict[str, Any]) -> str | None:
+        return None if request.operation == "patch" else super().member_error(request, name, value)
 
 
-def overlooks_notification(operation: str) -> None:
-    """Plants an operation that does not look at sendPasswordResetNotifications."""
+def accepts_any_notification_flag(operation: str) -> None:
+    """Seeds an operation that does not validate sendPasswordResetNotifications."""
 
-    class Overlooks(Behaviour):
-        def flag_read(self, call: Call, text: str) -> bool:
-            return call.operation == operation or super().flag_read(call, text)
+    class AcceptsAnyFlag(Behaviour):
+        def is_boolean(self, request: ApiRequest, text: str) -> bool:
+            return request.operation == operation or super().is_boolean(request, text)
 
-    plant(
+    register_defect(
         f"{operation}.sendPasswordResetNotifications.type",
-        Overlooks,
+        AcceptsAnyFlag,
         name=f"{operation}-accepts-any-notification-flag",
-        lie=f"{operation.capitalize()} accepts a sendPasswordResetNotifications that is no boolean.",
+        description=f"{operation.capitalize()} accepts a sendPasswordResetNotifications that is not a boolean.",
     )
 
 
-overlooks_notification("create")
-overlooks_notification("upsert")
+accepts_any_notification_flag("create")
+accepts_any_notification_flag("upsert")
 
 
 @defect("search.q.type")
 class SearchTakesAnyQ(Behaviour):
-    """Search ignores a q that is no string."""
+    """Search ignores a q that is not a string."""
 
-    def query_not_text(self, call: Call, sent: object) -> str | None:
+    def non_string_query(self, request: ApiRequest, q: object) -> str | None:
         return None

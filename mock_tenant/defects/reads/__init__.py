@@ -1,1 +1,1 @@
-"""Seeded defects: reads."""
+"""Defects of get, list and search: completeness, paging, queries, sorting, representation."""

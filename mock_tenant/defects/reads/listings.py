@@ -1,159 +1,176 @@
-"""Lists and searches that hide somebody, show somebody twice or dead, or go back in time."""
+"""Defects of completeness: lists and searches that omit, repeat or restore customers."""
 
 from collections.abc import Callable
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import LISTING
-from mock_tenant.registry import defect, plant
-from mock_tenant.requests import Answer, Call, invalid
+from mock_tenant.constants import LIST_OPERATIONS
+from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field
+from mock_tenant.registry import defect, register_defect
 from mock_tenant.store import Customer
 
 
-def hides(operation: str, name: str, lie: str, hidden: Callable[[Customer, int], bool]) -> None:
-    """Plants a list or a search that hides customers on its own."""
+def omits(operation: str, name: str, description: str, is_omitted: Callable[[Customer, int], bool]) -> None:
+    """Seeds a list or a search that omits customers, by the customer and its position from 1."""
 
-    class Hides(Behaviour):
-        def known(self, call: Call) -> list[Customer]:
-            known = list(super().known(call))
-            if call.operation != operation:
-                return known
-            return [customer for place, customer in enumerate(known, start=1) if not hidden(customer, place)]
+    class Omits(Behaviour):
+        def indexed_customers(self, request: ApiRequest) -> list[Customer]:
+            customers = list(super().indexed_customers(request))
+            if request.operation != operation:
+                return customers
+            return [
+                customer
+                for position, customer in enumerate(customers, start=1)
+                if not is_omitted(customer, position)
+            ]
 
-    plant(f"{operation}.complete", Hides, name=f"{operation}-{name}", lie=f"{operation.capitalize()} {lie}")
+    register_defect(
+        f"{operation}.complete",
+        Omits,
+        name=f"{operation}-{name}",
+        description=f"{operation.capitalize()} {description}",
+    )
 
 
-for _operation in LISTING:
-    hides(
+for _operation in LIST_OPERATIONS:
+    omits(
         _operation,
         "hides-the-inactive",
-        "hides customers that are not active.",
+        "omits customers that are not active.",
         lambda c, _: c.values.get("active") is False,
     )
-    hides(
+    omits(
         _operation,
         "hides-those-on-hold",
-        "hides customers that are on hold.",
+        "omits customers that are on hold.",
         lambda c, _: c.values.get("onHold") is True,
     )
-    hides(
+    omits(
         _operation,
         "hides-contacts",
-        "hides customers of the type CONTACT.",
+        "omits customers of the type CONTACT.",
         lambda c, _: c.values.get("type") == "CONTACT",
     )
-    hides(
+    omits(
         _operation,
         "hides-those-without-address",
-        "hides customers without contactEmail.",
+        "omits customers without contactEmail.",
         lambda c, _: c.email is None,
     )
-    hides(
+    omits(
         _operation,
         "hides-the-restricted",
-        "hides customers with a restriction.",
+        "omits customers with a restriction.",
         lambda c, _: c.values.get("restriction") is not None,
     )
-    hides(_operation, "hides-every-seventh", "hides every seventh customer.", lambda _, place: place % 7 == 0)
+    omits(
+        _operation,
+        "hides-every-seventh",
+        "omits every seventh customer.",
+        lambda _, position: position % 7 == 0,
+    )
 
 
 def lists_wrongly(operation: str) -> None:
-    """Plants a list or a search that shows somebody twice, shows the deleted, or goes back in time."""
+    """Seeds a list or a search with duplicates, deleted customers, or non-monotonic reads."""
 
-    class Twice(Behaviour):
-        def known(self, call: Call) -> list[Customer]:
-            known = list(super().known(call))
-            patched = [c for c in known if c.version > 1 and call.operation == operation]
-            return known + patched
+    class RepeatsChanged(Behaviour):
+        def indexed_customers(self, request: ApiRequest) -> list[Customer]:
+            customers = list(super().indexed_customers(request))
+            changed = [c for c in customers if c.version > 1 and request.operation == operation]
+            return customers + changed
 
-    class Ghosts(Behaviour):
-        def erase(self, call: Call, customer: Customer) -> None:
-            super().erase(call, customer)
-            self.notes["ghosts"].setdefault(call.tenant.name, []).append(customer)
+    class KeepsDeleted(Behaviour):
+        def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
+            super().delete_customer(request, customer)
+            self.state["deleted"].setdefault(request.tenant.name, []).append(customer)
 
-        def known(self, call: Call) -> list[Customer]:
-            ghosts: list[Customer] = self.notes["ghosts"].get(call.tenant.name, [])
-            return list(super().known(call)) + (ghosts if call.operation == operation else [])
+        def indexed_customers(self, request: ApiRequest) -> list[Customer]:
+            deleted: list[Customer] = self.state["deleted"].get(request.tenant.name, [])
+            return list(super().indexed_customers(request)) + (
+                deleted if request.operation == operation else []
+            )
 
-    class Flickers(Behaviour):
-        def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
-            super().changed(call, before, after)
+    class RevertsChangeOnce(Behaviour):
+        def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+            super().on_change(request, before, after)
             for customer in (before, after):
                 if customer is not None:
-                    self.notes["shown"][customer.id] = (before, 0)
+                    self.state["recent changes"][customer.id] = (before, 0)
 
-        def known(self, call: Call) -> list[Customer]:
-            return [shown for c in super().known(call) if (shown := self.as_shown(call, c)) is not None]
+        def indexed_customers(self, request: ApiRequest) -> list[Customer]:
+            versions = (self.listed_version(request, c) for c in super().indexed_customers(request))
+            return [customer for customer in versions if customer is not None]
 
-        def as_shown(self, call: Call, customer: Customer) -> Customer | None:
-            recent: dict[str, tuple[Customer | None, int]] = self.notes["shown"]
-            if call.operation != operation or customer.id not in recent:
+        def listed_version(self, request: ApiRequest, customer: Customer) -> Customer | None:
+            recent: dict[str, tuple[Customer | None, int]] = self.state["recent changes"]
+            if request.operation != operation or customer.id not in recent:
                 return customer
-            before, times = recent.pop(customer.id)
-            if times == 0:
+            before, reads = recent.pop(customer.id)
+            if reads == 0:
                 recent[customer.id] = (before, 1)
-            return before if times else customer
+            return before if reads else customer
 
-    class Returns(Behaviour):
-        def erase(self, call: Call, customer: Customer) -> None:
-            super().erase(call, customer)
-            self.notes["gone"][customer.id] = (customer, 0)
+    class RestoresDeletedOnce(Behaviour):
+        def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
+            super().delete_customer(request, customer)
+            self.state["recently deleted"][customer.id] = (customer, 0)
 
-        def known(self, call: Call) -> list[Customer]:
-            known = list(super().known(call))
-            if call.operation != operation:
-                return known
-            gone: dict[str, tuple[Customer, int]] = self.notes["gone"]
-            back = [customer for customer, looks in gone.values() if looks == 1]
-            for customer_id, (customer, looks) in list(gone.items()):
-                gone[customer_id] = (customer, looks + 1)
-            return known + back
+        def indexed_customers(self, request: ApiRequest) -> list[Customer]:
+            customers = list(super().indexed_customers(request))
+            if request.operation != operation:
+                return customers
+            deleted: dict[str, tuple[Customer, int]] = self.state["recently deleted"]
+            restored = [customer for customer, reads in deleted.values() if reads == 1]
+            for customer_id, (customer, reads) in list(deleted.items()):
+                deleted[customer_id] = (customer, reads + 1)
+            return customers + restored
 
-    said = operation.capitalize()
-    plant(
+    label = operation.capitalize()
+    register_defect(
         f"{operation}.no-duplicates",
-        Twice,
+        RepeatsChanged,
         name=f"{operation}-shows-the-changed-twice",
-        lie=f"{said} shows whoever was changed twice.",
+        description=f"{label} returns every changed customer twice.",
     )
-    plant(
+    register_defect(
         f"{operation}.deleted.vanishes",
-        Ghosts,
+        KeepsDeleted,
         name=f"{operation}-shows-the-deleted",
-        lie=f"{said} goes on showing deleted customers.",
+        description=f"{label} still returns deleted customers.",
     )
-    plant(
+    register_defect(
         f"{operation}.flicker",
-        Flickers,
+        RevertsChangeOnce,
         name=f"{operation}-flickers",
-        lie=f"{said} shows a change, shows the state before it once more, and then the change for good.",
+        description=f"{label} returns a change, then once more the state before it, then the change again.",
     )
-    plant(
+    register_defect(
         f"{operation}.flicker",
-        Returns,
+        RestoresDeletedOnce,
         name=f"{operation}-shows-the-deleted-once-more",
-        lie=f"{said} no longer shows a deleted customer, shows it once more, and then never again.",
+        description=f"{label} no longer returns a deleted customer, then returns it once more, then never again.",
     )
 
 
-for _operation in LISTING:
+for _operation in LIST_OPERATIONS:
     lists_wrongly(_operation)
 
 
 @defect("search.body.optional")
 class SearchNeedsAQ(Behaviour):
-    """Search refuses an object without q."""
+    """Search rejects an object without q."""
 
-    def query(self, call: Call) -> str | None:
-        if call.operation == "search" and "q" not in call.body:
-            raise invalid("q", "The property is missing.")
-        return super().query(call)
+    def query_text(self, request: ApiRequest) -> str | None:
+        if request.operation == "search" and "q" not in request.body:
+            raise invalid_field("q", "The property is missing.")
+        return super().query_text(request)
 
 
-@defect("search.body.optional")
-class SearchWithoutQFindsNobody(Behaviour):
+@defect("search.body.optional", name="search-without-q-finds-nobody")
+class SearchWithoutQIsEmpty(Behaviour):
     """Search without q returns an empty list."""
 
-    def listing(self, call: Call) -> Answer:
-        answer = super().listing(call)
-        without = call.operation == "search" and "q" not in call.body and answer.status == 200
-        return Answer(200, [], {"Count": "0"}) if without else answer
+    def handle_listing(self, request: ApiRequest) -> ApiResponse:
+        response = super().handle_listing(request)
+        is_affected = request.operation == "search" and "q" not in request.body and response.status == 200
+        return ApiResponse(200, [], {"Count": "0"}) if is_affected else response

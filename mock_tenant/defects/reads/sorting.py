@@ -1,105 +1,116 @@
-"""Sorting that is ignored, reversed, or loses somebody."""
+"""Defects of sorting: a wrong order, or omitted customers."""
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.listing import SortKey
-from mock_tenant.constants import ABSENT, LISTING
-from mock_tenant.querying import resolve
-from mock_tenant.registry import plant
-from mock_tenant.requests import Call
+from mock_tenant.constants import ABSENT, LIST_OPERATIONS
+from mock_tenant.messages import ApiRequest
+from mock_tenant.query_language import resolve
+from mock_tenant.registry import register_defect
 from mock_tenant.store import Customer
 
 
 def sorts_wrongly(operation: str) -> None:
-    """Plants slips of sorting in one operation."""
+    """Seeds defects of sorting in one operation."""
 
-    class Ignored(Behaviour):
-        def sort_keys(self, call: Call) -> list[SortKey]:
-            return [] if call.operation == operation else super().sort_keys(call)
+    class IgnoresSort(Behaviour):
+        def sort_keys(self, request: ApiRequest) -> list[SortKey]:
+            return [] if request.operation == operation else super().sort_keys(request)
 
-    class DescendingIgnored(Behaviour):
-        def descends(self, call: Call, word: str) -> bool:
-            return call.operation != operation and super().descends(call, word)
+    class IgnoresDescending(Behaviour):
+        def is_descending(self, request: ApiRequest, direction: str) -> bool:
+            return request.operation != operation and super().is_descending(request, direction)
 
-    class Reversed(Behaviour):
-        def descends(self, call: Call, word: str) -> bool:
-            return super().descends(call, word) != (call.operation == operation and word == "asc")
+    class ReversesAscending(Behaviour):
+        def is_descending(self, request: ApiRequest, direction: str) -> bool:
+            return super().is_descending(request, direction) != (
+                request.operation == operation and direction == "asc"
+            )
 
     class DescendingByDefault(Behaviour):
-        def descends_by_default(self, call: Call) -> bool:
-            return call.operation == operation or super().descends_by_default(call)
+        def is_descending_by_default(self, request: ApiRequest) -> bool:
+            return request.operation == operation or super().is_descending_by_default(request)
 
-    class ById(Behaviour):
-        def sort_keys(self, call: Call) -> list[SortKey]:
-            keys = super().sort_keys(call)
-            return [("id", down) for _, down in keys] if call.operation == operation else keys
+    class SortsById(Behaviour):
+        def sort_keys(self, request: ApiRequest) -> list[SortKey]:
+            keys = super().sort_keys(request)
+            return [("id", descending) for _, descending in keys] if request.operation == operation else keys
 
-    class Loses(Behaviour):
-        def sorted_by(
-            self, call: Call, customers: list[Customer], name: str, descending: bool
+    class OmitsAbsent(Behaviour):
+        def sort_by_property(
+            self, request: ApiRequest, customers: list[Customer], name: str, descending: bool
         ) -> list[Customer]:
-            if call.operation == operation:
+            if request.operation == operation:
                 customers = [c for c in customers if resolve(self.document(c), name) is not ABSENT]
-            return super().sorted_by(call, customers, name, descending)
+            return super().sort_by_property(request, customers, name, descending)
 
-    class ByLength(Behaviour):
-        def collated(self, call: Call, text: str) -> object:
-            return (len(text), text) if call.operation == operation else super().collated(call, text)
+    class SortsByLength(Behaviour):
+        def collation_key(self, request: ApiRequest, text: str) -> object:
+            return (
+                (len(text), text) if request.operation == operation else super().collation_key(request, text)
+            )
 
-    class OnePageOnly(Behaviour):
-        def sliced(self, call: Call, customers: list[Customer], number: int, size: int) -> list[Customer]:
-            if call.operation != operation or "sort" not in call.params:
-                return super().sliced(call, customers, number, size)
-            known = {customer.id: place for place, customer in enumerate(self.known(call))}
-            page = sorted(customers, key=lambda c: known.get(c.id, 0))[(number - 1) * size : number * size]
+    class SortsWithinPage(Behaviour):
+        def slice_page(
+            self, request: ApiRequest, customers: list[Customer], number: int, size: int
+        ) -> list[Customer]:
+            if request.operation != operation or "sort" not in request.params:
+                return super().slice_page(request, customers, number, size)
+            positions = {c.id: position for position, c in enumerate(self.indexed_customers(request))}
+            page = sorted(customers, key=lambda c: positions.get(c.id, 0))[
+                (number - 1) * size : number * size
+            ]
             return [customer for customer in customers if customer in page]
 
-    said = operation.capitalize()
-    plant(
-        f"{operation}.sort.ascending", Ignored, name=f"{operation}-ignores-sort", lie=f"{said} does not sort."
-    )
-    plant(
-        f"{operation}.sort.descending",
-        DescendingIgnored,
-        name=f"{operation}-always-ascends",
-        lie=f"{said} sorts in ascending order though asked for the descending one.",
-    )
-    plant(
+    label = operation.capitalize()
+    register_defect(
         f"{operation}.sort.ascending",
-        Reversed,
-        name=f"{operation}-takes-asc-for-desc",
-        lie=f"{said} takes asc for desc.",
+        IgnoresSort,
+        name=f"{operation}-ignores-sort",
+        description=f"{label} ignores sort.",
     )
-    plant(
+    register_defect(
+        f"{operation}.sort.descending",
+        IgnoresDescending,
+        name=f"{operation}-always-ascends",
+        description=f"{label} sorts in ascending order although desc is requested.",
+    )
+    register_defect(
+        f"{operation}.sort.ascending",
+        ReversesAscending,
+        name=f"{operation}-takes-asc-for-desc",
+        description=f"{label} interprets asc as desc.",
+    )
+    register_defect(
         f"{operation}.sort.default-direction",
         DescendingByDefault,
         name=f"{operation}-descends-by-default",
-        lie=f"{said} sorts in descending order when no direction is given.",
+        description=f"{label} sorts in descending order if no direction is given.",
     )
-    plant(
+    register_defect(
         f"{operation}.sort.ascending",
-        ById,
+        SortsById,
         name=f"{operation}-sorts-by-id",
-        lie=f"{said} sorts by id, whatever property is named.",
+        description=f"{label} sorts by id, regardless of the requested property.",
     )
-    plant(
+    register_defect(
         f"{operation}.sort.ascending",
-        Loses,
+        OmitsAbsent,
         name=f"{operation}-loses-the-unsortable",
-        lie=f"{said}, sorted by a property, leaves out whoever lacks it.",
+        description=f"{label} omits customers without the sorted property.",
     )
-    plant(
+    register_defect(
         f"{operation}.sort.ascending",
-        ByLength,
+        SortsByLength,
         name=f"{operation}-sorts-by-length",
-        lie=f"{said} sorts short texts before long ones.",
+        description=f"{label} sorts short strings before long ones.",
     )
-    plant(
+    register_defect(
         f"{operation}.sort.ascending",
-        OnePageOnly,
+        SortsWithinPage,
         name=f"{operation}-sorts-within-pages",
-        lie=f"{said} sorts each page by itself.",
+        description=f"{label} sorts each page separately.",
     )
 
 
-for _operation in LISTING:
+for _operation in LIST_OPERATIONS:
     sorts_wrongly(_operation)

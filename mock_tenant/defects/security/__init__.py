@@ -1,1 +1,1 @@
-"""Seeded defects: security."""
+"""Defects of security: tokens, authorization, restrictions, tenant isolation, disclosure of passwords."""

@@ -1,38 +1,39 @@
-"""Tenants that know of each other."""
+"""Defects of tenant isolation: data of one tenant affects another."""
 
-# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.behaviour.persistence import without_nulls
+from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import defect
-from mock_tenant.requests import Call
 from mock_tenant.store import Customer
 
 
 @defect("isolation.ids")
 class TenantsShareIds(Behaviour):
-    """An id that another tenant's customer has is taken."""
+    """An id that a customer of another tenant has cannot be used."""
 
-    def id_taken(self, call: Call, customer_id: str) -> bool:
+    def is_id_taken(self, request: ApiRequest, customer_id: str) -> bool:
         return any(customer_id in tenant.customers for tenant in self.tenants.values())
 
 
 @defect("isolation.emails")
 class TenantsShareAddresses(Behaviour):
-    """An address that another tenant's customer has is taken."""
+    """A contactEmail that a customer of another tenant has cannot be used."""
 
-    def address_taken(self, call: Call, address: str, own: str | None) -> bool:
-        others = (tenant for tenant in self.tenants.values() if tenant is not call.tenant)
-        return super().address_taken(call, address, own) or any(address in t.addresses for t in others)
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        others = (tenant for tenant in self.tenants.values() if tenant is not request.tenant)
+        return super().is_email_taken(request, email, customer_id) or any(email in t.emails for t in others)
 
 
 @defect("isolation.customers")
 class GetLooksIntoEveryTenant(Behaviour):
     """Get finds a customer of any tenant by its id."""
 
-    def looked_up(self, call: Call) -> Customer | None:
-        found = super().looked_up(call)
-        if found is None and call.operation == "get":
-            everywhere = (t.customers.get(call.customer_number) for t in self.tenants.values())
-            return next((customer for customer in everywhere if customer is not None), None)
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        found = super().find_customer(request)
+        if found is None and request.operation == "get":
+            candidates = (t.customers.get(request.customer_number) for t in self.tenants.values())
+            return next((customer for customer in candidates if customer is not None), None)
         return found
 
 
@@ -40,32 +41,32 @@ class GetLooksIntoEveryTenant(Behaviour):
 class ListShowsEveryTenant(Behaviour):
     """List shows the customers of every tenant."""
 
-    def known(self, call: Call) -> list[Customer]:
-        mine = list(super().known(call))
-        others = (t for t in self.tenants.values() if t is not call.tenant and call.operation == "list")
-        return mine + [customer for tenant in others for customer in tenant.customers.values()]
+    def indexed_customers(self, request: ApiRequest) -> list[Customer]:
+        own = list(super().indexed_customers(request))
+        others = (t for t in self.tenants.values() if t is not request.tenant and request.operation == "list")
+        return own + [customer for tenant in others for customer in tenant.customers.values()]
 
 
 @defect("isolation.writes")
 class PatchReachesEveryTenant(Behaviour):
-    """A patch changes the customers of the same id in every tenant."""
+    """A patch changes the customers with the same id in every tenant."""
 
-    def changed(self, call: Call, before: Customer | None, after: Customer | None) -> None:
-        super().changed(call, before, after)
-        if call.operation != "patch" or after is None:
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        if request.operation != "patch" or after is None:
             return
         for tenant in self.tenants.values():
-            twin = tenant.customers.get(after.id)
-            if twin is not None and tenant is not call.tenant:
-                values = {**after.values, "contactEmail": twin.email}
-                tenant.put(twin.having(self.settled(call, values)))
+            other = tenant.customers.get(after.id)
+            if other is not None and tenant is not request.tenant:
+                values = {**after.values, "contactEmail": other.email}
+                tenant.put(other.with_values(without_nulls(values)))
 
 
 @defect("isolation.writes")
 class DeleteReachesEveryTenant(Behaviour):
-    """A delete takes the customers of the same id from every tenant."""
+    """A delete deletes the customers with the same id in every tenant."""
 
-    def erase(self, call: Call, customer: Customer) -> None:
-        super().erase(call, customer)
+    def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
+        super().delete_customer(request, customer)
         for tenant in self.tenants.values():
             tenant.remove(customer.id)

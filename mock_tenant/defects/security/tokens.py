@@ -1,135 +1,135 @@
-"""A token endpoint that gives too much, says too little, or says too much."""
+"""Defects of the token endpoint and of token expiry."""
 
-# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from collections.abc import Mapping
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.directory import Client, Grant
+from mock_tenant.clients import Client, Grant
+from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.registry import defect
-from mock_tenant.requests import Answer, Call
 
 
 @defect("token.request.client-credentials")
 class TokensAnswer201(Behaviour):
-    """A token is answered 201."""
+    """A successful token request returns 201."""
 
-    def token(self, media_type: str, content: bytes) -> Answer:
-        answer = super().token(media_type, content)
-        return answer.but(status=201) if answer.status == 200 else answer
+    def handle_token_request(self, media_type: str, content: bytes) -> ApiResponse:
+        response = super().handle_token_request(media_type, content)
+        return response.replace(status=201) if response.status == 200 else response
 
 
 @defect("token.answer.token-type")
 class TokenTypeIsLeftOut(Behaviour):
-    """The token answer names no token type."""
+    """The token response has no token_type."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        answer = super().token_answer(client, scopes)
-        del answer["token_type"]
-        return answer
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        body = super().issue_token(client, scopes)
+        del body["token_type"]
+        return body
 
 
 @defect("token.answer.token-type")
 class TokenTypeIsMac(Behaviour):
-    """The token answer names another token type."""
+    """The token_type of the token response is mac."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        return {**super().token_answer(client, scopes), "token_type": "mac"}
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        return {**super().issue_token(client, scopes), "token_type": "mac"}
 
 
 @defect("token.answer.expires-in")
 class ExpiresInIsText(Behaviour):
-    """The token answer states its life as a text."""
+    """The expires_in of the token response is a string."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        return {**super().token_answer(client, scopes), "expires_in": "14399"}
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        return {**super().issue_token(client, scopes), "expires_in": "14399"}
 
 
 @defect("token.answer.scope")
 class ScopeIsAList(Behaviour):
-    """The token answer states the scope as a list."""
+    """The scope of the token response is an array."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        return {**super().token_answer(client, scopes), "scope": scopes}
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        return {**super().issue_token(client, scopes), "scope": scopes}
 
 
 @defect("token.answer.scope")
 class ScopeIsLeftOut(Behaviour):
-    """The token answer does not state the scope."""
+    """The token response has no scope."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        answer = super().token_answer(client, scopes)
-        del answer["scope"]
-        return answer
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        body = super().issue_token(client, scopes)
+        del body["scope"]
+        return body
 
 
 @defect("token.secret.checked")
 class SecretIsNotChecked(Behaviour):
-    """Every secret opens a known client."""
+    """Every secret of a known client is accepted."""
 
-    def secret_right(self, client: Client, secret: str) -> bool:
+    def is_valid_secret(self, client: Client, secret: str) -> bool:
         return True
 
 
 @defect("token.secret.checked")
 class SecretIsCheckedByPrefix(Behaviour):
-    """A secret with something behind it is as good."""
+    """A secret with a suffix is accepted."""
 
-    def secret_right(self, client: Client, secret: str) -> bool:
+    def is_valid_secret(self, client: Client, secret: str) -> bool:
         return secret.startswith(client.secret)
 
 
 @defect("token.grant-type.checked")
 class AnyGrantTypeIsOffered(Behaviour):
-    """Every grant type is taken for client credentials."""
+    """Every grant type is handled as client_credentials."""
 
-    def grant_type_offered(self, grant_type: str) -> bool:
+    def is_supported_grant_type(self, grant_type: str) -> bool:
         return True
 
 
 @defect("token.secret.not-echoed")
 class SecretIsEchoed(Behaviour):
-    """The token answer repeats the client's secret."""
+    """The token response contains the client secret."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        return {**super().token_answer(client, scopes), "client_secret": client.secret}
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        return {**super().issue_token(client, scopes), "client_secret": client.secret}
 
 
 @defect("token.secret.not-echoed")
 class RefusalsEchoTheForm(Behaviour):
-    """A refused token request is told what it sent, its secret included."""
+    """The response to a rejected token request contains the form, including the client secret."""
 
-    sent: Mapping[str, str] = {}
+    form: Mapping[str, str] = {}
 
-    def form(self, content: bytes) -> Mapping[str, str]:
-        self.sent = super().form(content)
-        return self.sent
+    def parse_form(self, content: bytes) -> Mapping[str, str]:
+        self.form = super().parse_form(content)
+        return self.form
 
-    def oauth_error(self, status: int, error: str, description: str) -> Answer:
-        return super().oauth_error(status, error, f"{description} Sent: {dict(self.sent)}")
+    def oauth_error(self, status: int, error: str, description: str) -> ApiResponse:
+        return super().oauth_error(status, error, f"{description} Sent: {dict(self.form)}")
 
 
 @defect("token.expiry.enforced")
 class TokensNeverExpire(Behaviour):
-    """A token opens the API long after its end."""
+    """An expired token is accepted."""
 
-    def expired(self, call: Call, grant: Grant) -> bool:
+    def is_expired(self, request: ApiRequest, grant: Grant) -> bool:
         return False
 
 
 @defect("token.scope.narrowed")
 class NarrowTokensOpenNothing(Behaviour):
-    """A token for less than all of the client's scopes is answered, and opens nothing."""
+    """A token with fewer than all scopes of the client is issued, but authorizes nothing."""
 
-    def token_answer(self, client: Client, scopes: list[str]) -> dict[str, object]:
-        answer = super().token_answer(client, scopes)
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        body = super().issue_token(client, scopes)
         if len(scopes) < len(client.scopes):
-            self.grants[str(answer["access_token"])] = Grant(client, frozenset(), self.now() + 60)
-        return answer
+            self.grants[str(body["access_token"])] = Grant(client, frozenset(), self.now() + 60)
+        return body
 
 
-@defect("create.auth.scope", also=("*.auth.scope",))
+@defect("create.auth.scope", also_violates=("*.auth.scope",))
 class NarrowTokensOpenEverything(Behaviour):
-    """A token opens everything its client may, however little was asked for."""
+    """A token has every scope of its client, regardless of the requested scopes."""
 
-    def scopes_granted(self, client: Client, asked: list[str]) -> list[str]:
+    def granted_scopes(self, client: Client, requested: list[str]) -> list[str]:
         return list(client.scopes)

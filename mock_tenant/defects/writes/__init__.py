@@ -1,1 +1,1 @@
-"""Seeded defects: writes."""
+"""Defects of create, upsert, patch and delete: identity, values, and effects on other customers."""

@@ -1,85 +1,82 @@
-"""Creates that answer wrongly, ask for too much, or store nobody."""
+"""Defects of create: wrong responses, required properties, and customers that are not stored."""
 
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field
 from mock_tenant.registry import defect
-from mock_tenant.requests import Answer, Call, invalid
 from mock_tenant.store import Customer
 
 
 @defect("create.answer.id")
 class CreateAnswersNoId(Behaviour):
-    """Create answers with an empty object."""
+    """Create returns an empty object."""
 
-    def creation(self, call: Call, customer: Customer) -> object:
-        return {} if call.operation == "create" else super().creation(call, customer)
+    def creation_body(self, request: ApiRequest, customer: Customer) -> object:
+        return {} if request.operation == "create" else super().creation_body(request, customer)
 
 
 @defect("create.answer.id")
 class CreateAnswersCustomerNumber(Behaviour):
-    """Create answers with the id under another name."""
+    """Create returns the id in a property of another name."""
 
-    def creation(self, call: Call, customer: Customer) -> object:
-        named = {"customerNumber": customer.number}
-        return named if call.operation == "create" else super().creation(call, customer)
+    def creation_body(self, request: ApiRequest, customer: Customer) -> object:
+        body = {"customerNumber": customer.number}
+        return body if request.operation == "create" else super().creation_body(request, customer)
 
 
 @defect("create.answer.id")
 class CreateAnswersAnotherId(Behaviour):
-    """Create answers with an id that no customer has."""
+    """Create returns an id that no customer has."""
 
-    def creation(self, call: Call, customer: Customer) -> object:
-        other = {"id": self.generated_id(call)}
-        return other if call.operation == "create" else super().creation(call, customer)
+    def creation_body(self, request: ApiRequest, customer: Customer) -> object:
+        body = {"id": self.generate_id(request)}
+        return body if request.operation == "create" else super().creation_body(request, customer)
 
 
 @defect("create.properties.optional")
 class CreateNeedsALastName(Behaviour):
-    """Create refuses a body without lastName."""
+    """Create rejects a body without lastName."""
 
-    async def create(self, call: Call) -> Answer:
-        if "lastName" not in call.body:
-            raise invalid("lastName", "The property is missing.")
-        return await super().create(call)
+    async def handle_create(self, request: ApiRequest) -> ApiResponse:
+        if "lastName" not in request.body:
+            raise invalid_field("lastName", "The property is missing.")
+        return await super().handle_create(request)
 
 
 @defect("create.properties.optional")
 class CreateNeedsAnAddress(Behaviour):
-    """Create refuses a body without contactEmail."""
+    """Create rejects a body without contactEmail."""
 
-    async def create(self, call: Call) -> Answer:
-        if "contactEmail" not in call.body:
-            raise invalid("contactEmail", "The property is missing.")
-        return await super().create(call)
+    async def handle_create(self, request: ApiRequest) -> ApiResponse:
+        if "contactEmail" not in request.body:
+            raise invalid_field("contactEmail", "The property is missing.")
+        return await super().handle_create(request)
 
 
 @defect("create.body.optional")
 class CreateNeedsABody(Behaviour):
-    """Create refuses a request without a body."""
+    """Create rejects a request without a body."""
 
-    def body_left_out(self, call: Call) -> dict[str, Any]:
-        if call.operation == "create":
-            raise invalid("body", "The body is missing.")
-        return super().body_left_out(call)
+    def missing_body(self, request: ApiRequest) -> dict[str, Any]:
+        if request.operation == "create":
+            raise invalid_field("body", "The body is missing.")
+        return super().missing_body(request)
 
 
 @defect("create.visible.get")
 class CreateForgetsContacts(Behaviour):
-    """A customer of the type CONTACT is answered 201 and never stored."""
+    """Create returns 201 for a customer of the type CONTACT and does not store it."""
 
-    def write(self, call: Call, before: Customer | None, after: Customer) -> None:
-        if call.operation != "create" or call.body.get("type") != "CONTACT":
-            super().write(call, before, after)
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        if request.operation != "create" or request.body.get("type") != "CONTACT":
+            super().store_customer(request, before, after)
 
 
 @defect("create.visible.get")
 class IdsThatBeginWithADigitAreLost(Behaviour):
-    """A customer whose id begins with a digit is not found by get."""
+    """Get does not find a customer whose id starts with a digit."""
 
-    def looked_up(self, call: Call) -> Customer | None:
-        return (
-            None
-            if call.customer_number[:1].isdigit() and call.operation == "get"
-            else super().looked_up(call)
-        )
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        is_affected = request.operation == "get" and request.customer_number[:1].isdigit()
+        return None if is_affected else super().find_customer(request)

@@ -1,4 +1,4 @@
-"""Values that are lost, changed on the way in, or defaulted wrongly."""
+"""Defects of stored values: values that are lost or altered, and wrong default values."""
 
 import html
 import unicodedata
@@ -6,209 +6,240 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import ABSENT, DEFAULTS, FLAGS, NOT_STORED, PROPERTIES, WRITING
-from mock_tenant.registry import defect, plant
-from mock_tenant.requests import Call
+from mock_tenant.constants import ABSENT, BODY_OPERATIONS, BOOLEANS, DEFAULTS, NOT_STORED, PROPERTIES
+from mock_tenant.messages import ApiRequest
+from mock_tenant.registry import defect, register_defect
 from mock_tenant.store import Customer
 
 
 def loses(operation: str, name: str) -> None:
-    """Plants an operation that accepts a property and does not store it."""
+    """Seeds an operation that accepts a property and does not store it."""
 
     class Loses(Behaviour):
-        def kept(self, call: Call, asked: str, value: Any) -> Any:
-            lost = call.operation == operation and asked == name
-            return ABSENT if lost else super().kept(call, asked, value)
+        def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
+            is_affected = request.operation == operation and property_name == name
+            return ABSENT if is_affected else super().stored_value(request, property_name, value)
 
-    plant(
+    register_defect(
         f"{operation}.{name}.round-trip",
         Loses,
         name=f"loses-{name}-on-{operation}",
-        lie=f"{operation.capitalize()} accepts {name} and forgets it.",
+        description=f"{operation.capitalize()} accepts {name} and does not store it.",
     )
 
 
-for _operation in WRITING:
+for _operation in BODY_OPERATIONS:
     for _name in PROPERTIES[_operation]:
         if _name not in NOT_STORED:
             loses(_operation, _name)
 
 
-def alters(operation: str, name: str, how: str, change: Callable[[str], str]) -> None:
-    """Plants an operation that stores a changed text."""
+def alters(operation: str, name: str, verb: str, description: str, alter: Callable[[str], str]) -> None:
+    """Seeds an operation that stores an altered string."""
 
     class Alters(Behaviour):
-        def kept(self, call: Call, asked: str, value: Any) -> Any:
-            stored = super().kept(call, asked, value)
-            mine = call.operation == operation and asked == name and isinstance(stored, str)
-            return change(stored) if mine else stored
+        def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
+            stored = super().stored_value(request, property_name, value)
+            is_affected = request.operation == operation and property_name == name
+            return alter(stored) if is_affected and isinstance(stored, str) else stored
 
-    plant(
+    register_defect(
         f"{operation}.{name}.round-trip",
         Alters,
-        name=f"{operation}-{how}-{name}",
-        lie=f"{operation.capitalize()} {how} {name}.",
+        name=f"{operation}-{verb}-{name}",
+        description=f"{operation.capitalize()} {description} {name}.",
     )
 
 
-def normalised(text: str) -> str:
-    """The composed form of a text."""
+def normalize(text: str) -> str:
+    """The composed form of a string (Unicode NFC)."""
     return unicodedata.normalize("NFC", text)
 
 
-alters("create", "firstName", "trims", str.strip)
-alters("patch", "lastName", "trims", str.strip)
-alters("create", "lastName", "capitalises", str.capitalize)
-alters("upsert", "company", "escapes", html.escape)
-alters("create", "title", "escapes", html.escape)
-alters("create", "company", "cuts", lambda text: text[:64])
-alters("patch", "photoUrl", "cuts", lambda text: text[:255])
-alters("create", "middleName", "normalises", normalised)
-alters("upsert", "firstName", "normalises", normalised)
-alters("patch", "company", "lowers", str.lower)
-alters("upsert", "contactEmail", "lowers", str.lower)
-alters("create", "contactEmail", "lowers", str.lower)
-alters("create", "contactPhone", "strips-the-plus-of", lambda text: text.removeprefix("+"))
-alters("upsert", "contactPhone", "strips-the-zeros-of", lambda text: text.lstrip("0"))
+def without_astral_characters(text: str) -> str:
+    """The string without characters outside the Basic Multilingual Plane."""
+    return "".join(character for character in text if ord(character) < 0x10000)
+
+
+def with_single_spaces(text: str) -> str:
+    """The string without leading, trailing and repeated whitespace, unless it consists of whitespace."""
+    return " ".join(text.split()) if text.strip() else text
+
+
+alters("create", "firstName", "trims", "trims whitespace from", str.strip)
+alters("patch", "lastName", "trims", "trims whitespace from", str.strip)
+alters("create", "lastName", "capitalises", "capitalizes", str.capitalize)
+alters("upsert", "company", "escapes", "escapes HTML in", html.escape)
+alters("create", "title", "escapes", "escapes HTML in", html.escape)
+alters("create", "company", "cuts", "stores only the first 64 characters of", lambda text: text[:64])
+alters("patch", "photoUrl", "cuts", "stores only the first 255 characters of", lambda text: text[:255])
+alters("create", "middleName", "normalises", "stores the Unicode normal form NFC of", normalize)
+alters("upsert", "firstName", "normalises", "stores the Unicode normal form NFC of", normalize)
+for _operation, _name in (
+    ("patch", "company"),
+    ("upsert", "contactEmail"),
+    ("create", "contactEmail"),
+    ("create", "photoUrl"),
+):
+    alters(_operation, _name, "lowers", "stores the lower-case form of", str.lower)
+alters(
+    "create",
+    "contactPhone",
+    "strips-the-plus-of",
+    "removes the plus sign from",
+    lambda text: text.removeprefix("+"),
+)
+alters(
+    "upsert",
+    "contactPhone",
+    "strips-the-zeros-of",
+    "removes leading zeros from",
+    lambda text: text.lstrip("0"),
+)
 alters(
     "patch",
     "firstName",
     "drops-astral-characters-of",
-    lambda text: "".join(c for c in text if ord(c) < 0x10000),
+    "removes characters outside the Basic Multilingual Plane from",
+    without_astral_characters,
 )
+alters("upsert", "lastName", "collapses-spaces-of", "collapses whitespace in", with_single_spaces)
 alters(
-    "upsert",
-    "lastName",
-    "collapses-spaces-of",
-    lambda text: " ".join(text.split()) if text.strip() else text,
+    "create",
+    "preferredLanguage",
+    "hyphenates",
+    "replaces underscores by hyphens in",
+    lambda text: text.replace("_", "-"),
 )
-alters("create", "preferredLanguage", "hyphenates", lambda text: text.replace("_", "-"))
-alters("create", "photoUrl", "lowers", str.lower)
 
 
 @defect("create.firstName.round-trip")
 class CreateSwapsTheNames(Behaviour):
-    """Create stores the first name as the last and the last as the first."""
+    """Create swaps firstName and lastName."""
 
-    def written(self, call: Call) -> dict[str, Any]:
-        return swapped(super().written(call), call.operation == "create", "firstName", "lastName")
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        values = super().written_values(request)
+        return swapped(values, "firstName", "lastName") if request.operation == "create" else values
 
 
 @defect("upsert.title.round-trip")
 class UpsertSwapsTitleAndCompany(Behaviour):
-    """Upsert stores the title as the company and the company as the title."""
+    """Upsert swaps title and company."""
 
-    def written(self, call: Call) -> dict[str, Any]:
-        return swapped(super().written(call), call.operation == "upsert", "title", "company")
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        values = super().written_values(request)
+        return swapped(values, "title", "company") if request.operation == "upsert" else values
 
 
-def swapped(values: dict[str, Any], really: bool, one: str, other: str) -> dict[str, Any]:
-    """Values in which two properties have changed places."""
-    turned = {one: other, other: one}
-    return {turned.get(name, name) if really else name: value for name, value in values.items()}
+def swapped(values: dict[str, Any], one: str, other: str) -> dict[str, Any]:
+    """The values with two properties swapped."""
+    names = {one: other, other: one}
+    return {names.get(name, name): value for name, value in values.items()}
 
 
 @defect("patch.mixins.round-trip")
 class PatchStoresMixinsAsText(Behaviour):
-    """Patch stores every value in mixins as a text."""
+    """Patch stores every member of mixins as a string."""
 
-    def kept(self, call: Call, name: str, value: Any) -> Any:
-        stored = super().kept(call, name, value)
-        if call.operation == "patch" and name == "mixins" and isinstance(stored, dict):
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        stored = super().stored_value(request, name, value)
+        if request.operation == "patch" and name == "mixins" and isinstance(stored, dict):
             return {key: str(member) for key, member in stored.items()}
         return stored
 
 
 @defect("create.mixins.round-trip")
 class CreateKeepsOneMixin(Behaviour):
-    """Create stores the first of several mixins only."""
+    """Create stores only the first of several mixins."""
 
-    def kept(self, call: Call, name: str, value: Any) -> Any:
-        stored = super().kept(call, name, value)
-        if call.operation == "create" and name == "mixins" and isinstance(stored, dict):
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        stored = super().stored_value(request, name, value)
+        if request.operation == "create" and name == "mixins" and isinstance(stored, dict):
             return dict(list(stored.items())[:1])
         return stored
 
 
 @defect("upsert.lastName.round-trip")
 class UpsertUpdatesNoLastName(Behaviour):
-    """An upsert of an existing customer leaves the last name as it was."""
+    """An upsert of an existing customer does not change lastName."""
 
-    def replaced(self, call: Call, current: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    def replace_values(
+        self, request: ApiRequest, current: dict[str, Any], written: dict[str, Any]
+    ) -> dict[str, Any]:
         old = {name: current[name] for name in ("lastName",) if name in current}
-        return {**super().replaced(call, current, written), **old}
+        return {**super().replace_values(request, current, written), **old}
 
 
-def defaults_wrongly(operation: str, name: str, wrong: str | None) -> None:
-    """Plants a creation that gives a property another default, or none."""
+def wrong_default(operation: str, name: str, wrong: str | None) -> None:
+    """Seeds a creation with another default value of a property, or with none."""
 
-    class Wrong(Behaviour):
-        def defaults(self, call: Call) -> Mapping[str, str]:
-            known = dict(super().defaults(call))
-            if call.operation == operation and call.customer_number not in call.tenant.customers:
-                del known[name]
-                known |= {} if wrong is None else {name: wrong}
-            return known
+    class WrongDefault(Behaviour):
+        def default_values(self, request: ApiRequest) -> Mapping[str, str]:
+            defaults = dict(super().default_values(request))
+            if request.operation == operation and request.customer_number not in request.tenant.customers:
+                del defaults[name]
+                defaults |= {} if wrong is None else {name: wrong}
+            return defaults
 
-    said = f"{wrong}" if wrong else "no default"
-    plant(
+    value = wrong or "no default"
+    register_defect(
         f"{operation}.{name}.default",
-        Wrong,
-        name=f"{operation}-gives-{name}-{said.replace(' ', '-').replace('_', '-').lower()}",
-        lie=f"A customer that {operation} creates without {name} gets {said}.",
+        WrongDefault,
+        name=f"{operation}-gives-{name}-{value.replace(' ', '-').replace('_', '-').lower()}",
+        description=f"{operation.capitalize()} stores {value} for a {name} that is left out.",
     )
 
 
-def flags_wrongly(operation: str, name: str) -> None:
-    """Plants a creation that turns a flag of the configuration round."""
+def inverts_flag(operation: str, name: str) -> None:
+    """Seeds a creation that inverts a configured flag."""
 
-    class Wrong(Behaviour):
-        def flags_on_creation(self, call: Call) -> dict[str, bool]:
-            flags = super().flags_on_creation(call)
-            return {**flags, name: not flags[name]} if call.operation == operation else flags
+    class InvertsFlag(Behaviour):
+        def default_flags(self, request: ApiRequest) -> dict[str, bool]:
+            flags = super().default_flags(request)
+            return {**flags, name: not flags[name]} if request.operation == operation else flags
 
-    plant(
+    register_defect(
         f"{operation}.{name}.on-creation",
-        Wrong,
+        InvertsFlag,
         name=f"{operation}-turns-{name}-round",
-        lie=f"A customer that {operation} creates has the opposite of the configured {name}.",
+        description=f"{operation.capitalize()} inverts the configured {name} of new customers.",
     )
 
 
 def restricts(operation: str) -> None:
-    """Plants a creation that restricts whoever asked for no restriction."""
+    """Seeds a creation that restricts customers without a restriction."""
 
     class Restricts(Behaviour):
-        def created(self, call: Call, customer_id: str, written: dict[str, Any]) -> Customer:
-            customer = super().created(call, customer_id, written)
-            if call.operation != operation or customer.values.get("restriction") is not None:
+        def new_customer(self, request: ApiRequest, customer_id: str, written: dict[str, Any]) -> Customer:
+            customer = super().new_customer(request, customer_id, written)
+            if request.operation != operation or customer.values.get("restriction") is not None:
                 return customer
             first = (self.configuration.restrictions or ("DE",))[0]
-            return customer.remade(values={**customer.values, "restriction": first})
+            return customer.replace(values={**customer.values, "restriction": first})
 
-    plant(
+    register_defect(
         f"{operation}.restriction.unset",
         Restricts,
         name=f"{operation}-restricts-the-unrestricted",
-        lie=f"A customer that {operation} creates without a restriction gets the first of the list.",
+        description=f"{operation.capitalize()} gives new customers without a restriction the first configured one.",
     )
 
 
 for _operation in ("create", "upsert"):
     for _name in DEFAULTS:
-        defaults_wrongly(_operation, _name, None)
-    for _name in FLAGS:
-        flags_wrongly(_operation, _name)
+        wrong_default(_operation, _name, None)
+    for _name in BOOLEANS:
+        inverts_flag(_operation, _name)
     restricts(_operation)
-defaults_wrongly("create", "preferredLanguage", "de_DE")
-defaults_wrongly("create", "preferredCurrency", "EUR")
-defaults_wrongly("upsert", "preferredSite", "default")
+wrong_default("create", "preferredLanguage", "de_DE")
+wrong_default("create", "preferredCurrency", "EUR")
+wrong_default("upsert", "preferredSite", "default")
 
 
 @defect("create.restriction.unset", sync_restrictions_with_sites=True)
 class SynchronisationIsForgotten(Behaviour):
-    """An unset restriction stays unset though the tenant synchronises it with the site."""
+    """A restriction that is not set stays absent although the tenant synchronizes it with the site."""
 
-    def restriction_of(self, customer: Customer) -> str | None:
-        own = customer.values.get("restriction")
-        return own if isinstance(own, str) else None
+    def effective_restriction(self, customer: Customer) -> str | None:
+        restriction = customer.values.get("restriction")
+        return restriction if isinstance(restriction, str) else None

@@ -1,100 +1,110 @@
-"""Ids that are changed, refused, repeated or moved; addresses that are not unique."""
+"""Defects of identity: ids that are altered, rejected or not unique, and contactEmails that are not unique."""
 
-# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.registry import defect, plant
-from mock_tenant.requests import Call, invalid
+from mock_tenant.behaviour.persistence import without_nulls
+from mock_tenant.messages import ApiRequest, invalid_field
+from mock_tenant.registry import defect, register_defect
 from mock_tenant.store import Customer
 
 
-def bounds_of_ids(shortest: int, longest: int, clause: str, name: str) -> None:
-    """Plants other bounds for the length of custom ids."""
+def wrong_id_length(shortest: int, longest: int, clause: str, name: str) -> None:
+    """Seeds other bounds for the length of custom ids."""
 
-    class Budget(Behaviour):
-        def bounds(self, call: Call, asked: str) -> tuple[int, int]:
-            return (shortest, longest) if asked == "id" else super().bounds(call, asked)
+    class WrongLengthBounds(Behaviour):
+        def length_bounds(self, request: ApiRequest, property_name: str) -> tuple[int, int]:
+            return (
+                (shortest, longest)
+                if property_name == "id"
+                else super().length_bounds(request, property_name)
+            )
 
-    plant(clause, Budget, name=name, lie=f"Custom ids may have {shortest} to {longest} characters.")
-
-
-bounds_of_ids(0, 66, "create.id.empty", "create-accepts-an-empty-id")
-bounds_of_ids(1, 67, "create.id.max-length", "create-accepts-ids-of-67")
-bounds_of_ids(1, 10**9, "create.id.max-length", "create-accepts-ids-of-any-length")
-bounds_of_ids(1, 65, "create.id.length-accepted", "create-refuses-ids-of-66")
-bounds_of_ids(2, 66, "create.id.length-accepted", "create-refuses-ids-of-1")
-
-
-def also_in_ids(further: str, name: str) -> None:
-    """Plants an id check that lets further characters through."""
-
-    class Lets(Behaviour):
-        def id_characters(self, call: Call, value: str) -> bool:
-            return super().id_characters(call, "".join(c for c in value if c not in further))
-
-    plant(
-        "create.id.characters",
-        Lets,
-        name=f"create-accepts-{name}-in-ids",
-        lie=f"Create accepts {name} in an id.",
+    register_defect(
+        clause,
+        WrongLengthBounds,
+        name=name,
+        description=f"Custom ids may have {shortest} to {longest} characters.",
     )
 
 
-also_in_ids(".", "dots")
-also_in_ids(" ", "spaces")
-also_in_ids("\n", "line-breaks")
-also_in_ids("/%", "slashes-and-percent-signs")
+wrong_id_length(0, 66, "create.id.empty", "create-accepts-an-empty-id")
+wrong_id_length(1, 67, "create.id.max-length", "create-accepts-ids-of-67")
+wrong_id_length(1, 10**9, "create.id.max-length", "create-accepts-ids-of-any-length")
+wrong_id_length(1, 65, "create.id.length-accepted", "create-refuses-ids-of-66")
+wrong_id_length(2, 66, "create.id.length-accepted", "create-refuses-ids-of-1")
+
+
+def accepts_in_ids(characters: str, name: str) -> None:
+    """Seeds an id check that accepts further characters."""
+
+    class AcceptsCharacters(Behaviour):
+        def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
+            return super().has_valid_id_characters(request, "".join(c for c in value if c not in characters))
+
+    register_defect(
+        "create.id.characters",
+        AcceptsCharacters,
+        name=f"create-accepts-{name}-in-ids",
+        description=f"Create accepts {name.replace('-', ' ')} in an id.",
+    )
+
+
+accepts_in_ids(".", "dots")
+accepts_in_ids(" ", "spaces")
+accepts_in_ids("\n", "line-breaks")
+accepts_in_ids("/%", "slashes-and-percent-signs")
 
 
 @defect("create.id.characters")
 class CreateAcceptsForeignLettersInIds(Behaviour):
-    """Create accepts letters beyond ASCII in an id."""
+    """Create accepts letters outside ASCII in an id."""
 
-    def id_characters(self, call: Call, value: str) -> bool:
+    def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
         return all(character.isalnum() or character in "_-" for character in value)
 
 
-def not_in_ids(refused: str, name: str) -> None:
-    """Plants an id check that refuses characters that ids may have."""
+def rejects_in_ids(characters: str, name: str) -> None:
+    """Seeds an id check that rejects permitted characters."""
 
-    class Refuses(Behaviour):
-        def id_characters(self, call: Call, value: str) -> bool:
-            return super().id_characters(call, value) and not any(c in refused for c in value)
+    class RejectsCharacters(Behaviour):
+        def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
+            return super().has_valid_id_characters(request, value) and not any(c in characters for c in value)
 
-    plant(
+    register_defect(
         "create.id.characters-accepted",
-        Refuses,
+        RejectsCharacters,
         name=f"create-refuses-{name}-in-ids",
-        lie=f"Create refuses {name} in an id.",
+        description=f"Create rejects {name} in an id.",
     )
 
 
-not_in_ids("_", "underscores")
-not_in_ids("-", "hyphens")
-not_in_ids("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "capitals")
-not_in_ids("0123456789", "digits")
+rejects_in_ids("_", "underscores")
+rejects_in_ids("-", "hyphens")
+rejects_in_ids("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "capitals")
+rejects_in_ids("0123456789", "digits")
 
 
 @defect("create.id.custom")
 class CreateLowersIds(Behaviour):
     """Create stores a custom id in lower case."""
 
-    def custom_id(self, call: Call, custom: str) -> str:
+    def custom_id(self, request: ApiRequest, custom: str) -> str:
         return custom.lower()
 
 
 @defect("create.id.custom")
 class CreateIgnoresIds(Behaviour):
-    """Create generates an id though it was given one."""
+    """Create generates an id although the body has one."""
 
-    def custom_id(self, call: Call, custom: str) -> str:
-        return self.generated_id(call)
+    def custom_id(self, request: ApiRequest, custom: str) -> str:
+        return self.generate_id(request)
 
 
 @defect("create.id.custom")
 class CreateCutsLongIds(Behaviour):
-    """Create stores the first 50 characters of a custom id."""
+    """Create stores only the first 50 characters of a custom id."""
 
-    def custom_id(self, call: Call, custom: str) -> str:
+    def custom_id(self, request: ApiRequest, custom: str) -> str:
         return custom[:50]
 
 
@@ -102,151 +112,151 @@ class CreateCutsLongIds(Behaviour):
 class CreateNumbersForItself(Behaviour):
     """A customer with a custom id gets a generated customerNumber."""
 
-    def customer_number(self, call: Call, customer_id: str) -> str:
-        custom = call.operation == "create" and "id" in call.body
-        return self.generated_id(call) if custom else super().customer_number(call, customer_id)
+    def new_customer_number(self, request: ApiRequest, customer_id: str) -> str:
+        is_affected = request.operation == "create" and "id" in request.body
+        return self.generate_id(request) if is_affected else super().new_customer_number(request, customer_id)
 
 
 @defect("create.id.customer-number")
 class GeneratedNumbersDiffer(Behaviour):
-    """A customer with a generated id gets another customerNumber."""
+    """A customer with a generated id gets a different customerNumber."""
 
-    def customer_number(self, call: Call, customer_id: str) -> str:
-        generated = call.operation == "create" and "id" not in call.body
-        return self.generated_id(call) if generated else super().customer_number(call, customer_id)
+    def new_customer_number(self, request: ApiRequest, customer_id: str) -> str:
+        is_affected = request.operation == "create" and "id" not in request.body
+        return self.generate_id(request) if is_affected else super().new_customer_number(request, customer_id)
 
 
-@defect("create.id.generated", also=("create.properties.optional", "create.status.created"))
+@defect("create.id.generated", also_violates=("create.properties.optional", "create.status.created"))
 class CreateNeedsAnId(Behaviour):
-    """Create refuses a body without an id."""
+    """Create rejects a body without an id."""
 
-    def number_for(self, call: Call) -> str:
-        if call.operation == "create" and "id" not in call.body:
-            raise invalid("id", "The id is missing.")
-        return super().number_for(call)
+    def new_customer_id(self, request: ApiRequest) -> str:
+        if request.operation == "create" and "id" not in request.body:
+            raise invalid_field("id", "The id is missing.")
+        return super().new_customer_id(request)
 
 
 @defect("create.id.generated-unique")
 class GeneratedIdsRepeat(Behaviour):
-    """Every second generated id is the one before, and overwrites its customer."""
+    """Every second generated id repeats the previous one, and overwrites its customer."""
 
-    last = ""
+    last_generated = ""
 
-    def generated_id(self, call: Call) -> str:
-        if self.turn("generated id") % 2:
-            self.last = super().generated_id(call)
-        return self.last
+    def generate_id(self, request: ApiRequest) -> str:
+        if self.increment("generated id") % 2:
+            self.last_generated = super().generate_id(request)
+        return self.last_generated
 
-    def id_taken(self, call: Call, customer_id: str) -> bool:
-        return customer_id != self.last and super().id_taken(call, customer_id)
+    def is_id_taken(self, request: ApiRequest, customer_id: str) -> bool:
+        return customer_id != self.last_generated and super().is_id_taken(request, customer_id)
 
 
 @defect("create.id.generated-lower-case")
 class GeneratedIdsAreUpperCase(Behaviour):
-    """Generated ids are upper case."""
+    """Generated ids are in upper case."""
 
-    def generated_id(self, call: Call) -> str:
-        return f"C{super().generated_id(call)}".upper()
+    def generate_id(self, request: ApiRequest) -> str:
+        return f"C{super().generate_id(request)}".upper()
 
 
 @defect("create.id.case-sensitive")
 class IdsThatDifferInCaseClash(Behaviour):
-    """Create answers 409 to an id that another customer has in another case."""
+    """Create returns 409 for an id that differs only in case from an existing one."""
 
-    def id_taken(self, call: Call, customer_id: str) -> bool:
-        if call.operation != "create":
-            return super().id_taken(call, customer_id)
-        return customer_id.lower() in map(str.lower, call.tenant.customers)
+    def is_id_taken(self, request: ApiRequest, customer_id: str) -> bool:
+        if request.operation != "create":
+            return super().is_id_taken(request, customer_id)
+        return customer_id.lower() in map(str.lower, request.tenant.customers)
 
 
 @defect("create.id.unique")
 class CreateOverwrites(Behaviour):
-    """Create with the id of an existing customer takes its place."""
+    """Create with the id of an existing customer overwrites it."""
 
-    def id_taken(self, call: Call, customer_id: str) -> bool:
-        return call.operation != "create" and super().id_taken(call, customer_id)
+    def is_id_taken(self, request: ApiRequest, customer_id: str) -> bool:
+        return request.operation != "create" and super().is_id_taken(request, customer_id)
 
 
 @defect("create.duplicate.keeps-existing")
 class RefusedDuplicatesOverwrite(Behaviour):
-    """A create is answered 409 for its id, and overwrites the customer all the same."""
+    """A create with an existing id returns 409 and overwrites the customer."""
 
-    def id_taken(self, call: Call, customer_id: str) -> bool:
-        taken = super().id_taken(call, customer_id)
-        if taken and call.operation == "create":
-            current = call.tenant.customers[customer_id]
-            values = {**current.values, **self.written(call), "contactEmail": current.email}
-            self.write(call, current, current.having(self.settled(call, values)))
-        return taken
+    def is_id_taken(self, request: ApiRequest, customer_id: str) -> bool:
+        is_taken = super().is_id_taken(request, customer_id)
+        if is_taken and request.operation == "create":
+            current = request.tenant.customers[customer_id]
+            values = {**current.values, **self.written_values(request), "contactEmail": current.email}
+            self.store_customer(request, current, current.with_values(without_nulls(values)))
+        return is_taken
 
 
-def shares_addresses(operation: str) -> None:
-    """Plants an operation that lets two customers have one address."""
+def shares_emails(operation: str) -> None:
+    """Seeds an operation that accepts a contactEmail in use."""
 
     class Shares(Behaviour):
-        def address_taken(self, call: Call, address: str, own: str | None) -> bool:
-            return call.operation != operation and super().address_taken(call, address, own)
+        def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+            return request.operation != operation and super().is_email_taken(request, email, customer_id)
 
-    plant(
+    register_defect(
         f"{operation}.email.unique",
         Shares,
         name=f"{operation}-shares-addresses",
-        lie=f"{operation.capitalize()} accepts an address that another customer has.",
+        description=f"{operation.capitalize()} accepts a contactEmail that another customer has.",
     )
 
 
 def reuses_ids(operation: str) -> None:
-    """Plants an operation that creates under the id of a deleted customer."""
+    """Seeds an operation that allows or forbids the reuse of deleted ids against the configuration."""
 
-    class Reuses(Behaviour):
-        def id_spent(self, call: Call, customer_id: str) -> bool:
-            return call.operation != operation and super().id_spent(call, customer_id)
+    class AllowsReuse(Behaviour):
+        def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
+            return request.operation != operation and super().is_id_retired(request, customer_id)
 
-    class Never(Behaviour):
-        def id_spent(self, call: Call, customer_id: str) -> bool:
-            spent = call.operation == operation and customer_id in call.tenant.deleted
-            return spent or super().id_spent(call, customer_id)
+    class ForbidsReuse(Behaviour):
+        def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
+            is_retired = request.operation == operation and customer_id in request.tenant.deleted_ids
+            return is_retired or super().is_id_retired(request, customer_id)
 
-    said = operation.capitalize()
+    label = operation.capitalize()
     clause = f"{operation}.deleted-id.as-configured"
-    plant(
+    register_defect(
         clause,
-        Reuses,
+        AllowsReuse,
         name=f"{operation}-reuses-deleted-ids",
-        lie=f"{said} accepts the id of a deleted customer.",
+        description=f"{label} accepts the id of a deleted customer.",
     )
-    plant(
+    register_defect(
         clause,
-        Never,
+        ForbidsReuse,
         name=f"{operation}-never-reuses-ids",
-        lie=f"{said} refuses the id of a deleted customer though it is configured otherwise.",
+        description=f"{label} rejects the id of a deleted customer although the configuration allows it.",
         tenant_config={"recreate_deleted": True},
     )
 
 
 for _operation in ("create", "upsert"):
-    shares_addresses(_operation)
+    shares_emails(_operation)
     reuses_ids(_operation)
 
 
-def forgets_case(operation: str) -> None:
-    """Plants an operation that finds a customer in any case of its id."""
+def ignores_id_case(operation: str) -> None:
+    """Seeds an operation that ignores the case of ids."""
 
-    class AnyCase(Behaviour):
-        def looked_up(self, call: Call) -> Customer | None:
-            exact = super().looked_up(call)
-            if exact is not None or call.operation != operation:
+    class IgnoresCase(Behaviour):
+        def find_customer(self, request: ApiRequest) -> Customer | None:
+            exact = super().find_customer(request)
+            if exact is not None or request.operation != operation:
                 return exact
-            asked = call.customer_number.lower()
-            return next((c for c in call.tenant.customers.values() if c.id.lower() == asked), None)
+            wanted = request.customer_number.lower()
+            return next((c for c in request.tenant.customers.values() if c.id.lower() == wanted), None)
 
-    plant(
+    register_defect(
         f"{operation}.id.case-sensitive",
-        AnyCase,
+        IgnoresCase,
         name=f"{operation}-finds-ids-in-any-case",
-        lie=f"{operation.capitalize()} finds a customer whatever the case of the id.",
+        description=f"{operation.capitalize()} finds a customer regardless of the case of the id.",
     )
 
 
 for _operation in ("get", "patch", "delete"):
-    forgets_case(_operation)
+    ignores_id_case(_operation)

@@ -1,156 +1,156 @@
-"""Upserts that land elsewhere, double, add up, or refuse a media type."""
+"""Defects of upsert: wrong ids, duplicates, accumulated values, and rejected media types."""
 
-# ruff: noqa: ARG002 - a lie takes what the truth takes, and need not look at it
+# ruff: noqa: ARG002 - an override has the signature of its hook
 import json
-from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.behaviour.persistence import Values
 from mock_tenant.constants import MERGE_PATCH_TYPE
+from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field, not_found
 from mock_tenant.registry import defect
-from mock_tenant.requests import Answer, Call, invalid, not_found
 from mock_tenant.store import Customer
 
 
-@defect("upsert.create.status")
-class UpsertCreatesNobody(Behaviour):
-    """Upsert of an id that does not exist is answered 404."""
+@defect("upsert.create.status", name="upsert-creates-nobody")
+class UpsertDoesNotCreate(Behaviour):
+    """Upsert of an id that does not exist returns 404."""
 
-    def number_from_path(self, call: Call, number: str) -> str:
+    def id_from_path(self, request: ApiRequest, number: str) -> str:
         raise not_found(number)
 
 
 @defect("upsert.create.answer-id")
 class UpsertAnswersNoId(Behaviour):
-    """An upsert that creates answers with an empty object."""
+    """An upsert that creates returns an empty object."""
 
-    def creation(self, call: Call, customer: Customer) -> object:
-        return {} if call.operation == "upsert" else super().creation(call, customer)
+    def creation_body(self, request: ApiRequest, customer: Customer) -> object:
+        return {} if request.operation == "upsert" else super().creation_body(request, customer)
 
 
 @defect("upsert.create.same-id")
 class UpsertLowersTheId(Behaviour):
-    """An upsert creates under the id of the path in lower case."""
+    """An upsert creates a customer under the lower-case form of the id in the path."""
 
-    def number_from_path(self, call: Call, number: str) -> str:
+    def id_from_path(self, request: ApiRequest, number: str) -> str:
         return number.lower()
 
 
 @defect("upsert.create.same-id")
 class UpsertGeneratesAnId(Behaviour):
-    """An upsert creates under a generated id."""
+    """An upsert creates a customer under a generated id."""
 
-    def number_from_path(self, call: Call, number: str) -> str:
-        return self.generated_id(call)
+    def id_from_path(self, request: ApiRequest, number: str) -> str:
+        return self.generate_id(request)
 
 
 @defect("upsert.update.no-body")
 class UpsertAnnouncesABody(Behaviour):
-    """An upsert answered 204 announces a body by its length and type."""
+    """A 204 of an upsert has the headers Content-Length and Content-Type."""
 
-    def departure(self, call: Call, answer: Answer) -> Answer:
-        answer = super().departure(call, answer)
-        announced = {"Content-Length": "13", "Content-Type": "application/json"}
-        return answer.but(headers=announced) if answer.status == 204 else answer
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        headers = {"Content-Length": "13", "Content-Type": "application/json"}
+        return response.replace(headers=headers) if response.status == 204 else response
 
 
-@defect("upsert.twice.equals-once", also=("upsert.company.round-trip",))
+@defect("upsert.twice.equals-once", also_violates=("upsert.company.round-trip",))
 class UpsertAddsUp(Behaviour):
-    """An upsert of an existing customer appends the company to the one that is there."""
+    """An upsert of an existing customer appends company to the existing value."""
 
-    def replaced(self, call: Call, current: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
         old, new = current.get("company"), written.get("company")
-        both = {"company": old + new} if isinstance(old, str) and isinstance(new, str) else {}
-        return super().replaced(call, current, {**written, **both})
+        accumulated = {"company": old + new} if isinstance(old, str) and isinstance(new, str) else {}
+        return super().replace_values(request, current, {**written, **accumulated})
 
 
 @defect("upsert.twice.equals-once")
 class SecondUpsertTurnsOnHold(Behaviour):
-    """An upsert that changes nothing puts the customer on hold."""
+    """An upsert that changes nothing inverts onHold."""
 
-    def updated(self, call: Call, current: Customer, values: dict[str, Any]) -> Customer:
-        after = super().updated(call, current, values)
-        if call.operation == "upsert" and after is current:
-            return super().updated(call, current, {**values, "onHold": not values.get("onHold")})
+    def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
+        after = super().next_version(request, current, values)
+        if request.operation == "upsert" and after is current:
+            return super().next_version(request, current, {**values, "onHold": not values.get("onHold")})
         return after
 
 
 @defect("upsert.twice.equals-once")
 class SecondUpsertDropsTheNames(Behaviour):
-    """The same upsert for the second time running loses the last name."""
+    """A repeated upsert removes lastName."""
 
-    def replaced(self, call: Call, current: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
-        values = super().replaced(call, current, written)
-        again = json.dumps(written, sort_keys=True, default=str)
-        last: dict[str, str] = self.notes["last_upserts"]
-        repeated = last.get(call.customer_number) == again
-        last[call.customer_number] = again
-        return {name: value for name, value in values.items() if name != "lastName" or not repeated}
+    def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+        values = super().replace_values(request, current, written)
+        text = json.dumps(written, sort_keys=True, default=str)
+        last_upserts: dict[str, str] = self.state["last upserts"]
+        is_repeated = last_upserts.get(request.customer_number) == text
+        last_upserts[request.customer_number] = text
+        return {name: value for name, value in values.items() if name != "lastName" or not is_repeated}
 
 
 @defect("upsert.no-duplicate")
 class UpsertDoubles(Behaviour):
-    """An upsert of an existing customer makes a second one beside it."""
+    """An upsert of an existing customer creates a duplicate under another id."""
 
-    def write(self, call: Call, before: Customer | None, after: Customer) -> None:
-        super().write(call, before, after)
-        if call.operation == "upsert" and before is not None:
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        super().store_customer(request, before, after)
+        if request.operation == "upsert" and before is not None:
             values = {name: value for name, value in after.values.items() if name != "contactEmail"}
-            twin = self.generated_id(call)
-            call.tenant.put(after.remade(id=twin, number=twin, values=values))
+            other_id = self.generate_id(request)
+            request.tenant.put(after.replace(id=other_id, number=other_id, values=values))
 
 
 @defect("upsert.merge-patch")
 class UpsertRefusesMergePatch(Behaviour):
-    """Upsert refuses application/merge-patch+json."""
+    """Upsert rejects application/merge-patch+json."""
 
-    def media_type_known(self, call: Call, media_type: str) -> bool:
-        merging = call.operation == "upsert" and media_type == MERGE_PATCH_TYPE
-        return not merging and super().media_type_known(call, media_type)
+    def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
+        is_merge_patch = request.operation == "upsert" and media_type == MERGE_PATCH_TYPE
+        return not is_merge_patch and super().is_supported_media_type(request, media_type)
 
 
 @defect("upsert.id.fixed")
 class UpsertMovesTheId(Behaviour):
-    """An id in the body of an upsert moves the customer to that id."""
+    """An id in the body of an upsert changes the id of the customer."""
 
-    def write(self, call: Call, before: Customer | None, after: Customer) -> None:
-        wanted = call.body.get("id")
-        if call.operation == "upsert" and isinstance(wanted, str) and wanted and before is not None:
-            call.tenant.customers.pop(before.id)
-            after = after.remade(id=wanted, number=wanted)
-        super().write(call, before, after)
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        wanted = request.body.get("id")
+        if request.operation == "upsert" and isinstance(wanted, str) and wanted and before is not None:
+            request.tenant.customers.pop(before.id)
+            after = after.replace(id=wanted, number=wanted)
+        super().store_customer(request, before, after)
 
 
 @defect("upsert.body.optional")
 class UpsertNeedsABody(Behaviour):
-    """Upsert refuses a request without a body."""
+    """Upsert rejects a request without a body."""
 
-    def body_left_out(self, call: Call) -> dict[str, Any]:
-        if call.operation == "upsert":
-            raise invalid("body", "The body is missing.")
-        return super().body_left_out(call)
+    def missing_body(self, request: ApiRequest) -> Values:
+        if request.operation == "upsert":
+            raise invalid_field("body", "The body is missing.")
+        return super().missing_body(request)
 
 
 @defect("upsert.metadataCreatedAt.generated")
 class UpsertRenewsTheBirthday(Behaviour):
-    """An upsert of an existing customer makes metadataCreatedAt the time of the upsert."""
+    """An upsert of an existing customer sets metadataCreatedAt to the time of the upsert."""
 
-    def updated(self, call: Call, current: Customer, values: dict[str, Any]) -> Customer:
-        after = super().updated(call, current, values)
-        return after.remade(created_at=self.today()) if call.operation == "upsert" else after
+    def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
+        after = super().next_version(request, current, values)
+        return after.replace(created_at=self.timestamp()) if request.operation == "upsert" else after
 
 
 @defect("upsert.email.unique")
 class UpsertUpdatesShareAddresses(Behaviour):
-    """Only an upsert that creates looks whether its address is taken."""
+    """An upsert of an existing customer accepts a contactEmail that another customer has."""
 
-    def address_taken(self, call: Call, address: str, own: str | None) -> bool:
-        updates = call.operation == "upsert" and own is not None
-        return not updates and super().address_taken(call, address, own)
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        is_update = request.operation == "upsert" and customer_id is not None
+        return not is_update and super().is_email_taken(request, email, customer_id)
 
 
 @defect("upsert.active.round-trip")
 class UpsertCreatesWithoutFlags(Behaviour):
-    """An upsert that creates ignores the flags it was sent."""
+    """An upsert that creates ignores active and onHold."""
 
-    def flags_sent_on_creation(self, call: Call, written: dict[str, Any]) -> dict[str, Any]:
+    def flags_from_body(self, request: ApiRequest, written: Values) -> Values:
         return {}

@@ -1,8 +1,8 @@
 "use strict";
-// Filters, searches and copies. Without it the page shows everything and hides these controls.
+// Filter, search and copy. Without this script the page shows everything and hides these controls.
 const form = document.getElementById("filter");
 const shown = document.getElementById("shown");
-const said = document.getElementById("said");
+const announcement = document.getElementById("announcement");
 const sections = [...document.querySelectorAll("section.operation")].map((element) => ({
   element,
   clauses: [...element.querySelectorAll("tbody")].map((row) => ({
@@ -45,7 +45,7 @@ function show() {
   return wanted;
 }
 
-// What is filtered is in the address after "#?", so that a view can be passed on; "#id" leads to a clause.
+// The filter is in the address after "#?", so that a view can be shared; "#id" links to a clause.
 function keep() {
   const wanted = show();
   history.replaceState(null, "", wanted.size ? `#?${wanted}` : location.pathname + location.search);
@@ -59,7 +59,7 @@ function follow() {
     return;
   }
   let name = "";
-  try { name = decodeURIComponent(location.hash.slice(1)); } catch { /* an address that is none leads nowhere */ }
+  try { name = decodeURIComponent(location.hash.slice(1)); } catch { /* a malformed address has no target */ }
   const target = name && document.getElementById(name);
   if (!target) return;
   if (target.hidden || target.closest("section[hidden]")) { put(new URLSearchParams()); show(); }
@@ -75,13 +75,13 @@ async function copy(button) {
   try {
     await navigator.clipboard.writeText(text.textContent);
     button.textContent = "Copied";
-    said.textContent = "Copied to the clipboard";
+    announcement.textContent = "Copied to the clipboard";
   } catch {
     getSelection().selectAllChildren(text);
     button.textContent = "Selected";
-    said.textContent = "Selected; copy it with the keyboard";
+    announcement.textContent = "Selected; copy it with the keyboard";
   }
-  setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 2000);
+  setTimeout(() => { button.textContent = "Copy"; announcement.textContent = ""; }, 2000);
 }
 
 document.addEventListener("click", (event) => {
@@ -96,7 +96,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.elements.q.focus();
 });
-// Paper opens nothing, so what is closed is opened for it and closed again.
+// Closed failures are opened for printing and closed again.
 let closed = [];
 addEventListener("beforeprint", () => {
   closed = [...document.querySelectorAll(".failure > td > details:not([open])")];

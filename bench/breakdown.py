@@ -1,0 +1,54 @@
+"""A pytest plugin that measures how the time of a run is spent: network, checks, generation."""
+
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from hypothesis.internal.conjecture.data import ConjectureData
+
+from client.transport.network import NetworkTransport
+from harness import checks, connect
+
+OUTPUT_VARIABLE = "BENCH_BREAKDOWN"
+"""The environment variable with the path of the output file; `bench.tools` sets it."""
+SECONDS: defaultdict[str, float] = defaultdict(float)
+"""The seconds spent in each category."""
+_nested_seconds: list[float] = []
+"""For each measured call in progress, the seconds in measured calls within it."""
+
+
+def measure(owner: Any, name: str, category: str) -> None:
+    """Adds the time of a method to a category, without the time of measured methods that it calls."""
+    method: Callable[..., Any] = getattr(owner, name)
+
+    @wraps(method)
+    def measured(*args: Any, **kwargs: Any) -> Any:
+        started = time.perf_counter()
+        _nested_seconds.append(0.0)
+        try:
+            return method(*args, **kwargs)
+        finally:
+            elapsed = time.perf_counter() - started
+            SECONDS[category] += elapsed - _nested_seconds.pop()
+            if _nested_seconds:
+                _nested_seconds[-1] += elapsed
+
+    setattr(owner, name, measured)
+
+
+def pytest_configure() -> None:
+    """Starts the measurement."""
+    measure(NetworkTransport, "send", "network")
+    measure(connect, "check_invariants", "checks")
+    measure(checks, "_comparisons", "checks")
+    measure(ConjectureData, "draw", "generation")
+
+
+def pytest_unconfigure() -> None:
+    """Writes the measured seconds."""
+    Path(os.environ[OUTPUT_VARIABLE]).write_text(json.dumps(SECONDS), encoding="utf-8")

@@ -1,0 +1,126 @@
+"""The compared tools: how each is run and what is measured. With `stop_at_first_failure`, a run ends there."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from bench import baseline
+from bench.breakdown import OUTPUT_VARIABLE
+from bench.tenant import MeasuredTenant
+
+ROOT = Path(__file__).parents[1]
+TIME_LIMIT = 900.0
+"""Seconds after which a run is killed."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One run: verdict, checked exchanges, seconds, peak memory (MiB), seconds by category, customers left behind."""
+
+    failed: bool
+    exchanges: int
+    seconds: float
+    peak_memory: float
+    breakdown: dict[str, float]
+    left: int
+
+    @property
+    def rate(self) -> float:
+        """Checked exchanges per second."""
+        return self.exchanges / self.seconds
+
+
+Tool = Callable[[MeasuredTenant, bool], Measurement]
+
+
+def suite(tenant: MeasuredTenant, stop_at_first_failure: bool) -> Measurement:
+    """The suite with the gate profile. A failing SHOULD counts, like a failed check of the command line."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "bench.breakdown"]
+        # The command line has no equivalent for the configuration of the tenant.
+        tenant_config = Path(folder, "tenant.toml")
+        tenant_config.write_text(tomlkit.dumps(tenant.tenant_config), encoding="utf-8")
+        command += ["--strict", f"--tenant-config={tenant_config}", f"--report-dir={folder}"]
+        command += ["-x"] if stop_at_first_failure else []
+        before = tenant.count_customers()
+        breakdown = Path(folder, "breakdown.json")
+        environ = {**tenant.environ, OUTPUT_VARIABLE: str(breakdown)}
+        exit_code, seconds, peak_memory = _run(command, environ)
+        report = json.loads(Path(folder, "conformance.json").read_text(encoding="utf-8"))
+        return Measurement(
+            failed=exit_code == 1,
+            exchanges=report["requests"]["total"],
+            seconds=seconds,
+            peak_memory=peak_memory,
+            breakdown=json.loads(breakdown.read_text(encoding="utf-8")),
+            left=tenant.count_customers() - before,
+        )
+
+
+def schemathesis(tenant: MeasuredTenant, stop_at_first_failure: bool) -> Measurement:
+    """The Schemathesis command line with the schemathesis.toml of the project."""
+    with tempfile.TemporaryDirectory() as folder:
+        har = Path(folder, "exchanges.har")
+        command = [str(Path(sys.executable).with_name("st")), "run", str(ROOT / "spec" / "openapi.yaml")]
+        command += ["--url", tenant.environ["EMPORIX_API_URL"], "--seed", "0", "--no-color"]
+        command += ["--report", "har", "--report-har-path", str(har)]
+        command += ["--max-failures", "1"] if stop_at_first_failure else []
+        before = tenant.count_customers()
+        exit_code, seconds, peak_memory = _run(command, tenant.environ)
+        entries = json.loads(har.read_text(encoding="utf-8"))["log"]["entries"]
+        return Measurement(
+            failed=exit_code == 1,
+            exchanges=len(entries),
+            seconds=seconds,
+            peak_memory=peak_memory,
+            breakdown={"network": sum(max(entry["time"], 0.0) for entry in entries) / 1000},
+            left=tenant.count_customers() - before,
+        )
+
+
+def bare_loop(tenant: MeasuredTenant, _stop_at_first_failure: bool) -> Measurement:
+    """The baseline: 2,000 reads over one connection without any check."""
+    exit_code, seconds, peak_memory = _run([sys.executable, "-m", "bench.baseline"], tenant.environ)
+    if exit_code:
+        raise RuntimeError("the bare loop failed")
+    return Measurement(
+        failed=False,
+        exchanges=baseline.REQUESTS,
+        seconds=seconds,
+        peak_memory=peak_memory,
+        breakdown={},
+        left=0,
+    )
+
+
+TOOLS: dict[str, Tool] = {
+    "suite": suite,
+    "Schemathesis CLI": schemathesis,
+    "bare httpx loop": bare_loop,
+}
+
+
+def _run(command: Sequence[str], environ: dict[str, str]) -> tuple[int, float, float]:
+    """Runs a command; returns exit code, seconds and peak memory (MiB)."""
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(  # noqa: S603 - commands of this module
+            command, cwd=ROOT, env={**os.environ, **environ}, stdout=log, stderr=subprocess.STDOUT
+        )
+        while True:
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            if time.monotonic() - started > TIME_LIMIT:
+                process.kill()
+            time.sleep(0.02)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, time.monotonic() - started, usage.ru_maxrss / 1024

@@ -1,0 +1,62 @@
+"""The one place that composes the transports of a client."""
+
+from functools import partial
+
+import httpx
+
+from client.lifecycle.ledger import Ledger
+from client.lifecycle.run import Run
+from client.transport.auth import AuthTransport, BearerAuth
+from client.transport.budget import Budget, CustomerBudgetTransport, RequestBudgetTransport
+from client.transport.guard import Guard, GuardTransport
+from client.transport.ledger_transport import LedgerTransport
+from client.transport.rate_limiter import RateLimiter, RateLimiterTransport
+from client.transport.recorder import Recorder, RecorderTransport
+from client.transport.request_builder import RequestBuilder
+from client.transport.retry import CircuitBreaker, RetryPolicy, RetryTransport
+from client.transport.tokens import TokenProvider
+from client.transport.write_tracker import WriteTracker, WriteTrackerTransport
+
+
+class Chain:
+    """The transports of a client, and the parts of them that others use."""
+
+    def __init__(
+        self,
+        network: httpx.BaseTransport,
+        *,
+        requests: RequestBuilder,
+        run: Run,
+        ledger: Ledger,
+        recorder: Recorder,
+        policy: RetryPolicy,
+    ) -> None:
+        """Compose the transports, from the innermost to the outermost.
+
+        What is below the retries passes once for each attempt; what is above them, once for each request. Token
+        requests pass the lower transports and retries of their own.
+        """
+        config = requests.settings.tenant_config
+        self.writes = WriteTracker()
+        self.budget = Budget(config.safety)
+        self.guard = Guard(ledger, run.prefix, allow_notifications=config.safety.allow_notifications)
+        retry = partial(
+            RetryTransport,
+            policy=policy,
+            breaker=CircuitBreaker(policy.failures_until_unavailable),
+            ledger=ledger,
+            requests=requests,
+        )
+        transport: httpx.BaseTransport = RecorderTransport(network, recorder)
+        transport = RateLimiterTransport(transport, RateLimiter(config.rate_limit.requests_per_second))
+        transport = RequestBudgetTransport(transport, self.budget)
+
+        unauthenticated = retry(transport)
+        self.tokens = TokenProvider(requests, unauthenticated, recorder.redactor, policy)
+
+        transport = AuthTransport(transport, BearerAuth(self.tokens, requests, unauthenticated))
+        transport = retry(transport)
+        transport = WriteTrackerTransport(transport, self.writes)
+        transport = LedgerTransport(transport, ledger)
+        transport = CustomerBudgetTransport(transport, self.budget)
+        self.outermost = GuardTransport(transport, self.guard, requests.settings.api_url)

@@ -1,0 +1,109 @@
+"""The ledger: what a request may create is on disk before the request is sent, and what came of it after."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from client.exchange import Exchange
+from client.lifecycle.ledger import Ledger
+from client.lifecycle.run import RUN_PREFIX
+from client.transport.prepared_request import PreparedRequest
+from client.transport.recorder import exchange_of
+
+_MAX_IDS: Final = 100_000  # a run that has received more ids of foreign customers records no further ones
+
+
+class ForeignCustomers:
+    """Customers that were received with an e-mail address that no run assigns; safe between threads.
+
+    A response that claims to have created one of them is not trusted: the run would own, and delete, it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ids: set[tuple[str, str]] = set()
+
+    def record(self, prepared: PreparedRequest, exchange: Exchange) -> None:
+        """Record the foreign customers in the response to a safe request."""
+        tenant = prepared.address.tenant
+        if not prepared.is_safe or tenant is None or exchange.status != 200:
+            return
+        customers = exchange.json if isinstance(exchange.json, list) else [exchange.json]
+        ids = {(tenant, customer["id"]) for customer in customers if _is_foreign(customer)}
+        with self._lock:
+            if len(self._ids) < _MAX_IDS:
+                self._ids |= ids
+
+    def contains(self, tenant: str, id: str) -> bool:
+        """Whether this is a customer of others."""
+        with self._lock:
+            return (tenant, id) in self._ids
+
+
+@dataclass(frozen=True, eq=False)
+class LedgerTransport(httpx.BaseTransport):
+    """Writes to the ledger before each request that may create or delete a customer, and after its response."""
+
+    inner: httpx.BaseTransport
+    ledger: Ledger
+    foreign: ForeignCustomers = field(default_factory=ForeignCustomers)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request; record what it may create before, and the outcome after."""
+        prepared = PreparedRequest.of(request)
+        sent_at = self.ledger.clock()
+        entry = None
+        if self._may_create(prepared):
+            tenant = prepared.address.tenant or ""
+            entry = self.ledger.record_intent(tenant, id=prepared.intended_id, email=prepared.intended_email)
+        try:
+            response = self.inner.handle_request(request)
+        except BaseException:
+            if entry is not None:
+                self.ledger.record_lost(entry)
+            raise
+        exchange = exchange_of(response)
+        self.foreign.record(prepared, exchange)
+        if entry is not None:
+            self._record_outcome(entry, prepared, exchange)
+        elif prepared.kind == "delete" and response.is_success:
+            address = prepared.address
+            if address.tenant is not None and address.id is not None:
+                self.ledger.record_deleted(address.tenant, address.id, sent_at)
+        return response
+
+    def _may_create(self, prepared: PreparedRequest) -> bool:
+        if prepared.kind in ("create", "upsert"):
+            return True
+        if prepared.is_safe or prepared.kind == "delete":
+            return False
+        # A patch changes what exists; only of an unknown customer could a faulty tenant make a new one.
+        tenant, id = prepared.address.tenant, prepared.address.id
+        return tenant is not None and not (id is not None and self.ledger.is_alive(tenant, id))
+
+    def _record_outcome(self, entry: int, prepared: PreparedRequest, exchange: Exchange) -> None:
+        id = _created_id(prepared, exchange) if 200 <= exchange.status < 300 else None
+        if id is not None and not self.foreign.contains(prepared.address.tenant or "", id):
+            self.ledger.record_created(entry, id)
+        elif 400 <= exchange.status < 500:
+            self.ledger.record_rejected(entry)
+        else:
+            self.ledger.record_ambiguous(entry)
+
+
+def _created_id(prepared: PreparedRequest, exchange: Exchange) -> str | None:
+    if prepared.address.id is not None:
+        return prepared.address.id
+    id = exchange.json.get("id") if isinstance(exchange.json, dict) else None
+    return id if isinstance(id, str) and id else None
+
+
+def _is_foreign(customer: Any) -> bool:
+    if not isinstance(customer, dict) or not isinstance(customer.get("id"), str):
+        return False
+    email = customer.get("contactEmail")
+    if not isinstance(email, str) or "@" not in email:
+        return False
+    return not (RUN_PREFIX.match(customer["id"]) or RUN_PREFIX.match(email))

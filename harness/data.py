@@ -1,0 +1,61 @@
+"""Strategies for the tenant under test: its sites, restrictions and reading of ids are known when a test draws."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from hypothesis import strategies as st
+
+from harness.api import TenantApi
+from strategies import customers, restrictions
+from strategies.cases import Case
+from strategies.customers import BodyOperation
+
+Bodies = st.SearchStrategy[dict[str, Any]]
+TENANT: ContextVar[TenantApi] = ContextVar("the tenant under test")
+"""Set when preflight has ended; strategies that depend on the tenant are deferred until then."""
+
+
+def create_bodies(**parts: Any) -> Bodies:
+    """Valid bodies of create; parts are strategies or values of single properties, `without` names left out ones."""
+    return _deferred(lambda api: _bodies(api, "create", **parts))
+
+
+def upsert_bodies(**parts: Any) -> Bodies:
+    """Valid bodies of upsert; parts as for create_bodies."""
+    return _deferred(lambda api: _bodies(api, "upsert", **parts))
+
+
+def patch_bodies(**parts: Any) -> Bodies:
+    """Valid bodies of patch; parts as for create_bodies."""
+    return _deferred(lambda api: _bodies(api, "patch", **parts))
+
+
+def wrong_case_restrictions() -> st.SearchStrategy[Case[str]]:
+    """Listed restrictions in another case."""
+    return _deferred(lambda api: restrictions.case_variants(api.rules.restrictions or ()))
+
+
+def edge_case_body(api: TenantApi, operation: BodyOperation, name: str) -> dict[str, Any]:
+    """The edge-case body of this name, with sites and restrictions of the tenant."""
+    return customers.edge_case_body(
+        operation, name, sites=api.rules.sites, restrictions=api.rules.restrictions or ()
+    )
+
+
+def _deferred(make: Callable[[TenantApi], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    return st.deferred(lambda: make(TENANT.get()))
+
+
+def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
+    make: dict[str, Callable[..., Bodies]] = {
+        "create": customers.create_bodies,
+        "upsert": customers.upsert_bodies,
+        "patch": customers.patch_bodies,
+    }
+    without = tuple(parts.pop("without", ()))
+    if operation == "create" and not api.custom_ids and "id" not in parts:
+        without = (*without, "id")
+    return make[operation](
+        sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
+    )

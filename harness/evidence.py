@@ -1,0 +1,230 @@
+"""Evidence: which clauses a test has checked, and which of them failed.
+
+A clause gets evidence in one way only: the body of `with clause(…)` ran to its end. It fails in one way only: a
+check in that body raised. So a test cannot claim what it has not checked, and a failure always names its clause.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis.errors import StopTest, UnsatisfiedAssumption
+
+from client import ContractError, Exchange, TransientError
+from reporting import Delays, Reason
+from spec import Kind, Mismatch, Rule
+from spec import clause as catalogue_entry
+
+REJECTED = (UnsatisfiedAssumption, StopTest, TransientError)
+"""What ends an example without a result: Hypothesis rejects its input, or the network fails."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A failed clause: the mismatch, and the exchanges of the example up to it, oldest first."""
+
+    mismatch: Mismatch
+    exchanges: tuple[Exchange, ...]
+    program: str = ""
+    """The steps of a state machine, as Hypothesis prints them."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a test does not check a clause: one sentence, and the reason that selects the hint of the report."""
+
+    sentence: str
+    reason: Reason = Reason.OTHER
+
+
+@dataclass
+class Example:
+    """What one example of a test has checked; kept apart until the example ends."""
+
+    passed: Counter[str] = field(default_factory=Counter)
+    classes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    readings: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    failed: dict[str, Failed] = field(default_factory=dict)
+    deferred: list[Mismatch] = field(default_factory=list)
+    delays: Delays = field(default_factory=Delays)
+
+
+@dataclass
+class Record:
+    """What one test has checked, from its setup to its teardown.
+
+    declared: the clauses that the test answers for, each with the least number of checks that counts; unmet: why
+    a declared clause cannot be checked in this run; exchanges: returns those of the running example, oldest
+    first. A later failure of a clause replaces an earlier one, since Hypothesis ends with the minimal example;
+    failures that are not minimal yet, of a test that keeps minimal ones alone, are `unshrunk`.
+    """
+
+    test: str
+    declared: Mapping[str, int]
+    exchanges: Callable[[], tuple[Exchange, ...]] = tuple
+    unmet: Mapping[str, Obstacle] = field(default_factory=dict)
+    total: Example = field(default_factory=Example)
+    examples: int = 0
+    unshrunk: dict[str, Failed] = field(default_factory=dict)
+    transient_errors: list[str] = field(default_factory=list)
+    skipped: Obstacle | None = None
+    blocked_by: dict[str, str] = field(default_factory=dict)
+    """Clauses whose failure has another cause, each with the clause that triage found to be violated instead."""
+    uses: set[str] = field(default_factory=set)
+    """The shared customers that the test has used, by name."""
+    _current: Example | None = None
+
+    @property
+    def current(self) -> Example:
+        """The running example; outside of examples, as in fixtures, the total."""
+        return self.total if self._current is None else self._current
+
+    @property
+    def failed(self) -> Mapping[str, Failed]:
+        """The failed clauses."""
+        return self.total.failed
+
+    @contextmanager
+    def example(self, *, minimal: bool = True) -> Iterator[None]:
+        """One example: its evidence counts when it completes or fails.
+
+        `minimal` False: its failures may still be shrunk.
+        """
+        self.examples += 1
+        example = self._current = Example()
+        evidence = True
+        try:
+            yield
+            if example.deferred:
+                raise example.deferred[0]
+        except REJECTED:
+            evidence = False
+            raise
+        except ContractError as error:
+            mismatch = mismatch_of(error)
+            self.fail(mismatch)
+            raise mismatch from error
+        finally:
+            self._current = None
+            self._commit(example, evidence=evidence, minimal=minimal)
+
+    def fail(self, mismatch: Mismatch) -> None:
+        """Keep the mismatch as the failure of its clause."""
+        self.current.failed[mismatch.clause] = Failed(mismatch, self.exchanges())
+
+    def withdraw(self, clause_id: str) -> None:
+        """The failure of the clause in the running example has another reason."""
+        self.current.failed.pop(clause_id, None)
+
+    def record_delay(self, seconds: float) -> None:
+        """A change was visible after so many seconds; 0.0: in the first response."""
+        self.current.delays += Delays({seconds: 1})
+
+    def move(self, clause_id: str, violated: str) -> None:
+        """Triage has found that another clause is violated: it takes the failure, and this clause is blocked by it."""
+        failed = self.total.failed.pop(clause_id)
+        self.blocked_by[clause_id] = violated
+        self.total.failed.setdefault(
+            violated, Failed(failed.mismatch.owned_by(violated), failed.exchanges, failed.program)
+        )
+
+    def _commit(self, example: Example, *, evidence: bool, minimal: bool) -> None:
+        kept = self.total.failed if minimal else self.unshrunk
+        kept.update(example.failed)
+        if not evidence:
+            return
+        self.total.passed += example.passed
+        self.total.delays += example.delays
+        for clause_id, classes in example.classes.items():
+            self.total.classes[clause_id] |= classes
+        for clause_id, readings in example.readings.items():
+            self.total.readings[clause_id] += readings
+
+
+def mismatch_of(error: ContractError) -> Mismatch:
+    """The failure of a clause by a response that the client cannot work with, such as one without a token."""
+    mismatch = Mismatch(
+        Kind.ASSERTION, expected=Rule(error.expected), actual=Rule(error.actual), exchange=error.exchange
+    )
+    return mismatch.owned_by(error.clause)
+
+
+CURRENT: ContextVar[Record] = ContextVar("the record of the running test")
+
+
+def current_record() -> Record:
+    """The record of the running test; RuntimeError in another thread, for only the thread of the test checks."""
+    try:
+        return CURRENT.get()
+    except LookupError:
+        raise RuntimeError(
+            "no test is running in this thread; checks belong in the thread of the test"
+        ) from None
+
+
+class Scope:
+    """The scope of an unspecified clause takes a reading."""
+
+    def __init__(self) -> None:
+        self.reading = ""
+
+    def observe(self, reading: str) -> None:
+        """The reading of the contract that the tenant follows, one of those that the catalogue lists."""
+        self.reading = reading
+
+
+@contextmanager
+def clause(clause_id: str, about: str = "", *, record_only: bool = False) -> Iterator[Scope]:
+    """Attribute the checks in the body to a clause; the innermost scope owns a failure.
+
+    about: the class of input that the checks are about. The body of a clause of level unspecified observes a
+    reading and checks nothing. A failed SHOULD clause ends the example after its last check, not at once.
+    record_only: a failure does not end the example at all, as invariants need it.
+    """
+    record, level = current_record(), catalogue_entry(clause_id).level
+    scope = Scope()
+    try:
+        yield scope
+    except Mismatch as mismatch:
+        owned = mismatch if mismatch.clause else mismatch.owned_by(clause_id)
+        owned.about = owned.about or about
+    except AssertionError as error:
+        owned = Mismatch(
+            Kind.ASSERTION, expected=Rule("the assertion holds"), actual=Rule(str(error)), about=about
+        )
+        owned = owned.owned_by(clause_id)
+    else:
+        _pass(record.current, clause_id, level, about, scope.reading)
+        return
+    if catalogue_entry(owned.clause).level == "unspecified":
+        raise RuntimeError(f"{owned.clause} is unspecified: observe a reading instead of a check") from owned
+    if owned.clause not in record.current.failed or owned is not record.current.failed[owned.clause].mismatch:
+        record.fail(owned)
+    if record_only:
+        return
+    if catalogue_entry(owned.clause).level == "should":
+        record.current.deferred.append(owned)
+        return
+    raise owned from None
+
+
+def _pass(example: Example, clause_id: str, level: str, about: str, reading: str) -> None:
+    if level == "unspecified":
+        if reading not in (readings := catalogue_entry(clause_id).readings):
+            raise RuntimeError(
+                f"{clause_id} is unspecified: observe one of {', '.join(readings)}, not {reading!r}"
+            )
+        if reading not in example.readings[clause_id]:
+            example.readings[clause_id].append(reading)
+    example.passed[clause_id] += 1
+    if about:
+        example.classes[clause_id].add(about)
+
+
+def steps_of(mismatch: BaseException) -> str:
+    """The steps of a state machine that Hypothesis has added to an exception as notes."""
+    notes: list[Any] = getattr(mismatch, "__notes__", [])
+    return "\n".join(map(str, notes))

@@ -1,0 +1,41 @@
+"""The fixtures of the tests."""
+
+import pytest
+
+from harness.api import TenantApi
+from harness.dataset import Dataset, shared_dataset
+from harness.plugin.registration import RUN
+from harness.plugin.run import Run
+from harness.plugin.stateful import RunStateMachine, state_machine_runner
+from harness.plugin.transient_errors import retry_on_transient_errors
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Run:
+    """The context of the run: client, settings, evidence."""
+    return pytestconfig.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def api(run: Run) -> TenantApi:
+    """The tenant under test."""
+    return run.api
+
+
+@pytest.fixture(scope="session")
+def other_api(run: Run) -> TenantApi:
+    """The second tenant, for tests of isolation."""
+    return run.connection.tenants["other"]
+
+
+@pytest.fixture
+@retry_on_transient_errors
+def dataset(api: TenantApi) -> Dataset:
+    """The customers that list and search tests share, created when the first test uses them."""
+    return shared_dataset(api)
+
+
+@pytest.fixture
+def run_state_machine(run: Run) -> RunStateMachine:
+    """Runs a state machine; only what its minimal program violates is a failure."""
+    return state_machine_runner(run.plugin)

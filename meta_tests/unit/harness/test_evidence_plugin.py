@@ -1,0 +1,223 @@
+"""The evidence plugin in runs of pytest: outcomes, triage, fixtures and shared customers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness import triage
+from harness.api import DATASET, SHARED
+from harness.plugin.evidence_plugin import EvidencePlugin
+from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
+from meta_tests.unit.harness.conftest import FINDINGS
+
+pytest_plugins = ["pytester"]
+
+STATUS, TITLE, SHOULD = "patch.status.ok", "patch.title.round-trip", "errors.404.details"
+HEADER = """
+import pytest
+from hypothesis import given, strategies as st
+from client import BudgetExceeded, TransientError
+from harness import clause
+from harness.evidence import current_record
+from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
+covers = pytest.mark.covers
+"""
+Run = Callable[[str], pytest.RunResult]
+
+
+@pytest.fixture
+def plugin(monkeypatch: pytest.MonkeyPatch) -> EvidencePlugin:
+    """The plugin of a run whose triage acquits no clause."""
+    monkeypatch.setattr(triage, "violated_clause", lambda _, mismatch: mismatch.clause)
+    return EvidencePlugin(ScriptedSession(scripted_api()[0]), FINDINGS)
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, plugin: EvidencePlugin) -> Run:
+    """Runs the tests of a source text with the plugin."""
+
+    def run(source: str) -> pytest.RunResult:
+        pytester.makeini("[pytest]\nmarkers = covers")
+        pytester.makepyfile(HEADER + source)
+        disabled = [f"-pno:{name}" for name in ("allure_pytest", "schemathesis", "xdist", "benchmark")]
+        return pytester.runpytest_inprocess("-q", *disabled, plugins=[plugin])
+
+    return run
+
+
+def verdicts(plugin: EvidencePlugin) -> dict[str, str]:
+    return {finding.clause: finding.outcome for finding in plugin.findings}
+
+
+def test_passed_and_failed_clauses(run: Run, plugin: EvidencePlugin) -> None:
+    source = """
+@covers(STATUS)
+def test_pass():
+    with clause(STATUS): pass
+
+@covers(TITLE)
+def test_fail(): fail(TITLE)
+"""
+    run(source).assert_outcomes(passed=1, failed=1)
+    assert verdicts(plugin) == {STATUS: "pass", TITLE: "fail"}
+
+
+@pytest.mark.parametrize(
+    ("strict", "outcomes"), [(False, {"xfailed": 1}), (True, {"failed": 1})], ids=["default", "strict"]
+)
+def test_failed_should_is_an_expected_failure(
+    run: Run, plugin: EvidencePlugin, strict: bool, outcomes: dict[str, int]
+) -> None:
+    plugin.strict = strict
+    run("@covers(SHOULD)\ndef test_should(): fail(SHOULD)").assert_outcomes(**outcomes)
+    assert verdicts(plugin) == {SHOULD: "fail"}
+
+
+def test_failed_should_beside_a_must_fails(run: Run) -> None:
+    run("@covers(SHOULD)\ndef test_both():\n    fail(SHOULD)\n    fail(STATUS)").assert_outcomes(failed=1)
+
+
+def test_recorded_failure_fails_a_test_that_raises_nothing(run: Run, plugin: EvidencePlugin) -> None:
+    run("@covers(STATUS)\ndef test_x(): fail(TITLE, record_only=True)").assert_outcomes(failed=1)
+    assert verdicts(plugin) == {STATUS: "not_assessed", TITLE: "fail"}
+
+
+@pytest.mark.parametrize(
+    ("ending", "outcome", "verdict"),
+    [
+        ("pytest.skip('no')", "skipped", "not_assessed"),
+        ("raise BudgetExceeded('no')", "skipped", "not_assessed"),
+        ("raise KeyError('no')", "failed", "error"),
+        ("raise TransientError('no')", "failed", "error"),
+    ],
+)
+def test_clause_behind_the_end_of_a_test_gets_no_evidence(
+    run: Run, plugin: EvidencePlugin, ending: str, outcome: str, verdict: str
+) -> None:
+    source = f"""
+@covers(STATUS, TITLE)
+def test_x():
+    with clause(STATUS): pass
+    {ending}
+    with clause(TITLE): pass
+"""
+    run(source).assert_outcomes(**{outcome: 1})
+    assert verdicts(plugin)[TITLE] == verdict
+    evidence = {finding.clause: finding.evidence.examples for finding in plugin.findings}
+    assert evidence == {STATUS: 0 if "Transient" in ending else 1, TITLE: 0}
+
+
+def test_test_without_examples_is_repeated_after_a_transient_error(run: Run, plugin: EvidencePlugin) -> None:
+    source = """
+errors = [TransientError('502')]
+
+@covers(STATUS)
+def test_x():
+    with clause(STATUS): pass
+    if errors: raise errors.pop()
+"""
+    run(source).assert_outcomes(passed=1)
+    assert [finding.evidence.examples for finding in plugin.findings] == [1]
+
+
+def test_record_exists_from_setup_to_teardown(run: Run, plugin: EvidencePlugin) -> None:
+    source = """
+@pytest.fixture
+def checked():
+    with clause(STATUS): pass
+    yield
+    with clause(STATUS): pass
+
+@covers(TITLE)
+def test_fixture(checked):
+    with clause(TITLE): pass
+    assert current_record().total.passed[STATUS] == 1
+
+@pytest.fixture
+def failing(): fail(STATUS)
+
+@covers(TITLE)
+def test_failing_fixture(failing): pass
+"""
+    run(source).assert_outcomes(passed=1, errors=1)
+    assert verdicts(plugin)[STATUS] == "fail"
+
+
+def test_failures_of_a_property_are_those_of_its_final_replay(run: Run, plugin: EvidencePlugin) -> None:
+    source = """
+@covers(STATUS, TITLE)
+@given(st.integers(0, 1000))
+def test_x(number):
+    if number > 10: fail(STATUS, number)
+    with clause(TITLE): pass
+"""
+    run(source).assert_outcomes(failed=1)
+    failures = [finding.failure for finding in plugin.findings if finding.failure]
+    assert [failure.actual for failure in failures] == ["11"]
+
+
+def test_triage_moves_a_failure(run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(triage, "violated_clause", lambda _api, _mismatch: TITLE)
+    run("@covers(STATUS)\ndef test_x(): fail(STATUS)").assert_outcomes(failed=1)
+    assert verdicts(plugin) == {TITLE: "fail", STATUS: "not_assessed"}
+
+
+def test_triage_runs_before_fixtures_are_torn_down(
+    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn_down = Path("torn-down")  # in the folder of the run
+    monkeypatch.setattr(
+        triage, "violated_clause", lambda _, mismatch: mismatch.clause if torn_down.exists() else TITLE
+    )
+    source = """
+@pytest.fixture
+def customer():
+    yield
+    open("torn-down", "w").close()
+
+@covers(STATUS)
+def test_x(customer): fail(STATUS)
+"""
+    run(source).assert_outcomes(failed=1)
+    assert torn_down.exists()
+    assert verdicts(plugin) == {TITLE: "fail", STATUS: "not_assessed"}
+
+
+def test_failing_test_discards_the_shared_customers_that_it_used(run: Run, plugin: EvidencePlugin) -> None:
+    shared = plugin.run.api.known.shared
+    source = """
+@covers(STATUS)
+def test_x():
+    current_record().uses.update({uses})
+    {check}
+"""
+    for uses, check, left in (
+        ({SHARED, DATASET}, "pass", {SHARED, DATASET}),
+        ({DATASET}, "fail(STATUS)", {SHARED, DATASET}),
+        ({SHARED, DATASET}, "fail(STATUS)", {DATASET}),
+        ({DATASET}, "fail('list.changes-nothing')", {SHARED}),
+    ):
+        shared.update({SHARED: "a customer", DATASET: "a dataset"})
+        run(source.format(uses=uses, check=check))
+        assert shared.keys() == left
+
+
+def test_test_whose_first_clause_lacks_a_need_is_skipped(run: Run, plugin: EvidencePlugin) -> None:
+    plugin.run = ScriptedSession(scripted_api()[0], {"second-tenant": "no second tenant is configured"})
+    source = """
+@covers('isolation.writes', STATUS)
+def test_skipped(): fail(STATUS)
+
+@covers(STATUS, 'isolation.writes')
+def test_runs():
+    with clause(STATUS): pass
+"""
+    run(source).assert_outcomes(skipped=1, passed=1)
+    assert verdicts(plugin) == {STATUS: "pass", "isolation.writes": "skipped"}
+
+
+def test_unknown_clause_is_a_usage_error(run: Run) -> None:
+    result = run("@covers('patch.unknown')\ndef test_x(): pass")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines("*test_x names the clause patch.unknown*")

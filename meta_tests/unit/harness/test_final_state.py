@@ -1,0 +1,73 @@
+"""The final check attributes a changed customer to the write that most likely caused the change."""
+
+from collections.abc import Callable
+
+import pytest
+
+from harness import TenantApi, check_customer, create_customer, poll_get
+from harness.evidence import Record
+from meta_tests.support import faulty_tenants as faulty
+from meta_tests.support.oracle_samples import Tenant
+from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
+from spec import Mismatch
+from strategies import customers, namespace
+from tests.histories.test_final_state import test_customers_without_later_writes_are_unchanged as final_check
+from tests.histories.test_final_state import unwritten
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+def confirmed_customers(tenant: Tenant) -> tuple[TenantApi, ScriptedClient, list[str]]:
+    """A tenant with three confirmed customers."""
+    api, client = scripted_api(tenant)
+    created = [create_customer(api, title="Dr.", id=namespace.fresh_id()) for _ in range(3)]
+    for customer in created:
+        check_customer(api, poll_get(api, customer), customer)
+    return api, client, [customer.id for customer in created]
+
+
+def test_customers_with_later_writes_are_left_out(record: Record) -> None:
+    api, _, (first, second, third) = confirmed_customers(Tenant())
+    api.patch(first, {"title": "Mr."})
+    api.known.forget(second)
+    assert [customer.id for customer, _ in unwritten(api)] == [third]
+    final_check(api)
+    assert {"patch.others.unchanged", "list.agrees-with-get"} <= record.total.passed.keys()
+
+
+@pytest.mark.parametrize(
+    ("tenant", "write", "clause_id"),
+    [
+        (
+            faulty.PatchChangesOthers,
+            lambda api, ids: api.patch(ids[0], {"middleName": "King"}),
+            "patch.others.unchanged",
+        ),
+        (faulty.DeleteRemovesOthers, lambda api, ids: api.delete(ids[0]), "delete.others.unchanged"),
+        (
+            faulty.RejectedCreateOverwrites,
+            lambda api, ids: api.create(customers.plain(firstName="Mallory", id=ids[1])),
+            "create.duplicate.keeps-existing",
+        ),
+    ],
+)
+def test_changed_customer_belongs_to_the_write(
+    tenant: type[Tenant], write: Callable[[TenantApi, list[str]], object], clause_id: str
+) -> None:
+    api, _, ids = confirmed_customers(tenant())
+    write(api, ids)
+    with pytest.raises(Mismatch) as raised:
+        final_check(api)
+    assert raised.value.clause == clause_id
+
+
+def test_result_that_differs_from_get_belongs_to_the_list() -> None:
+    api, client, ids = confirmed_customers(Tenant())
+    client.result = lambda _, selected: [{**each, "title": "Count"} for each in selected]
+    with pytest.raises(Mismatch) as raised:
+        final_check(api)
+    assert raised.value.clause == "list.agrees-with-get"
+    client.result = lambda _, selected: [each for each in selected if each["id"] != ids[0]]
+    with pytest.raises(Mismatch) as raised:
+        final_check(api)
+    assert raised.value.clause == "list.complete"

@@ -1,0 +1,115 @@
+"""Properties under the evidence plugin: what is shrunk, what is evidence, and how many requests shrinking sends."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from client import TransientError
+from harness.evidence import Record, clause
+from harness.plugin.evidence_plugin import MAX_SHRINKING_REQUESTS, EvidencePlugin
+from meta_tests.unit.harness.conftest import FINDINGS
+from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
+from spec import Mismatch
+
+
+def run_property(plugin: EvidencePlugin, check: Callable[[int], None], **options: Any) -> None:
+    """Run a check as a property of an integer, as the plugin runs properties of the tenant."""
+
+    @settings(database=None, derandomize=True, deadline=None, **options)
+    @given(st.integers(0, 1000))
+    def test(number: int) -> None:
+        check(number)
+
+    handle: Any = test.hypothesis  # type: ignore[attr-defined]
+    handle.inner_test = plugin.as_examples(handle.inner_test)
+    test()
+
+
+def test_clauses_that_fail_in_one_property_are_shrunk_apart(plugin: EvidencePlugin, record: Record) -> None:
+    def check(number: int) -> None:
+        if number > 500:
+            fail(TITLE, number)
+        if number > 10:
+            fail(STATUS, number)
+
+    with pytest.raises(ExceptionGroup) as raised:
+        run_property(plugin, check, max_examples=200)
+    assert {type(each).__name__ for each in raised.value.exceptions} == {"Mismatch"}
+    minimal = {name: failed.mismatch.actual for name, failed in record.failed.items()}
+    assert minimal == {STATUS: 11, TITLE: 501}
+
+
+def test_failing_should_is_shrunk(plugin: EvidencePlugin, record: Record) -> None:
+    def check(number: int) -> None:
+        if number > 10:
+            fail(SHOULD, number)
+        with clause(STATUS):
+            pass
+
+    with pytest.raises(Mismatch):
+        run_property(plugin, check)
+    assert record.failed[SHOULD].mismatch.actual == 11
+
+
+def test_rejected_examples_of_a_property_are_no_evidence(plugin: EvidencePlugin, record: Record) -> None:
+    kept = []
+
+    def check(number: int) -> None:
+        with clause(STATUS):
+            pass
+        assume(number % 2)
+        kept.append(number)
+
+    run_property(plugin, check, max_examples=20)
+    assert record.total.passed == {STATUS: len(kept)}
+    assert record.examples > len(kept)
+
+
+def test_transient_error_replaces_its_example(plugin: EvidencePlugin, record: Record) -> None:
+    numbers = []
+
+    def check(number: int) -> None:
+        numbers.append(number)
+        if len(numbers) == 3:
+            raise TransientError("the gateway answered 502.")
+        with clause(STATUS):
+            pass
+
+    run_property(plugin, check, max_examples=10)
+    assert record.total.passed[STATUS] == 10
+    assert record.transient_errors == ["the gateway answered 502."]
+
+
+def test_known_mismatch_is_not_shrunk_again(plugin: EvidencePlugin) -> None:
+    executed = []
+
+    def check(number: int) -> None:
+        executed.append(number)
+        if number > 10:
+            fail(STATUS)
+
+    counts = []
+    for _ in range(2):
+        executed.clear()
+        with pytest.raises(Mismatch) as raised:
+            run_property(plugin, check)
+        counts.append(sum(number > 10 for number in executed))
+        plugin.minimal.add(FINDINGS.key(raised.value))
+    assert counts[0] > counts[1] == 2, "the failing example and its replay"
+
+
+def test_shrinking_sends_a_limited_number_of_requests(plugin: EvidencePlugin) -> None:
+    def check(number: int) -> None:
+        for _ in range(100):
+            plugin.run.api.get("unknown")
+        if number > 10:
+            fail(STATUS, number)
+
+    with pytest.raises(Mismatch):
+        run_property(plugin, check, phases=[Phase.generate, Phase.shrink])
+    before_failure = 1000
+    sent = plugin.run.api.client.recorder.total
+    assert sent <= MAX_SHRINKING_REQUESTS + before_failure

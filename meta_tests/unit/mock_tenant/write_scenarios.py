@@ -1,0 +1,165 @@
+"""Scenarios of create, upsert, patch and delete, and of their effects."""
+
+from typing import Any
+
+from meta_tests.unit.mock_tenant.recorder import (
+    MERGE_PATCH,
+    TenantRecorder,
+    create_body,
+    get,
+    list_and_search,
+    update_body,
+)
+from mock_tenant.constants import STRINGS
+
+VALID_STRINGS = {"preferredCurrency": "JPY", "type": "CONTACT", "restriction": "CH"}
+GENERATED = {"customerNumber": "n", "businessModel": "B2B", "metadataCreatedAt": "2020-01-01T00:00:00Z"}
+
+
+async def creations(tenant: TenantRecorder) -> None:
+    """Creates with every kind of body."""
+    await tenant.request("POST", "", create_body("one", password="hush"))
+    await tenant.request("POST", "", create_body("One", password="hush"))
+    await tenant.request("POST", "", {"password": "hush", "lastName": "generated"})
+    for _ in range(11):
+        await tenant.request("POST", "", {"lastName": "x"})
+    await tenant.request("POST")
+    await tenant.request("POST", "", create_body("two", type="CONTACT", restriction=None))
+    await tenant.request(
+        "POST", "", create_body("three", restriction="CH", customerNumber="n", businessModel="B2B")
+    )
+    await tenant.request("POST", "", create_body("four", metadataCreatedAt="2020-01-01T00:00:00Z"))
+    await tenant.request("POST", "", {**create_body("five"), "restriction": None})
+    for name in ("A_b-9", "x", "x" * 66, "9z"):
+        await tenant.request("POST", "", {"id": name})
+    await get(tenant, "one", "One", "two", "three", "four", "five", "9z", "x" * 66, "ONE")
+    await list_and_search(tenant)
+
+
+async def conflicts(tenant: TenantRecorder) -> None:
+    """Ids and contactEmails that are in use, freed, or of deleted customers."""
+    for name in ("one", "two", "three"):
+        await tenant.request("POST", "", create_body(name))
+    await tenant.request(
+        "POST", "", create_body("one", contactEmail="new@example.com", lastName="other", password="hush")
+    )
+    await tenant.request("POST", "", create_body("four", contactEmail="two@Example.com"))
+    await tenant.request("PUT", "/five", update_body("two"))
+    await tenant.request("PUT", "/one", update_body("two", lastName="six"))
+    await tenant.request("PATCH", "/one", {"contactEmail": "two@Example.com"})
+    await tenant.request("PATCH", "/one", {"contactEmail": "moved@example.com"})
+    await tenant.request("POST", "", create_body("six", contactEmail="one@Example.com"))
+    await tenant.request("POST", "", create_body("seven", contactEmail="moved@example.com"))
+    await list_and_search(tenant)
+    await tenant.request("DELETE", "/two")
+    await tenant.request("POST", "", create_body("two"))
+    await tenant.request("DELETE", "/three")
+    await tenant.request("PUT", "/three", {"lastName": "again"})
+    await tenant.request("POST", "", create_body("eight", contactEmail="two@Example.com"))
+    await get(tenant, "two", "three", "eight")
+    await list_and_search(tenant)
+
+
+async def default_values(tenant: TenantRecorder) -> None:
+    """Creates and upserts with empty bodies."""
+    await tenant.request("POST", "", {"id": "one"})
+    await tenant.request("PUT", "/two", {})
+    await tenant.request("PUT", "/three", {"active": False, "onHold": True})
+    await get(tenant, "one", "two", "three")
+
+
+async def upserts(tenant: TenantRecorder) -> None:
+    """Upserts that create and that update, repeated."""
+    await tenant.request("POST", "", create_body("before", lastName="b"))
+    await tenant.request("PUT", "/One", update_body("one", active=False, onHold=True, password="hush"))
+    await tenant.request("POST", "", create_body("after", lastName="a"))
+    await get(tenant, "One", "one")
+    changed = update_body("one", lastName="new", company="c", contactPhone="0049", active=True)
+    for _ in range(2):
+        await tenant.request("PUT", "/One", {**changed, **GENERATED, "id": "moved"})
+        await get(tenant, "One", "moved")
+    await tenant.request("PUT", "/One", {"lastName": "merge"}, media_type=MERGE_PATCH)
+    await tenant.request("PUT", "/One")
+    for _ in range(2):
+        await tenant.request("PUT", "/One", update_body("one", type="CONTACT", restriction="CH", title="t"))
+        await get(tenant, "One")
+    await tenant.request("PUT", "/One", {"restriction": None})
+    await tenant.request("PUT", "/Two", {"lastName": "l"})
+    await get(tenant, "One", "Two", "two")
+    await list_and_search(tenant)
+
+
+async def patches(tenant: TenantRecorder) -> None:
+    """Patches of one, several and no properties, repeated, and of deleted customers."""
+    await tenant.request("POST", "", create_body("before", lastName="same"))
+    await tenant.request("POST", "", create_body("one", lastName="same", password="hush"))
+    await tenant.request("POST", "", create_body("after", lastName="same"))
+    await tenant.request("PATCH", "/one", {})
+    await tenant.request("PATCH", "/one")
+    await get(tenant, "one")
+    changes: tuple[dict[str, Any], ...] = (
+        {"active": False},
+        {"preferredSite": "main"},
+        {"company": "Big", "title": "t", "middleName": "m"},
+        {"company": "Big", "title": "t", "middleName": "m"},
+        {"firstName": "f", "lastName": "l"},
+        {"active": False},
+        {"mixins": {"z": {"n": 1}}},
+        {
+            **dict.fromkeys(STRINGS, f" N\U0001f600 {'w' * 300} "),
+            **VALID_STRINGS,
+        },
+        {
+            "onHold": True,
+            "b2b": {"companyRegistrationId": "R2"},
+            "metadata": {"mixins": {"b": "https://example.com"}},
+        },
+        {"restriction": None},
+        {"id": "moved", **GENERATED},
+    )
+    for change in changes:
+        await tenant.request("PATCH", "/one", change)
+        await get(tenant, "one", "moved")
+        await list_and_search(tenant)
+    await tenant.request(
+        "PATCH", "/one", {"title": "merged", "mixins": {"z": {"m": 2}}}, media_type=MERGE_PATCH
+    )
+    for emptied in ("", None):
+        await tenant.request("PATCH", "/one", {"contactEmail": emptied})
+        await get(tenant, "one")
+    await tenant.request("PATCH", "/ONE", {"title": "x"})
+    await tenant.request("PUT", "/one", {"lastName": "put"})
+    await tenant.request("PATCH", "/one", {"title": "after put"})
+    await get(tenant, "one")
+    await tenant.request("PATCH", "/unknown", {"title": "x"})
+    await get(tenant, "unknown")
+    await tenant.request("DELETE", "/one")
+    await tenant.request("PATCH", "/one", {"title": "risen"})
+    await get(tenant, "one")
+    await list_and_search(tenant)
+
+
+async def deletions(tenant: TenantRecorder) -> None:
+    """Deletes of existing, deleted and unknown customers."""
+    for name in ("one", "one-more", "two", "three", "four", "five", "six", "seven"):
+        await tenant.request("POST", "", create_body(name, password="hush"))
+    await tenant.request("DELETE", "/THREE")
+    await tenant.request("DELETE", "/unknown")
+    await tenant.request("PATCH", "/six", {"title": "x"})
+    await tenant.request("DELETE", "/one", {})
+    await tenant.request("DELETE", "/one")
+    await get(tenant, "one", "one-more", "two", "six")
+    await list_and_search(tenant)
+    for name in ("two", "three", "four", "five"):
+        await tenant.request("DELETE", f"/{name}")
+    await get(tenant, "two", "three", "four", "five")
+    await list_and_search(tenant)
+    await tenant.request("POST", "", create_body("new", contactEmail="one@Example.com"))
+    for content in (b"[]", b"1", b"{"):
+        await tenant.request("DELETE", "/seven", content)
+        await get(tenant, "seven")
+    await tenant.request("DELETE", "/seven", grant="reader")
+    await get(tenant, "seven")
+    await tenant.request("DELETE", "/seven", grant=None)
+    await get(tenant, "seven")
+    await tenant.request("DELETE", "/\u00e4")

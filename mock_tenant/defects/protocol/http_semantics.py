@@ -1,0 +1,88 @@
+"""Defects of HTTP semantics: methods, media types and the length of a URL."""
+
+# ruff: noqa: ARG002 - an override has the signature of its hook
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.messages import ApiRequest, ApiResponse
+from mock_tenant.registry import defect, register_defect
+
+
+def wrong_status_for_unsupported_method(resource: str, clause: str, status: int) -> None:
+    """Seeds a resource that returns another status than 405 for an unsupported method."""
+
+    class WrongStatus(Behaviour):
+        def method_not_allowed(self, kind: str, method: str, allowed: tuple[str, ...]) -> ApiResponse:
+            response = super().method_not_allowed(kind, method, allowed)
+            return response.replace(status=status) if kind == resource else response
+
+    register_defect(
+        clause,
+        WrongStatus,
+        name=f"{resource}-answers-{status}-to-methods-it-lacks",
+        description=f"The {resource} returns {status} for an unsupported method.",
+    )
+
+
+wrong_status_for_unsupported_method("collection", "http.method.collection", 404)
+wrong_status_for_unsupported_method("collection", "http.method.collection", 200)
+wrong_status_for_unsupported_method("item", "http.method.item", 404)
+wrong_status_for_unsupported_method("item", "http.method.item", 501)
+
+
+@defect("http.method.allow")
+class AllowIsLeftOut(Behaviour):
+    """A 405 has no header Allow."""
+
+    def method_not_allowed(self, resource: str, method: str, allowed: tuple[str, ...]) -> ApiResponse:
+        return super().method_not_allowed(resource, method, allowed).replace(headers={})
+
+
+@defect("http.method.allow")
+class AllowNamesTheWrongMethods(Behaviour):
+    """The header Allow of a 405 contains only GET."""
+
+    def method_not_allowed(self, resource: str, method: str, allowed: tuple[str, ...]) -> ApiResponse:
+        return super().method_not_allowed(resource, method, ("GET",))
+
+
+@defect("http.content-type.json")
+class AnswersSayTextPlain(Behaviour):
+    """The media type of successful responses is text/plain."""
+
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        return response.replace(media_type="text/plain") if response.status < 300 else response
+
+
+@defect("http.content-type.json")
+class CreateSaysTextHtml(Behaviour):
+    """The media type of the response to a create is text/html."""
+
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        return response.replace(media_type="text/html") if response.status == 201 else response
+
+
+@defect("http.media-type.unsupported")
+class EveryMediaTypeIsJson(Behaviour):
+    """A body of any media type is parsed as JSON."""
+
+    def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
+        return True
+
+
+@defect("http.media-type.charset")
+class CharsetsAreUnknown(Behaviour):
+    """A body of application/json with a charset parameter is rejected with 415."""
+
+    def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
+        has_charset = "charset" in request.headers.get("content-type", "")
+        return not has_charset and super().is_supported_media_type(request, media_type)
+
+
+@defect("limits.url-length")
+class LongQueriesAreTooLong(Behaviour):
+    """A query of more than 1,024 characters is rejected with 414."""
+
+    async def before_request(self, request: ApiRequest) -> ApiResponse | None:
+        is_too_long = sum(map(len, request.params.values())) > 1024
+        return ApiResponse(414, {"status": 414}) if is_too_long else await super().before_request(request)

@@ -1,0 +1,215 @@
+"""Defects of representations: wrong or missing properties, wrong expansion, and reads that write."""
+
+# ruff: noqa: ARG002 - an override has the signature of its hook
+from collections.abc import Callable
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import LIST_OPERATIONS
+from mock_tenant.messages import ApiRequest
+from mock_tenant.registry import defect, register_defect
+from mock_tenant.store import Customer
+
+Representation = dict[str, Any]
+Change = Callable[[Representation], Representation]
+
+
+def changes_representation(operation: str, clause: str, name: str, description: str, change: Change) -> None:
+    """Seeds an operation that returns customers with a changed representation."""
+
+    class ChangesRepresentation(Behaviour):
+        def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
+            result = super().serialize(request, customer)
+            return change(result) if request.operation == operation else result
+
+    register_defect(
+        f"{operation}.{clause}",
+        ChangesRepresentation,
+        name=f"{operation}-{name}",
+        description=f"{operation.capitalize()} {description}",
+    )
+
+
+def without(*names: str) -> Change:
+    """Removes properties from a representation."""
+    return lambda shown: {name: value for name, value in shown.items() if name not in names}
+
+
+def with_changed(name: str, change: Callable[[Any], Any]) -> Change:
+    """Changes a property of a representation if it is present."""
+    return lambda shown: {**shown, name: change(shown[name])} if name in shown else shown
+
+
+for _operation in ("get", *LIST_OPERATIONS):
+    changes_representation(
+        _operation,
+        "schema.customer",
+        "shows-flags-as-text",
+        "returns active as a string.",
+        with_changed("active", lambda flag: str(flag).lower()),
+    )
+    changes_representation(
+        _operation,
+        "schema.customer",
+        "shows-the-version-as-text",
+        "returns metadata.version as a string.",
+        with_changed("metadata", lambda data: {**data, "version": str(data["version"])}),
+    )
+    changes_representation(
+        _operation, "id.present", "shows-no-id", "returns customers without their id.", without("id")
+    )
+    changes_representation(
+        _operation,
+        "businessModel.enum",
+        "shows-the-model-in-lower-case",
+        "returns b2c as businessModel.",
+        with_changed("businessModel", str.lower),
+    )
+    changes_representation(
+        _operation,
+        "metadataCreatedAt.format",
+        "shows-dates-of-another-zone",
+        "returns metadataCreatedAt with the wrong UTC offset +02:00.",
+        with_changed("metadataCreatedAt", lambda date: date.removesuffix("Z") + "+02:00"),
+    )
+    changes_representation(
+        _operation,
+        "accounts.shape",
+        "shows-accounts-as-texts",
+        "returns accounts as an array of strings.",
+        with_changed("accounts", lambda accounts: [account["id"] for account in accounts]),
+    )
+    changes_representation(
+        _operation,
+        "expand.mixin",
+        "shows-no-mixins",
+        "returns no mixins although expand names them.",
+        without("mixins"),
+    )
+    changes_representation(
+        _operation,
+        "expand.mixin",
+        "shows-empty-mixins",
+        "returns mixins as an empty object although expand names them.",
+        with_changed("mixins", lambda _: {}),
+    )
+for _operation in LIST_OPERATIONS:
+    changes_representation(
+        _operation,
+        "agrees-with-get",
+        "drops-the-middle-name",
+        "does not return middleName, unlike get.",
+        without("middleName"),
+    )
+    changes_representation(
+        _operation,
+        "agrees-with-get",
+        "drops-the-photo",
+        "does not return photoUrl, unlike get.",
+        without("photoUrl"),
+    )
+    changes_representation(
+        _operation, "agrees-with-get", "drops-b2b", "does not return b2b, unlike get.", without("b2b")
+    )
+    changes_representation(
+        _operation,
+        "agrees-with-get",
+        "turns-the-hold-round",
+        "returns the opposite of the onHold that get returns.",
+        with_changed("onHold", lambda flag: not flag),
+    )
+    changes_representation(
+        _operation,
+        "agrees-with-get",
+        "abbreviates-first-names",
+        "returns only the first letter of firstName, unlike get.",
+        with_changed("firstName", lambda name: name[:1]),
+    )
+    changes_representation(
+        _operation,
+        "agrees-with-get",
+        "always-shows-version-1",
+        "always returns 1 as metadata.version, unlike get.",
+        with_changed("metadata", lambda data: {**data, "version": 1}),
+    )
+
+
+def expands_wrongly(operation: str) -> None:
+    """Seeds defects of the parameter expand in one operation."""
+
+    class ExpandsFirst(Behaviour):
+        def expansion(self, request: ApiRequest) -> list[str]:
+            return super().expansion(request)[: 1 if request.operation == operation else None]
+
+    class AlwaysExpandsMixins(Behaviour):
+        def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
+            is_affected = request.operation == operation and name == "mixins"
+            return value if is_affected else super().expand_property(request, name, value, expansion)
+
+    label = operation.capitalize()
+    register_defect(
+        f"{operation}.expand.order",
+        ExpandsFirst,
+        name=f"{operation}-expands-the-first-attribute",
+        description=f"{label} expands only the first of several attributes.",
+    )
+    register_defect(
+        f"{operation}.expand.on-request",
+        AlwaysExpandsMixins,
+        name=f"{operation}-always-shows-mixins",
+        description=f"{label} returns mixins although expand does not name them.",
+    )
+
+
+def writes_on_read(operation: str) -> None:
+    """Seeds a read operation that changes the customers that it returns."""
+
+    class ChangesTitle(Behaviour):
+        def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
+            result = super().serialize(request, customer)
+            if request.operation == operation:
+                request.tenant.put(customer.with_values({**customer.values, "title": "read"}))
+            return result
+
+    class PutsOnHold(Behaviour):
+        def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
+            result = super().serialize(request, customer)
+            if request.operation == operation:
+                request.tenant.put(customer.with_values({**customer.values, "onHold": True}))
+            return result
+
+    label = operation.capitalize()
+    register_defect(
+        f"{operation}.changes-nothing",
+        ChangesTitle,
+        name=f"{operation}-marks-whom-it-shows",
+        description=f"{label} changes the title of the customers that it returns.",
+    )
+    register_defect(
+        f"{operation}.changes-nothing",
+        PutsOnHold,
+        name=f"{operation}-puts-on-hold-whom-it-shows",
+        description=f"{label} puts the customers that it returns on hold.",
+    )
+
+
+for _operation in ("get", *LIST_OPERATIONS):
+    expands_wrongly(_operation)
+    writes_on_read(_operation)
+
+
+@defect("get.businessModel.unassigned", name="everybody-is-b-2-b")
+class EveryCustomerIsB2B(Behaviour):
+    """Every customer is B2B."""
+
+    def business_model(self, customer: Customer) -> str:
+        return "B2B"
+
+
+@defect("create.metadataCreatedAt.now")
+class BirthdaysAreAYearBack(Behaviour):
+    """The metadataCreatedAt of a new customer is one year in the past."""
+
+    def timestamp(self) -> str:
+        timestamp = super().timestamp()
+        return f"{int(timestamp[:4]) - 1}{timestamp[4:]}"

@@ -1,0 +1,99 @@
+"""Defects of rejected writes: an error response is returned, but the write takes effect."""
+
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import PROPERTIES
+from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
+from mock_tenant.registry import defect
+
+
+def valid_properties(behaviour: Behaviour, request: ApiRequest) -> dict[str, Any]:
+    """The valid properties of a rejected body, except id and contactEmail."""
+    return {
+        name: value
+        for name, value in request.body.items()
+        if name in PROPERTIES[request.operation]
+        and name not in ("id", "contactEmail")
+        and behaviour.property_error(request, name, value) is None
+    }
+
+
+def write_valid_properties(behaviour: Behaviour, request: ApiRequest) -> None:
+    """Stores the valid properties of a rejected body in the customer of the path, if it exists."""
+    current = request.tenant.customers.get(request.customer_number)
+    if current is not None:
+        request.body = valid_properties(behaviour, request)
+        values = {**current.values, **behaviour.written_values(request)}
+        behaviour.store_customer(request, current, current.with_values(values))
+
+
+@defect("create.refused.changes-nothing")
+class RefusedCreatesCreate(Behaviour):
+    """A create returns 400 and stores a customer with the valid properties."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        if request.operation == "create" and error.status == 400 and request.body:
+            custom_id, email = request.body.get("id"), request.body.get("contactEmail")
+            request.body = valid_properties(self, request)
+            is_valid_id = isinstance(custom_id, str) and not self.string_error(request, "id", custom_id)
+            customer_id = str(custom_id) if is_valid_id else self.generate_id(request)
+            if not self.is_id_taken(request, customer_id):
+                values = self.written_values(request)
+                if isinstance(email, str) and email not in request.tenant.emails:
+                    values["contactEmail"] = email
+                self.store_customer(request, None, self.new_customer(request, customer_id, values))
+        return super().error_response(request, error)
+
+
+@defect("create.refused.changes-nothing")
+class RefusedCreatesReserveTheAddress(Behaviour):
+    """A create that is rejected because of another property reserves its contactEmail."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        email = request.body.get("contactEmail")
+        if request.operation == "create" and error.status == 400 and isinstance(email, str) and email:
+            request.tenant.emails.setdefault(email, "")
+        return super().error_response(request, error)
+
+
+@defect("upsert.refused.changes-nothing")
+class RefusedUpsertsWrite(Behaviour):
+    """An upsert returns 400 or 409 and stores the valid properties."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        if request.operation == "upsert" and error.status in (400, 409) and request.body:
+            write_valid_properties(self, request)
+        return super().error_response(request, error)
+
+
+@defect("patch.refused.changes-nothing")
+class RefusedPatchesWrite(Behaviour):
+    """A patch returns 400 and stores the valid properties."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        if request.operation == "patch" and error.status == 400 and request.body:
+            write_valid_properties(self, request)
+        return super().error_response(request, error)
+
+
+@defect("delete.refused.changes-nothing")
+class RefusedDeletesDelete(Behaviour):
+    """A delete returns 400 or 403 and deletes the customer."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        tenant = self.tenants.get(request.tenant_name)
+        if request.operation == "delete" and error.status in (400, 403) and tenant is not None:
+            tenant.remove(request.customer_number)
+        return super().error_response(request, error)
+
+
+@defect("delete.refused.changes-nothing")
+class UnauthorisedDeletesDelete(Behaviour):
+    """A delete returns 401 and deletes the customer."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        tenant = self.tenants.get(request.tenant_name)
+        if request.operation == "delete" and error.status == 401 and tenant is not None:
+            tenant.remove(request.customer_number)
+        return super().error_response(request, error)

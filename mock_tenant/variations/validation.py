@@ -1,0 +1,243 @@
+"""Variations of input validation: input that a tenant may accept or reject."""
+
+# ruff: noqa: ARG002 - an override has the signature of its hook
+import re
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.behaviour.listing import SortKey
+from mock_tenant.constants import ON_REQUEST, PROPERTIES
+from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, conflict, invalid_field
+from mock_tenant.registry import variation
+
+SORTABLE = frozenset(name for names in PROPERTIES.values() for name in names) | {
+    "id",
+    "customerNumber",
+    "email",
+    "businessModel",
+    "metadataCreatedAt",
+    *ON_REQUEST,
+}
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+HTTP_URL = re.compile(r"https?://\S+")
+
+
+@variation()
+class StrictProperties(Behaviour):
+    """Create, upsert and patch reject unknown properties."""
+
+    def unknown_property_error(self, request: ApiRequest, name: str) -> str | None:
+        return "There is no such property."
+
+
+@variation()
+class StrictLanguages(Behaviour):
+    """A preferredLanguage must have the form of a language tag, with hyphens or underscores between its parts."""
+
+    def prose_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+        if name == "preferredLanguage" and not LANGUAGE_TAG.fullmatch(value):
+            return "The value is not a language tag."
+        return super().prose_error(request, name, value)
+
+
+@variation()
+class StrictAddresses(Behaviour):
+    """A contactEmail must have the form of an e-mail address."""
+
+    def prose_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+        if name == "contactEmail" and not EMAIL.fullmatch(value):
+            return "The value is not an e-mail address."
+        return super().prose_error(request, name, value)
+
+
+@variation()
+class StrictPictures(Behaviour):
+    """A photoUrl must be an http or https URL."""
+
+    def prose_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+        if name == "photoUrl" and not HTTP_URL.fullmatch(value):
+            return "The value is not an http URL."
+        return super().prose_error(request, name, value)
+
+
+@variation()
+class StrictSites(Behaviour):
+    """A preferredSite must be one of the configured sites."""
+
+    def prose_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+        if name == "preferredSite" and value not in self.configuration.sites:
+            return "There is no such site."
+        return super().prose_error(request, name, value)
+
+
+@variation()
+class LenientProse(Behaviour):
+    """Everything that the schema permits is accepted: any currency, any type, an empty contactEmail in a patch."""
+
+    def prose_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+        return None
+
+    def emptied_email_error(self, request: ApiRequest) -> str | None:
+        return None
+
+
+@variation()
+class NotificationsAreAnyWord(Behaviour):
+    """Create and upsert accept any sendPasswordResetNotifications; values other than true mean false."""
+
+    def check_notification_flag(self, request: ApiRequest) -> None:
+        pass
+
+
+@variation()
+class NoCharacterNul(Behaviour):
+    """The character NUL is rejected in every string."""
+
+    def parse_body(self, request: ApiRequest) -> Any:
+        if b"\\u0000" in request.content:
+            raise ValueError("a string contains the character NUL")
+        return super().parse_body(request)
+
+
+@variation()
+class LiteralIdPattern(Behaviour):
+    """The published pattern of ids is applied literally: a custom id has exactly one character."""
+
+    def length_bounds(self, request: ApiRequest, name: str) -> tuple[int, int]:
+        return (1, 1) if name == "id" else super().length_bounds(request, name)
+
+
+@variation()
+class LiteralIdPatternInPaths(Behaviour):
+    """The published pattern of ids is applied literally, also to the path of an upsert that creates."""
+
+    def length_bounds(self, request: ApiRequest, name: str) -> tuple[int, int]:
+        return (1, 1) if name == "id" else super().length_bounds(request, name)
+
+    def path_id_error(self, request: ApiRequest, number: str) -> str | None:
+        return (
+            "The value must have one character."
+            if len(number) > 1
+            else super().path_id_error(request, number)
+        )
+
+
+@variation()
+class NullUnsetsInPatch(Behaviour):
+    """Null in a patch unsets a property, except contactEmail."""
+
+    def null_error(self, request: ApiRequest, name: str) -> str | None:
+        is_unset = request.operation == "patch" and name != "contactEmail"
+        return None if is_unset else super().null_error(request, name)
+
+
+@variation()
+class NullIsRefusedInMergePatch(Behaviour):
+    """Null is rejected in a merge patch too, except for restriction."""
+
+    def null_error(self, request: ApiRequest, name: str) -> str | None:
+        return None if name == "restriction" else "The value must not be null."
+
+
+@variation()
+class NullIsAbsent(Behaviour):
+    """Null in a create or an upsert means that the property is left out."""
+
+    def null_error(self, request: ApiRequest, name: str) -> str | None:
+        return super().null_error(request, name) if request.operation == "patch" else None
+
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        values = super().written_values(request)
+        if request.operation == "patch":
+            return values
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@variation()
+class EmptyRestrictionIsNone(Behaviour):
+    """An empty restriction means no restriction."""
+
+    def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
+        return not value or super().is_listed_restriction(request, value)
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        return None if name == "restriction" and value == "" else super().stored_value(request, name, value)
+
+
+@variation()
+class FlagsCountInCreate(Behaviour):
+    """Create accepts active and onHold, which its body does not define."""
+
+    def flags_from_body(self, request: ApiRequest, written: dict[str, Any]) -> dict[str, Any]:
+        sent = {
+            name: request.body[name]
+            for name in ("active", "onHold")
+            if isinstance(request.body.get(name), bool)
+        }
+        return {**super().flags_from_body(request, written), **sent}
+
+
+@variation()
+class ConflictingPatchesAnswer409(Behaviour):
+    """A patch returns 409 for a contactEmail that another customer has."""
+
+    def email_conflict(self, request: ApiRequest, address: str) -> ApiError:
+        return conflict(address, request.tenant.name)
+
+
+@variation()
+class MediaTypesAreRefusedWith400(Behaviour):
+    """A body of an unsupported media type is rejected with 400."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        error.status = 400 if error.status == 415 else error.status
+        return super().error_response(request, error)
+
+
+@variation()
+class UnknownSortIsRefused(Behaviour):
+    """Sorting by an unknown property is rejected."""
+
+    def sort_keys(self, request: ApiRequest) -> list[SortKey]:
+        keys = super().sort_keys(request)
+        if any(name.partition(".")[0] not in SORTABLE for name, _ in keys):
+            raise invalid_field("sort", "There is no such property.")
+        return keys
+
+
+@variation()
+class ColonsDoNotSeparate(Behaviour):
+    """Only commas separate sort properties; a colon precedes a direction."""
+
+    def sort_keys(self, request: ApiRequest) -> list[SortKey]:
+        for part in request.params.get("sort", "").split(","):
+            _, colon, direction = part.partition(":")
+            if colon and direction not in ("asc", "desc"):
+                raise invalid_field("sort", "The direction must be asc or desc.")
+        return super().sort_keys(request)
+
+
+@variation()
+class UnknownExpandIsRefused(Behaviour):
+    """An unknown attribute in expand is rejected."""
+
+    def expansion(self, request: ApiRequest) -> list[str]:
+        words = super().expansion(request)
+        if any(word not in ("accounts", "addresses") and word.partition(":")[0] != "mixin" for word in words):
+            raise invalid_field("expand", "There is no such attribute.")
+        return words
+
+    def select_page(self, request: ApiRequest) -> list[Any]:
+        self.expansion(request)
+        return super().select_page(request)
+
+
+@variation()
+class PageNumberNeedsPageSize(Behaviour):
+    """A pageNumber without a pageSize is rejected."""
+
+    def requested_page(self, request: ApiRequest) -> tuple[int, int]:
+        if "pageNumber" in request.params and "pageSize" not in request.params:
+            raise invalid_field("pageSize", "The pageNumber needs a pageSize.")
+        return super().requested_page(request)

@@ -1,0 +1,31 @@
+"""The verdict as badge.json, in the endpoint format of shields.io."""
+
+from typing import Final
+
+from reporting.model.report import Report
+from reporting.verdicts.gate import is_assessed
+
+LABEL: Final = "customer contract"
+
+
+def badge(report: Report) -> dict[str, object]:
+    """The keys of shields.io's endpoint badge."""
+    message, colour = _verdict(report)
+    return {"schemaVersion": 1, "label": LABEL, "message": message, "color": colour}
+
+
+def _verdict(report: Report) -> tuple[str, str]:
+    musts = report.select(level="must")
+    failing = sum(clause.verdict == "fail" for clause in musts)
+    known = sum(clause.verdict == "known" for clause in musts)
+    holding = sum(clause.verdict == "pass" for clause in musts)
+    testable = sum(not clause.untestable for clause in musts)
+    if failing:
+        return f"{failing} of {testable} fail", "red"
+    if not is_assessed(report) or report.missing:
+        return "not assessed", "lightgrey"
+    if known:
+        return f"{holding} of {testable} hold, {known} accepted", "yellow"
+    if holding < testable:
+        return f"{holding} of {testable} hold", "yellowgreen"
+    return f"all {holding} hold", "brightgreen"

@@ -1,0 +1,23 @@
+"""A failure as text for pytest: the clause, what was expected, what was returned, and how to see it again."""
+
+from reporting.formats.exchange_cards import cards
+from reporting.formats.text import escape_invisible
+from reporting.model.findings import Failure
+from spec import clause
+
+
+def failure_text(clause_id: str, failure: Failure) -> str:
+    """The clause with its promise, expected, actual and where, the exchanges one a line, and the replay command."""
+    promise = clause(clause_id)
+    lines = [
+        f"{clause_id} ({promise.level.upper()}): {promise.text}",
+        f"expected:  {failure.expected}",
+        f"actual:    {failure.actual}",
+        f"at:        {failure.detail}" if failure.detail else "",
+        "exchanges:" if failure.exchanges else "",
+        *(f"  {card.line}" for card in cards(failure.exchanges)),
+        "example:" if failure.example else "",
+        *(f"  {line}" for line in failure.example.splitlines()),
+        f"replay:    {failure.replay}" if failure.replay else "",
+    ]
+    return "\n".join(escape_invisible(line) for line in lines if line)

@@ -1,0 +1,119 @@
+"""q over time and between operations: results follow a change, and search finds what list finds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import oracle
+from client import Exchange
+from harness import (
+    MIXINS,
+    RESULTS,
+    TenantApi,
+    check_found_alone,
+    clause,
+    create_customer,
+    examples,
+    operations,
+    patch_customer,
+    poll,
+    poll_query,
+    smoke,
+    update_customer,
+)
+from harness.assertions import assert_count, assert_no_server_error, assert_not_listed, assert_status
+from harness.dataset import Dataset
+from spec import Kind, Mismatch
+from strategies import namespace, queries
+
+SEARCHED = ("firstName", "lastName", "title", "company")
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.fresh"))
+@pytest.mark.parametrize("change", ["patch", "upsert"])
+def test_a_query_follows_a_change(api: TenantApi, operation: str, change: str) -> None:
+    old, new = (namespace.fresh_id().replace("-", "") for _ in range(2))
+    by_old, clause_id = queries.exact("firstName", old), f"{operation}.q.fresh"
+    customer = create_customer(api, firstName=old)
+    check_found_alone(api, customer, clause_id, operation, by_old)
+
+    changed = {"firstName": new, **other_changes(api)}
+    if change == "patch":
+        customer = patch_customer(api, customer, changed)
+    else:
+        customer = update_customer(api, customer, changed | {"contactEmail": customer.email})
+    check_found_alone(api, customer, clause_id, operation, query_of(changed))
+    gone = poll_query(api, operation, by_old, until=lambda found: customer.id not in found.ids)
+
+    with clause(clause_id, "the old value"):
+        assert_status(gone, 200)
+        assert_not_listed(gone, customer.id)
+    if not gone.ids:
+        with clause(f"{operation}.count.header", "no customer"):
+            assert_count(gone, 0)
+
+
+def other_changes(api: TenantApi) -> dict[str, bool | str]:
+    """Changes of properties that a query compares in other ways than names."""
+    changes: dict[str, bool | str] = {"active": False, "onHold": True, "preferredCurrency": "CHF"}
+    return changes | ({"restriction": api.rules.restrictions[-1]} if api.rules.restrictions else {})
+
+
+def query_of(values: dict[str, bool | str]) -> str:
+    """The query for all of these values."""
+    return queries.all_of(
+        *(
+            queries.boolean(name, value) if isinstance(value, bool) else queries.exact(name, value)
+            for name, value in values.items()
+        )
+    )
+
+
+@pytest.mark.covers("search.q.equals-list")
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param("the dataset", marks=smoke), "an exact value", "in capitals", "a pattern in capitals"],
+)
+@given(position=st.integers(0, 7), name=st.sampled_from(SEARCHED))
+@examples(1)
+def test_search_finds_what_list_finds(
+    api: TenantApi, dataset: Dataset, kind: str, position: int, name: str
+) -> None:
+    """Also where the contract does not specify what list finds."""
+    value = dataset.members[position].shown.get(name) or dataset.tag
+    q = {
+        "the dataset": dataset.q,
+        "an exact value": queries.exact(name if value != dataset.tag else "company", value),
+        "in capitals": queries.exact("company", dataset.tag.upper()),
+        "a pattern in capitals": queries.regex("company", dataset.tag.upper()),
+    }[kind]
+    listed: list[Exchange] = []
+
+    def send() -> Exchange:
+        listed[:] = [api.list(q=q, page_size=50, expand=MIXINS)]
+        return api.search({"q": q}, page_size=50, expand=MIXINS)
+
+    searched = poll(send, until=lambda found: same(listed[0], found), within=api.windows.index)
+
+    with clause("search.q.equals-list"):
+        assert_status(listed[0], 200)
+        assert_status(searched, 200)
+        if not same(listed[0], searched):
+            raise Mismatch(Kind.CUSTOMERS, expected=listed[0].ids, actual=searched.ids, exchange=searched)
+
+
+def same(listed: Exchange, searched: Exchange) -> bool:
+    """Whether both results hold the same customers."""
+    return oracle.same_customers(listed.customers, searched.customers)
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.no-key"))
+@pytest.mark.parametrize("q", ["Ada", "~"])
+def test_a_query_without_a_key(api: TenantApi, operation: str, q: str) -> None:
+    response = api.query(operation, q, page_size=1)
+
+    with clause(f"{operation}.robust.no-5xx", q):
+        assert_no_server_error(response)
+    with clause(f"{operation}.q.no-key") as scope:
+        form = "lone tilde" if q == "~" else "no key"
+        scope.observe(f"{form} {'rejected' if response.status == 400 else 'accepted'}")

@@ -1,0 +1,22 @@
+"""Steps that several modules of this folder share."""
+
+from typing import Any
+
+import oracle
+from client import Exchange
+from harness import TenantApi, created, patched, updated
+from harness.customers import body_for
+
+
+def body_with(operation: str, subject: oracle.CustomerModel | None, parts: dict[str, Any]) -> dict[str, Any]:
+    """The parts alone for a patch, else a small valid body with them."""
+    return parts if operation == "patch" else body_for(subject, **parts)
+
+
+def customer_after(
+    api: TenantApi, operation: str, subject: oracle.CustomerModel | None, response: Exchange
+) -> oracle.CustomerModel:
+    """The customer after a write that must have succeeded."""
+    if subject is None:
+        return created(api, response)
+    return updated(api, response, subject) if operation == "upsert" else patched(response, subject)

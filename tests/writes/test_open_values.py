@@ -1,0 +1,103 @@
+"""Bodies of create, upsert and patch: unspecified values, and properties that the tenant generates."""
+
+from typing import Any
+
+import pytest
+
+import oracle
+from client import Exchange
+from harness import (
+    WRITES,
+    TenantApi,
+    cases,
+    check_not_found,
+    clause,
+    create_customer,
+    operations,
+    poll_get,
+)
+from harness.assertions import assert_holds, assert_no_server_error, assert_status
+from harness.checks import check_nothing_written
+from harness.customers import share_again, subject_for
+from spec import ABSENT
+from strategies import customers
+from strategies.cases import Case
+from tests.writes.steps import body_with, customer_after
+
+Body = dict[str, Any]
+
+
+@pytest.mark.parametrize("operation", operations(WRITES, "restriction.empty"))
+def test_an_empty_restriction(api: TenantApi, operation: str) -> None:
+    observe_write(api, operation, f"{operation}.restriction.empty", "restriction", "")
+
+
+@pytest.mark.parametrize("operation", operations(WRITES, "null.non-nullable"))
+def test_null_for_a_property_that_is_not_nullable(api: TenantApi, operation: str) -> None:
+    observe_write(api, operation, f"{operation}.null.non-nullable", "firstName", None)
+
+
+@pytest.mark.parametrize("operation", operations(WRITES, "unknown-properties"))
+def test_an_unknown_property(api: TenantApi, operation: str) -> None:
+    observe_write(api, operation, f"{operation}.unknown-properties", "shoeSize", 42)
+
+
+def observe_write(api: TenantApi, operation: str, clause_id: str, name: str, value: Any) -> None:
+    """What the tenant does with a value for which the contract has no rule: reject, store or ignore it."""
+    subject = None if operation == "create" else create_customer(api)
+    response = api.write(
+        operation, subject.id if subject else None, body_with(operation, subject, {name: value})
+    )
+    with clause(f"{operation}.robust.no-5xx", name):
+        assert_no_server_error(response)
+    reading = "rejected"
+    if response.status != 400:
+        customer = customer_after(api, operation, subject, response)
+        api.windows.read.sleep_until_closed()
+        shown = poll_get(api, customer)
+        with clause("get.status.ok"):
+            assert_status(shown, 200)
+        stored = value is not None and shown.object.get(name, ABSENT) == value
+        reading = "stored" if stored else "ignored"
+
+    with clause(clause_id) as scope:
+        scope.observe(reading)
+
+
+@pytest.mark.parametrize(
+    ("operation", "case"),
+    [
+        each
+        for operation in WRITES
+        for each in cases((operation,), customers.generated_property_cases(operation))
+    ],
+)
+def test_a_generated_property_cannot_be_set(api: TenantApi, operation: str, case: Case[Body]) -> None:
+    """A tenant may reject or ignore the property."""
+    ((name, forged),) = case.value.items()
+    subject = subject_for(api, operation)
+
+    response = api.write(
+        operation, subject.id if subject else None, body_with(operation, subject, case.value)
+    )
+
+    clause_id = f"{operation}.{case.constraint}"
+    with clause(clause_id, "rejected" if response.status == 400 else "ignored"):
+        if response.status == 400:
+            check_nothing_written(api, response, subject)
+            return
+        customer = customer_after(api, operation, subject, response)
+        shown = poll_get(api, customer)
+        assert_status(shown, 200)
+        assert_generated(shown, name, forged, subject)
+        if name in ("id", "customerNumber"):
+            check_not_found(api.get(forged), clause_id)
+    share_again(api, shown, customer)
+
+
+def assert_generated(shown: Exchange, name: str, forged: Any, before: oracle.CustomerModel | None) -> None:
+    """The property has its value of before; that of a new customer is another one than the forged."""
+    value = shown.object.get(name)
+    known = None if before is None else before.id if name == "id" else before.definite(name)
+    kept = oracle.same(value, known) if before else not oracle.same(value, forged)
+    assert_holds(kept, f"a generated {name}, not {forged!r}", response=shown, path=f"$.{name}")
