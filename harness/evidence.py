@@ -224,6 +224,17 @@ def _pass(example: Example, clause_id: str, level: str, about: str, reading: str
         example.classes[clause_id].add(about)
 
 
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The exception, those of its group, and the causes of each."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from leaves(each)
+        return
+    yield error
+    if error.__cause__ is not None:
+        yield from leaves(error.__cause__)
+
+
 def steps_of(mismatch: BaseException) -> str:
     """The steps of a state machine that Hypothesis has added to an exception as notes."""
     notes: list[Any] = getattr(mismatch, "__notes__", [])

@@ -1,6 +1,6 @@
 """The pytest side of evidence: records, examples, shrinking, triage, and outcomes that agree with verdicts."""
 
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import NoReturn
@@ -10,7 +10,7 @@ from hypothesis.control import current_build_context
 
 from client import BudgetExceeded, ContractError, Exchange, ServiceUnavailable, TransientError
 from harness import triage
-from harness.evidence import CURRENT, Failed, Obstacle, Record, mismatch_of
+from harness.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
 from harness.plugin.finding_store import FindingStore
 from harness.plugin.findings import Findings
 from harness.plugin.markers import declared_clauses
@@ -212,7 +212,7 @@ class EvidencePlugin:
 
     def _after_failure(self, record: Record, error: Exception) -> None:
         """Keep what the exception says of state machines, and let triage name the clauses that are violated."""
-        for leaf in _leaves(error):
+        for leaf in leaves(error):
             if (
                 isinstance(leaf, Mismatch)
                 and leaf.clause in record.unshrunk
@@ -294,19 +294,7 @@ class EvidencePlugin:
 def _abandon_example() -> NoReturn:
     """End the example as one that ran out of data, from which Hypothesis concludes nothing.
 
-    A rejected example would mean that these draws lead nowhere, and Hypothesis reports an inconsistency when they
-    later do.
+    After a rejected example, Hypothesis would report an inconsistency when the same draws are accepted later.
     """
     current_build_context().data.mark_overrun()
     raise AssertionError("an example continues after its end")
-
-
-def _leaves(error: BaseException) -> Iterator[BaseException]:
-    """The exception, those of its group, and the causes of each."""
-    if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from _leaves(each)
-        return
-    yield error
-    if error.__cause__ is not None:
-        yield from _leaves(error.__cause__)

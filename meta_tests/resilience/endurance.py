@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from meta_tests.resilience import gateway
+from meta_tests.resilience.running_gateway import RunningGateway, running_gateway
 from meta_tests.support import mock_server
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +89,7 @@ class Begun:
     process: "subprocess.Popen[str]"
     folder: Path
     started: float
-    gate: gateway.RunningGateway
+    gate: RunningGateway
 
     def ended(self) -> Ran:
         """The run when it has ended."""
@@ -102,7 +103,7 @@ class Begun:
 
 
 def begin(
-    name: str, mock: dict[str, Any], gate: gateway.RunningGateway, folder: Path, arguments: Sequence[str] = ()
+    name: str, mock: dict[str, Any], gate: RunningGateway, folder: Path, arguments: Sequence[str] = ()
 ) -> Begun:
     """Start a gate run against the mock behind this gateway."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +126,7 @@ def one(
 ) -> Ran:
     """One run against a mock with these variations, behind a gateway with these options."""
     varied = [f"--variation={each}" for each in variations]
-    with mock_server.running(*varied) as mock, gateway.running_gateway(mock["api_url"], *options) as gate:
+    with mock_server.running(*varied) as mock, running_gateway(mock["api_url"], *options) as gate:
         return begin(name, mock, gate, folder, arguments).ended()
 
 
@@ -160,7 +161,7 @@ def load(folder: Path, _runs: int, arguments: Sequence[str]) -> Iterator[Ran]:
     yield one("10,000 others", folder / "load", variations=LOAD, arguments=arguments)
     with ExitStack() as stack:
         mock = stack.enter_context(mock_server.running(*(f"--variation={each}" for each in LOAD)))
-        gates = [stack.enter_context(gateway.running_gateway(mock["api_url"])) for _ in range(2)]
+        gates = [stack.enter_context(running_gateway(mock["api_url"])) for _ in range(2)]
         begun = [
             begin(f"two at once, {number}", mock, gate, folder / f"two{number}", arguments)
             for number, gate in enumerate(gates, start=1)

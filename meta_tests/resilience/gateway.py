@@ -12,20 +12,17 @@ import re
 import socket
 import ssl
 import struct
-import subprocess
 import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import httpx
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 20.0
@@ -278,39 +275,6 @@ async def serve(options: argparse.Namespace) -> None:
     threading.Thread(target=listen, daemon=True).start()
     await ended.wait()
     server.close()
-
-
-@dataclass(frozen=True)
-class RunningGateway:
-    """A gateway that is running: its URL, and what it has done so far."""
-
-    url: str
-
-    def counts(self, **options: Any) -> dict[str, int]:
-        """The counts of requests, tokens and faults so far."""
-        origin = "/".join(self.url.split("/")[:3])
-        counts: dict[str, int] = httpx.get(f"{origin}{COUNTS}", **options).json()
-        return counts
-
-
-@contextmanager
-def running_gateway(upstream: str, *options: str) -> Iterator[RunningGateway]:
-    """A gateway in a process of its own for as long as the block lasts."""
-    command = [sys.executable, "-m", "meta_tests.resilience.gateway", "--upstream", upstream, *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            yield RunningGateway(json.loads(process.stdout.readline())["url"])
-        finally:
-            process.stdin.close()
-            try:
-                process.wait(DEADLINE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from client import Client, RetryPolicy, Run, TransientError, load_settings
 from client.transport.network import NetworkTransport
-from meta_tests.resilience.gateway import BAD, SILENCE, RunningGateway, running_gateway
+from meta_tests.resilience.gateway import BAD, SILENCE
+from meta_tests.resilience.running_gateway import RunningGateway, running_gateway
 from meta_tests.support import mock_server
 from meta_tests.support.project_runs import SuiteResult, environment, run_suite
 

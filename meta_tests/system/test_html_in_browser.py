@@ -1,8 +1,6 @@
 """The page in headless Chromium: filters, links, keyboard, print, without scripts, accessibility."""
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from meta_tests.system.browser import launched, opened
-from meta_tests.unit.reporting.test_samples import exchange, findings, rule_failure, sample_report
+from meta_tests.system.browser import opened
+from meta_tests.unit.reporting.test_samples import findings, sample_report
 from reporting import Coverage, Finding, Report, write_html
 from reporting.coverage import CoverageCollector
 from reporting.formats.html_page import MARKS
@@ -22,16 +20,6 @@ from reporting.model.report import Verdict
 
 FLAKY = "get.status.ok"
 """The clause that turns from passing to failing and back."""
-FAILING_EXCHANGES = 5_000
-LARGEST = 5_000_000
-"""Bytes of the page that shows them."""
-SLOWEST = 2.0
-"""Seconds of processor time until it is open; other processes would distort the wall clock."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from launched()
 
 
 def covered() -> Coverage:
@@ -264,44 +252,3 @@ def test_print_shows_closed_failures_and_no_control(browser: Browser, pages: dic
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator(".failure > td > details[open]").count() == 0
         assert page.pdf().startswith(b"%PDF")
-
-
-def crowded() -> Report:
-    """A report with FAILING_EXCHANGES exchanges of failures, each with a customer in the response."""
-    customer = json.dumps({"id": "abf6b823", **{f"property{n}": "Lovelace " * 3 for n in range(20)}})
-    steps = tuple(exchange(number, "GET", 200, None, customer) for number in range(1, 11))
-    report = sample_report()
-    failing = [
-        replace(
-            clause,
-            verdict="fail",
-            failures=tuple(
-                rule_failure(
-                    f"way {way}", customer[: 200 + way], exchanges=steps, replay=f"pytest test_{way}"
-                )
-                for way in range(5)
-            ),
-        )
-        for clause in report.clauses[: FAILING_EXCHANGES // 50]
-    ]
-    return replace(report, clauses=(*failing, *report.clauses[len(failing) :]))
-
-
-def test_a_page_with_thousands_of_failing_exchanges_opens_quickly(browser: Browser, tmp_path: Path) -> None:
-    report = crowded()
-    shown = [each for clause in report.clauses for failure in clause.failures for each in failure.exchanges]
-    assert len(shown) >= FAILING_EXCHANGES
-    path = write_html(report, tmp_path)
-    assert path.stat().st_size < LARGEST
-    with opened(browser, "about:blank") as page:
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-        page.goto(path.as_uri())
-        expect(page.locator("#shown")).to_have_text(f"{len(report.clauses)} clauses")
-        measured = {
-            each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]
-        }
-        assert 0 < measured["TaskDuration"] < SLOWEST
-        first = report.failing()[0]
-        assert page.locator(f'[id="{first.id}"] .exchanges > li').count() >= 10
-        expect(page.get_by_text("see conformance.json").first).to_be_attached()

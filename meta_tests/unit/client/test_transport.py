@@ -16,7 +16,7 @@ import trustme
 from client import Client, ConfigurationError, PreflightError, RetryPolicy, Run, load_settings
 from client.lifecycle.preflight import preflight
 from client.transport.network import NetworkTransport
-from meta_tests.resilience.gateway import RunningGateway, running_gateway
+from meta_tests.resilience.running_gateway import RunningGateway, running_gateway
 from meta_tests.support import mock_server
 from meta_tests.support.project_runs import environment, run_suite
 

@@ -1,21 +1,18 @@
 """The formats for people: the page, the Markdown summary and the terminal agree with the report."""
 
-import io
 import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from pydantic import ValidationError
-from rich.console import Console
 
 from meta_tests.unit.reporting.test_files import REPORTS
-from meta_tests.unit.reporting.test_samples import MARKUP, UNBROKEN, findings, sample_report
-from reporting import Coverage, Delays, Evidence, Finding, Report, failure_text, render, verdict_sentence
+from meta_tests.unit.reporting.test_samples import MARKUP, sample_report
+from reporting import Coverage, Delays, Evidence, Report, verdict_sentence
 from reporting.formats.html_page import MARKS
 from reporting.formats.html_writer import html
 from reporting.formats.json_writer import document
@@ -191,56 +188,6 @@ def test_the_summary_has_the_coverage(report: Report) -> None:
     assert "document: statuses 1 of 2.\n" in summary(replace(report, coverage=covered))
 
 
-def printed(report: Report, path: Path | None = None, width: int = 80) -> list[str]:
-    stream = io.StringIO()
-    render(report, Console(file=stream, width=width, force_terminal=False), path)
-    return stream.getvalue().splitlines()
-
-
-def test_the_terminal_shows_a_failure(report: Report) -> None:
-    lines = printed(report)
-    assert lines[:5] == [
-        "create.id.max-length (MUST)",
-        "  Create answers 400 to an id of more than 66 characters.",
-        "  expected   400",
-        "  actual     201",
-        "  at         an id of 67 characters",
-    ]
-    assert lines[5].startswith(
-        "  exchanges  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {"
-    )
-    assert lines[7].startswith("  replay     pytest 'tests/writes/test_create.py::test_id_")
-
-
-def test_the_terminal_escapes_the_text_of_a_tenant(report: Report) -> None:
-    text = "\n".join(printed(report))
-    assert not set(text) & set("\x1b\x00\u202e\u200b")
-    assert "<U+001B>[31mred" in text
-    assert UNBROKEN not in text
-
-
-def test_the_last_line_of_a_red_run_replays_the_first_failure(report: Report) -> None:
-    last = printed(report)[-1]
-    assert last.startswith(verdict_sentence(report))
-    assert "; first: create.id.max-length" in last
-    assert last.endswith("--hypothesis-seed=4711")
-    assert "3 CUSTOMERS LEFT IN THE TENANT" in printed(report)[-2]
-
-
-def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> None:
-    green = [
-        finding if finding.outcome != "fail" else Finding(finding.clause, finding.test, "pass")
-        for finding in findings()
-    ]
-    where = Path("reports/conformance.html")
-    assert printed(sample_report(green, left=0), where)[-1].endswith("Report: reports/conformance.html")
-    assert printed(sample_report(green, left=2), where)[-1].endswith("Delete the customers: make sweep")
-
-
-def test_a_run_without_assessed_clauses_is_not_assessed() -> None:
-    assert printed(sample_report([], left=0))[-1].startswith("Not assessed: no clause was assessed")
-
-
 def test_the_page_has_the_delays_and_the_detected_defects(report: Report) -> None:
     late = {"index": Delays({0.0: 90, 0.04: 9, 2.5: 1})}
     proven = replace(
@@ -284,26 +231,3 @@ def test_the_page_has_the_accepted_deviations_with_reason_and_date(report: Repor
     assert "known" in row
     assert "Accepted deviation: Old ids (SHOP-7), until 2027-01-31" in row
     assert f"signature {known.failures[0].signature}" in row
-
-
-def test_the_text_of_a_failure_has_its_parts_in_order(report: Report) -> None:
-    clause = next(clause for clause in report.clauses if clause.id == "create.id.max-length")
-    lines = failure_text(clause.id, clause.failures[0]).splitlines()
-    assert lines[:4] == [
-        f"create.id.max-length (MUST): {clause.text}",
-        "expected:  400",
-        "actual:    201",
-        "at:        an id of 67 characters",
-    ]
-    assert lines[4] == "exchanges:"
-    assert lines[5].startswith("  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {")
-    assert lines[6].startswith("  2. GET ")
-    assert lines[7:9] == ["example:", "  test_id_is_refused_beyond_its_length("]
-    assert lines[-1] == f"replay:    {clause.failures[0].replay}"
-
-
-def test_the_text_of_a_failure_escapes_the_text_of_a_tenant(report: Report) -> None:
-    clause = next(clause for clause in report.clauses if clause.id == "patch.firstName.round-trip")
-    text = failure_text(clause.id, clause.failures[0])
-    assert not set(text) & set("\x1b\x00\u202e\u200b")
-    assert "<U+001B>[31mred" in text

@@ -1,0 +1,13 @@
+"""Fixtures of the system tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from meta_tests.system.browser import launched
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from launched()

@@ -1,0 +1,92 @@
+"""The report in the terminal, and the text of a failure that pytest prints."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from meta_tests.unit.reporting.test_samples import UNBROKEN, findings, sample_report
+from reporting import Finding, Report, failure_text, render, verdict_sentence
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return sample_report()
+
+
+def words(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def printed(report: Report, path: Path | None = None, width: int = 80) -> list[str]:
+    stream = io.StringIO()
+    render(report, Console(file=stream, width=width, force_terminal=False), path)
+    return stream.getvalue().splitlines()
+
+
+def test_the_terminal_shows_a_failure(report: Report) -> None:
+    lines = printed(report)
+    assert lines[:5] == [
+        "create.id.max-length (MUST)",
+        "  Create answers 400 to an id of more than 66 characters.",
+        "  expected   400",
+        "  actual     201",
+        "  at         an id of 67 characters",
+    ]
+    assert lines[5].startswith(
+        "  exchanges  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {"
+    )
+    assert lines[7].startswith("  replay     pytest 'tests/writes/test_create.py::test_id_")
+
+
+def test_the_terminal_escapes_the_text_of_a_tenant(report: Report) -> None:
+    text = "\n".join(printed(report))
+    assert not set(text) & set("\x1b\x00\u202e\u200b")
+    assert "<U+001B>[31mred" in text
+    assert UNBROKEN not in text
+
+
+def test_the_last_line_of_a_red_run_replays_the_first_failure(report: Report) -> None:
+    last = printed(report)[-1]
+    assert last.startswith(verdict_sentence(report))
+    assert "; first: create.id.max-length" in last
+    assert last.endswith("--hypothesis-seed=4711")
+    assert "3 CUSTOMERS LEFT IN THE TENANT" in printed(report)[-2]
+
+
+def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> None:
+    green = [
+        finding if finding.outcome != "fail" else Finding(finding.clause, finding.test, "pass")
+        for finding in findings()
+    ]
+    where = Path("reports/conformance.html")
+    assert printed(sample_report(green, left=0), where)[-1].endswith("Report: reports/conformance.html")
+    assert printed(sample_report(green, left=2), where)[-1].endswith("Delete the customers: make sweep")
+
+
+def test_a_run_without_assessed_clauses_is_not_assessed() -> None:
+    assert printed(sample_report([], left=0))[-1].startswith("Not assessed: no clause was assessed")
+
+
+def test_the_text_of_a_failure_has_its_parts_in_order(report: Report) -> None:
+    clause = next(clause for clause in report.clauses if clause.id == "create.id.max-length")
+    lines = failure_text(clause.id, clause.failures[0]).splitlines()
+    assert lines[:4] == [
+        f"create.id.max-length (MUST): {clause.text}",
+        "expected:  400",
+        "actual:    201",
+        "at:        an id of 67 characters",
+    ]
+    assert lines[4] == "exchanges:"
+    assert lines[5].startswith("  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {")
+    assert lines[6].startswith("  2. GET ")
+    assert lines[7:9] == ["example:", "  test_id_is_refused_beyond_its_length("]
+    assert lines[-1] == f"replay:    {clause.failures[0].replay}"
+
+
+def test_the_text_of_a_failure_escapes_the_text_of_a_tenant(report: Report) -> None:
+    clause = next(clause for clause in report.clauses if clause.id == "patch.firstName.round-trip")
+    text = failure_text(clause.id, clause.failures[0])
+    assert not set(text) & set("\x1b\x00\u202e\u200b")
+    assert "<U+001B>[31mred" in text
