@@ -1,10 +1,10 @@
-"""Fixtures under transient network faults: their arrangement is repeated, as examples are."""
+"""Repetition under transient network faults of what is no example of its own: fixtures, and requests in a loop."""
 
 import stamina
 
 from client import ServiceUnavailable, TransientError
 
-# A retried fixture is expected; a log line for each repetition would be noise.
+# A repetition is expected; a log line for each would be noise.
 stamina.instrumentation.set_on_retry_hooks(())
 
 
@@ -15,4 +15,4 @@ def _is_single(error: Exception) -> bool:
 retry_on_transient_errors = stamina.retry(
     on=_is_single, attempts=4, timeout=None, wait_initial=0, wait_max=0, wait_jitter=0
 )
-"""Decorates a fixture: calls it again at once after a TransientError, because the client has waited already."""
+"""Decorates a function: calls it again at once after a TransientError, because the client has waited already."""

@@ -24,6 +24,7 @@ from harness.assertions import assert_holds, assert_rejected, assert_status
 from harness.checks import check_nothing_written
 from harness.customers import share_again, subject_for
 from harness.data import wrong_case_restrictions
+from harness.plugin.transient_errors import retry_on_transient_errors
 from strategies import currencies, customers, namespace, restrictions
 from strategies.cases import Case
 from strategies.customers import BodyOperation, Constraint
@@ -71,9 +72,10 @@ def test_a_body_that_violates_one_constraint_is_rejected(
 ) -> None:
     subject = subject_for(api, operation)
     violating = selected(operation, constraint)
+    write = retry_on_transient_errors(api.write)  # repeated as a whole, so many requests would rarely succeed
 
     for case in violating:
-        response = api.write(operation, subject.id if subject else None, case.value)
+        response = write(operation, subject.id if subject else None, case.value)
         with clause(constraint.clause, case.name):
             assert_rejected(response)
         if response.status < 400:  # a SHOULD clause, whose failure does not end the test
