@@ -31,6 +31,8 @@ STATUSES = frozenset(
 )
 """The clauses that a rejected valid request violates, unless one part of it is the reason."""
 RESULTS = ("list", "search")
+ARGUMENTS = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
+"""The argument of the driver for each query parameter but q."""
 NEWEST = 200
 """The newest customers among which a new one is looked for."""
 MAX_REQUESTS = 12
@@ -120,11 +122,10 @@ class _Triage:
 
     def _rejected_parameter(self) -> str:
         sent, operation = self.exchange.query, self.operation
-        arguments = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
         q = sent.get("q", self.exchange.sent.get("q"))
-        for name in (name for name in arguments if name in sent):
+        for name in (name for name in ARGUMENTS if name in sent):
             rest = {
-                arguments[each]: value for each, value in sent.items() if each in arguments and each != name
+                ARGUMENTS[each]: value for each, value in sent.items() if each in ARGUMENTS and each != name
             }
             again = (
                 self.api.get(self._id_in_path(), **rest)
@@ -198,8 +199,7 @@ class _Triage:
 
     def _again(self) -> Exchange:
         """The same query once more."""
-        arguments = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
-        options = {arguments[name]: value for name, value in self.exchange.query.items() if name in arguments}
+        options = {ARGUMENTS[name]: value for name, value in self.exchange.query.items() if name in ARGUMENTS}
         return self.api.query(self.operation, self._q() or None, **options)
 
     def _q(self) -> str:

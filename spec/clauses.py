@@ -31,6 +31,21 @@ Words: TypeAlias = Annotated[str, Field(min_length=1)]
 CATALOGUE = Path(__file__).with_name("clauses.yaml")
 OPERATIONS: tuple[ClauseOperation, ...] = get_args(ClauseOperation)
 
+HEADINGS: Mapping[str, str] = {
+    "token": "Tokens",
+    "any": "Every operation",
+    "errors": "Errors",
+    "http": "HTTP",
+    "list": "List",
+    "create": "Create",
+    "search": "Search",
+    "get": "Get",
+    "upsert": "Upsert",
+    "patch": "Patch",
+    "delete": "Delete",
+}
+"""The operations of clauses, as pages and reports name them."""
+
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class Clause:

@@ -5,23 +5,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from spec.clauses import Clause, clauses
+from spec.clauses import HEADINGS, Clause, clauses
 
 PAGE = Path(__file__).parent.parent / "docs" / "clauses.md"
-
-HEADINGS = {
-    "token": "Tokens",
-    "any": "Every operation",
-    "errors": "Errors",
-    "http": "HTTP",
-    "list": "List",
-    "create": "Create",
-    "search": "Search",
-    "get": "Get",
-    "upsert": "Upsert",
-    "patch": "Patch",
-    "delete": "Delete",
-}
 
 INTRODUCTION = """\
 # The clauses

@@ -4,6 +4,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from babel.core import get_global
+
 from mock_tenant.behaviour.base_handler import BaseHandler
 from mock_tenant.constants import (
     BOOLEANS,
@@ -14,7 +16,6 @@ from mock_tenant.constants import (
     STRINGS,
     TYPES,
 )
-from mock_tenant.currencies import CURRENCIES
 from mock_tenant.messages import ApiRequest, FieldError, bad_request
 
 
@@ -114,7 +115,7 @@ class Validation(BaseHandler):
 
     def prose_error(self, request: ApiRequest, name: str, value: str) -> str | None:
         """The error by a rule in the prose of the contract: currency codes and customer types."""
-        if name == "preferredCurrency" and value not in CURRENCIES:
+        if name == "preferredCurrency" and value not in get_global("all_currencies"):
             return "The value is not an ISO 4217 currency code."
         if name == "type" and value not in TYPES:
             return "The value must be CUSTOMER or CONTACT."

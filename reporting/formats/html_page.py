@@ -14,6 +14,7 @@ from reporting.model.coverage import KINDS, Coverage, Points
 from reporting.model.findings import Failure
 from reporting.model.report import VERDICTS, ClauseVerdict, Report, Target, Verdict, count_verdicts
 from reporting.verdicts.hints import hint
+from spec.clauses import HEADINGS
 
 CHARACTERS_AS_CARDS: Final = 1_600_000  # of exchanges that the page shows as cards, with their scripts
 CHARACTERS_AS_LINES: Final = 1_000_000  # of those that it shows on one line each
@@ -29,19 +30,6 @@ MARKS: Final[Mapping[Verdict, tuple[str, str]]] = {
     "observed": ("◇", "observed"),
     "skipped": ("○", "skipped"),
     "not_assessed": ("–", "not assessed"),
-}
-TITLES: Final = {
-    "token": "Token",
-    "any": "Every operation",
-    "errors": "Errors",
-    "http": "HTTP",
-    "list": "List",
-    "create": "Create",
-    "search": "Search",
-    "get": "Get",
-    "upsert": "Upsert",
-    "patch": "Patch",
-    "delete": "Delete",
 }
 
 
@@ -112,7 +100,7 @@ def sections(report: Report, history: Sequence[HistoryEntry] = ()) -> list[Secti
         for clause in sorted(report.clauses, key=lambda clause: operations.index(clause.operation))
     ]
     return [
-        Section(operation, TITLES.get(operation, operation), tuple(members))
+        Section(operation, HEADINGS.get(operation, operation), tuple(members))
         for operation, members in groupby(rows, key=lambda row: row.clause.operation)
     ]
 

@@ -21,6 +21,7 @@ from harness import (
     patch_customer,
     poll,
     poll_get,
+    poll_query,
     smoke,
 )
 from harness.assertions import assert_not_listed, assert_rejected, assert_status
@@ -68,16 +69,12 @@ def test_a_deleted_customer_vanishes_from_results(api: TenantApi, operation: str
     check_found_alone(api, customer, f"{operation}.q.exact", operation)
 
     delete_customer(api, customer)
-    window = api.windows.listed_deletion
-    by_email = poll(
-        lambda: api.query(operation, f"contactEmail:{customer.email}", page_number=1, page_size=50),
-        until=lambda found: customer.id not in found.ids,
-        within=window,
-    )
+    q = f"contactEmail:{customer.email}"
+    by_email = poll_query(api, operation, q, until=lambda found: customer.id not in found.ids, deleted=True)
     newest = poll(
         lambda: api.query(operation, sort="metadataCreatedAt:desc", page_size=30),
         until=lambda found: customer.id not in found.ids,
-        within=window,
+        within=api.windows.listed_deletion,
     )
 
     with clause(f"{operation}.deleted.vanishes"):

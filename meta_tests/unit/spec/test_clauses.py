@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 import spec
-from spec.clauses import CATALOGUE, OPERATIONS
-from spec.clauses_page import HEADINGS, PAGE, page
+from spec.clauses import CATALOGUE, HEADINGS, OPERATIONS
+from spec.clauses_page import PAGE, page
 
 # What an id may begin with; the clauses of every operation at once have subjects of their own.
 PREFIXES = {name: {name} for name in OPERATIONS} | {"any": {"tenant", "isolation", "concurrency", "limits"}}
