@@ -9,8 +9,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import oracle
 from client import Exchange, Redactor
-from harness import invariants
 from harness.api import KnownCustomers
+from harness.checks import invariants
 from strategies import customers, namespace
 
 EXAMPLES = 50

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from client.exchange import ABSENT, Exchange
-from client.transport.paths import segment
+from client.transport.requests.paths import segment
 
 
 class Sender(Protocol):

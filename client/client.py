@@ -12,9 +12,11 @@ from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor, passwords
 from client.schemathesis_adapter import read_case
+from client.transport.authentication.tokens import TokenProvider
 from client.transport.chain import Chain
 from client.transport.network import NetworkTransport
-from client.transport.prepared_request import (
+from client.transport.recorder import Recorder, exchange_of
+from client.transport.requests.prepared_request import (
     Params,
     PreparedRequest,
     Retries,
@@ -22,10 +24,8 @@ from client.transport.prepared_request import (
     encoded_query,
     split_path,
 )
-from client.transport.recorder import Recorder, exchange_of
-from client.transport.request_builder import RequestBuilder
+from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import RetryPolicy
-from client.transport.tokens import TokenProvider
 
 _USER_AGENT: Final = "customer-contract-suite (run {})"
 

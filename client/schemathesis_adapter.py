@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 
 from client.errors import GuardError
-from client.transport.prepared_request import encoded_query, split_path
+from client.transport.requests.prepared_request import encoded_query, split_path
 
 # The client sets these: framing and codings, the credentials of the identity, and the name of the suite.
 _REPLACED: Final = frozenset(

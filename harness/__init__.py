@@ -1,7 +1,7 @@
 """The test API: a driver for the tenant, clauses, assertions, polling, customers as preconditions, and parameters."""
 
 from harness.api import MIXINS, TenantApi, customers_with
-from harness.checks import (
+from harness.checks.customers import (
     check_customer,
     check_found_alone,
     check_not_found,
@@ -9,6 +9,7 @@ from harness.checks import (
     poll_get,
     poll_query,
 )
+from harness.checks.evidence import clause
 from harness.customers import (
     create_customer,
     created,
@@ -21,9 +22,8 @@ from harness.customers import (
     upsert_customer,
     upserted,
 )
-from harness.evidence import clause
 from harness.params import OPERATIONS, READS, RESULTS, WRITES, cases, covering, operations, round_trips
-from harness.plugin.profiles import examples, only_nightly, profile, smoke
+from harness.plugin.execution.profiles import examples, only_nightly, profile, smoke
 from harness.polling import poll
 
 __all__ = [

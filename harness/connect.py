@@ -5,8 +5,8 @@ from dataclasses import replace
 import oracle
 from client import Client, Exchange
 from harness.api import Capabilities, KnownCustomers, TenantApi
-from harness.evidence import CURRENT
-from harness.invariants import check_invariants
+from harness.checks.evidence import CURRENT
+from harness.checks.invariants import check_invariants
 from harness.polling import Windows
 
 

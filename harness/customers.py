@@ -8,9 +8,9 @@ import pytest
 import oracle
 from client import Exchange
 from harness.api import DISPOSABLE, SHARED, TenantApi
-from harness.assertions import assert_holds, assert_status
-from harness.checks import check_customer, check_not_found, confirm, poll_get, poll_until_gone
-from harness.evidence import clause, current_record
+from harness.checks.assertions import assert_holds, assert_status
+from harness.checks.customers import check_customer, check_not_found, confirm, poll_get, poll_until_gone
+from harness.checks.evidence import clause, current_record
 from strategies import customers, namespace
 
 LITERAL_PATTERN = "Not checked: the tenant reads the id pattern literally."

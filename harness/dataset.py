@@ -8,10 +8,10 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness.api import DATASET, TenantApi
-from harness.assertions import assert_same_customers, assert_status
-from harness.checks import check_customer, poll_get, poll_query
+from harness.checks.assertions import assert_same_customers, assert_status
+from harness.checks.customers import check_customer, poll_get, poll_query
+from harness.checks.evidence import clause, current_record
 from harness.customers import create_customer, patch_customer, upserted
-from harness.evidence import clause, current_record
 from strategies import customers, namespace
 
 LETTERS = "dbgaehcf"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.plugin.profiles import only_nightly
+from harness.plugin.execution.profiles import only_nightly
 from spec import clauses
 from strategies.cases import Case
 from strategies.customers import BodyOperation

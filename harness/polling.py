@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from client import Exchange
-from harness.evidence import CURRENT
+from harness.checks.evidence import CURRENT
 from reporting import Delays
 
 FIRST_PAUSE: Final = 0.02

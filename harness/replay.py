@@ -15,7 +15,7 @@ import pytest
 import oracle
 from client import ABSENT, Exchange
 from harness.api import TenantApi
-from harness.evidence import clause
+from harness.checks.evidence import clause
 from harness.polling import ConsistencyWindow, poll
 from harness.recorded import (
     RUN_NAME,

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 from reporting.files import ReportError, write_atomically
-from reporting.formats.badge import badge
+from reporting.formats.ci.badge import badge
+from reporting.formats.ci.sarif import sarif
 from reporting.formats.failure_text import failure_text
 from reporting.formats.har import har
-from reporting.formats.html_writer import write_html
+from reporting.formats.html.writer import write_html
 from reporting.formats.json_reader import read
 from reporting.formats.json_writer import write_json
-from reporting.formats.sarif import sarif
 from reporting.formats.summary_writer import write_summary
 from reporting.formats.terminal import render
 from reporting.history import append_history, read_history

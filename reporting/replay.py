@@ -18,7 +18,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from reporting.files import ReportError, write_atomically
-from reporting.formats.exchange_cards import cards
+from reporting.formats.html.exchange_cards import cards
 from reporting.formats.json_reader import read
 from reporting.formats.text import one_line
 from reporting.model.findings import Failure

@@ -8,7 +8,7 @@ import httpx
 
 from client.config.settings import Safety
 from client.errors import BudgetExceeded
-from client.transport.prepared_request import PreparedRequest
+from client.transport.requests.prepared_request import PreparedRequest
 
 
 class Budget:

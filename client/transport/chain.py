@@ -6,15 +6,15 @@ import httpx
 
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import Run
-from client.transport.auth import AuthTransport, BearerAuth
+from client.transport.authentication.auth import AuthTransport, BearerAuth
+from client.transport.authentication.tokens import TokenProvider
 from client.transport.budget import Budget, CustomerBudgetTransport, RequestBudgetTransport
 from client.transport.guard import Guard, GuardTransport
 from client.transport.ledger_transport import LedgerTransport
 from client.transport.rate_limiter import RateLimiter, RateLimiterTransport
 from client.transport.recorder import Recorder, RecorderTransport
-from client.transport.request_builder import RequestBuilder
+from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import CircuitBreaker, RetryPolicy, RetryTransport
-from client.transport.tokens import TokenProvider
 from client.transport.write_tracker import WriteTracker, WriteTrackerTransport
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from client.errors import GuardError
 from client.lifecycle.ledger import Ledger
-from client.transport.paths import (
+from client.transport.requests.paths import (
     COLLECTION,
     ELSEWHERE,
     SAFE_METHODS,
@@ -21,7 +21,7 @@ from client.transport.paths import (
     interpretations,
     parse,
 )
-from client.transport.prepared_request import NOTIFICATIONS, PreparedRequest, split_url
+from client.transport.requests.prepared_request import NOTIFICATIONS, PreparedRequest, split_url
 
 _REJECTED_ON_COLLECTION: Final = frozenset({"PUT", "PATCH"})  # a collection has neither: the answer is 405
 _YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})

@@ -9,8 +9,8 @@ import httpx
 from client.exchange import Exchange
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import RUN_PREFIX
-from client.transport.prepared_request import PreparedRequest
 from client.transport.recorder import exchange_of
+from client.transport.requests.prepared_request import PreparedRequest
 
 _MAX_IDS: Final = 100_000  # a run that has received more ids of foreign customers records no further ones
 

@@ -13,7 +13,7 @@ from client.errors import TransportError
 from client.exchange import Exchange, Headers
 from client.redaction.redactor import Redactor
 from client.transport.network import RECEIVED_HEADERS
-from client.transport.prepared_request import PreparedRequest
+from client.transport.requests.prepared_request import PreparedRequest
 
 _EXTENSION: Final = "exchange"
 

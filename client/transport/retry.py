@@ -11,9 +11,9 @@ import httpx
 
 from client.errors import ServiceUnavailable, TransientError, TransportError
 from client.lifecycle.ledger import Ledger
-from client.transport.prepared_request import PreparedRequest
 from client.transport.rate_limiter import GATEWAY_ERRORS
-from client.transport.request_builder import RequestBuilder
+from client.transport.requests.prepared_request import PreparedRequest
+from client.transport.requests.request_builder import RequestBuilder
 
 _AMBIGUOUS: Final = {"create": (409,), "upsert": (200, 204, 409), "delete": (404, 410)}
 """Statuses of a repeated write that may be due to the first one, whose response was lost."""

@@ -9,8 +9,8 @@ from typing import Final
 import httpx
 
 from client.exchange import Exchange
-from client.transport.prepared_request import PreparedRequest
 from client.transport.recorder import exchange_of
+from client.transport.requests.prepared_request import PreparedRequest
 
 NEVER: Final = 0
 """Before the first exchange."""

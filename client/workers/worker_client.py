@@ -10,9 +10,9 @@ from client.client import Client
 from client.config.settings import Settings
 from client.exchange import ABSENT, Exchange
 from client.lifecycle.run import Run
-from client.transport.prepared_request import PreparedRequest
+from client.transport.authentication.tokens import Token, TokenProvider, sent_token
+from client.transport.requests.prepared_request import PreparedRequest
 from client.transport.retry import RetryPolicy
-from client.transport.tokens import Token, TokenProvider, sent_token
 from client.transport.write_tracker import WriteTracker
 from client.workers.controller import ControllerConnection, Service
 

@@ -4,10 +4,10 @@ import pytest
 
 from harness.api import TenantApi
 from harness.dataset import Dataset, shared_dataset
+from harness.plugin.evidence.stateful import RunStateMachine, state_machine_runner
+from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.plugin.registration import RUN
 from harness.plugin.run import Run
-from harness.plugin.stateful import RunStateMachine, state_machine_runner
-from harness.plugin.transient_errors import retry_on_transient_errors
 
 
 @pytest.fixture(scope="session")

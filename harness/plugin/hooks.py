@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin import options, ordering, profiles
+from harness.plugin import options
+from harness.plugin.execution import ordering, profiles
 from harness.plugin.mock_process import ROOT
 from harness.plugin.registration import RUN, register_run
 

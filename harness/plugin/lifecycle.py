@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterable
 import pytest
 
 from client import ConfigurationError, ContractError, TenantError
-from harness.plugin import banner
-from harness.plugin.finalize import Finalizer
+from harness.plugin.output import banner
+from harness.plugin.output.finalize import Finalizer
 from harness.plugin.run import Run
 from reporting import Reason
 

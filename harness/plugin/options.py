@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin import profiles
-from harness.plugin.shards import Shard
+from harness.plugin.execution import profiles
+from harness.plugin.execution.shards import Shard
 
 
 def add_options(parser: pytest.Parser) -> None:

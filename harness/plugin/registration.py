@@ -6,16 +6,16 @@ from typing import Final
 import pytest
 
 from client import ConfigurationError
-from harness.plugin import profiles
-from harness.plugin.allure_evidence import AllureEvidence, set_report_paths
-from harness.plugin.evidence_plugin import EvidencePlugin
-from harness.plugin.findings import Findings
+from harness.plugin.evidence.allure_evidence import AllureEvidence, set_report_paths
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.findings import Findings
+from harness.plugin.execution import profiles
+from harness.plugin.execution.rounds import Rounds
+from harness.plugin.execution.workers import Controller, Worker, run_id_of_worker
 from harness.plugin.lifecycle import Lifecycle, Redaction
 from harness.plugin.options import Options, is_worker
-from harness.plugin.progress import Progress
-from harness.plugin.rounds import Rounds
+from harness.plugin.output.progress import Progress
 from harness.plugin.run import Run
-from harness.plugin.workers import Controller, Worker, run_id_of_worker
 from reporting import ReportError
 from spec import SpecificationError
 

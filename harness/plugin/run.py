@@ -13,10 +13,10 @@ import pytest
 from client import Client, Exchange
 from harness import requirements
 from harness.api import TenantApi
-from harness.plugin import profiles
 from harness.plugin.connection import Connection, StartMock
-from harness.plugin.evidence_plugin import EvidencePlugin
-from harness.plugin.interruption import Interruption
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.execution import profiles
+from harness.plugin.execution.interruption import Interruption
 from harness.plugin.mock_process import EmbeddedTenant
 from harness.plugin.options import Options
 from reporting import Delays, Deviations, Reason, Report, Requests, append_history, write

@@ -9,8 +9,8 @@ from schemathesis.errors import FailureGroup
 
 from client import ABSENT, Exchange
 from harness.api import TenantApi
-from harness.assertions import assert_allows, assert_rejected, assert_status
-from harness.evidence import clause
+from harness.checks.assertions import assert_allows, assert_rejected, assert_status
+from harness.checks.evidence import clause
 from harness.params import RESULTS
 from harness.schemathesis.document import operations, published_method
 from harness.schemathesis.expected_rejections import ExpectedRejection

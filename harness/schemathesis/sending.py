@@ -5,9 +5,9 @@ from functools import partial
 
 from client import Exchange
 from harness.api import TenantApi
-from harness.checks import check_customer, poll_get
+from harness.checks.customers import check_customer, poll_get
+from harness.checks.evidence import current_record
 from harness.customers import create_customer, full_body
-from harness.evidence import current_record
 from harness.polling import poll
 from harness.schemathesis.document import published_method
 from harness.schemathesis.expected_rejections import definite, expected_rejections

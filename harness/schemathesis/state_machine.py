@@ -7,10 +7,10 @@ from typing import Any, Literal
 import schemathesis
 
 from harness.api import TenantApi
-from harness.assertions import assert_status
-from harness.evidence import current_record
-from harness.plugin.profiles import state_machine_settings
-from harness.plugin.stateful import RunStateMachine
+from harness.checks.assertions import assert_status
+from harness.checks.evidence import current_record
+from harness.plugin.evidence.stateful import RunStateMachine
+from harness.plugin.execution.profiles import state_machine_settings
 from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import schema
 from harness.schemathesis.expected_rejections import definite, expected_rejections

@@ -16,7 +16,7 @@ from hypothesis import core
 from hypothesis.internal.conjecture import engine
 
 from client.transport.network import NetworkTransport
-from harness.plugin import profiles
+from harness.plugin.execution import profiles
 from harness.plugin.registration import RUN, register_run
 from meta_tests.effectiveness.forked_tenant import ForkedTenant
 from meta_tests.effectiveness.jobs import TIMED_OUT, Job, read_outcome

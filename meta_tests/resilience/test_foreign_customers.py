@@ -11,7 +11,7 @@ import pytest
 
 from client import Client, GuardError, Run, load_settings
 from client.transport.guard import Guard
-from harness.plugin.profiles import EXPECTED, GATE
+from harness.plugin.execution.profiles import EXPECTED, GATE
 from harness.schemathesis.document import operations
 from meta_tests.resilience.background_load import ForeignCustomers, among
 from meta_tests.support import project_runs

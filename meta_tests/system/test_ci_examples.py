@@ -14,7 +14,7 @@ import yaml
 
 from client.config.settings import TenantConfig
 from client.sweep import main as sweep
-from harness.plugin.profiles import EXPECTED
+from harness.plugin.execution.profiles import EXPECTED
 from meta_tests.support.project_runs import ROOT, run_suite
 
 GUIDE = (ROOT / "docs" / "live-tenant.md").read_text(encoding="utf-8")

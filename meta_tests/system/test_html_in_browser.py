@@ -13,7 +13,7 @@ from meta_tests.system.browser import opened
 from meta_tests.unit.reporting.test_samples import findings, sample_report
 from reporting import Coverage, Finding, Report, write_html
 from reporting.coverage import CoverageCollector
-from reporting.formats.html_page import MARKS
+from reporting.formats.html.page import MARKS
 from reporting.history import HistoryEntry
 from reporting.model.coverage import Points
 from reporting.model.report import Verdict

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.plugin.finalize import VERSION
+from harness.plugin.output.finalize import VERSION
 from meta_tests.support.project_runs import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from client import BudgetExceeded, ControllerConnection, ControllerServer, TokenError, TransientError
-from harness.plugin import ordering
+from harness.plugin.execution import ordering
 from meta_tests.support.project_runs import DEADLINE, run_suite, start_suite
 
 TESTS = ("tests/reads/test_get.py", "tests/writes/test_delete.py")

@@ -1,6 +1,6 @@
 """A failure as text for pytest: the clause, what was expected, what was returned, and how to see it again."""
 
-from reporting.formats.exchange_cards import cards
+from reporting.formats.html.exchange_cards import cards
 from reporting.formats.text import escape_invisible
 from reporting.model.findings import Failure
 from spec import clause

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from reporting.files import write_atomically
-from reporting.formats import html_writer
-from reporting.formats.exchange_cards import cards
+from reporting.formats.html import writer as html_writer
+from reporting.formats.html.exchange_cards import cards
 from reporting.formats.text import escape_invisible, plural, truncate
 from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Report, State, count_verdicts
 from reporting.verdicts.gate import verdict_sentence

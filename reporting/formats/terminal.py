@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reporting.formats.exchange_cards import cards
+from reporting.formats.html.exchange_cards import cards
 from reporting.formats.text import escape_invisible, plural, truncate
 from reporting.model.findings import Failure
 from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Deviation, Report, Verdict, count_verdicts

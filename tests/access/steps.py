@@ -6,7 +6,7 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness import TenantApi, clause
-from harness.assertions import assert_count, assert_not_listed, assert_status
+from harness.checks.assertions import assert_count, assert_not_listed, assert_status
 from strategies.cases import Case
 
 

@@ -22,13 +22,13 @@ from harness import (
     shared_customer,
     smoke,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_holds,
     assert_rejected,
     assert_status,
     assert_status_class_is_not,
 )
-from harness.checks import check_nothing_written
+from harness.checks.customers import check_nothing_written
 from strategies import customers, namespace, tokens
 from tests.access.steps import send_valid, value_of
 

@@ -18,8 +18,8 @@ from harness import (
     poll_get,
     update_customer,
 )
-from harness.assertions import assert_equal, assert_status
-from harness.checks import PAGE
+from harness.checks.assertions import assert_equal, assert_status
+from harness.checks.customers import PAGE
 from spec import status_mismatch
 from strategies import customers, namespace
 from tests.access.steps import check_not_listed

@@ -19,9 +19,9 @@ from harness import (
     poll_get,
     poll_query,
 )
-from harness.assertions import assert_not_listed, assert_rejected, assert_same_customers, assert_status
-from harness.checks import PAGE
-from harness.plugin.transient_errors import retry_on_transient_errors
+from harness.checks.assertions import assert_not_listed, assert_rejected, assert_same_customers, assert_status
+from harness.checks.customers import PAGE
+from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from strategies import customers
 from tests.access.steps import check_not_listed
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness import OPERATIONS, TenantApi, cases, clause
-from harness.assertions import assert_rejected
+from harness.checks.assertions import assert_rejected
 from harness.customers import disposable_id
 from strategies import customers, namespace, tenants
 from strategies.cases import Case

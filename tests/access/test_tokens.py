@@ -8,8 +8,8 @@ import pytest
 
 from client import Exchange
 from harness import TenantApi, clause, poll, requirements, smoke
-from harness.assertions import assert_holds, assert_rejected, assert_status
-from harness.plugin.transient_errors import retry_on_transient_errors
+from harness.checks.assertions import assert_holds, assert_rejected, assert_status
+from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.polling import ConsistencyWindow
 from spec import Kind, Mismatch, Rule
 from strategies import namespace

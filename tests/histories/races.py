@@ -7,9 +7,9 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness import TenantApi, clause, poll_query
-from harness.assertions import assert_holds, assert_status
+from harness.checks.assertions import assert_holds, assert_status
+from harness.checks.evidence import current_record
 from harness.customers import full_body, skip_if_literal
-from harness.evidence import current_record
 from spec import Kind, Mismatch, Rule
 from strategies import namespace
 from tests.histories.scenario import Scenario

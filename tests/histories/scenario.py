@@ -7,8 +7,8 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness import MIXINS, TenantApi, check_not_found, clause, poll
-from harness.assertions import assert_no_mismatch, assert_not_listed, assert_status
-from harness.checks import poll_until_gone
+from harness.checks.assertions import assert_no_mismatch, assert_not_listed, assert_status
+from harness.checks.customers import poll_until_gone
 from spec import Kind, Mismatch, Rule
 from strategies import namespace
 from tests.histories.steps import Step, body_of, evidence_of, last_step, revived_by

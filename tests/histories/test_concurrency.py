@@ -23,8 +23,8 @@ from harness import (
     poll_get,
     shared_customer,
 )
-from harness.assertions import assert_holds, assert_no_mismatch, assert_status
-from harness.checks import poll_until_gone
+from harness.checks.assertions import assert_holds, assert_no_mismatch, assert_status
+from harness.checks.customers import poll_until_gone
 from harness.concurrent import ConcurrentRunner, event
 from harness.customers import skip_if_literal, skip_unless_custom_ids
 from oracle import Create, Delete, Get, Operation, Patch, Upsert

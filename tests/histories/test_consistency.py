@@ -20,15 +20,15 @@ from harness import (
     poll_query,
     profile,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_equal,
     assert_no_mismatch,
     assert_not_listed,
     assert_same_customers,
     assert_status,
 )
-from harness.checks import PAGE
-from harness.plugin.profiles import NIGHTLY
+from harness.checks.customers import PAGE
+from harness.plugin.execution.profiles import NIGHTLY
 from spec import ABSENT, Kind, Mismatch
 from strategies import namespace
 

@@ -7,7 +7,7 @@ import pytest
 import oracle
 from client import Exchange
 from harness import RESULTS, WRITES, TenantApi, clause, customers_with, poll_query
-from harness.assertions import assert_no_mismatch, assert_status
+from harness.checks.assertions import assert_no_mismatch, assert_status
 from spec import Kind, Mismatch
 
 CHUNK = 25

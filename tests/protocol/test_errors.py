@@ -21,7 +21,7 @@ from harness import (
     update_customer,
     upsert_customer,
 )
-from harness.assertions import assert_holds, assert_no_mismatch, assert_rejected, assert_status
+from harness.checks.assertions import assert_holds, assert_no_mismatch, assert_rejected, assert_status
 from spec import ABSENT, Mismatch
 from strategies import namespace
 

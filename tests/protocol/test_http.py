@@ -12,7 +12,7 @@ from harness import (
     poll_get,
     shared_customer,
 )
-from harness.assertions import assert_allows, assert_rejected, assert_status
+from harness.checks.assertions import assert_allows, assert_rejected, assert_status
 from harness.customers import body_for, subject_for
 from strategies import queries
 from strategies.cases import Case

@@ -15,7 +15,7 @@ from harness import (
     operations,
     shared_customer,
 )
-from harness.assertions import assert_no_server_error, assert_status
+from harness.checks.assertions import assert_no_server_error, assert_status
 from harness.customers import disposable_id
 from strategies import customers, namespace, paths, queries
 from strategies.cases import Case

@@ -16,8 +16,8 @@ from schemathesis import GenerationMode
 
 from harness import OPERATIONS, TenantApi, created, examples, profile, smoke, upserted
 from harness.customers import skip_if_literal
-from harness.plugin.profiles import NIGHTLY, SMOKE, randomized
-from harness.plugin.stateful import RunStateMachine
+from harness.plugin.evidence.stateful import RunStateMachine
+from harness.plugin.execution.profiles import NIGHTLY, SMOKE, randomized
 from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import operations
 from harness.schemathesis.expected_rejections import definite, expected_rejections

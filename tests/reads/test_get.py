@@ -19,7 +19,7 @@ from harness import (
     shared_customer,
     smoke,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_accounts,
     assert_holds,
     assert_member,

@@ -21,7 +21,7 @@ from harness import (
     profile,
     smoke,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_count,
     assert_equal,
     assert_holds,

@@ -16,11 +16,11 @@ from harness import (
     poll,
     smoke,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_holds,
     assert_no_mismatch,
 )
-from harness.checks import PAGE
+from harness.checks.customers import PAGE
 from harness.dataset import Dataset, check_members, poll_dataset, poll_members
 from strategies import queries
 

@@ -21,7 +21,7 @@ from harness import (
     smoke,
     update_customer,
 )
-from harness.assertions import assert_count, assert_no_server_error, assert_not_listed, assert_status
+from harness.checks.assertions import assert_count, assert_no_server_error, assert_not_listed, assert_status
 from harness.dataset import Dataset
 from spec import Kind, Mismatch
 from strategies import namespace, queries

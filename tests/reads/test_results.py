@@ -26,7 +26,7 @@ from harness import (
     poll_get,
     poll_query,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_accounts,
     assert_equal,
     assert_holds,

@@ -5,7 +5,7 @@ import pytest
 import oracle
 from client import Exchange
 from harness import RESULTS, TenantApi, clause, covering, only_nightly, smoke
-from harness.assertions import assert_sorted, assert_status
+from harness.checks.assertions import assert_sorted, assert_status
 from harness.dataset import DIRECTIONS, Dataset, check_members, poll_dataset, poll_members
 
 SORTED_BY = ("firstName", "lastName", "title", "contactEmail", "metadataCreatedAt")

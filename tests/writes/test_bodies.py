@@ -20,11 +20,11 @@ from harness import (
     profile,
     smoke,
 )
-from harness.assertions import assert_holds, assert_rejected, assert_status
-from harness.checks import check_nothing_written
+from harness.checks.assertions import assert_holds, assert_rejected, assert_status
+from harness.checks.customers import check_nothing_written
 from harness.customers import share_again, subject_for
 from harness.data import wrong_case_restrictions
-from harness.plugin.transient_errors import retry_on_transient_errors
+from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from strategies import currencies, customers, namespace, restrictions
 from strategies.cases import Case
 from strategies.customers import BodyOperation, Constraint

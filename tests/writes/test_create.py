@@ -23,7 +23,7 @@ from harness import (
     smoke,
     update_customer,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_equal,
     assert_holds,
     assert_member,

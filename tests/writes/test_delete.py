@@ -24,8 +24,8 @@ from harness import (
     poll_query,
     smoke,
 )
-from harness.assertions import assert_not_listed, assert_rejected, assert_status
-from harness.checks import poll_until_gone
+from harness.checks.assertions import assert_not_listed, assert_rejected, assert_status
+from harness.checks.customers import poll_until_gone
 from harness.customers import similar_customers, skip_unless_custom_ids
 from harness.data import create_bodies
 from strategies import customers, identifiers, namespace

@@ -18,8 +18,8 @@ from harness import (
     examples,
     poll_get,
 )
-from harness.assertions import assert_holds, assert_member, assert_status, assert_status_class_is_not
-from harness.checks import poll_until_gone
+from harness.checks.assertions import assert_holds, assert_member, assert_status, assert_status_class_is_not
+from harness.checks.customers import poll_until_gone
 from harness.customers import LITERAL_PATTERN, full_body, skip_unless_custom_ids
 from spec import Mismatch, status_mismatch
 from strategies import customers, identifiers, namespace

@@ -16,8 +16,8 @@ from harness import (
     operations,
     poll_get,
 )
-from harness.assertions import assert_holds, assert_no_server_error, assert_status
-from harness.checks import check_nothing_written
+from harness.checks.assertions import assert_holds, assert_no_server_error, assert_status
+from harness.checks.customers import check_nothing_written
 from harness.customers import share_again, subject_for
 from spec import ABSENT
 from strategies import customers

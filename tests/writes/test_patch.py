@@ -21,7 +21,7 @@ from harness import (
     smoke,
     update_customer,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_equal,
     assert_member,
     assert_no_mismatch,

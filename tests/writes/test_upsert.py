@@ -25,14 +25,14 @@ from harness import (
     upsert_customer,
     upserted,
 )
-from harness.assertions import (
+from harness.checks.assertions import (
     assert_no_mismatch,
     assert_rejected,
     assert_same_customers,
     assert_status,
     assert_status_class_is_not,
 )
-from harness.checks import poll_until_gone
+from harness.checks.customers import poll_until_gone
 from harness.customers import full_body, restricted_site, similar_customers, skip_if_literal
 from harness.data import create_bodies, edge_case_body, upsert_bodies
 from strategies import customers, identifiers, namespace

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from harness.checks.evidence import CURRENT, Record
 from harness.data import TENANT
-from harness.evidence import CURRENT, Record
-from harness.plugin.evidence_plugin import EvidencePlugin
-from harness.plugin.findings import Findings
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.findings import Findings
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
 from strategies import namespace
 

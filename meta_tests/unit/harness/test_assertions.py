@@ -7,7 +7,7 @@ import pytest
 
 import oracle
 from client import Exchange
-from harness.assertions import (
+from harness.checks.assertions import (
     SHOWN_IDS,
     assert_count,
     assert_equal,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from client import TransientError
+from harness.checks.evidence import Record, clause
 from harness.concurrent import ConcurrentRunner
-from harness.evidence import Record, clause
 from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import exchange, scripted_api

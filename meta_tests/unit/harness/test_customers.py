@@ -27,7 +27,8 @@ from harness import (
     upserted,
 )
 from harness.api import DISPOSABLE, SHARED, Capabilities
-from harness.checks import check_nothing_written
+from harness.checks.customers import check_nothing_written
+from harness.checks.evidence import Record
 from harness.customers import (
     body_for,
     disposable_id,
@@ -36,7 +37,6 @@ from harness.customers import (
     similar_customers,
     subject_for,
 )
-from harness.evidence import Record
 from meta_tests.support.oracle_samples import Tenant, shown_customer
 from meta_tests.support.scripted_tenant import exchange, scripted_api
 from oracle import Delete, Operation

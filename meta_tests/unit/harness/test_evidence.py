@@ -8,7 +8,7 @@ import pytest
 from hypothesis.errors import StopTest, UnsatisfiedAssumption
 
 from client import BudgetExceeded, TransientError
-from harness.evidence import Record, clause
+from harness.checks.evidence import Record, clause
 from meta_tests.support.scripted_tenant import exchange
 from meta_tests.unit.harness.conftest import FINDINGS
 from reporting import Finding

@@ -7,7 +7,7 @@ import pytest
 
 from harness import triage
 from harness.api import DATASET, SHARED
-from harness.plugin.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
 from meta_tests.unit.harness.conftest import FINDINGS
 
@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, strategies as st
 from client import BudgetExceeded, TransientError
 from harness import clause
-from harness.evidence import current_record
+from harness.checks.evidence import current_record
 from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
 covers = pytest.mark.covers
 """

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harness import TenantApi, check_customer, create_customer, poll_get
-from harness.evidence import Record
+from harness.checks.evidence import Record
 from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api

@@ -6,8 +6,8 @@ import pytest
 
 from client import Exchange
 from harness.api import KnownCustomers
-from harness.evidence import Record, clause
-from harness.invariants import DEFAULT_PAGE_SIZE, check_invariants, invariants
+from harness.checks.evidence import Record, clause
+from harness.checks.invariants import DEFAULT_PAGE_SIZE, check_invariants, invariants
 from meta_tests.support.oracle_samples import shown_customer
 from meta_tests.support.scripted_tenant import exchange
 from spec import Kind

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin.ordering import FIRST, LAST
+from harness.plugin.execution.ordering import FIRST, LAST
 from meta_tests.support.project_runs import ROOT, environment
 
 TIMEOUT = 60.0

@@ -9,7 +9,7 @@ import pytest
 
 from client import Exchange
 from harness import poll
-from harness.evidence import Record
+from harness.checks.evidence import Record
 from harness.polling import ConsistencyWindow, Windows
 from meta_tests.effectiveness.jobs import Job
 from meta_tests.effectiveness.matrix_runs import run

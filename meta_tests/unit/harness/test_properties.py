@@ -8,8 +8,8 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from client import TransientError
-from harness.evidence import Record, clause
-from harness.plugin.evidence_plugin import MAX_SHRINKING_REQUESTS, EvidencePlugin
+from harness.checks.evidence import Record, clause
+from harness.plugin.evidence.evidence_plugin import MAX_SHRINKING_REQUESTS, EvidencePlugin
 from meta_tests.unit.harness.conftest import FINDINGS
 from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
 from spec import Mismatch

@@ -8,7 +8,7 @@ import pytest
 
 from client import Client, Exchange
 from harness.api import KnownCustomers, TenantApi
-from harness.evidence import CURRENT, Record
+from harness.checks.evidence import CURRENT, Record
 from harness.schemathesis.expected_rejections import ExpectedRejection
 from harness.schemathesis.request_spec import RequestSpec, case_of
 from harness.schemathesis.response_checks import documentation_checks, rejection_checks, run_checks

@@ -16,7 +16,7 @@ import spec
 
 PROJECT = Path(__file__).parents[3]
 INTERNALS = PROJECT / "harness/schemathesis/internals.py"
-PRINTER = PROJECT / "harness/plugin/hypothesis_internals.py"
+PRINTER = PROJECT / "harness/plugin/evidence/hypothesis_internals.py"
 """It sets up Schemathesis before it restores the printer of Hypothesis."""
 PUBLIC = frozenset({"schemathesis", "schemathesis.checks", "schemathesis.errors", "schemathesis.openapi"})
 REMEDY = f"Schemathesis {schemathesis.__version__} has changed: adapt harness/schemathesis/internals.py"

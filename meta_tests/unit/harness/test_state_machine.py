@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from client import TransientError
-from harness.evidence import Record
-from harness.plugin import ordering
-from harness.plugin.evidence_plugin import EvidencePlugin
-from harness.plugin.stateful import state_machine_runner
+from harness.checks.evidence import Record
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.stateful import state_machine_runner
+from harness.plugin.execution import ordering
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Operation, Patch

@@ -13,10 +13,10 @@ import xmlschema
 from meta_tests.support.project_runs import ROOT, environment, run_suite
 from meta_tests.unit.reporting.test_samples import rule_failure, sample_report
 from reporting import Failure, Finding, Report, aggregate
-from reporting.formats.badge import badge
-from reporting.formats.github import SHOWN, SUMMARY_BYTES, annotations, summarise
+from reporting.formats.ci.badge import badge
+from reporting.formats.ci.github import SHOWN, SUMMARY_BYTES, annotations, summarise
+from reporting.formats.ci.sarif import sarif
 from reporting.formats.har import har
-from reporting.formats.sarif import sarif
 from spec import clauses
 
 GITHUB = {"GITHUB_ACTIONS": "true"}
@@ -59,7 +59,7 @@ def test_the_job_summary_is_appended_and_limited(tmp_path: Path, monkeypatch: py
     assert summarise(sample_report(), {"GITHUB_STEP_SUMMARY": str(page)}) == ""
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n## Not conformant")
-    monkeypatch.setattr("reporting.formats.github.summary", lambda _: "é" * SUMMARY_BYTES)
+    monkeypatch.setattr("reporting.formats.ci.github.summary", lambda _: "é" * SUMMARY_BYTES)
     summarise(sample_report(), {"GITHUB_STEP_SUMMARY": str(tmp_path / "long.md")})
     assert (tmp_path / "long.md").stat().st_size <= SUMMARY_BYTES + 1
     assert "cannot be written" in summarise(

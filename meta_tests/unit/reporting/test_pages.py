@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from meta_tests.unit.reporting.test_files import REPORTS
 from meta_tests.unit.reporting.test_samples import MARKUP, sample_report
 from reporting import Coverage, Delays, Evidence, Report, verdict_sentence
-from reporting.formats.html_page import MARKS
-from reporting.formats.html_writer import html
+from reporting.formats.html.page import MARKS
+from reporting.formats.html.writer import html
 from reporting.formats.json_writer import document
 from reporting.formats.summary_writer import summary
 from reporting.formats.text import body_text

@@ -10,8 +10,8 @@ import pytest
 from meta_tests.unit.reporting.test_samples import INVISIBLE, sample_report
 from reporting import ClauseVerdict, Failure, Reason, Suite
 from reporting.formats.curl_script import script
-from reporting.formats.differences import Piece, lines, within
-from reporting.formats.html_page import sections
+from reporting.formats.html.differences import Piece, lines, within
+from reporting.formats.html.page import sections
 from reporting.model.exchange import Exchange, Headers, Request, Response
 from reporting.replay import as_test, decisive_index
 from reporting.verdicts.hints import hint

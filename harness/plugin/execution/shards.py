@@ -11,7 +11,7 @@ from typing import Self
 
 import pytest
 
-from harness.plugin import ordering
+from harness.plugin.execution import ordering
 
 HEAVY_WEIGHT = 40
 """A test of workflows or concurrency sends about as many requests as so many other tests."""

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-TESTS: Final = Path(__file__).parents[2] / "tests"
+TESTS: Final = Path(__file__).parents[3] / "tests"
 FIRST: Final = (
     *(
         "test_tokens",

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Final
 
 from reporting.formats.curl_script import script
-from reporting.formats.differences import Piece, lines, within
-from reporting.formats.exchange_cards import Card, cards
+from reporting.formats.html.differences import Piece, lines, within
+from reporting.formats.html.exchange_cards import Card, cards
 from reporting.formats.text import plural
 from reporting.history import HistoryEntry, is_flaky
 from reporting.model.coverage import KINDS, Coverage, Points

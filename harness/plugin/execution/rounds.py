@@ -8,9 +8,9 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from client import ServiceUnavailable, TenantError, clean_up_between
-from harness.plugin.evidence_plugin import RECORD
-from harness.plugin.hypothesis_internals import set_seed
-from harness.plugin.progress import Progress
+from harness.plugin.evidence.evidence_plugin import RECORD
+from harness.plugin.evidence.hypothesis_internals import set_seed
+from harness.plugin.output.progress import Progress
 from harness.plugin.run import Run
 from reporting import Reason
 from spec import clauses

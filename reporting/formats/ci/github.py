@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from reporting.formats import source_locations
+from reporting.formats.ci import source_locations
 from reporting.formats.summary_writer import summary
 from reporting.formats.text import escape_invisible, truncate
 from reporting.model.report import ClauseVerdict, Report

@@ -13,11 +13,11 @@ from allure_commons.model2 import Parameter, Status, StatusDetails, TestResult
 from allure_commons.types import LabelType, LinkType, Severity
 from pydantic_core import to_jsonable_python
 
-from harness.plugin.evidence_plugin import FAILURES
+from harness.plugin.evidence.evidence_plugin import FAILURES
 from harness.plugin.markers import declared_clauses
 from reporting import Failure, failure_text
-from reporting.formats import source_locations
-from reporting.formats.allure_environment import source_link
+from reporting.formats.ci import source_locations
+from reporting.formats.ci.allure_environment import source_link
 from spec import clause
 from spec.clauses import Level
 

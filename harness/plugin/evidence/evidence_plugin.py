@@ -10,9 +10,9 @@ from hypothesis.control import current_build_context
 
 from client import BudgetExceeded, ContractError, Exchange, ServiceUnavailable, TransientError
 from harness import triage
-from harness.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
-from harness.plugin.finding_store import FindingStore
-from harness.plugin.findings import Findings
+from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
+from harness.plugin.evidence.finding_store import FindingStore
+from harness.plugin.evidence.findings import Findings
 from harness.plugin.markers import declared_clauses
 from harness.plugin.run_interface import RunInterface
 from reporting import Failure, Reason

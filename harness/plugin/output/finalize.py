@@ -13,7 +13,8 @@ from rich.console import Console
 
 from client import CleanupResult, clean_up, names_a_tenant
 from client.lifecycle.progress import progress_printer
-from harness.plugin import banner, profiles
+from harness.plugin.execution import profiles
+from harness.plugin.output import banner
 from harness.plugin.run import Run
 from reporting import (
     Data,
@@ -27,8 +28,8 @@ from reporting import (
     render,
     verdict_sentence,
 )
-from reporting.formats import github
-from reporting.formats.allure_environment import write_environment
+from reporting.formats.ci import github
+from reporting.formats.ci.allure_environment import write_environment
 from reporting.model.detections import detections
 from reporting.verdicts.aggregate import NOT_SELECTED
 from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT

@@ -7,9 +7,9 @@ import httpx
 
 from client.errors import ServiceUnavailable
 from client.exchange import ABSENT
-from client.transport.prepared_request import PreparedRequest
-from client.transport.request_builder import RequestBuilder
-from client.transport.tokens import TokenProvider
+from client.transport.authentication.tokens import TokenProvider
+from client.transport.requests.prepared_request import PreparedRequest
+from client.transport.requests.request_builder import RequestBuilder
 
 
 @dataclass(frozen=True, eq=False)

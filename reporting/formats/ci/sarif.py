@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any, Final
 
-from reporting.formats import source_locations
+from reporting.formats.ci import source_locations
 from reporting.formats.text import escape_invisible, truncate
 from reporting.model.findings import Failure
 from reporting.model.report import ClauseVerdict, Report

@@ -14,7 +14,7 @@ from client.errors import ContractError, ServiceUnavailable, TokenError
 from client.exchange import Exchange
 from client.redaction.redactor import Redactor
 from client.transport.recorder import exchange_of
-from client.transport.request_builder import RequestBuilder
+from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import RetryPolicy
 
 READ: Final = "customer.customer_read"

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from client import Exchange
-from harness.evidence import Failed, Obstacle, Record
+from harness.checks.evidence import Failed, Obstacle, Record
 from reporting import Evidence, Failure, Finding, Reason, failure_text, key
 from spec import Mismatch
 from spec import clause as catalogue_entry

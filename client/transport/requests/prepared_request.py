@@ -10,7 +10,16 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import httpx
 
 from client.exchange import ABSENT, Absent, parsed
-from client.transport.paths import COLLECTION, ITEM, SAFE_METHODS, SEARCH, Address, creates, literal, parse
+from client.transport.requests.paths import (
+    COLLECTION,
+    ITEM,
+    SAFE_METHODS,
+    SEARCH,
+    Address,
+    creates,
+    literal,
+    parse,
+)
 
 Params = Mapping[str, Any] | Iterable[tuple[str, Any]]
 Retries = Literal["if_idempotent", "always", "never"]

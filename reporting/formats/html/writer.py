@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from reporting.files import write_atomically
-from reporting.formats.html_page import MARKS, OPEN_AT_ONCE, Section, coverage_rows, sections
+from reporting.formats.html.page import MARKS, OPEN_AT_ONCE, Section, coverage_rows, sections
 from reporting.formats.text import INVISIBLE, plural, truncate
 from reporting.history import HistoryEntry
 from reporting.model.delays import Delays

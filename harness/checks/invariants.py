@@ -8,8 +8,8 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness.api import KnownCustomers
-from harness.assertions import CUSTOMER_OPERATIONS, assert_count, assert_no_mismatch
-from harness.evidence import clause
+from harness.checks.assertions import CUSTOMER_OPERATIONS, assert_count, assert_no_mismatch
+from harness.checks.evidence import clause
 from spec import ABSENT, Kind, Mismatch, Rule, show
 
 READS = ("list", "search", "get")

@@ -8,8 +8,8 @@ from typing import Final
 from client.config.settings import Settings
 from client.exchange import ABSENT, Absent
 from client.transport.body import ACCEPTED_CODINGS
-from client.transport.paths import parse, segment
-from client.transport.prepared_request import (
+from client.transport.requests.paths import parse, segment
+from client.transport.requests.prepared_request import (
     PreparedRequest,
     Retries,
     encoded_query,

@@ -6,8 +6,8 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness.api import MIXINS, TenantApi
-from harness.assertions import assert_no_mismatch, assert_same_customers, assert_status
-from harness.evidence import clause
+from harness.checks.assertions import assert_no_mismatch, assert_same_customers, assert_status
+from harness.checks.evidence import clause
 from harness.polling import poll
 from spec import Mismatch
 from strategies import namespace

@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 from client import BudgetExceeded, ControllerConnection, ControllerServer, WorkerClient, services
 from client import Run as ClientRun
 from client.workers.controller import Service
-from harness.plugin import interruption, ordering
+from harness.plugin.execution import interruption, ordering
 from harness.plugin.options import is_worker
 from harness.plugin.run import Run
 

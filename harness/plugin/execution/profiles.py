@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, MultiplexedDatabase
 
 from client.config.settings import Safety
-from harness.plugin.hypothesis_internals import limit_shrinking, restore_printer, set_seed
+from harness.plugin.evidence.hypothesis_internals import limit_shrinking, restore_printer, set_seed
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
@@ -61,7 +61,9 @@ def load_profile(config: pytest.Config) -> None:
             raise pytest.UsageError(
                 "--example-database is for the nightly profile; the others keep no examples."
             )
-        from harness.plugin.example_database import shared_examples  # imports redis, which few runs need
+        from harness.plugin.execution.example_database import (
+            shared_examples,  # imports redis, which few runs need
+        )
 
         database = MultiplexedDatabase(DirectoryBasedExampleDatabase(EXAMPLES), shared_examples(url))
         settings.register_profile(NIGHTLY, settings(settings.get_profile(NIGHTLY), database=database))

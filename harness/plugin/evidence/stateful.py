@@ -7,8 +7,8 @@ from typing import Any
 import hypothesis
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
-from harness.evidence import current_record, steps_of
-from harness.plugin.evidence_plugin import EvidencePlugin
+from harness.checks.evidence import current_record, steps_of
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from spec import Mismatch
 
 RunStateMachine = Callable[[Callable[[], RuleBasedStateMachine], hypothesis.settings], None]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from client import CleanupResult, Settings
-from harness.plugin import profiles
-from harness.plugin.evidence_plugin import MAX_SHRINKING_REQUESTS
+from harness.plugin.evidence.evidence_plugin import MAX_SHRINKING_REQUESTS
+from harness.plugin.execution import profiles
 from strategies.namespace import DOMAINS
 
 MAX_NAMED = 10

@@ -1,0 +1,1 @@
+"""The request target and headers that are really sent."""

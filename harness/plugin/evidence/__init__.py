@@ -1,0 +1,1 @@
+"""What the checks of each test become: evidence, findings and pytest outcomes."""

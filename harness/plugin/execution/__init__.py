@@ -1,0 +1,1 @@
+"""Which tests run, in what order, how often and in which process."""
