@@ -30,7 +30,7 @@ from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Reque
 from reporting.same_target import require_same_target
 from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
 from reporting.verdicts.deviations import Deviations
-from reporting.verdicts.gate import exit_code
+from reporting.verdicts.gate import MIN_ASSESSED, exit_code, percentage
 
 UNUSABLE: Final = 4
 WORST_FIRST: Final[tuple[Verdict, ...]] = (
@@ -190,6 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--output", type=Path, default=Path("reports"), metavar="DIR", help="the folder of the merged report"
     )
     parser.add_argument("--strict", action="store_true", help="a failing SHOULD clause fails the run too")
+    parser.add_argument("--min-assessed", type=percentage, default=0, metavar="PERCENT", help=MIN_ASSESSED)
     try:
         options = parser.parse_args(arguments)
     except SystemExit as ended:
@@ -202,8 +203,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ReportError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return UNUSABLE
-    render(report, Console(), html)
-    return exit_code(report, strict=options.strict)
+    render(report, Console(), html, min_assessed=options.min_assessed)
+    return exit_code(report, options.strict, options.min_assessed)
 
 
 if __name__ == "__main__":

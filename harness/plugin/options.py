@@ -8,6 +8,7 @@ import pytest
 
 from harness.plugin.execution import profiles
 from harness.plugin.execution.shards import Shard
+from reporting.verdicts.gate import MIN_ASSESSED, percentage
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -22,6 +23,7 @@ def add_options(parser: pytest.Parser) -> None:
         action="store_true",
         help="add the failures of this run to the deviations, each with a reason to be filled in",
     )
+    add("--min-assessed", type=percentage, default=0, metavar="PERCENT", help=MIN_ASSESSED)
     add("--report-dir", type=Path, default=Path("reports"), help="folder of the reports (default: reports)")
     add("--shard", help="run one part of the tests, such as 2/5; other machines run the others")
     add("--example-database", help="redis://…: share failing examples between machines (nightly profile)")
@@ -61,6 +63,11 @@ class Options:
         self.seed = _seed(config)
         self.round = 1
         self.shard = Shard.parse(text) if (text := config.getoption("--shard")) else None
+        self.min_assessed: float = config.getoption("--min-assessed")
+        if self.min_assessed and self.shard:
+            raise pytest.UsageError(
+                "--min-assessed is for a whole run, not for one shard; give it to python -m reporting.merge."
+            )
         self._mock: dict[str, list[str]] = {
             "defect": config.getoption("--mock-defect"),
             "variation": config.getoption("--mock-variation"),

@@ -47,6 +47,7 @@ def assert_sentence(run: SuiteResult, code: int, *words: str) -> None:
         ("--contract-config={folder}/tenant.toml", ("--contract-config", "--tenant-config", "rename")),
         ("--report-dir={folder}/tenant.toml/reports", ("no report can be written here", "--report-dir")),
         ("--hypothesis-profile=enormous", ("--hypothesis-profile=enormous", "smoke, gate or nightly")),
+        ("--min-assessed=all", ("'all' is no percentage", "from 0 to 100")),
         ("--mock-defect=enormous", ("no defect named enormous", "--list")),
         ("--mock-variation=enormous", ("no variation named enormous", "--list")),
     ],
@@ -55,6 +56,16 @@ def test_a_wrong_option(tmp_path: Path, option: str, words: tuple[str, ...]) -> 
     (tmp_path / "tenant.toml").write_text("[tenant]\nrestriction = []\n", encoding="utf-8")
     run = run_suite(tmp_path / "reports", *FEW, option.format(folder=tmp_path))
     assert_sentence(run, USAGE, *words)
+
+
+def test_a_shard_has_no_least_share(tmp_path: Path) -> None:
+    run = run_suite(tmp_path / "reports", *FEW, "--min-assessed=90", "--shard=1/2")
+    assert_sentence(run, USAGE, "--min-assessed is for a whole run", "reporting.merge")
+
+
+def test_too_few_assessed_clauses(tmp_path: Path) -> None:
+    run = run_suite(tmp_path / "reports", *FEW, "--min-assessed=50")
+    assert_sentence(run, NOT_ASSESSED, "testable MUST clauses assessed", "fewer than --min-assessed=50")
 
 
 def test_limits_of_safety_apply_to_the_mock_too(tmp_path: Path) -> None:

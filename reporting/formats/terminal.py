@@ -11,7 +11,7 @@ from reporting.formats.html.exchange_cards import cards
 from reporting.formats.text import escape_invisible, plural, truncate
 from reporting.model.findings import Failure
 from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Deviation, Report, Verdict, count_verdicts
-from reporting.verdicts.gate import is_assessed, verdict_sentence
+from reporting.verdicts.gate import CONFORMANT, assessed_sentence, exit_code, verdict_sentence
 
 CLAUSES_SHOWN: Final = 5
 VALUE_SHOWN: Final = 400
@@ -27,8 +27,8 @@ STYLES: Final[dict[Verdict, str]] = {
 }
 
 
-def render(report: Report, console: Console, html: Path | None = None) -> None:
-    """Print the report; `html` is the path of the complete one, for the last line."""
+def render(report: Report, console: Console, html: Path | None = None, *, min_assessed: float = 0) -> None:
+    """Print the report; the last line names `html`, the complete report, and the share of --min-assessed."""
     failing = report.failing()
     for clause in failing[:CLAUSES_SHOWN]:
         _failing(clause, console)
@@ -42,7 +42,7 @@ def render(report: Report, console: Console, html: Path | None = None) -> None:
     if report.data.left:
         warning = f"{plural(report.data.left, 'customer')} left in the tenant".upper()
         _line(console, warning, "bold yellow reverse")
-    _line(console, _last(report, html), _style(report))
+    _line(console, _last(report, html, min_assessed), _style(report, min_assessed))
 
 
 def _failing(clause: ClauseVerdict, console: Console) -> None:
@@ -93,9 +93,9 @@ def _counts(report: Report) -> Table:
     return table
 
 
-def _last(report: Report, html: Path | None) -> str:
-    """The verdict, and what to do next: replay the first failure, sweep, or read the report."""
-    sentence = verdict_sentence(report)
+def _last(report: Report, html: Path | None, min_assessed: float) -> str:
+    """The verdict, what was assessed, and what to do next: replay the first failure, sweep, or read the report."""
+    sentence = f"{verdict_sentence(report)} {assessed_sentence(report, min_assessed)}"
     replays = [
         failure.replay for clause in report.failing() for failure in clause.failures[:1] if failure.replay
     ]
@@ -106,10 +106,10 @@ def _last(report: Report, html: Path | None) -> str:
     return f"{sentence} Report: {html}" if html else sentence
 
 
-def _style(report: Report) -> str:
+def _style(report: Report, min_assessed: float) -> str:
     if report.select("fail", "must"):
         return "bold red"
-    return "bold green" if is_assessed(report) else "bold yellow"
+    return "bold green" if exit_code(report, min_assessed=min_assessed) == CONFORMANT else "bold yellow"
 
 
 def _line(console: Console, text: str, style: str) -> None:

@@ -1,5 +1,6 @@
 """The gate: the result of a run as an exit code and as one sentence."""
 
+from argparse import ArgumentTypeError
 from collections import Counter
 from typing import Final
 
@@ -9,6 +10,8 @@ from reporting.model.report import ClauseVerdict, Deviation, Report, State, Verd
 CONFORMANT: Final = 0
 NOT_CONFORMANT: Final = 1
 NOT_ASSESSED: Final = 6
+MIN_ASSESSED: Final = "exit code 6 if less than this percentage of the testable MUST clauses is assessed"
+"""What the option --min-assessed means."""
 
 _ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
 _NOT_ASSESSED: Final[dict[Verdict, str]] = {
@@ -18,18 +21,19 @@ _NOT_ASSESSED: Final[dict[Verdict, str]] = {
 }
 
 
-def exit_code(report: Report, strict: bool = False) -> int:
+def exit_code(report: Report, strict: bool = False, min_assessed: float = 0) -> int:
     """0 conformant, 1 a MUST clause fails, 6 no clause was assessed or a shard is missing.
 
-    `strict`: 1 also where a SHOULD clause fails, or an accepted deviation no longer does. The verdict on an
-    unspecified clause is never counted, so a run of observations alone is not assessed. Customers left behind do
-    not change the code.
+    `strict`: 1 also where a SHOULD clause fails, or an accepted deviation no longer does. `min_assessed`: 6 also
+    where less than this percentage of the testable MUST clauses was assessed. The verdict on an unspecified clause is
+    never counted, so a run of observations alone is not assessed. Customers left behind do not change the code.
     """
     if report.select("fail", "must"):
         return NOT_CONFORMANT
     if strict and (report.select("fail", "should") or in_state(report, "unneeded")):
         return NOT_CONFORMANT
-    return CONFORMANT if is_assessed(report) and not report.missing else NOT_ASSESSED
+    enough = is_assessed(report) and not report.missing and not _has_too_few(report, min_assessed)
+    return CONFORMANT if enough else NOT_ASSESSED
 
 
 def in_state(report: Report, state: State) -> tuple[Deviation, ...]:
@@ -42,6 +46,38 @@ def in_state(report: Report, state: State) -> tuple[Deviation, ...]:
 def is_assessed(report: Report) -> bool:
     """Whether at least one clause passes or fails."""
     return any(clause.verdict in _ASSESSED for clause in report.clauses)
+
+
+def assessed_sentence(report: Report, min_assessed: float = 0) -> str:
+    """The share of the testable MUST clauses that was assessed, in one sentence."""
+    assessed, testable = _assessed_musts(report)
+    percent = 100 * assessed // max(testable, 1)  # rounded down: 100 % is all of them
+    share = f"{assessed} of {_counted(testable, 'testable MUST clause')} assessed ({percent} %)"
+    if _has_too_few(report, min_assessed):
+        share += f", fewer than --min-assessed={min_assessed:g} requires"
+    return f"{share}."
+
+
+def percentage(text: str) -> float:
+    """The value of --min-assessed; ArgumentTypeError where it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise ArgumentTypeError(f"{text!r} is no percentage; write a number from 0 to 100")
+    return value
+
+
+def _has_too_few(report: Report, min_assessed: float) -> bool:
+    assessed, testable = _assessed_musts(report)
+    return 100 * assessed < min_assessed * max(testable, 1)
+
+
+def _assessed_musts(report: Report) -> tuple[int, int]:
+    """How many testable MUST clauses were assessed, and how many there are."""
+    testable = [clause for clause in report.select(level="must") if not clause.untestable]
+    return sum(clause.verdict in _ASSESSED for clause in testable), len(testable)
 
 
 def verdict_sentence(report: Report) -> str:

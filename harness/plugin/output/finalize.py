@@ -86,7 +86,7 @@ class Finalizer:
         for sentence, style in sentences:
             if sentence:
                 console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
-        render(report, console, self._page)
+        render(report, console, self._page, min_assessed=self._run.options.min_assessed)
         return github.annotations(report, self._run.environ)
 
     def _clean_up(self) -> None:
@@ -140,7 +140,7 @@ class Finalizer:
         status = self._run.status
         if status.is_usage_error:
             return pytest.ExitCode.USAGE_ERROR
-        code = exit_code(report, strict=self._run.options.strict)
+        code = exit_code(report, self._run.options.strict, self._run.options.min_assessed)
         return NOT_ASSESSED if status.error and code != NOT_CONFORMANT else code
 
 

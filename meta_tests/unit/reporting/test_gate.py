@@ -1,5 +1,6 @@
 """The gate: every exit code and the one sentence."""
 
+from argparse import ArgumentTypeError
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from meta_tests.unit.reporting.test_samples import sample_report
 from reporting import ClauseVerdict, Reason, Report, exit_code, verdict_sentence
 from reporting.model.report import Verdict
 from reporting.verdicts.aggregate import NOT_SELECTED
+from reporting.verdicts.gate import assessed_sentence, percentage
 from spec.clauses import Level
 
 RUN = "(mock tenant, gate profile)."
@@ -59,6 +61,47 @@ def test_exit_code(clauses: list[ClauseVerdict], strict: bool, code: int) -> Non
 
 def test_customers_left_behind_do_not_change_the_code() -> None:
     assert exit_code(report(PASS, left=3)) == 0
+
+
+@pytest.mark.parametrize(
+    ("clauses", "minimum", "code"),
+    [
+        ([PASS, KNOWN, SKIPPED], 66, 0),
+        ([PASS, KNOWN, SKIPPED], 67, 6),
+        ([PASS, KNOWN, UNTESTABLE, OBSERVED], 100, 0),
+        ([PASS, ERROR], 50.1, 6),
+        ([PASS, FAIL, UNTOUCHED], 100, 1),
+        ([clause("get.a", "should"), UNTESTABLE], 0, 0),
+        ([clause("get.a", "should"), UNTESTABLE], 1, 6),
+    ],
+)
+def test_too_few_assessed_clauses_are_not_conformance(
+    clauses: list[ClauseVerdict], minimum: float, code: int
+) -> None:
+    assert exit_code(report(*clauses), min_assessed=minimum) == code
+
+
+@pytest.mark.parametrize(
+    ("clauses", "minimum", "sentence"),
+    [
+        ([PASS], 0, "1 of 1 testable MUST clause assessed (100 %)."),
+        ([PASS, KNOWN, SKIPPED, UNTESTABLE], 66, "2 of 3 testable MUST clauses assessed (66 %)."),
+        (
+            [PASS, FAIL, SKIPPED],
+            66.7,
+            "2 of 3 testable MUST clauses assessed (66 %), fewer than --min-assessed=66.7 requires.",
+        ),
+        ([], 0, "0 of 0 testable MUST clauses assessed (0 %)."),
+    ],
+)
+def test_the_share_of_assessed_clauses(clauses: list[ClauseVerdict], minimum: float, sentence: str) -> None:
+    assert assessed_sentence(report(*clauses), minimum) == sentence
+
+
+@pytest.mark.parametrize("text", ["-1", "100.5", "nan", "most"])
+def test_a_wrong_percentage_is_one_sentence(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is no percentage; write a number from 0 to 100"):
+        percentage(text)
 
 
 @pytest.mark.parametrize(

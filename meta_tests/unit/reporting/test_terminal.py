@@ -19,9 +19,10 @@ def words(parts: list[str]) -> str:
     return " ".join("".join(parts).split())
 
 
-def printed(report: Report, path: Path | None = None, width: int = 80) -> list[str]:
+def printed(report: Report, path: Path | None = None, width: int = 80, min_assessed: float = 0) -> list[str]:
     stream = io.StringIO()
-    render(report, Console(file=stream, width=width, force_terminal=False), path)
+    console = Console(file=stream, width=width, force_terminal=False)
+    render(report, console, path, min_assessed=min_assessed)
     return stream.getvalue().splitlines()
 
 
@@ -63,6 +64,12 @@ def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> N
     where = Path("reports/conformance.html")
     assert printed(sample_report(green, left=0), where)[-1].endswith("Report: reports/conformance.html")
     assert printed(sample_report(green, left=2), where)[-1].endswith("Delete the customers: make sweep")
+
+
+def test_the_last_line_names_the_share_of_assessed_clauses(report: Report) -> None:
+    assert "testable MUST clauses assessed (" in printed(report)[-1]
+    assert "--min-assessed" not in printed(report)[-1]
+    assert "fewer than --min-assessed=99 requires. Replay: " in printed(report, min_assessed=99)[-1]
 
 
 def test_a_run_without_assessed_clauses_is_not_assessed() -> None:
