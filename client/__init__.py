@@ -22,6 +22,7 @@ from client.lifecycle.ledger import Ledger
 from client.lifecycle.preflight import preflight
 from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor
+from client.transport.guard import permits_companies
 from client.transport.recorder import Recorder
 from client.transport.retry import RetryPolicy
 from client.workers.controller import ControllerConnection, ControllerServer
@@ -58,6 +59,7 @@ __all__ = [
     "load_settings",
     "load_tenant_config",
     "names_a_tenant",
+    "permits_companies",
     "preflight",
     "services",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import oracle
-from client import ABSENT, Client, CustomerApi, Exchange, Settings
+from client import ABSENT, Client, CustomerApi, Exchange, Settings, permits_companies
 from harness.polling import Windows
 
 MIXINS = "mixin:*"
@@ -66,7 +66,8 @@ class TenantApi(CustomerApi):
     """The driver that tests call: each method sends one request as one identity and returns one immutable response.
 
     rules: the configuration that expected values depend on; windows: the consistency windows of the tenant;
-    received: called with every response in the thread that sent the request, where the invariants subscribe.
+    received: called with every response in the thread that sent the request, where the invariants subscribe;
+    companies: those that customers of the run may belong to, None is any.
     """
 
     client: Client
@@ -76,6 +77,7 @@ class TenantApi(CustomerApi):
     capabilities: Capabilities = field(default_factory=Capabilities)
     known: KnownCustomers = field(default_factory=KnownCustomers)
     received: Callable[[Exchange], None] = lambda _: None
+    companies: tuple[str, ...] | None = None
 
     def __repr__(self) -> str:
         return f"<TenantApi {self.tenant} as {self.identity}>"
@@ -89,6 +91,10 @@ class TenantApi(CustomerApi):
     def tenant(self) -> str:
         """The name of the tenant."""
         return self.client.tenant_of(self.identity)
+
+    def permits(self, body: Any) -> bool:
+        """Whether a body may be sent: [safety] permits the companies that it names."""
+        return permits_companies(self.companies, body)
 
     @property
     def custom_ids(self) -> bool:

@@ -43,4 +43,5 @@ def _driver(
         if CURRENT.get(None) is not None:
             check_invariants(exchange, known)
 
-    return TenantApi(client, identity, rules, windows, capabilities, known, received)
+    companies = client.settings.tenant_config.safety.companies
+    return TenantApi(client, identity, rules, windows, capabilities, known, received, companies)

@@ -11,6 +11,7 @@ from harness.api import DISPOSABLE, SHARED, TenantApi
 from harness.checks.assertions import assert_holds, assert_status
 from harness.checks.customers import check_customer, check_not_found, confirm, poll_get, poll_until_gone
 from harness.checks.evidence import clause, current_record
+from harness.data import permitted
 from strategies import customers, namespace
 
 LITERAL_PATTERN = "Not checked: the tenant reads the id pattern literally."
@@ -182,7 +183,9 @@ def full_body(api: TenantApi) -> dict[str, Any]:
         mixins={name: {"points": 7, "tags": ["a", "b"]}},
         metadata={"mixins": {name: "https://example.com/schema.json"}},
     )
-    return body | ({"restriction": api.rules.restrictions[0]} if api.rules.restrictions else {})
+    return permitted(api, body) | (
+        {"restriction": api.rules.restrictions[0]} if api.rules.restrictions else {}
+    )
 
 
 def body_for(customer: oracle.CustomerModel | None, **parts: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Strategies for the tenant under test: its sites, restrictions and reading of ids are known when a test draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -38,9 +38,18 @@ def wrong_case_restrictions() -> st.SearchStrategy[Case[str]]:
 
 def edge_case_body(api: TenantApi, operation: BodyOperation, name: str) -> dict[str, Any]:
     """The edge-case body of this name, with sites and restrictions of the tenant."""
-    return customers.edge_case_body(
+    body = customers.edge_case_body(
         operation, name, sites=api.rules.sites, restrictions=api.rules.restrictions or ()
     )
+    return permitted(api, body)
+
+
+def permitted(api: TenantApi, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the company that [safety] permits in the place of its own; without b2b where it permits none."""
+    if api.companies is None or "b2b" not in body:
+        return dict(body)
+    others = {name: value for name, value in body.items() if name != "b2b"}
+    return others | ({"b2b": {"companyRegistrationId": api.companies[0]}} if api.companies else {})
 
 
 def _deferred(make: Callable[[TenantApi], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
@@ -56,6 +65,9 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
     without = tuple(parts.pop("without", ()))
     if operation == "create" and not api.custom_ids and "id" not in parts:
         without = (*without, "id")
-    return make[operation](
+    if api.companies == ():
+        without = (*without, "b2b")
+    bodies = make[operation](
         sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
     )
+    return bodies.map(lambda body: permitted(api, body))

@@ -12,6 +12,7 @@ from harness.checks.assertions import assert_same_customers, assert_status
 from harness.checks.customers import check_customer, poll_get, poll_query
 from harness.checks.evidence import clause, current_record
 from harness.customers import create_customer, patch_customer, upserted
+from harness.data import permitted
 from strategies import customers, namespace
 
 LETTERS = "dbgaehcf"
@@ -137,7 +138,7 @@ def check_members(
 
 
 def _member(api: TenantApi, tag: str, position: int, letter: str) -> Member:
-    body = _body(tag, position, letter)
+    body = permitted(api, _body(tag, position, letter))
     last = position == len(LETTERS) - 1
     if last and api.custom_ids:
         new_id = namespace.fresh_id()

@@ -20,6 +20,8 @@ REASONS: Final = {
     "client-credentials": "a static EMPORIX_ACCESS_TOKEN has no other scopes; set EMPORIX_CLIENT_ID and _SECRET",
     "short-lived-tokens": "no token of this run expires within seconds",
     "custom-ids": "the tenant reads the id pattern literally: one character",
+    "companies": "[safety] of tenant.toml permits no companyRegistrationId, which may create a company; set "
+    "allow_companies = true, or company to one that exists",
     "shown-metadata": "the tenant shows no metadata.mixins",
     "active-on-creation": "tenant.toml does not say active_on_creation",
     "on-hold-on-creation": "tenant.toml does not say on_hold_on_creation",
@@ -48,6 +50,7 @@ def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
         "client-credentials": environment.client_id,
         "short-lived-tokens": short_lived(api.client),
         "custom-ids": api.custom_ids,
+        "companies": api.companies != (),
         "shown-metadata": api.rules.shows_metadata,
         "active-on-creation": config.tenant.active_on_creation is not None,
         "on-hold-on-creation": config.tenant.on_hold_on_creation is not None,

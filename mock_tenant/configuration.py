@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_TENANT_CONFIG = Path(__file__).with_name("tenant.toml")
-SUITE_TABLES = frozenset({"safety"})
-"""Tables of a tenant.toml that configure only the suite."""
+SUITE_TABLE = "safety"
+"""The table of a tenant.toml whose other keys configure only the suite."""
 
 
 class ConfigurationError(ValueError):
@@ -20,7 +20,8 @@ class Configuration:
     """The configuration of a tenant; `read`, `index` and `deletion` are consistency windows in seconds.
 
     If `restrictions` is None, no list is configured and every restriction is accepted. If `client_restrictions` is
-    empty, there is no restricted client. `requests_per_second` is a limit for the suite; the mock does not enforce it.
+    empty, there is no restricted client. `requests_per_second` and `allow_companies` are limits for the suite; the
+    mock does not enforce them.
     """
 
     restrictions: tuple[str, ...] | None = None
@@ -34,6 +35,7 @@ class Configuration:
     deletion: float = 2.0
     requests_per_second: float = 0.0
     client_restrictions: tuple[str, ...] = ()
+    allow_companies: bool = False
 
     def replace(self, **changes: Any) -> "Configuration":
         """A copy with some values changed."""
@@ -79,6 +81,7 @@ KEYS: Mapping[tuple[str, str], tuple[str, Callable[[Any], Any]]] = {
     ("consistency", "deletion"): ("deletion", _seconds),
     ("rate_limit", "requests_per_second"): ("requests_per_second", _seconds),
     ("restricted_client", "restrictions"): ("client_restrictions", _names),
+    ("safety", "allow_companies"): ("allow_companies", _flag),
 }
 
 
@@ -94,12 +97,12 @@ def read_configuration(path: Path = DEFAULT_TENANT_CONFIG) -> Configuration:
         raise ConfigurationError(f"{path} is not TOML ({error}); correct that line.") from error
     values: dict[str, Any] = {}
     for table, entries in tables.items():
-        if table in SUITE_TABLES:
-            continue
         if not isinstance(entries, dict) or table not in {table for table, _ in KEYS}:
             names = ", ".join(dict.fromkeys(f"[{name}]" for name, _ in KEYS))
             raise ConfigurationError(f"{path} has the unknown table {table}; use the tables {names}.")
         for key, value in entries.items():
+            if (table, key) not in KEYS and table == SUITE_TABLE:
+                continue
             if (table, key) not in KEYS:
                 names = ", ".join(name for owner, name in KEYS if owner == table)
                 raise ConfigurationError(f"{path} has the unknown key {key} in [{table}]; use {names}.")

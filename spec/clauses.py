@@ -25,6 +25,7 @@ Need = Literal[
     "active-on-creation",
     "on-hold-on-creation",
     "shown-metadata",
+    "companies",
 ]
 Words: TypeAlias = Annotated[str, Field(min_length=1)]
 

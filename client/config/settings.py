@@ -57,13 +57,25 @@ class RestrictedClient(BaseModel):
 
 
 class Safety(BaseModel):
-    """[safety]: the hard limits of a run; None is no limit."""
+    """[safety]: what a run may do, and its hard limits; None is no limit.
+
+    `company` is the companyRegistrationId of a company that exists: the only one that a run then sends.
+    """
 
     model_config = _TABLE
     allow_notifications: bool = False
+    allow_companies: bool = False
+    company: Annotated[str, Field(min_length=1)] | None = None
     max_customers: Count | None = None
     max_requests: Count | None = None
     max_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+    @property
+    def companies(self) -> tuple[str, ...] | None:
+        """The registration ids that a request may contain; None is any."""
+        if self.company is not None:
+            return (self.company,)
+        return None if self.allow_companies else ()
 
 
 class TenantConfig(BaseModel):

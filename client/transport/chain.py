@@ -39,7 +39,7 @@ class Chain:
         config = requests.settings.tenant_config
         self.writes = WriteTracker()
         self.budget = Budget(config.safety)
-        self.guard = Guard(ledger, run.prefix, allow_notifications=config.safety.allow_notifications)
+        self.guard = Guard(ledger, run.prefix, config.safety)
         retry = partial(
             RetryTransport,
             policy=policy,

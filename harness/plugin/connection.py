@@ -63,7 +63,9 @@ class Connection:
         if self.settings is None:
             configuration = self._options.configuration or MOCK_CONFIGURATION
             self._mock = start_mock(configuration, self._options.mock_arguments)
-            tables = {**self._mock.tenant_config, "safety": self.tenant_config.safety}
+            tables = dict(self._mock.tenant_config)
+            if self._options.configuration is not None:
+                tables["safety"] = self.tenant_config.safety
             self.settings = Settings(
                 environment=read_environment({**self._environ, **self._mock.environ}),
                 tenant_config=TenantConfig.model_validate(tables),

@@ -7,6 +7,7 @@ from typing import Any
 
 from client import ABSENT
 from harness.api import TenantApi
+from harness.data import permitted
 from harness.schemathesis.document import body_properties, parameters
 from harness.schemathesis.expected_rejections import ExpectedRejection, definite, expected_rejections
 from harness.schemathesis.request_spec import RequestSpec
@@ -67,7 +68,7 @@ class _Adapter:
         values = {name: value for name, value in values.items() if value is not ABSENT}
         if operation in ("create", "upsert") and values:
             values = {"contactEmail": namespace.fresh_email(), "lastName": "Lovelace"} | values
-        return values
+        return values if self.api.permits(values) else permitted(self.api, values)
 
     def _value(self, name: str, value: Any) -> Any:
         if any(each.part == name for each in self.rejections):

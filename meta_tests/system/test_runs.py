@@ -38,6 +38,24 @@ def config_option(tmp_path: Path, tenant_config: dict[str, Any]) -> str:
     return f"--tenant-config={path}"
 
 
+COMPANIES = ("tests/writes", "tests/protocol/test_schema.py")
+
+
+@pytest.mark.parametrize(
+    ("safety", "verdict"), [({}, "skipped"), ({"company": "HRB 1"}, "pass")], ids=["none", "one"]
+)
+def test_no_company_is_created_in_a_live_tenant(tmp_path: Path, safety: dict[str, Any], verdict: str) -> None:
+    """The client would reject the request: that no test fails shows that none sends a company."""
+    with mock_server.running() as mock:
+        option = config_option(tmp_path, {**mock["tenant_config"], "safety": safety})
+        run = run_suite(tmp_path / "live", *COMPANIES, option, environ=environment(**mock["environ"]))
+    assert run.code == 0, run.output
+    found = verdicts(run.folder)
+    assert {found[f"{each}.b2b.round-trip"] for each in ("create", "upsert", "patch")} == {verdict}
+    assert found["patch.b2b.type"] == "pass"
+    assert "companyRegistrationId" in run.output or safety
+
+
 def test_a_tenant_started_by_hand_gets_the_same_verdicts(tmp_path: Path) -> None:
     embedded = run_suite(tmp_path / "embedded", *NARROW)
     with mock_server.running() as mock:

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     SHORT_LIVED_TOKENS = "short-lived-tokens"
     CUSTOM_IDS = "custom-ids"
     SHOWN_METADATA = "shown-metadata"
+    COMPANIES = "companies"
     BLOCKED = "blocked"
     """Another clause failed first in the same test."""
     BUDGET = "budget"

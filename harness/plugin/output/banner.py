@@ -38,11 +38,7 @@ def plan(settings: Settings, run_id: str, report_dir: Path, repeats: bool = Fals
         f"failing test, {speed}. "
         + (f"[safety] ends it at {limits}." if limits else "[safety] sets no limit.")
     )
-    yield (
-        "  It may cause e-mail to these addresses."
-        if safety.allow_notifications
-        else "  It causes no e-mail."
-    )
+    yield _effects(settings)
     yield f"  If it is killed, delete its customers: {sweep_command(run_id, report_dir)}"
 
 
@@ -60,6 +56,20 @@ def sweep_command(run_id: str, report_dir: Path) -> str:
     """The command that deletes the customers that this run left behind."""
     folder = f" --report-dir {report_dir}" if report_dir != Path("reports") else ""
     return f"python -m client.sweep --run {run_id}{folder}"
+
+
+def _effects(settings: Settings) -> str:
+    """What no deletion of a customer undoes."""
+    safety = settings.tenant_config.safety
+    companies = "It sends no companyRegistrationId, which could create a company."
+    if safety.company is not None:
+        companies = f"Its customers may belong to company {safety.company!r}."
+    elif safety.allow_companies:
+        companies = "Its customers name companies; if the tenant creates them, they stay."
+    mail = "It requests no e-mail, but the tenant may send welcome mails to these addresses."
+    if safety.allow_notifications:
+        mail = "It may cause e-mail to these addresses."
+    return f"  The tenant fires webhooks for these customers and keeps audit logs of them. {mail} {companies}"
 
 
 def _target(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client import ABSENT, GuardError, Ledger
+from client.config.settings import Safety
 from client.transport.guard import Guard, is_reserved
 
 OWN = "cct-abcde-1"
@@ -16,11 +18,11 @@ SILENT = "sendPasswordResetNotifications=false"
 WRITES = ("PUT", "PATCH", "DELETE", "POST", "FROB")
 
 
-def make(allow: bool = False) -> Guard:
+def make(**safety: Any) -> Guard:
     ledger = Ledger(Path("unused"))
     ledger.record_created(ledger.record_intent("acme"), "5f0c")
     ledger.record_created(ledger.record_intent("other"), "shared")
-    return Guard(ledger, "cct-abcde-", allow_notifications=allow)
+    return Guard(ledger, "cct-abcde-", Safety(**safety))
 
 
 GUARD = make()
@@ -130,7 +132,7 @@ def test_no_e_mail_is_provoked(query: str, body: object, expected: bool) -> None
     assert allowed("POST", "/customer/acme/customers", query, body) is expected
     assert allowed("POST", f"/customer/acme/customers/{OWN}/..", query, body) is expected
     assert allowed("PUT", f"/customer/acme/customers/{OWN}", query, body) is expected
-    assert allowed("POST", "/customer/acme/customers", query, body, make(allow=True))
+    assert allowed("POST", "/customer/acme/customers", query, body, make(allow_notifications=True))
 
 
 @pytest.mark.parametrize(
@@ -166,11 +168,51 @@ def test_reserved_domains(email: str, expected: bool) -> None:
 @pytest.mark.parametrize("allow", [False, True])
 def test_no_person_can_receive_mail(method: str, body: object, allow: bool) -> None:
     path = "/customer/acme/customers" + ("" if method == "POST" else f"/{OWN}")
-    guard = make(allow=allow)
+    guard = make(allow_notifications=allow)
     assert not allowed(method, path, body=body, guard=guard)
     assert allowed("POST", "/customer/acme/customers/search", body=body, guard=guard), (
         "a search may name any address"
     )
+
+
+COMPANIES = [
+    {"b2b": {"companyRegistrationId": "HRB 1"}},
+    {"b2b": {"companyRegistrationId": 1}},
+    {"b2b.companyRegistrationId": "HRB 1"},
+    [{"b2b": [{"CompanyRegistrationID": "HRB 1"}]}],
+    b'{"b2b": {"companyRegistrationId": "HRB 1"},}',
+    '{"b2b": {"companyRegistrationId": "HRB 1"}'.encode("utf-16"),
+]
+
+
+@pytest.mark.parametrize("body", COMPANIES, ids=repr)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+def test_no_company_is_named_unless_it_is_allowed(method: str, body: object) -> None:
+    path = "/customer/acme/customers" + ("" if method == "POST" else f"/{OWN}")
+    assert not allowed(method, path, body=body)
+    assert allowed(method, path, body=body, guard=make(allow_companies=True))
+    assert not allowed(method, path, body=body, guard=make(company="HRB 2", allow_companies=True))
+
+
+def test_the_configured_company_and_none_at_all_can_be_named() -> None:
+    company = {"b2b": {"companyRegistrationId": "HRB 1"}}
+    assert allowed("POST", "/customer/acme/customers", body=company, guard=make(company="HRB 1"))
+    harmless_bodies: list[object] = [
+        {"b2b": {"companyRegistrationId": None}},
+        {"b2b": {}},
+        {"company": "HRB 1"},
+        b"{,",
+    ]
+    for harmless in harmless_bodies:
+        assert allowed("PATCH", f"/customer/acme/customers/{OWN}", body=harmless)
+    assert allowed("POST", "/customer/acme/customers/search", body=company), "a search creates nothing"
+
+
+@pytest.mark.parametrize("id", ["search", "import", "Search", " import"])
+def test_no_customer_is_created_under_the_name_of_an_operation(id: str) -> None:
+    assert not allowed("POST", "/customer/acme/customers", body={"id": id})
+    assert not allowed("PUT", f"/customer/acme/customers/{id.strip()}", body={})
+    assert allowed("POST", "/customer/acme/customers", body={"id": f"cct-abcde-{id.strip()}"})
 
 
 def test_a_long_text_is_read_once() -> None:
