@@ -132,6 +132,10 @@ def _sweep_run(options: Options, settings: Settings, ledger: Ledger) -> int:
         result = clean_up(client, progress_printer(sys.stderr), by_prefix=True)
     _print(f"Run {client.run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
     _print_customers(result.left)
+    for create in result.unaccounted:
+        _print(
+            f"  {create.tenant}: a create of {create.sent_at} may have left a customer without a text of the run"
+        )
     return len(result.left)
 
 

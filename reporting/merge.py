@@ -83,6 +83,8 @@ def merge(reports: Mapping[Path, Report]) -> Report:
             sum(part.data.created for part in parts),
             sum(part.data.deleted for part in parts),
             sum(part.data.left for part in parts),
+            sum(part.data.unaccounted for part in parts),
+            tuple(sorted(at for part in parts for at in part.data.unaccounted_at)),
         ),
         clauses=verdicts,
         coverage=reduce(add, (part.coverage for part in parts), Coverage()),

@@ -15,6 +15,7 @@ from client.lifecycle.discovery import (
     find_by_key,
     find_by_prefix,
     find_existing,
+    find_newest,
     identity_for,
     map_parallel,
 )
@@ -29,19 +30,21 @@ _GRACE: Final = 0.5  # seconds beyond the deletion window, for the round trip
 class CleanupResult:
     """How many customers a run created, how many of them are deleted, and how many of these just now (`swept`).
 
-    `left` are those that the tenant still returns when the deletion window closes.
+    `left` are those that the tenant still returns when the deletion window closes; `unaccounted` are the requests that
+    may have created a customer by which no request can find it.
     """
 
     created: int
     deleted: int
     swept: int
     left: tuple[CustomerKey, ...]
+    unaccounted: tuple[PendingCreate, ...] = ()
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> Self:
         """The result according to the ledger alone, for a clean-up that was interrupted."""
         created, left = ledger.compacted + len(ledger.ever_created()), ledger.outstanding()
-        return cls(created, created - len(left), 0, left)
+        return cls(created, created - len(left), 0, left, ledger.unresolved())
 
 
 def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bool = False) -> CleanupResult:
@@ -59,7 +62,7 @@ def clean_up_between(client: Client) -> CleanupResult:
     """As `clean_up`, but within the limits of [safety], and the ledger is compacted if nothing is left."""
     result = _clean_up(client)
     if not result.left:
-        client.ledger.compact()
+        client.ledger.compact(result.unaccounted)
         client.writes.forget()
     return result
 
@@ -73,16 +76,44 @@ def _clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bo
     ledger = client.ledger
     if not ledger.tenants() and not by_prefix:
         return CleanupResult(ledger.compacted, ledger.compacted, 0, ())
-    recorded = set(ledger.ever_created())
+    recorded, is_complete = set(ledger.ever_created()), True
     try:
         customers, listed = _discover(client)
     except TenantError:
-        customers, listed = set(ledger.outstanding()), set[CustomerKey]()
-    for customer in customers - recorded:
-        ledger.record_created(ledger.record_intent(customer.tenant, id=customer.id), customer.id)
+        customers, listed, is_complete = set(ledger.outstanding()), set[CustomerKey](), False
+    _record(ledger, customers)
     left = _delete_until_gone(client, customers, listed, progress)
+    try:
+        newest = find_newest(client, _tenants(client), since=ledger.pending_since()) - customers
+    except TenantError:
+        newest, is_complete = set[CustomerKey](), False
+    _record(ledger, newest)
+    left += _delete_until_gone(client, newest, set(), progress)
+    customers |= newest
     created = ledger.compacted + len(recorded | customers)
-    return CleanupResult(created, created - len(left), len(customers) - len(left), left)
+    unaccounted = _find_unaccounted(client, len(customers - recorded), is_complete=is_complete)
+    return CleanupResult(created, created - len(left), len(customers) - len(left), left, unaccounted)
+
+
+def _record(ledger: Ledger, customers: set[CustomerKey]) -> None:
+    """Customers that were found belong to the run, which may delete them."""
+    for customer in customers - set(ledger.ever_created()):
+        ledger.record_created(ledger.record_intent(customer.tenant, id=customer.id), customer.id)
+
+
+def _find_unaccounted(client: Client, found: int, *, is_complete: bool) -> tuple[PendingCreate, ...]:
+    """The creates that may have left a customer that cannot be found: nothing of the run is in the request.
+
+    If the tenant was not searched to the end, all whose outcome is unknown. Rejected ones count as well if the tenant
+    stores what it rejects: then more customers were found than creates had an unknown outcome.
+    """
+    unresolved = client.ledger.unresolved()
+    suspects = client.ledger.pending_creates() if found > len(unresolved) else unresolved
+    return tuple(create for create in suspects if not (is_complete and _can_be_found(client, create)))
+
+
+def _can_be_found(client: Client, create: PendingCreate) -> bool:
+    return bool(create.id or create.mark or _has_prefix(client, create.email))
 
 
 def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
@@ -108,12 +139,7 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
 
 def _find_unconfirmed(client: Client) -> set[CustomerKey]:
     """The customers that exist although no response confirmed them: after a rejection, or a lost response."""
-    tenants = {client.settings.tenant}
-    if "other" in client.identities():
-        tenants.add(client.tenant_of("other"))
-    if client.ledger.tenants():
-        tenants &= client.ledger.tenants()
-    pending = client.ledger.pending_creates()
+    tenants, pending = _tenants(client), client.ledger.pending_creates()
     found: set[CustomerKey] = set()
     for tenant in tenants:
         emails = {
@@ -126,6 +152,14 @@ def _find_unconfirmed(client: Client) -> set[CustomerKey]:
         if create.tenant in tenants:
             found |= _find_created_by(client, create)
     return found
+
+
+def _tenants(client: Client) -> set[str]:
+    """The tenants in which the run may have created customers, as far as it has a client there."""
+    tenants = {client.settings.tenant}
+    if "other" in client.identities():
+        tenants.add(client.tenant_of("other"))
+    return tenants & client.ledger.tenants() if client.ledger.tenants() else tenants
 
 
 def _find_created_by(client: Client, create: PendingCreate) -> set[CustomerKey]:

@@ -1,5 +1,6 @@
 """Discovery of the customers that runs left in a tenant: many by one list request, or each by GET."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,6 +18,12 @@ _THREADS: Final = 4
 _BATCH: Final = 40  # values in one q: about 2 KB of URL, of the 10 KB that the vendor allows
 _PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 50
+_MARKED: Final = (
+    "contactEmail",
+    "id",
+    "lastName",
+)  # one of them has the prefix of the run in almost every create
+_SKEW: Final = 60.0  # seconds by which the clock of the tenant may be behind
 _LITERAL: Final = re.compile(r"[A-Za-z0-9._@+-]+")  # values without a special meaning in q
 
 
@@ -52,12 +59,29 @@ def find_by_prefix(client: Client, tenant: str) -> set[CustomerKey]:
     return {CustomerKey(tenant, customer["id"]) for customer in found}
 
 
+def find_newest(client: Client, tenants: Iterable[str], *, since: float) -> set[CustomerKey]:
+    """The customers with a text of the run in any property, among those created `since` (seconds since the epoch).
+
+    They are found without q, in the list sorted by creation time; without any time to look back to, nothing is sent.
+    """
+    found: set[CustomerKey] = set()
+    for tenant in tenants if since < math.inf else ():
+        for customer in _list(client, tenant, sort="metadataCreatedAt:desc"):
+            created = _parse_time(customer.get("metadataCreatedAt"))
+            if created is not None and created.timestamp() < since - _SKEW:
+                break
+            if any(str(value).lower().startswith(client.run.prefix) for value in customer.values()):
+                found.add(CustomerKey(tenant, customer["id"]))
+    return found
+
+
 def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
     """What runs of the suite left in the tenants, by run id, as far as list and q return it."""
     created: dict[str, dict[CustomerKey, datetime | None]] = defaultdict(dict)
     for tenant in sorted({client.settings.tenant, client.settings.other_tenant or client.settings.tenant}):
         for customer in _find_with_prefix(client, tenant, ANY_RUN):
-            match = RUN_PREFIX.match(customer["id"]) or RUN_PREFIX.match(str(customer.get("contactEmail")))
+            matches = (RUN_PREFIX.match(str(customer.get(name))) for name in _MARKED)
+            match = next(filter(None, matches), None)
             if match is not None:
                 key = CustomerKey(tenant, customer["id"])
                 created[match[1].lower()][key] = _parse_time(customer.get("metadataCreatedAt"))
@@ -102,18 +126,20 @@ def _find_by_values(client: Client, tenant: str, name: str, values: Iterable[str
 
 
 def _find_with_prefix(client: Client, tenant: str, prefix: str) -> Iterator[dict[str, Any]]:
-    """The customers that list returns with an id or an address that begins with the prefix."""
-    for name in ("contactEmail", "id"):
+    """The customers that list returns with an id, an address or a last name that begins with the prefix."""
+    for name in _MARKED:
         for customer in _list(client, tenant, f"{name}:~{prefix}"):
-            if any(str(customer.get(key)).lower().startswith(prefix) for key in ("id", "contactEmail")):
+            if any(str(customer.get(key)).lower().startswith(prefix) for key in _MARKED):
                 yield customer
 
 
-def _list(client: Client, tenant: str, q: str) -> Iterator[dict[str, Any]]:
-    """The customers that list returns for q, page by page until a page is short, empty or invalid."""
+def _list(
+    client: Client, tenant: str, q: str | None = None, sort: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """The customers that list returns, page by page until a page is short, empty or invalid."""
     for page in range(1, _MAX_PAGES + 1):
         exchange = client.as_(identity_for(client, tenant)).list(
-            q, page_number=page, page_size=_PAGE_SIZE, tenant=tenant, operation="cleanup"
+            q, sort, page_number=page, page_size=_PAGE_SIZE, tenant=tenant, operation="cleanup"
         )
         body = exchange.json if exchange.status == 200 and isinstance(exchange.json, list) else []
         customers = [each for each in body if isinstance(each, dict) and isinstance(each.get("id"), str)]

@@ -6,11 +6,13 @@ records an accepted deletion. The events and keys are those of the first edition
 """
 
 import json
+import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -30,14 +32,22 @@ class CustomerKey:
 class PendingCreate:
     """A request that may create a customer and whose response did not confirm one.
 
-    `id` and `email` are those that the request names. `outcome` is None while the request is in flight.
+    `id` and `email` are those that the request names, `mark` is a text of this run in its body, and `at` is when it was
+    sent (seconds since the epoch). `outcome` is None while the request is in flight.
     """
 
     number: int
     tenant: str
     id: str | None
     email: str | None
+    mark: str | None = None
+    at: float = 0.0
     outcome: str | None = None
+
+    @property
+    def sent_at(self) -> str:
+        """When the request was sent, in UTC to the second (RFC 3339)."""
+        return datetime.fromtimestamp(self.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(slots=True)
@@ -94,11 +104,14 @@ class Ledger:
             self._append({"event": "run", **header})
             self.header = dict(header)
 
-    def record_intent(self, tenant: str, *, id: str | None = None, email: str | None = None) -> int:
+    def record_intent(
+        self, tenant: str, *, id: str | None = None, email: str | None = None, mark: str | None = None
+    ) -> int:
         """Record, before a request is sent, that it may create a customer; returns the number of the create."""
+        intended = {"tenant": tenant, "id": id, "email": email, "mark": mark}
         with self._lock:
             number = self._last_number + 1
-            self._record({"event": "intend", "number": number, "tenant": tenant, "id": id, "email": email})
+            self._record({"event": "intend", "number": number, **intended})
             return number
 
     def record_created(self, number: int, id: str) -> None:
@@ -163,13 +176,17 @@ class Ledger:
         """The pending creates that were not rejected either."""
         return tuple(create for create in self.pending_creates() if create.outcome != "refused")
 
+    def pending_since(self) -> float:
+        """When the first of the pending creates was sent (seconds since the epoch); infinity without any."""
+        return min((create.at for create in self.pending_creates()), default=math.inf)
+
     def tenants(self) -> set[str]:
         """The tenants in which the run created customers, or may have."""
         created = {customer.tenant for customer in self.ever_created()}
         return created.union(create.tenant for create in self.pending_creates())
 
-    def compact(self) -> None:
-        """Remove deleted customers and pending creates from memory; the file keeps them.
+    def compact(self, unaccounted: Collection[PendingCreate] = ()) -> None:
+        """Remove deleted customers and pending creates, but those unaccounted for, from memory; the file keeps all.
 
         Only while no request is in flight and after the tenant was found to have none of them.
         """
@@ -177,7 +194,7 @@ class Ledger:
             alive = {key: customer for key, customer in self._customers.items() if customer.alive}
             self.compacted += len(self._customers) - len(alive)
             self._customers = alive
-            self._pending.clear()
+            self._pending = {create.number: create for create in unaccounted}
             self._in_flight.clear()
 
     def close(self) -> None:
@@ -187,15 +204,17 @@ class Ledger:
                 self._file.close()
             self._file = None
 
-    def _record(self, event: dict[str, Any]) -> None:
+    def _record(self, event: Mapping[str, Any]) -> None:
         with self._lock:
-            self._append(event)
-            self._apply(event)
+            self._apply(self._append(event))
 
-    def _append(self, event: Mapping[str, Any]) -> None:
+    def _append(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The event with its time, in seconds since the epoch, as it was written."""
+        event = {**event, "at": round(time.time(), 3)}
         if self._file is not None:
-            self._file.write(json.dumps({**event, "at": round(time.time(), 3)}) + "\n")
+            self._file.write(json.dumps(event) + "\n")
             self._file.flush()
+        return event
 
     def _read(self) -> None:
         """Replace what is in memory by what the file has."""
@@ -221,7 +240,8 @@ class Ledger:
             case "intend":
                 number = int(event["number"])
                 self._last_number = max(self._last_number, number)
-                create = PendingCreate(number, event["tenant"], event["id"], event["email"])
+                names = (event["tenant"], event["id"], event["email"], event.get("mark"))
+                create = PendingCreate(number, *names, at=float(event["at"]))
                 self._pending[number] = create
                 if create.id is not None:
                     self._in_flight[CustomerKey(create.tenant, create.id)] += 1

@@ -57,6 +57,6 @@ class Chain:
         transport = AuthTransport(transport, BearerAuth(self.tokens, requests, unauthenticated))
         transport = retry(transport)
         transport = WriteTrackerTransport(transport, self.writes)
-        transport = LedgerTransport(transport, ledger)
+        transport = LedgerTransport(transport, ledger, run.prefix)
         transport = CustomerBudgetTransport(transport, self.budget)
         self.outermost = GuardTransport(transport, self.guard, requests.settings.api_url)

@@ -1,5 +1,6 @@
 """The ledger: what a request may create is on disk before the request is sent, and what came of it after."""
 
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -48,6 +49,7 @@ class LedgerTransport(httpx.BaseTransport):
 
     inner: httpx.BaseTransport
     ledger: Ledger
+    prefix: str
     foreign: ForeignCustomers = field(default_factory=ForeignCustomers)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -57,7 +59,12 @@ class LedgerTransport(httpx.BaseTransport):
         entry = None
         if self._may_create(prepared):
             tenant = prepared.address.tenant or ""
-            entry = self.ledger.record_intent(tenant, id=prepared.intended_id, email=prepared.intended_email)
+            entry = self.ledger.record_intent(
+                tenant,
+                id=prepared.intended_id,
+                email=prepared.intended_email,
+                mark=_mark(prepared.body or b"", self.prefix),
+            )
         try:
             response = self.inner.handle_request(request)
         except BaseException:
@@ -91,6 +98,13 @@ class LedgerTransport(httpx.BaseTransport):
             self.ledger.record_rejected(entry)
         else:
             self.ledger.record_ambiguous(entry)
+
+
+def _mark(body: bytes, prefix: str) -> str | None:
+    """The first word of the body that begins with the prefix, in UTF-8 or UTF-16."""
+    pattern = rb"(?<![\w@.-])" + re.escape(prefix.encode("ascii")) + rb"[\w@.-]+"
+    found = re.search(pattern, body.replace(b"\0", b""))
+    return None if found is None else found[0].decode("utf-8", "replace")
 
 
 def _created_id(prepared: PreparedRequest, exchange: Exchange) -> str | None:

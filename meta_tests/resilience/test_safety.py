@@ -14,7 +14,7 @@ from meta_tests.support import mock_server
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant
 from meta_tests.support.project_runs import DEADLINE, SuiteResult, environment, run_suite, start_suite
 
-CONFORMANT, INTERRUPTED, NOT_ASSESSED = 0, 2, 6
+CONFORMANT, NOT_CONFORMANT, INTERRUPTED, NOT_ASSESSED = 0, 1, 2, 6
 TESTS = ("tests/reads/test_get.py", "tests/writes/test_delete.py", "tests/histories/test_concurrency.py")
 
 
@@ -164,3 +164,22 @@ def test_a_terminal_that_is_closed_ends_the_run_like_ctrl_c(tmp_path: Path) -> N
         assert tenant.get("/customers").json() == []
     assert closed.code == INTERRUPTED, closed.output
     assert report_of(closed)["data"]["left"] == 0
+
+
+@pytest.mark.parametrize(
+    ("defect", "unaccounted"), [("create-answers-no-id", 1), ("refused-creates-create", 0)]
+)
+def test_the_number_of_customers_left_is_honest(tmp_path: Path, defect: str, unaccounted: int) -> None:
+    """Every customer that the tenant has after the run is one that the report counts."""
+    tests = ("tests/writes/test_create.py", "tests/writes/test_bodies.py", "tests/protocol/test_http.py")
+    with mock_server.running("--defect", defect) as mock, mock_server.customers(mock) as http:
+        (tmp_path / "tenant.toml").write_text("[tenant]\nsites = ['main', 'DE']\n", encoding="utf-8")
+        option = f"--tenant-config={tmp_path / 'tenant.toml'}"
+        run = run_suite(tmp_path / "reports", *tests, option, environ=environment(**mock["environ"]))
+        left = http.get("/customers").json()
+    assert run.code == NOT_CONFORMANT, run.output
+    data = report_of(run)["data"]
+    assert data["left"] == 0
+    assert len(left) <= data["unaccounted"] == len(data["unaccounted_at"])
+    assert data["unaccounted"] >= unaccounted
+    assert ("may have left a customer that cannot be found" in run.output) == bool(data["unaccounted"])

@@ -31,7 +31,7 @@ class Summary:
 class Document(Report):
     """Conformance report of the customer contract suite."""
 
-    schema_version: SchemaVersion = "2.0"
+    schema_version: SchemaVersion = "2.1"
     summary: Summary
 
 

@@ -4,6 +4,9 @@ import json
 import re
 from typing import Any, Final
 
+from reporting.model.report import Data
+
+TIMES_SHOWN: Final = 10
 # Controls other than tab and line feed, marks that reorder or join invisibly, and halves of surrogate pairs:
 # they hide what was returned, or control the terminal and the page that show it.
 INVISIBLE: Final = re.compile(
@@ -47,3 +50,14 @@ def body_text(body: str | None) -> str:
 def plural(number: int, noun: str) -> str:
     """A count with its noun, such as "1 request" or "2,500 requests"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def unaccounted(data: Data) -> str:
+    """The requests that may have left a customer in the tenant; empty if there are none."""
+    if not data.unaccounted:
+        return ""
+    times = ", ".join(data.unaccounted_at[:TIMES_SHOWN]) + (", …" if data.unaccounted > TIMES_SHOWN else "")
+    return (
+        f"{plural(data.unaccounted, 'request')} may have left a customer that cannot be found ({times}): "
+        "look at the customers that were created then."
+    )

@@ -19,7 +19,7 @@ from reporting.model.delays import Delays, WindowName
 from reporting.model.findings import Evidence, Failure, Reason
 from spec.clauses import Level
 
-SchemaVersion = Literal["2.0"]
+SchemaVersion = Literal["2.1"]
 State = Literal["accepted", "expired", "unneeded", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
 LEVELS: Final[tuple[Level, ...]] = ("must", "should", "unspecified")
@@ -123,11 +123,18 @@ class Requests:
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Data:
-    """How many customers the run created, deleted and left behind."""
+    """How many customers the run created, deleted and left behind.
+
+    `unaccounted` is the number of requests that may have left a customer which nothing can tell from those of others:
+    they were not rejected, no response named the customer, and no property of it is of this run. `unaccounted_at` has
+    their times.
+    """
 
     created: Count = 0
     deleted: Count = 0
     left: Count = 0
+    unaccounted: Count = 0
+    unaccounted_at: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

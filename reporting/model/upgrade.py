@@ -7,7 +7,7 @@ from reporting.model.findings import Reason
 from reporting.model.report import SchemaVersion
 
 CURRENT: Final = str(get_args(SchemaVersion)[0])
-READABLE: Final = ("1.0", "1.1", CURRENT)
+READABLE: Final = ("1.0", "1.1", "2.0", CURRENT)
 _UNTESTABLE: Final = "Untestable: "
 _NOT_SELECTED: Final = "No test of this run asks about it"
 
@@ -19,7 +19,7 @@ def upgraded(document: Mapping[str, Any]) -> dict[str, Any]:
     unexpected types are left for the validation.
     """
     report = dict(document)
-    if report.pop("schema_version") == CURRENT:
+    if report.pop("schema_version") in ("2.0", CURRENT):  # 2.1 adds members, which have defaults
         return report
     report["clauses"] = _each(report.get("clauses"), _clause)
     report["deviations"] = _each(report.get("deviations", []), _deviation)

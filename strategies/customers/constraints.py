@@ -117,6 +117,6 @@ def _invalid_values(constraint: Constraint) -> tuple[Case[Any], ...]:
 
 
 def _valid_body(operation: BodyOperation) -> Body:
-    # The words show where a tenant stored a rejected body; a patch names no address, to change nothing else.
-    words = {"firstName": "Refused", "lastName": "Unwritten"}
-    return words if operation == "patch" else plain(**words)
+    # The names show where a tenant stored a rejected body; a patch names no address, to change nothing else.
+    names = {"firstName": "Refused", "lastName": namespace.fresh_id()}
+    return names if operation == "patch" else plain(**names)

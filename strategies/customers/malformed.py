@@ -7,15 +7,6 @@ from strategies import namespace, text
 from strategies.cases import Case
 from strategies.customers.bodies import plain
 
-_NOT_OBJECTS: tuple[Case[Any], ...] = (
-    Case("an empty array", []),
-    Case("an array of an object", [{"firstName": "Ada"}]),
-    Case("a string", "Ada"),
-    Case("a number", 1),
-    Case("true", True),
-    Case("false", False),
-    Case("an object in a string", '{"firstName": "Ada"}'),
-)
 # HEAD is replaced by a contactEmail with a fresh address, so that a customer which a tenant creates nevertheless
 # can be removed, EMAIL by the address alone, and MIXIN by a fresh name.
 _MALFORMED = {
@@ -81,8 +72,17 @@ _ADVERSARIAL = {
 
 
 def not_object_cases() -> tuple[Case[Any], ...]:
-    """JSON values other than objects and null. Source: every request body."""
-    return _NOT_OBJECTS
+    """JSON values other than objects and null; the names in them are fresh. Source: every request body."""
+    nested = {"lastName": namespace.fresh_id()}
+    return (
+        Case("an empty array", []),
+        Case("an array of an object", [nested]),
+        Case("a string", "Ada"),
+        Case("a number", 1),
+        Case("true", True),
+        Case("false", False),
+        Case("an object in a string", json.dumps(nested)),
+    )
 
 
 def malformed_json_cases() -> tuple[Case[bytes], ...]:

@@ -14,7 +14,7 @@ from harness import (
 )
 from harness.checks.assertions import assert_allows, assert_rejected, assert_status
 from harness.customers import body_for, subject_for
-from strategies import queries
+from strategies import namespace, queries
 from strategies.cases import Case
 
 # DELETE of the collection is never sent: a tenant that took it for a deletion could delete everything.
@@ -37,9 +37,9 @@ MISSING_METHODS = (
 def test_a_method_that_the_resource_does_not_have(
     api: TenantApi, method: str, kind: str, below: str, allowed: set[str]
 ) -> None:
-    customer = shared_customer(api)
+    customer, body = shared_customer(api), {"lastName": namespace.fresh_id()}
 
-    response = api.send(method, api.path() + below.format(id=customer.id), operation="other", json={})
+    response = api.send(method, api.path() + below.format(id=customer.id), operation="other", json=body)
 
     with clause(f"http.method.{kind}"):
         assert_rejected(response, 405)
@@ -65,7 +65,10 @@ def test_a_write_that_is_not_json(api: TenantApi, operation: str) -> None:
     headers = {"Content-Type": "text/plain"}
 
     response = api.write(
-        operation, subject.id if subject else None, content=b"firstName=Ada", headers=headers
+        operation,
+        subject.id if subject else None,
+        content=f"lastName={namespace.fresh_id()}".encode(),
+        headers=headers,
     )
 
     with clause("http.media-type.unsupported", operation):

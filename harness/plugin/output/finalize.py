@@ -127,7 +127,7 @@ class Finalizer:
             started_at=run.started_at,
             duration_s=round(time.monotonic() - run.started, 3),
             requests=run.requests(),
-            data=Data(left.created, left.deleted, len(left.left)) if left else Data(),
+            data=data_of(left) if left else Data(),
             clauses=verdicts,
             deviations=run.deviations.evaluate(verdicts, complete=is_complete),
             coverage=run.connection.coverage(),
@@ -147,3 +147,9 @@ class Finalizer:
 def versions() -> dict[str, str]:
     """The versions that the examples depend on, by name: Python, Hypothesis, Schemathesis."""
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in ENGINES}}
+
+
+def data_of(result: CleanupResult) -> Data:
+    """What a report says of the customers of the run."""
+    times = tuple(create.sent_at for create in result.unaccounted)
+    return Data(result.created, result.deleted, len(result.left), len(times), times)

@@ -1,6 +1,7 @@
 """The clean-up deletes everything that a run created, whatever the tenant responded, and nothing else."""
 
 import itertools
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,7 +11,7 @@ import pytest
 
 from client import Client, GuardError, TransientError, clean_up, clean_up_between
 from meta_tests.support.loopback_client import OTHER_TENANT, create_customer, make_client
-from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
+from meta_tests.support.loopback_tenant import Fault, LoopbackTenant, Reply, Seen, loopback_tenant, times
 
 FOREIGN = {"id": "foreign", "contactEmail": "foreign@example.com"}
 
@@ -178,3 +179,90 @@ def test_the_second_tenant_is_cleaned_by_its_own_client(server: LoopbackTenant, 
     assert clean_up(client).left == ()
     assert only_the_foreign_customer_exists(server)
     client.close()
+
+
+MARKED = {"contactEmail": 1, "lastName": "cct-abcde-7"}
+
+
+def stored(status: int, number: int = 1) -> Fault:
+    """Creates are stored, and answered with this status."""
+    return times(
+        number, Reply(status, {}, act=True), lambda seen: seen.method == "POST" and not seen.is_token
+    )
+
+
+def test_a_create_answered_without_an_id_is_counted_if_nothing_finds_the_customer(
+    server: LoopbackTenant, client: Client
+) -> None:
+    server.faults.append(stored(201))
+    before = time.time()
+    client.as_("client").create({})
+    result = clean_up(client)
+    assert len(server.customers) == 2, "nothing tells the customer from those of others"
+    assert (result.created, result.left) == (0, ())
+    (create,) = result.unaccounted
+    assert (create.tenant, create.outcome) == ("acme", "answered")
+    assert before - 1 <= create.at <= time.time()
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", create.sent_at)
+
+
+@pytest.mark.parametrize("status", [201, 400, 500])
+@pytest.mark.parametrize("broken", ["nothing", "~", "q="])
+def test_a_customer_without_id_and_address_of_the_run_is_found_by_another_property(
+    server: LoopbackTenant, client: Client, status: int, broken: str
+) -> None:
+    server.faults.append(stored(status))
+    server.faults.append(lambda seen: Reply(400) if broken in seen.target and seen.method == "GET" else None)
+    client.as_("client").create(MARKED)
+    result = clean_up(client)
+    assert (result.created, result.left, result.unaccounted) == (1, (), ())
+    assert only_the_foreign_customer_exists(server)
+
+
+def test_a_rejected_create_is_counted_only_if_the_tenant_stores_what_it_rejects(
+    server: LoopbackTenant, client: Client
+) -> None:
+    api = client.as_("client")
+    server.faults.append(times(1, Reply(400), lambda seen: seen.method == "POST" and not seen.is_token))
+    api.create({})
+    assert clean_up(client).unaccounted == ()
+    server.faults.append(stored(400, number=2))
+    api.create(MARKED)
+    api.create({})
+    result = clean_up(client)
+    assert (result.created, result.left) == (1, ())
+    assert len(result.unaccounted) == 2, "the first one may have been stored as well"
+
+
+def test_the_newest_customers_are_listed_as_far_back_as_the_run(
+    server: LoopbackTenant, client: Client
+) -> None:
+    """The customers of others that are older are not read, however many there are."""
+    for number in range(250):
+        server.customers["acme", f"old{number}"] = {
+            "id": f"old{number}",
+            "metadataCreatedAt": "2001-02-03T04:05:06.000Z",
+        }
+    server.faults.append(stored(500))
+    client.as_("client").create({})
+    clean_up(client)
+    pages = [seen for seen in server.seen if seen.query.get("sort") == "metadataCreatedAt:desc"]
+    assert len(pages) == 1
+
+
+def test_what_is_unaccounted_for_in_a_round_stays_counted(server: LoopbackTenant, client: Client) -> None:
+    server.faults.append(stored(201))
+    client.as_("client").create({})
+    assert len(clean_up_between(client).unaccounted) == 1
+    create_customer(client, 2)
+    result = clean_up(client)
+    assert (result.created, len(result.unaccounted)) == (1, 1)
+
+
+def test_an_unavailable_tenant_leaves_every_unknown_outcome_unaccounted_for(
+    server: LoopbackTenant, client: Client
+) -> None:
+    server.faults.append(stored(500))
+    client.as_("client").create(MARKED)
+    server.faults.append(lambda _: Reply(503))
+    assert [create.mark for create in clean_up(client).unaccounted] == ["cct-abcde-7"]

@@ -254,8 +254,11 @@ TWICE = document(sample_report())["clauses"][:1] * 2
         ("", "is not complete JSON"),
         ("[]", "is not a conformance report"),
         ('{"tests": 3}', "is not a conformance report"),
-        (altered(schema_version="3.0"), "has schema version '3.0', this suite reads 1.0 and 1.1 and 2.0"),
-        (altered(schema_version=1), "has schema version 1, this suite reads 1.0 and 1.1 and 2.0"),
+        (
+            altered(schema_version="3.0"),
+            "has schema version '3.0', this suite reads 1.0 and 1.1 and 2.0 and 2.1",
+        ),
+        (altered(schema_version=1), "has schema version 1, this suite reads 1.0 and 1.1 and 2.0 and 2.1"),
         (
             altered(data={"created": -1, "deleted": 0, "left": 0}),
             "data/created does not conform to the schema",

@@ -130,7 +130,7 @@ def test_a_report_of_an_older_schema_can_be_compared(tmp_path: Path) -> None:
         (lambda text: text[: len(text) // 2], "is not complete JSON"),
         (lambda _: '{"tests": 3}', "is not a conformance report"),
         (
-            lambda text: text.replace('"schema_version": "2.0"', '"schema_version": "7.0"'),
+            lambda text: text.replace('"schema_version": "2.1"', '"schema_version": "7.0"'),
             "schema version '7.0'",
         ),
         (lambda text: text.replace("mockone", "mocktwo"), "mocktwo"),

@@ -53,7 +53,8 @@ def test_the_last_line_of_a_red_run_replays_the_first_failure(report: Report) ->
     assert last.startswith(verdict_sentence(report))
     assert "; first: create.id.max-length" in last
     assert last.endswith("--hypothesis-seed=4711")
-    assert "3 CUSTOMERS LEFT IN THE TENANT" in printed(report)[-2]
+    assert "3 CUSTOMERS LEFT IN THE TENANT" in printed(report, width=400)[-3]
+    assert "3 requests may have left a customer that cannot be found" in printed(report, width=400)[-2]
 
 
 def test_the_last_line_of_a_green_run_leads_to_the_report_or_to_the_sweep() -> None:
