@@ -5,10 +5,14 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: conformance test lint mock allure sweep bench kill-matrix lock clean
+.PHONY: describe conformance test lint mock allure sweep bench kill-matrix lock clean
+
+# Writes tenant.toml, which the next target uses for a live tenant.
+describe: $(STAMP)
+	$(BIN)/python -m client.describe $(ARGS)
 
 conformance: $(STAMP)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(if $(EMPORIX_TENANT),$(addprefix --tenant-config=,$(wildcard tenant.toml))) $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest meta_tests -n auto --dist loadfile $(ARGS)

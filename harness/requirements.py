@@ -13,7 +13,7 @@ CUSTOM_ID_LENGTH: Final = 24
 """Allowed by one interpretation of the published id pattern, rejected by the literal one (one character)."""
 
 REASONS: Final = {
-    "restrictions": "tenant.toml does not list the tenant's restrictions",
+    "restrictions": "neither tenant.toml nor the tenant lists the restrictions",
     "restricted-client": "there is no restricted client; set EMPORIX_RESTRICTED_CLIENT_ID and _SECRET, and its "
     "restrictions in tenant.toml",
     "second-tenant": "there is no second tenant; set EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and _SECRET",
@@ -23,8 +23,8 @@ REASONS: Final = {
     "companies": "[safety] of tenant.toml permits no companyRegistrationId, which may create a company; set "
     "allow_companies = true, or company to one that exists",
     "shown-metadata": "the tenant shows no metadata.mixins",
-    "active-on-creation": "tenant.toml does not say active_on_creation",
-    "on-hold-on-creation": "tenant.toml does not say on_hold_on_creation",
+    "active-on-creation": "neither tenant.toml nor the tenant says active_on_creation",
+    "on-hold-on-creation": "neither tenant.toml nor the tenant says on_hold_on_creation",
 }
 """Why a need is not met, and what would meet it."""
 

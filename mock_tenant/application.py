@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import COLLECTION_METHODS, ITEM_METHODS, SEARCH_METHODS
+from mock_tenant.constants import COLLECTION_METHODS, DESCRIPTIONS, ITEM_METHODS, SEARCH_METHODS
 from mock_tenant.json_codec import encode
 from mock_tenant.messages import ApiRequest, ApiResponse
 
@@ -61,6 +61,12 @@ class Endpoint:
             if request.method != "POST":
                 return self.behaviour.method_not_allowed("token", request.method, ("POST",))
             return self.behaviour.handle_token_request(media_type(request), content)
+        if len(segments) == 3 and (name := DESCRIPTIONS.get((segments[0], segments[2]))):
+            if request.method != "GET":
+                return self.behaviour.method_not_allowed(name, request.method, ("GET",))
+            return self.behaviour.handle_description_request(
+                self.api_request(name, segments, request, content)
+            )
         methods = methods_of(segments)
         if methods is None:
             return NO_SUCH_RESOURCE
@@ -68,16 +74,21 @@ class Endpoint:
         if operation is None:
             resource = "collection" if methods is COLLECTION_METHODS else "item"
             return self.behaviour.method_not_allowed(resource, request.method, tuple(methods))
-        return await self.behaviour.handle(
-            ApiRequest(
-                operation=operation,
-                tenant_name=segments[1],
-                customer_number=segments[3] if methods is ITEM_METHODS else "",
-                params=query_parameters(request.scope),
-                headers=request.headers,
-                content=content,
-                number=next(self.request_numbers),
-            )
+        number = segments[3] if methods is ITEM_METHODS else ""
+        return await self.behaviour.handle(self.api_request(operation, segments, request, content, number))
+
+    def api_request(
+        self, operation: str, segments: list[str], request: Request, content: bytes, customer_number: str = ""
+    ) -> ApiRequest:
+        """The request to an operation of the tenant that the second segment of the path names."""
+        return ApiRequest(
+            operation=operation,
+            tenant_name=segments[1],
+            customer_number=customer_number,
+            params=query_parameters(request.scope),
+            headers=request.headers,
+            content=content,
+            number=next(self.request_numbers),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mock_tenant.configuration import Configuration
-from mock_tenant.constants import MANAGE_SCOPE, READ_SCOPE, RESTRICTED
+from mock_tenant.constants import CONFIGURATION_SCOPE, MANAGE_SCOPE, READ_SCOPE, RESTRICTED
 
 TENANT = "mockstore"
 OTHER_TENANT = "otherstore"
@@ -46,7 +46,7 @@ def registered_clients(configuration: Configuration) -> Mapping[str, Client]:
     """
     scopes = (READ_SCOPE, MANAGE_SCOPE)
     clients = [
-        Client("mock-client", _secret(), TENANT, scopes),
+        Client("mock-client", _secret(), TENANT, (*scopes, CONFIGURATION_SCOPE)),
         Client("mock-other-client", _secret(), OTHER_TENANT, scopes, SHORT_TOKEN_LIFETIME),
     ]
     if configuration.client_restrictions:

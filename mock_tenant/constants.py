@@ -11,6 +11,7 @@ LIST_OPERATIONS: Final = ("list", "search")
 
 READ_SCOPE: Final = "customer.customer_read"
 MANAGE_SCOPE: Final = "customer.customer_manage"
+CONFIGURATION_SCOPE: Final = "configuration.configuration_view"
 OWN: Final = "_own"
 """The suffix of a scope that covers the caller's own company."""
 RESTRICTED: Final = "--"
@@ -66,6 +67,11 @@ MERGE_PATCH_TYPE: Final = "application/merge-patch+json"
 
 COLLECTION_METHODS: Final[Mapping[str, str]] = {"GET": "list", "POST": "create"}
 SEARCH_METHODS: Final[Mapping[str, str]] = {"POST": "search"}
+DESCRIPTIONS: Final[Mapping[tuple[str, str], str]] = {
+    ("configuration", "configurations"): "configurations",
+    ("site", "sites"): "sites",
+}
+"""The operations of the sibling services that describe a tenant, by the segments around its name."""
 ITEM_METHODS: Final[Mapping[str, str]] = {"GET": "get", "PUT": "upsert", "PATCH": "patch", "DELETE": "delete"}
 
 

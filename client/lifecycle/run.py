@@ -1,6 +1,7 @@
 """One run of the suite: its id, the prefix of its customers, and the folder of its reports."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,12 @@ ANY_RUN: Final = "cct-"
 """The prefix of the ids and e-mail addresses of every run."""
 RUN_PREFIX: Final = re.compile(rf"{ANY_RUN}([a-z0-9]{{5}})-", re.IGNORECASE)
 """Matches the prefix of one run; the group is the run id."""
+_ID_CHARACTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def new_run_id() -> str:
+    """A random run id."""
+    return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(5))
 
 
 @dataclass(frozen=True, slots=True)

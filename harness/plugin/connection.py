@@ -15,6 +15,7 @@ from client import (
 from client import Run as ClientRun
 from client.config.environment import read_environment
 from client.config.settings import TenantConfig
+from client.lifecycle.facts import Fact, completed, read_facts
 from harness.api import Capabilities, TenantApi
 from harness.connect import connect
 from harness.data import TENANT
@@ -38,6 +39,7 @@ class Connection:
         self._collector: CoverageCollector | None = None
         self.settings: Settings | None = None
         self.tenant_config = TenantConfig()
+        self.facts: Sequence[Fact] = ()
         self.client: Client | None = None
         self.capabilities = Capabilities()
         self.tenants: dict[str, TenantApi] = {}
@@ -54,6 +56,11 @@ class Connection:
             self.tenant_config = self.settings.tenant_config
         elif self._options.configuration is not None:
             self.tenant_config = load_tenant_config(self._options.configuration)
+
+    @property
+    def reads_facts(self) -> bool:
+        """Whether the run reads the configuration of the tenant, because no tenant.toml describes the live tenant."""
+        return names_a_tenant(self._environ) and self._options.configuration is None
 
     def open(self, run_id: str, start_mock: StartMock) -> None:
         """Start the mock if there is no live tenant, and find out whether and how the tenant responds.
@@ -74,6 +81,10 @@ class Connection:
         self._collector = CoverageCollector()
         self.client.recorder.subscribe(self._collector.observe)
         preflight(self.client)
+        if self.reads_facts:
+            self.facts = read_facts(self.client)
+            tenant_config = completed(self.settings.tenant_config, self.facts)
+            self.client.settings = self.settings.model_copy(update={"tenant_config": tenant_config})
         self.use(self.client, probe_capabilities(connect(self.client, Capabilities())["client"]))
 
     def use(self, client: Client, capabilities: Capabilities) -> None:

@@ -45,9 +45,10 @@ class Lifecycle:
             return None
         run.interruption.install()
         if run.connection.settings is not None:  # a live tenant
-            _print(
-                banner.plan(run.connection.settings, run.id, run.options.report_dir, run.repeats_until_budget)
+            plan = banner.plan(
+                run.connection.settings, run.id, run.options.report_dir, run.repeats_until_budget
             )
+            _print([*plan, *banner.described_by_tenant(run.connection.reads_facts)])
         try:
             run.connection.open(run.id, run.embed)
         except TenantError as error:
@@ -56,6 +57,7 @@ class Lifecycle:
             if isinstance(error, ContractError):
                 run.plugin.add_failure_before_tests(error)
             return True
+        _print(banner.facts(run.connection.facts))
         return None
 
     @pytest.hookimpl(wrapper=True, trylast=True)

@@ -1,6 +1,5 @@
 """The context of a contract run, which its plugins share."""
 
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from client import Client, Exchange
+from client.lifecycle.run import new_run_id
 from harness import requirements
 from harness.api import TenantApi
 from harness.plugin.connection import Connection, StartMock
@@ -26,7 +26,6 @@ from reporting.verdicts.deviations import Mode
 from spec import clauses, operations
 from strategies import namespace
 
-ID_CHARACTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 WORKER_STRIDE: Final = 1000
 """Worker w numbers its ids and addresses WORKER_STRIDE + w, 2 * WORKER_STRIDE + w, …; there are fewer workers."""
 
@@ -61,7 +60,7 @@ class Run:
     plugin: EvidencePlugin
 
     def __init__(self, options: Options, environ: Mapping[str, str], run_id: str = "") -> None:
-        self.id = run_id or "".join(secrets.choice(ID_CHARACTERS) for _ in range(5))
+        self.id = run_id or new_run_id()
         self.options = options
         self.environ = environ
         self.started_at = datetime.now(UTC)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from mock_tenant.behaviour.configuration_service import ConfigurationService
 from mock_tenant.behaviour.listing import Listing
 from mock_tenant.behaviour.persistence import Persistence
 from mock_tenant.behaviour.token_endpoint import TokenEndpoint
@@ -21,7 +22,7 @@ from mock_tenant.messages import (
 from mock_tenant.store import Customer
 
 
-class Operations(Listing, Validation, Persistence, TokenEndpoint):
+class Operations(Listing, Validation, Persistence, TokenEndpoint, ConfigurationService):
     """The steps of each operation and its response."""
 
     async def handle(self, request: ApiRequest) -> ApiResponse:

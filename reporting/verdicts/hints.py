@@ -7,6 +7,7 @@ from reporting.model.findings import Reason
 from reporting.model.report import ClauseVerdict, Suite, Verdict
 
 UNASSESSED: Final = frozenset[Verdict]({"error", "skipped", "not_assessed"})
+_DESCRIBE: Final = ", or give the API key the scope configuration.configuration_view and run make describe."
 _OTHER: Final = "Resolve the reason and run the suite again."
 _HINTS: Final[Mapping[Reason, str]] = {
     Reason.SECOND_TENANT: (
@@ -16,9 +17,9 @@ _HINTS: Final[Mapping[Reason, str]] = {
         "Configure a restricted client: EMPORIX_RESTRICTED_CLIENT_ID and EMPORIX_RESTRICTED_CLIENT_SECRET, and "
         "[restricted_client] restrictions in tenant.toml."
     ),
-    Reason.RESTRICTIONS: "List the restrictions of the tenant in tenant.toml: [tenant] restrictions.",
-    Reason.ACTIVE_ON_CREATION: "Set [tenant] active_on_creation in tenant.toml.",
-    Reason.ON_HOLD_ON_CREATION: "Set [tenant] on_hold_on_creation in tenant.toml.",
+    Reason.RESTRICTIONS: f"List the restrictions of the tenant in tenant.toml: [tenant] restrictions{_DESCRIBE}",
+    Reason.ACTIVE_ON_CREATION: f"Set [tenant] active_on_creation in tenant.toml{_DESCRIBE}",
+    Reason.ON_HOLD_ON_CREATION: f"Set [tenant] on_hold_on_creation in tenant.toml{_DESCRIBE}",
     Reason.CLIENT_CREDENTIALS: "Set EMPORIX_CLIENT_ID and EMPORIX_CLIENT_SECRET instead of EMPORIX_ACCESS_TOKEN.",
     Reason.SHORT_LIVED_TOKENS: "Use a tenant whose tokens expire within seconds, such as the embedded one.",
     Reason.CUSTOM_IDS: "No action is possible: the tenant does not accept custom ids.",

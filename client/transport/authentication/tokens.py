@@ -19,7 +19,8 @@ from client.transport.retry import RetryPolicy
 
 READ: Final = "customer.customer_read"
 MANAGE: Final = "customer.customer_manage"
-IDENTITIES: Final = ("client", "reader", "writer", "restricted", "other", "anonymous")
+CONFIGURATION: Final = "configuration.configuration_view"
+IDENTITIES: Final = ("client", "reader", "writer", "configuration", "restricted", "other", "anonymous")
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the response states none
 _REJECTIONS: Final = 3  # in a row, after which a client that had a token is taken to have lost its key
 _LARGEST_SKEW: Final = 30.0  # seconds before expiry at which a token is refreshed
@@ -197,6 +198,7 @@ def credentials(settings: Settings) -> dict[str, Credentials]:
         add("client", *own, tenant, READ, MANAGE)
         add("reader", *own, tenant, READ)
         add("writer", *own, tenant, MANAGE)
+        add("configuration", *own, tenant, CONFIGURATION)
     if env.restricted_client_id and env.restricted_client_secret:
         secret = env.restricted_client_secret.get_secret_value()
         # No customer scope is named: the server grants what this client holds, restrictions included.

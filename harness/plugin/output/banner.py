@@ -1,9 +1,10 @@
 """What a run prints for the owner of a tenant: what it will do, and what it could not delete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from client import CleanupResult, Settings
+from client.lifecycle.facts import Fact
 from harness.plugin.evidence.evidence_plugin import MAX_SHRINKING_REQUESTS
 from harness.plugin.execution import profiles
 from strategies.namespace import DOMAINS
@@ -40,6 +41,33 @@ def plan(settings: Settings, run_id: str, report_dir: Path, repeats: bool = Fals
     )
     yield _effects(settings)
     yield f"  If it is killed, delete its customers: {sweep_command(run_id, report_dir)}"
+
+
+def described_by_tenant(reads_facts: bool) -> Iterator[str]:
+    """The part of the plan about a run without --tenant-config."""
+    if reads_facts:
+        yield (
+            "  Without --tenant-config, it first reads the restrictions, sites and defaults of the tenant from its "
+            "configuration and site services."
+        )
+
+
+def facts(facts: Sequence[Fact]) -> Iterator[str]:
+    """What a run without tenant.toml has read from the tenant, and what it could not read."""
+    if not facts:
+        return
+    read = "; ".join(f"{fact.key} {_value(fact)}" for fact in facts if fact.value is not None)
+    yield f"Read from the tenant: {read or 'nothing'}."
+    for fact in facts:
+        if fact.value is None:
+            yield f"  Unknown: {fact.key}, because {fact.origin}."
+    yield "  A tenant.toml replaces these requests: python -m client.describe"
+
+
+def _value(fact: Fact) -> str:
+    if isinstance(fact.value, bool):
+        return str(fact.value).lower()
+    return ", ".join(fact.value)
 
 
 def left_behind(leftovers: CleanupResult, run_id: str, report_dir: Path) -> Iterator[str]:

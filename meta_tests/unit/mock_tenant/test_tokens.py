@@ -9,6 +9,7 @@ import pytest
 from meta_tests.support import mock_server
 
 READ, MANAGE = "customer.customer_read", "customer.customer_manage"
+VIEW = "configuration.configuration_view"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_a_form_without_a_scope_gets_every_scope_of_the_client(ready: dict[str, 
         "session_idle_time": 14399,
         "refresh_token": "",
         "refresh_token_expires_in": 0,
-        "scope": f"tenant=mockstore {READ} {MANAGE}",
+        "scope": f"tenant=mockstore {READ} {MANAGE} {VIEW}",
     }
 
 
@@ -38,7 +39,7 @@ def test_a_form_without_a_scope_gets_every_scope_of_the_client(ready: dict[str, 
     [
         (f"tenant=mockstore {READ}", f"tenant=mockstore {READ}"),
         (f"{MANAGE} order.order_read", f"tenant=mockstore {MANAGE}"),
-        ("tenant=mockstore", f"tenant=mockstore {READ} {MANAGE}"),
+        ("tenant=mockstore", f"tenant=mockstore {READ} {MANAGE} {VIEW}"),
     ],
 )
 def test_a_token_has_only_the_requested_scopes(ready: dict[str, Any], scope: str, granted: str) -> None:
