@@ -26,6 +26,7 @@ from client.transport.requests.prepared_request import (
 )
 from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import RetryPolicy
+from client.transport.trace import Trace
 
 _USER_AGENT: Final = "customer-contract-suite (run {})"
 
@@ -63,6 +64,7 @@ class Client:
             ledger=self.ledger,
             recorder=self.recorder,
             policy=retry_policy,
+            trace=self.trace,
         )
         self.guard, self.budget, self.writes = chain.guard, chain.budget, chain.writes
         self.tokens: TokenProvider = chain.tokens
@@ -74,6 +76,7 @@ class Client:
         self.run = run
         self.redactor = Redactor(settings.secrets())
         self.recorder = Recorder(self.redactor)
+        self.trace = Trace(run.id)
         self.requests = RequestBuilder(settings, _USER_AGENT.format(run.id))
 
     def identities(self) -> frozenset[str]:

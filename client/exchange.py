@@ -78,6 +78,11 @@ class Exchange:
         """The query parameters of the request, decoded; of a repeated one the first value."""
         return dict(reversed(parse_qsl(urlsplit(self.url).query, keep_blank_values=True)))
 
+    @property
+    def trace_id(self) -> str:
+        """The trace id in the header traceparent of the request; empty without one."""
+        return (self.sent_header("traceparent") or "").partition("-")[2].partition("-")[0]
+
     def sent_header(self, name: str) -> str | None:
         """A header of the request by its name in any case."""
         return next((value for key, value in self.request_headers if key.lower() == name.lower()), None)
@@ -131,7 +136,15 @@ class Exchange:
 
 
 _SET_BY_CURL: Final = frozenset(
-    {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "host",
+        "traceparent",
+        "transfer-encoding",
+        "user-agent",
+    }
 )
 
 

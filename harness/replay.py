@@ -40,6 +40,7 @@ NOT_SENT: Final = frozenset(
         "accept-encoding",
         "user-agent",
         "authorization",
+        "traceparent",
         "transfer-encoding",
     }
 )

@@ -15,6 +15,7 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import COLLECTION_METHODS, DESCRIPTIONS, ITEM_METHODS, SEARCH_METHODS
 from mock_tenant.json_codec import encode
 from mock_tenant.messages import ApiRequest, ApiResponse
+from mock_tenant.request_log import RequestLog
 
 INTERNAL_ERROR = ApiResponse(
     500, {"status": 500, "type": "internal_error", "message": "Internal error of the mock tenant."}
@@ -24,18 +25,19 @@ NO_SUCH_RESOURCE = ApiResponse(
 )
 
 
-def application(behaviour: Behaviour) -> Starlette:
-    """An ASGI application that serves a tenant with this behaviour."""
+def application(behaviour: Behaviour, log: RequestLog | None = None) -> Starlette:
+    """An ASGI application that serves a tenant with this behaviour, and logs its requests."""
     app = Starlette()
-    app.router.default = Endpoint(behaviour)  # a route would not match a path with an encoded line break
+    app.router.default = Endpoint(behaviour, log)  # a route would not match a path with an encoded line break
     return app
 
 
 class Endpoint:
     """An ASGI endpoint that handles every request with one behaviour."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    def __init__(self, behaviour: Behaviour, log: RequestLog | None = None) -> None:
         self.behaviour = behaviour
+        self.log = log
         self.request_numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +53,8 @@ class Endpoint:
         except Exception:
             traceback.print_exc(file=sys.stderr)
             response = INTERNAL_ERROR
+        if self.log is not None:
+            self.log.write(request, response.status)
         await http_response(response)(scope, receive, send)
 
     async def respond(self, request: Request) -> ApiResponse:

@@ -10,6 +10,7 @@ from mock_tenant import defects as _defects  # noqa: F401 - importing the packag
 from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
 from mock_tenant.configuration import DEFAULT_TENANT_CONFIG, ConfigurationError, read_configuration
 from mock_tenant.registry import DEFECTS, VARIATIONS, RegistryError, compose
+from mock_tenant.request_log import LogError, RequestLog
 from mock_tenant.server import PortError, bind, serve
 
 WRONG_USAGE = 2
@@ -42,13 +43,15 @@ def main(arguments: Sequence[str]) -> int:
     try:
         configuration = read_configuration(options.tenant_config)
         behaviour, tenant_config = compose(options.defect, options.variation)
+        log = RequestLog(options.request_log) if options.request_log is not None else None
         listener = bind(options.port)
-    except (ConfigurationError, RegistryError, PortError) as error:
+    except (ConfigurationError, RegistryError, LogError, PortError) as error:
         return report_wrong_usage(str(error))
     serve(
         behaviour(configuration.replace(**tenant_config)),
         listener,
         until_stdin_closes=options.until_stdin_closes,
+        log=log,
     )
     return 0
 
@@ -75,6 +78,7 @@ def parser() -> Parser:
     options.add_argument(
         "--variation", action="append", default=[], metavar="NAME", help="apply a conforming variation"
     )
+    options.add_argument("--request-log", type=Path, metavar="FILE", help="append each request to this file")
     options.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the standard input closes"
     )

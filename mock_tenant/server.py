@@ -12,6 +12,7 @@ import uvicorn
 from mock_tenant.application import application
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import environment
+from mock_tenant.request_log import RequestLog
 
 HOST = "127.0.0.1"
 
@@ -36,11 +37,13 @@ def bind(port: int) -> socket.socket:
     return listener
 
 
-def serve(behaviour: Behaviour, listener: socket.socket, *, until_stdin_closes: bool) -> None:
+def serve(
+    behaviour: Behaviour, listener: socket.socket, *, until_stdin_closes: bool, log: RequestLog | None = None
+) -> None:
     """Serves requests until a signal arrives, or until the standard input closes."""
     server = uvicorn.Server(
         uvicorn.Config(
-            application(behaviour),
+            application(behaviour, log),
             access_log=False,
             log_level="error",
             lifespan="off",

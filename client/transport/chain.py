@@ -15,6 +15,7 @@ from client.transport.rate_limiter import RateLimiter, RateLimiterTransport
 from client.transport.recorder import Recorder, RecorderTransport
 from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import CircuitBreaker, RetryPolicy, RetryTransport
+from client.transport.trace import Trace, TraceTransport
 from client.transport.write_tracker import WriteTracker, WriteTrackerTransport
 
 
@@ -30,6 +31,7 @@ class Chain:
         ledger: Ledger,
         recorder: Recorder,
         policy: RetryPolicy,
+        trace: Trace,
     ) -> None:
         """Compose the transports, from the innermost to the outermost.
 
@@ -48,6 +50,7 @@ class Chain:
             requests=requests,
         )
         transport: httpx.BaseTransport = RecorderTransport(network, recorder)
+        transport = TraceTransport(transport, trace)
         transport = RateLimiterTransport(transport, RateLimiter(config.rate_limit.requests_per_second))
         transport = RequestBudgetTransport(transport, self.budget)
 

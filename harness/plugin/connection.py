@@ -84,7 +84,8 @@ class Connection:
         if self.reads_facts:
             self.facts = read_facts(self.client)
             tenant_config = completed(self.settings.tenant_config, self.facts)
-            self.client.settings = self.settings.model_copy(update={"tenant_config": tenant_config})
+            self.settings = self.settings.model_copy(update={"tenant_config": tenant_config})
+            self.client.settings = self.settings
         self.use(self.client, probe_capabilities(connect(self.client, Capabilities())["client"]))
 
     def use(self, client: Client, capabilities: Capabilities) -> None:

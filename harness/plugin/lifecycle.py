@@ -30,6 +30,23 @@ class Redaction:
         return report
 
 
+class Traces:
+    """Gives the requests of each test a trace id of their own."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        if not self._run.is_open:
+            return (yield)
+        self._run.client.trace.begin(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self._run.client.trace.begin("")
+
+
 class Lifecycle:
     """The lifecycle of a run, in the process that has its client."""
 

@@ -12,7 +12,7 @@ from harness.plugin.evidence.findings import Findings
 from harness.plugin.execution import profiles
 from harness.plugin.execution.rounds import Rounds
 from harness.plugin.execution.workers import Controller, Worker, run_id_of_worker
-from harness.plugin.lifecycle import Lifecycle, Redaction
+from harness.plugin.lifecycle import Lifecycle, Redaction, Traces
 from harness.plugin.options import Options, is_worker
 from harness.plugin.output.progress import Progress
 from harness.plugin.run import Run
@@ -54,7 +54,7 @@ def register_run(config: pytest.Config) -> None:
 
 def _plugins(run: Run, config: pytest.Config) -> list[object]:
     """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
-    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, Redaction(run)]
+    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, Redaction(run), Traces(run)]
     if is_worker(config):
         return [*plugins, Worker(run, config)]
     if run.options.has_workers:

@@ -15,9 +15,18 @@ from reporting.model.exchange import Exchange
 
 RUN: Final = re.compile(r"\bcct-[a-z0-9]{5}-")
 CUT_SHORT: Final = re.compile(r"\.\.\. \[\d+ more characters\]$")
-SET_BY_CURL: Final = frozenset(
-    {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
+NOT_SENT: Final = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "host",
+        "traceparent",
+        "transfer-encoding",
+        "user-agent",
+    }
 )
+"""Headers that curl sets itself, or that belong to the recorded run."""
 CREATED: Final = 201
 SHORTEST_ID: Final = 6
 """Shorter ids could occur in a request by chance."""
@@ -103,7 +112,7 @@ def _step(number: int, exchange: Exchange, new_id: str, names: _Names) -> list[s
             words.append(f'-H "Authorization: Bearer ${token}"')
         elif name.lower() == "emporix-tenant" and value == names.tenant:
             words.append(f'-H "{name}: $TENANT"')
-        elif name.lower() not in SET_BY_CURL:
+        elif name.lower() not in NOT_SENT:
             words.append(f"-H {names.word(f'{name}: {value}')}")
     if request.body is not None:
         if CUT_SHORT.search(request.body):

@@ -18,6 +18,7 @@ def failure_text(clause_id: str, failure: Failure) -> str:
         *(f"  {card.line}" for card in cards(failure.exchanges)),
         "example:" if failure.example else "",
         *(f"  {line}" for line in failure.example.splitlines()),
+        f"trace:     {failure.trace_id}" if failure.trace_id else "",
         f"replay:    {failure.replay}" if failure.replay else "",
     ]
     return "\n".join(escape_invisible(line) for line in lines if line)

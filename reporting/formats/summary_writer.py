@@ -101,6 +101,7 @@ def _failing(clause: ClauseVerdict) -> str:
         lines = [f"expected: {failure.expected}", f"actual:   {failure.actual}"]
         lines += [f"at:       {failure.detail}"] if failure.detail else []
         lines += [card.line for card in cards(failure.exchanges)]
+        lines += [f"trace:    {failure.trace_id}"] if failure.trace_id else []
         blocks.append(_block("\n".join(truncate(escape_invisible(line), TEXT_SHOWN) for line in lines)))
         blocks += [_block(escape_invisible(failure.replay), "sh")] if failure.replay else []
     return "\n\n".join(blocks)

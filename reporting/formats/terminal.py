@@ -64,6 +64,8 @@ def _failure(failure: Failure, console: Console) -> None:
         if value:
             text = truncate(escape_invisible(value), VALUE_SHOWN).replace("\n", "\n             ")
             console.print(Text.assemble((f"  {name:<11}", "dim"), text), soft_wrap=True, highlight=False)
+    if failure.trace_id:
+        console.print(Text.assemble((f"  {'trace':<11}", "dim"), failure.trace_id), highlight=False)
     if failure.replay:
         command = (escape_invisible(failure.replay), "bold")
         console.print(Text.assemble((f"  {'replay':<11}", "dim"), command), soft_wrap=True)

@@ -84,7 +84,8 @@ class Failure:
     `exchanges` is the minimal sequence, redacted, in the order of sending, and `decisive` the index of the exchange
     that shows the mismatch. `replay` is a shell command, `example` the smallest failing example as Hypothesis
     prints it. `accepted` is why the failure is an accepted deviation; empty where it is none. `signature` is the
-    same in every run. `mismatch` is null in reports of schema version 1.
+    same in every run. `mismatch` is null in reports of schema version 1. `trace_id` (W3C Trace Context) is that of the
+    exchanges.
     """
 
     expected: Text
@@ -98,6 +99,7 @@ class Failure:
     signature: Text = ""
     mismatch: MismatchData | None = None
     decisive: Annotated[Count | None, Field(exclude_if=lambda index: index is None)] = None
+    trace_id: Annotated[Text, Field(exclude_if=lambda trace_id: not trace_id)] = ""
 
     @classmethod
     def of(
@@ -106,6 +108,7 @@ class Failure:
         *,
         exchanges: Iterable[Mapping[str, Any] | Exchange] = (),
         decisive: int | None = None,
+        trace_id: str = "",
         replay: str = "",
         test: str = "",
         example: str = "",
@@ -124,6 +127,7 @@ class Failure:
             signature=redacted(signature(mismatch)),
             mismatch=MismatchData.of(mismatch, redacted),
             decisive=decisive,
+            trace_id=trace_id,
         )
 
 

@@ -59,6 +59,7 @@ class Findings:
         return Failure.of(
             failed.mismatch,
             exchanges=tuple(map(exchange_data, shown)),
+            trace_id=next((each.trace_id for each in reversed(shown)), ""),
             decisive=next((i for i, each in enumerate(shown) if each is failed.mismatch.exchange), None),
             replay=self.replay(record.test) if record.declared else "",
             test=record.test,

@@ -49,6 +49,10 @@ def test_the_ready_line_has_everything_that_a_suite_needs() -> None:
         ([], "the option --port is missing; use --port 0 for any free port."),
         (["--port", "0", "--defect", "no"], "There is no defect named no; --list shows their names."),
         (["--port", "0", "--variation", "no"], "There is no variation named no; --list shows their names."),
+        (
+            ["--port", "0", "--request-log", "missing/log"],
+            "missing/log cannot be written (No such file or directory); name another file.",
+        ),
         (["--port", "0", "--nonsense"], "unrecognized arguments: --nonsense"),
         (
             ["--port", "0", "--tenant-config", "missing.toml"],
