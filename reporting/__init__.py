@@ -5,6 +5,8 @@ from pathlib import Path
 
 from reporting.files import ReportError, write_atomically
 from reporting.formats.ci.badge import badge
+from reporting.formats.ci.ctrf import NAME as CTRF
+from reporting.formats.ci.ctrf import ctrf
 from reporting.formats.ci.sarif import sarif
 from reporting.formats.failure_text import failure_text
 from reporting.formats.har import har
@@ -64,6 +66,7 @@ def write(report: Report, folder: Path) -> Path:
     """
     write_json(report, folder)
     write_summary(report, folder)
-    for name, convert in (("conformance.sarif", sarif), ("badge.json", badge), ("exchanges.har", har)):
+    formats = {"conformance.sarif": sarif, "badge.json": badge, "exchanges.har": har, CTRF: ctrf}
+    for name, convert in formats.items():
         write_atomically(folder / name, json.dumps(convert(report), indent=1) + "\n")
     return write_html(report, folder, read_history(report, folder))

@@ -161,6 +161,7 @@ def test_paths_of_the_command_line_take_precedence(tmp_path: Path) -> None:
         "conformance.html",
         "conformance.json",
         "conformance.sarif",
+        "ctrf-report.json",
         "exchanges.har",
         "history.jsonl",
         "summary.md",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import xmlschema
 
@@ -14,6 +15,7 @@ from meta_tests.support.project_runs import ROOT, environment, run_suite
 from meta_tests.unit.reporting.test_samples import rule_failure, sample_report
 from reporting import Failure, Finding, Report, aggregate
 from reporting.formats.ci.badge import badge
+from reporting.formats.ci.ctrf import STATUSES, ctrf
 from reporting.formats.ci.github import SHOWN, SUMMARY_BYTES, annotations, summarise
 from reporting.formats.ci.sarif import sarif
 from reporting.formats.har import har
@@ -66,6 +68,40 @@ def test_the_job_summary_is_appended_and_limited(tmp_path: Path, monkeypatch: py
         sample_report(), {"GITHUB_STEP_SUMMARY": str(tmp_path / "no" / "page")}
     )
     assert summarise(sample_report(), {}) == ""
+
+
+def test_ctrf_has_an_entry_for_each_clause_and_agrees_with_the_exit_code() -> None:
+    report = sample_report()
+    document = ctrf(report)
+    schema = json.loads((ROOT / "meta_tests" / "ctrf.schema.json").read_text(encoding="utf-8"))
+    jsonschema_rs.validator_for(schema).validate(document)
+    entries = {entry["name"]: entry for entry in document["results"]["tests"]}
+    assert list(entries) == [clause.id for clause in report.clauses]
+    failed = {name for name, entry in entries.items() if entry["status"] == "failed"}
+    assert failed == {clause.id for clause in report.select("fail", "must")}
+    summary = document["results"]["summary"]
+    assert sum(summary[status] for status in STATUSES) == summary["tests"] == len(entries)
+    assert summary["failed"] == len(failed) > 0
+    assert summary["stop"] - summary["start"] == summary["duration"] == report.duration_s * 1000
+    for clause in report.clauses:
+        assert entries[clause.id]["rawStatus"] == clause.verdict
+        assert (entries[clause.id]["status"] == "passed") == (clause.verdict == "pass")
+    entry = entries["create.id.max-length"]
+    assert entry["message"].startswith("expected 400, actual 201")
+    assert (
+        entry["trace"].splitlines()[0].startswith("1. POST http://127.0.0.1:40123/customer/mockone/customers")
+    )
+    assert "replay: pytest 'tests/writes/test_create.py::test_id_" in entry["trace"]
+    assert not set(json.dumps(document, ensure_ascii=False)) & set("\x1b\x00\u202e\u200b\ud800")
+
+
+def test_ctrf_names_the_trace_and_the_test() -> None:
+    failure = replace(HOSTILE, trace_id="ab" * 16)
+    entry = next(
+        each for each in ctrf(failing_report(1, failure))["results"]["tests"] if each["status"] == "failed"
+    )
+    assert entry["labels"] == {"traceId": "ab" * 16}
+    assert entry["filePath"] == "tests/reads/test_get.py"
 
 
 def test_sarif_points_into_the_files_of_the_project() -> None:
@@ -184,7 +220,14 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 def test_a_run_writes_every_format(run: Any) -> None:
     names = {path.name for path in run.folder.iterdir()}
-    assert {"conformance.sarif", "badge.json", "exchanges.har", "junit.xml", "summary.md"} <= names
+    assert {
+        "conformance.sarif",
+        "badge.json",
+        "ctrf-report.json",
+        "exchanges.har",
+        "junit.xml",
+        "summary.md",
+    } <= names
     failing = run.code == 1
     document = json.loads((run.folder / "conformance.sarif").read_text(encoding="utf-8"))
     assert [result["ruleId"] for result in document["runs"][0]["results"]] == [

@@ -109,6 +109,7 @@ FORMATS = {
     "conformance.html",
     "conformance.json",
     "conformance.sarif",
+    "ctrf-report.json",
     "exchanges.har",
     "summary.md",
 }
