@@ -12,7 +12,7 @@ Model = TypeVar("Model")
 
 REMEDY: Final = "correct it or restore it from the release."
 # The loader in C is ten times as fast; not every build of PyYAML has it.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISTAKES: Final = {
     "dataclass_type": "must be a mapping",
     "model_type": "must be a mapping",
@@ -33,7 +33,7 @@ def read_yaml(path: Path) -> Any:
             f"{path}: cannot be read ({one_line(error)}); restore it from the release."
         ) from error
     try:
-        return yaml.load(text, _Loader)  # noqa: S506 (both loaders are the safe ones)
+        return yaml.load(text, YAML_LOADER)  # noqa: S506 (both loaders are the safe ones)
     except yaml.YAMLError as error:
         raise SpecificationError(f"{path}: is not YAML ({one_line(error)}); {REMEDY}") from error
 

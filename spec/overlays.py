@@ -1,7 +1,7 @@
 """Applies corrections to a document, as an OpenAPI Overlay describes them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -52,24 +52,30 @@ def read_overlay(path: Path) -> Overlay:
 
 
 def applied(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """A copy of the document with every action of the overlay file applied, in order.
+    """A copy of the document with every action of the overlay file applied, in order; errors as of `stages`."""
+    *_, (_, current) = stages(document, path)
+    return current
+
+
+def stages(document: Mapping[str, Any], path: Path) -> Iterator[tuple[Action, dict[str, Any]]]:
+    """Each action of the overlay file, with a copy of the document to which the actions up to it are applied.
 
     SpecificationError names an action whose target is missing or whose update changes nothing: a target that
     has moved would otherwise leave the document uncorrected without a sign.
     """
-    current = deepcopy(dict(document))
+    current = dict(document)
     for number, action in enumerate(read_overlay(path).actions, start=1):
+        before, current = current, deepcopy(current)
         place = f"{path}, actions, entry {number}, target"
         target: Any = current
         for name in action.names:
             target = target.get(name) if isinstance(target, dict) else None
         if not isinstance(target, dict):
             raise SpecificationError(f"{place}: {action.target} is no object of the document; {REMEDY}")
-        before = deepcopy(target)
         _merge(target, deepcopy(action.update))
-        if target == before:
+        if current == before:
             raise SpecificationError(f"{place}: {action.target} has the update already; {REMEDY}")
-    return current
+        yield action, current
 
 
 def _merge(target: dict[str, Any], update: Mapping[str, Any]) -> None:

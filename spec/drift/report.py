@@ -1,0 +1,197 @@
+"""The differences as a report: one entry for the same difference in several operations; as text, Markdown and JSON."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from spec.clauses import clauses
+from spec.drift.affected import affected, operation_names
+from spec.drift.differences import Difference
+from spec.facts import Place
+
+CLAUSES_SHOWN: Final = 8
+_ENGLISH: Final = {None: "not stated", True: "yes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One difference in all the places that have it; before, now and contract as of `Difference`.
+
+    clauses: the ids of those that rest on it; none for a difference that corrections explain.
+    """
+
+    kind: str
+    subject: str
+    before: Any
+    now: Any
+    contract: Any
+    renamed_to: str | None
+    adopted: bool
+    operations: tuple[str, ...]
+    places: tuple[str, ...]
+    clauses: tuple[str, ...]
+    corrections: tuple[str, ...]
+
+    @property
+    def change(self) -> str:
+        """What changed, in words."""
+        if self.renamed_to:
+            return f"now {self.renamed_to}"
+        if self.kind == "changed":
+            return f"{_value(self.before)} before, {_value(self.now)} now"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What differs between a published document and the contract.
+
+    differences: what the vendor changed; explained: where only the corrections of the contract differ; uncovered: the
+    operations of the document that the contract does not have.
+    """
+
+    document: str
+    differences: tuple[Entry, ...]
+    explained: tuple[Entry, ...]
+    uncovered: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The numbers of each, in one sentence."""
+        count = len(self.differences)
+        changed = f"{count} difference{'' if count == 1 else 's'}" if count else "No difference"
+        return (
+            f"{changed} from the contract; {len(self.explained)} explained by corrections, "
+            f"{len(self.uncovered)} operations not covered."
+        )
+
+
+def drift(document: str, found: Sequence[Difference], uncovered: Iterable[str]) -> Drift:
+    """The differences of a document, grouped."""
+    unexplained = [each for each in found if not each.is_explained]
+    explained = [each for each in found if each.is_explained]
+    return Drift(document, tuple(_entries(unexplained)), tuple(_entries(explained)), tuple(uncovered))
+
+
+def as_json(found: Drift) -> str:
+    """For programs: the fields of Drift and Entry, and the sentence."""
+    return json.dumps({"sentence": found.sentence, **asdict(found)}, indent=1, default=str) + "\n"
+
+
+def as_text(found: Drift) -> str:
+    """A paragraph for each difference, a line for each correction and for each operation that is not covered."""
+    lines: list[str] = []
+    for each in found.differences:
+        lines.append(f"{each.kind}: {each.subject}{_after(': ', each.change)}")
+        lines.append(f"  operations  {', '.join(each.operations) or 'all'}")
+        lines.append(f"  clauses     {_clauses(each, '')}")
+        lines += [f"  correction  {_note(each)}"] if each.corrections else []
+    if found.explained:
+        lines.append("explained by corrections:")
+        lines += [f"  {len(group)}: {reason}" for reason, group in _by_reason(found.explained)]
+    if found.uncovered:
+        lines.append("not covered:")
+        lines += [f"  {each}" for each in found.uncovered]
+    return "\n".join([*lines, found.sentence]) + "\n"
+
+
+def as_markdown(found: Drift) -> str:
+    """The same as tables, for an issue or a job page."""
+    lines = [f"**{found.sentence}**", ""]
+    if found.differences:
+        lines += ["| | place | | operations | clauses |", "| --- | --- | --- | --- | --- |"]
+    for each in found.differences:
+        note = f"{each.change}{_after('. ', _note(each) if each.corrections else '')}"
+        cells = (
+            each.kind,
+            f"`{each.subject}`",
+            note,
+            ", ".join(each.operations) or "all",
+            _clauses(each, "`"),
+        )
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    lines += _folded(
+        "Explained by corrections", [f"{len(g)}: {reason}" for reason, g in _by_reason(found.explained)]
+    )
+    lines += _folded("Operations that are not covered", [f"`{each}`" for each in found.uncovered])
+    return "\n".join(lines) + "\n"
+
+
+def _entries(found: Iterable[Difference]) -> Iterator[Entry]:
+    groups: dict[str, list[Difference]] = defaultdict(list)
+    for each in found:
+        new = _subject(each.renamed_to) if each.renamed_to else None
+        key = (each.kind, _subject(each.place), each.before, each.now, each.contract, new, each.corrections)
+        groups[repr(key)].append(each)
+    for group in groups.values():
+        first = group[0]
+        resting = {clause for each in group if not each.is_explained for clause in affected(each)}
+        yield Entry(
+            kind=first.kind,
+            subject=_subject(first.place),
+            before=first.before,
+            now=first.now,
+            contract=first.contract,
+            renamed_to=_subject(first.renamed_to) if first.renamed_to else None,
+            adopted=first.is_adopted,
+            operations=tuple(operation_names(each.place for each in group)),
+            places=tuple(f"{each.place.operation} {each.place}".strip() for each in group),
+            clauses=tuple(each for each in clauses() if each in resting),
+            corrections=first.corrections,
+        )
+
+
+def _subject(place: Place) -> str:
+    """The place without what differs from one operation to the next: media types, statuses of errors, the list."""
+    words = place.part.split(" ")
+    if not place.path:
+        return str(place)
+    if words[0] == "response" and len(words) == 3:
+        words = ["response" if words[1].startswith("2") else "error"]
+    elif words[0] == "request":
+        words = ["request"]
+    return str(Place(place.operation, " ".join(words), place.path.replace("$[]", "$", 1), place.keyword))
+
+
+def _by_reason(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for each in entries:
+        groups[" ".join(each.corrections)].append(each)
+    return list(groups.items())
+
+
+def _note(entry: Entry) -> str:
+    if entry.adopted:
+        return f"can be removed, the document states the same by now: {' '.join(entry.corrections)}"
+    return f"corrected to {_value(entry.contract)}: {' '.join(entry.corrections)}"
+
+
+def _clauses(entry: Entry, mark: str) -> str:
+    shown = [f"{mark}{each}{mark}" for each in entry.clauses[:CLAUSES_SHOWN]]
+    more = len(entry.clauses) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "") if shown else "none"
+
+
+def _value(value: Any) -> str:
+    if value is None or value is True:
+        return _ENGLISH[value]
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def _after(separator: str, text: str) -> str:
+    return separator + text if text else ""
+
+
+def _folded(title: str, items: Sequence[str]) -> list[str]:
+    if not items:
+        return []
+    return [
+        "",
+        f"<details><summary>{title} ({len(items)})</summary>",
+        "",
+        *(f"* {each}" for each in items),
+        "",
+        "</details>",
+    ]
