@@ -1,0 +1,143 @@
+"""`python -m reporting.comment reports`: one comment on the pull or merge request of a CI job, updated by each run.
+
+The comment has the verdict, and what changed since the report of the target branch. The request is named by the variables
+that GitHub Actions and GitLab CI set; the token is in GITHUB_TOKEN or GITLAB_TOKEN.
+
+Exit codes: 0 written, 1 the server rejects the comment, 4 there is no pull request, token or report.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import httpx
+
+from reporting.compare import as_markdown, changes
+from reporting.files import ReportError
+from reporting.formats.json_reader import read
+from reporting.same_target import require_same_target
+from reporting.verdicts.gate import verdict_sentence
+
+WRITTEN, REJECTED, UNUSABLE = 0, 1, 4
+CHARACTERS: Final = 60_000
+"""GitHub takes comments of up to 65,536 characters."""
+SECONDS: Final = 30.0
+PAGE: Final = 100
+
+
+class NoRequestError(ValueError):
+    """The job has no pull request that a comment can be written to; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A pull or merge request: where its comments are listed and created, and the address of one to update."""
+
+    comments: str
+    comment: str
+    update_method: str
+    headers: Mapping[str, str]
+    job: str
+
+
+def request_of(environ: Mapping[str, str]) -> Request:
+    """The request of this job; NoRequestError names the variable that is missing."""
+    if environ.get("GITHUB_ACTIONS") == "true":
+        event = json.loads(Path(_required(environ, "GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
+        if "pull_request" not in event:
+            raise NoRequestError("This job has no pull request to comment on.")
+        repository = _required(environ, "GITHUB_REPOSITORY")
+        issues = f"{_required(environ, 'GITHUB_API_URL')}/repos/{repository}/issues"
+        job = f"{environ.get('GITHUB_SERVER_URL')}/{repository}/actions/runs/{environ.get('GITHUB_RUN_ID')}"
+        headers = {"Authorization": f"Bearer {_required(environ, 'GITHUB_TOKEN')}"}
+        number = event["pull_request"]["number"]
+        return Request(f"{issues}/{number}/comments", f"{issues}/comments", "PATCH", headers, job)
+    number = _required(environ, "CI_MERGE_REQUEST_IID")
+    project = quote(_required(environ, "CI_PROJECT_ID"), safe="")
+    notes = f"{_required(environ, 'CI_API_V4_URL')}/projects/{project}/merge_requests/{number}/notes"
+    headers = {"PRIVATE-TOKEN": _required(environ, "GITLAB_TOKEN")}
+    return Request(notes, notes, "PUT", headers, environ.get("CI_JOB_URL", ""))
+
+
+def text_of(folder: Path, baseline: Path | None, marker: str, job: str) -> str:
+    """The comment; ReportError where there is no report."""
+    path = folder / "conformance.json"
+    report = read(path)
+    parts = [marker, f"### Customer contract: {verdict_sentence(report)}"]
+    if baseline and baseline.exists():
+        try:
+            before = read(baseline)
+            require_same_target(baseline, before, path, report)
+            parts += ["Since the target branch:", as_markdown(changes(before, report))]
+        except ReportError as error:
+            parts.append(f"No comparison with the target branch: {error}")
+    else:
+        parts.append("The target branch has no report to compare with.")
+    return "\n\n".join([*parts, f"[Job and report]({job})" if job else ""])[:CHARACTERS]
+
+
+def write(request: Request, marker: str, text: str) -> None:
+    """Update the comment with this marker, or create it; httpx.HTTPError where the server rejects it."""
+    with httpx.Client(headers=dict(request.headers), timeout=SECONDS, follow_redirects=True) as client:
+        page, known = 1, []
+        while True:
+            found = (
+                client.get(request.comments, params={"per_page": PAGE, "page": page})
+                .raise_for_status()
+                .json()
+            )
+            known += [each["id"] for each in found if str(each.get("body", "")).startswith(marker)]
+            if known or len(found) < PAGE:
+                break
+            page += 1
+        if known:
+            answer = client.request(
+                request.update_method, f"{request.comment}/{known[0]}", json={"body": text}
+            )
+        else:
+            answer = client.post(request.comments, json={"body": text})
+        answer.raise_for_status()
+
+
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """Write the comment of a CI job; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m reporting.comment",
+        description="Comment on the pull request or merge request of this CI job.",
+    )
+    parser.add_argument("folder", type=Path, help="the folder of the report")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="conformance.json of the target branch")
+    parser.add_argument("--name", default="conformance", help="tells the comments of several jobs apart")
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as ended:
+        return UNUSABLE if ended.code else WRITTEN
+    marker = f"<!-- customer contract: {options.name} -->"
+    try:
+        request = request_of(environ)
+        write(request, marker, text_of(options.folder, options.baseline, marker, request.job))
+    except (NoRequestError, ReportError, OSError, json.JSONDecodeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return UNUSABLE
+    except httpx.HTTPError as error:
+        sys.stderr.write(f"The comment was not written: {' '.join(str(error).split())}\n")
+        return REJECTED
+    return WRITTEN
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    if not environ.get(name):
+        raise NoRequestError(
+            f"{name} is not set; this command runs in a job of a pull request or merge request."
+        )
+    return environ[name]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
