@@ -30,6 +30,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .
 
 mock: $(STAMP)
 	$(BIN)/python -m mock_tenant --port $(or $(PORT),8080) $(ARGS)

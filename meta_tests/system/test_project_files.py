@@ -2,7 +2,11 @@
 
 import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +84,26 @@ def test_workflows_are_bounded_and_pin_their_actions(path: Any) -> None:
         assert all(("uses" in step) != ("run" in step) for step in job["steps"])
     for line in re.findall(r"uses: (.+)", text):
         assert line == "./" or re.fullmatch(r"actions/[a-z/-]+@[0-9a-f]{40} # v[\d.]+", line)
+
+
+@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed; CI runs it")
+def test_actionlint_accepts_the_workflows() -> None:
+    checked = subprocess.run(["actionlint"], cwd=ROOT, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_zizmor_accepts_the_workflows_and_the_action() -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+    checked = subprocess.run(
+        [zizmor, "--offline", "--format=plain", str(ROOT)], capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout
+    assert "No findings to report" in checked.stdout
+
+
+def test_dependabot_updates_the_actions_and_the_lock() -> None:
+    settings = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8"))
+    assert {each["package-ecosystem"] for each in settings["updates"]} == {"github-actions", "pip"}
 
 
 def test_ci_covers_every_python_that_the_project_supports() -> None:
