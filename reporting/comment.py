@@ -1,7 +1,7 @@
 """`python -m reporting.comment reports`: one comment on the pull or merge request of a CI job, updated by each run.
 
-The comment has the verdict, and what changed since the report of the target branch. The request is named by the variables
-that GitHub Actions and GitLab CI set; the token is in GITHUB_TOKEN or GITLAB_TOKEN.
+The comment has the verdict, and what changed since the report of the target branch. The request is named by the
+variables that GitHub Actions and GitLab CI set; the token is in GITHUB_TOKEN or GITLAB_TOKEN.
 
 Exit codes: 0 written, 1 the server rejects the comment, 4 there is no pull request, token or report.
 """

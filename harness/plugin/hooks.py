@@ -10,6 +10,7 @@ from harness.plugin import options
 from harness.plugin.execution import ordering, profiles
 from harness.plugin.mock_process import ROOT
 from harness.plugin.registration import RUN, register_run
+from reporting.version import VERSION
 
 profiles.register_profiles()
 
@@ -34,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if _is_contract_run(config):
         profiles.load_profile(config)
         register_run(config)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """The version of the suite, in the header of a contract run."""
+    return f"customer contract suite {VERSION}" if RUN in config.stash else None
 
 
 @pytest.hookimpl(tryfirst=True)

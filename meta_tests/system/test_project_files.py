@@ -1,5 +1,6 @@
 """The files around the code: lock, workflows, commands, and the script that checks a fresh clone."""
 
+import json
 import os
 import re
 import shutil
@@ -12,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.plugin.output.finalize import VERSION
-from meta_tests.support.project_runs import ROOT
+from meta_tests.support.project_runs import ROOT, run_suite
+from reporting.version import VERSION
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -59,8 +60,15 @@ def test_every_requirement_is_used() -> None:
     assert unused == []
 
 
-def test_the_version_is_one() -> None:
+def test_the_version_is_stated_once(tmp_path: Path) -> None:
     assert PROJECT["project"]["version"] == VERSION
+    newest = re.search(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == VERSION
+    run = run_suite(tmp_path / "reports", "tests/reads/test_get.py", "-k", "unknown", "-v")
+    assert f"customer contract suite {VERSION}" in run.lines
+    report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
+    assert report["suite"]["version"] == VERSION
 
 
 def test_the_check_of_a_fresh_clone_calls_every_command() -> None:

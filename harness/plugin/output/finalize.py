@@ -33,9 +33,9 @@ from reporting.formats.ci.allure_environment import write_environment
 from reporting.model.detections import detections
 from reporting.verdicts.aggregate import NOT_SELECTED
 from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT
+from reporting.version import VERSION
 from spec import clauses
 
-VERSION: Final = "0.1.0"
 ENGINES: Final = ("hypothesis", "schemathesis")
 """Whose versions determine the examples that a seed draws, beside Python's."""
 
