@@ -92,8 +92,9 @@ def _patterns(place: Place, operation: str) -> list[str]:
 def _request(operation: str, place: Place, media_type: Sequence[str]) -> list[str]:
     merge_patch = [f"{operation}.merge-patch*"] if "merge-patch" in place.part else []
     if steps := _steps(place.path):
-        added = [f"{operation}.unknown-properties"] if not place.keyword else []
-        return [*_subject(operation, steps[0], place.keyword), *added, *merge_patch]
+        whole = {"": ("unknown-properties",), "required": ("properties.optional", "body.optional")}
+        general = [f"{operation}.{each}" for each in whole.get(place.keyword, ())]
+        return [*_subject(operation, steps[0], place.keyword), *general, *merge_patch]
     if place.keyword == "additionalProperties":
         return [f"{operation}.unknown-properties", *merge_patch]
     return merge_patch or [f"{operation}.body.*", *(["http.media-type.*"] if media_type else [])]
@@ -126,8 +127,7 @@ def _subject(operation: str, name: str, keyword: str) -> list[str]:
         for subject in subjects
         if each == subject or each.startswith(f"{subject}.")
     ]
-    about = [each for each in found if _is_about(each, keyword)] or found
-    return [*about, f"{operation}.properties.optional"] if keyword == "required" else about
+    return [each for each in found if _is_about(each, keyword)] or found
 
 
 def _is_about(clause_id: str, keyword: str) -> bool:

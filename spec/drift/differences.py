@@ -1,6 +1,6 @@
 """Compares the facts of a published document with those of the contract, as published before and as corrected."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -111,19 +111,23 @@ def _above(place: Place) -> Iterator[Place]:
 def _with_renamed(
     contract: Contract, covered: Facts, found: Mapping[Place, Difference]
 ) -> Iterator[Difference]:
-    """The differences, where exactly one neighbour was removed and one added that state the same, as one."""
+    """The differences, where one neighbour that was removed and one that was added state the same, as one."""
     siblings: dict[tuple[str, str, str], list[Difference]] = defaultdict(list)
     for each in found.values():
         if not each.place.keyword and not each.is_explained:
             siblings[_parent(each.place)].append(each)
     renamed: dict[Place, Place] = {}
     for group in siblings.values():
-        removed = [each.place for each in group if each.kind == "removed"]
-        added = [each.place for each in group if each.kind == "added"]
-        if len(removed) == len(added) == 1:
-            inner = _below(covered, added[0])
-            if inner in (_below(contract.published, removed[0]), _below(contract.corrected, removed[0])):
-                renamed[removed[0]] = added[0]
+        new = {each.place: _below(covered, each.place) for each in group if each.kind == "added"}
+        old = [each.place for each in group if each.kind == "removed"]
+        pairs = [
+            (was, now)
+            for was in old
+            for now, stated in new.items()
+            if stated in (_below(contract.published, was), _below(contract.corrected, was))
+        ]
+        counts = Counter(place for pair in pairs for place in pair)
+        renamed |= {was: now for was, now in pairs if counts[was] == counts[now] == 1}
     for place, each in found.items():
         if place in renamed:
             yield replace(each, kind="renamed", renamed_to=renamed[place])
@@ -140,11 +144,8 @@ def _parent(place: Place) -> tuple[str, str, str]:
 
 def _below(known: Facts, top: Place) -> dict[tuple[str, str, str], Any]:
     """The facts of a place and of what it consists of, with places relative to it."""
-    inner = {
+    return {
         (place.part.removeprefix(top.part), place.path.removeprefix(top.path), place.keyword): value
         for place, value in known.items()
         if place == top or top in _above(place)
-    }
-    return {key: value for key, value in inner.items() if key != ("", "", "required")} | {
-        ("", "", "required"): inner.get(("", "", "required"), False)
     }

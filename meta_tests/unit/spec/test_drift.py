@@ -9,7 +9,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-import yaml
 
 import spec
 from meta_tests.support.document_edits import EDITS, Document, schema_of
@@ -22,8 +21,8 @@ def published(tmp_path: Path) -> Callable[[Document], str]:
     """Writes a document to a file and returns its path."""
 
     def write(document: Document) -> str:
-        path = tmp_path / "published.yaml"
-        path.write_text(yaml.safe_dump(document), encoding="utf-8")
+        path = tmp_path / "published.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
         return str(path)
 
     return write
@@ -61,6 +60,19 @@ def test_one_edit_is_one_difference(
     assert entry["places"] == ["POST /customer/{}/customers request application/json $.id maxLength"]
     assert (entry["before"], entry["now"], entry["adopted"]) == (66, 40, False)
     assert set(entry["clauses"]) == {"create.id.max-length", "create.id.length-accepted"}
+
+
+def test_one_of_several_changes_is_a_renamed_property(
+    published: Callable[[Document], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = spec.document(corrected=False)
+    properties = schema_of(document, "Customer")["properties"]
+    properties["phone"] = properties.pop("contactPhone")
+    properties["metadataChangedAt"] = {"type": "integer"}
+    properties.pop("active")
+    lines = _drift(published(document), capsys)[1].splitlines()
+    assert "renamed: response $.contactPhone: now response $.phone" in lines
+    assert {"added: response $.metadataChangedAt", "removed: response $.active"} <= set(lines)
 
 
 def test_the_document_of_the_contract_has_only_explained_differences(
