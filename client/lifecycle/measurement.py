@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import httpx
+
 from client.client import Client
 from client.config.settings import Consistency
 from client.errors import TenantError
@@ -74,11 +76,17 @@ def _measure_customer(client: Client, number: int, delays: Delays) -> None:
 
 
 def _delay(look: Callable[[], Exchange], is_visible: Callable[[Exchange], bool]) -> float:
-    """Seconds until the first look that shows the change was sent; 0 for the first look of all."""
+    """Seconds until the first look that shows the change was sent; 0 for the first look of all.
+
+    _Unexpected where a look is rejected.
+    """
     started = time.monotonic()
     for pause in _pauses():
         sent = time.monotonic()
-        if is_visible(look()):
+        response = look()
+        if response.status not in (httpx.codes.OK, httpx.codes.NOT_FOUND):
+            raise _Unexpected(f"{response.operation} answers {response.status}")
+        if is_visible(response):
             return sent - started if pause > _FIRST_PAUSE else 0.0
         if sent - started > LIMIT:
             break

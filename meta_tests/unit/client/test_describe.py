@@ -114,6 +114,14 @@ def test_a_rejected_create_stops_the_measurement(server: LoopbackTenant, tmp_pat
     assert text.count("# unknown: not measured: create answers 400") == 3
 
 
+def test_a_rejected_look_stops_the_measurement_at_once(server: LoopbackTenant, tmp_path: Path) -> None:
+    server.faults.append(lambda seen: Reply(400) if "q=id" in seen.target else None)
+    assert describe(server, tmp_path) == 0
+    text = (tmp_path / "tenant.toml").read_text(encoding="utf-8")
+    assert "# index = …  # unknown: not measured: list answers 400" in text
+    assert not server.customers
+
+
 def test_a_customer_that_cannot_be_deleted_is_named(
     server: LoopbackTenant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
