@@ -70,4 +70,17 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
     bodies = make[operation](
         sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
     )
-    return bodies.map(lambda body: permitted(api, body))
+    bodies = bodies.map(lambda body: permitted(api, body))
+    return bodies if operation == "patch" else bodies.map(_with_names)
+
+
+def _with_names(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with the names that a tenant may need beside a registration number."""
+    if (body.get("b2b") or {}).get("companyRegistrationId"):
+        for name, value in (
+            ("firstName", "Ada"),
+            ("lastName", "Lovelace"),
+            ("company", "Analytical Engines"),
+        ):
+            body[name] = body.get(name) or value
+    return body

@@ -45,21 +45,24 @@ def customer_mismatch(seen: Json, *, read: str = "get", expand: Collection[str] 
 def error_shape_mismatch(status: int, body: Json | Absent) -> Mismatch | None:
     """Why the body of an error response does not satisfy the published schema, or None.
 
-    Only documented errors have a schema. 401: a fault with faultstring and detail.errorcode; 400, 403, 404 and 409:
-    an error message.
+    Only documented errors have a schema. 401: a fault, of which no member is required, so that a body may be missing;
+    400, 403, 404 and 409: an error message.
     """
     kind = _ERROR_SCHEMAS.get(status)
-    found = _schema_mismatch(body, kind) if kind else None
+    checked = kind is not None and not (status == 401 and body is ABSENT)
+    found = _schema_mismatch(body, str(kind)) if checked else None
     return found and found.owned_by(f"errors.{status}.shape")
 
 
 def error_advice(status: int, body: Json | Absent) -> list[Mismatch]:
-    """Mismatches of the SHOULD clauses on the status, type and details of an error body. Source: published."""
+    """Mismatches of the SHOULD clauses on the status, fault, type and details of an error body. Source: published."""
     if not isinstance(body, dict):
-        return []
+        return [_advice("fault", Rule("a fault"), {}, "errors.401.fault")] if status == 401 else []
     found = []
     if body.get("status") is not None and body["status"] != status:
         found.append(_advice("status", status, body, "errors.status.equals"))
+    if status == 401 and not _is_fault(body):
+        found.append(_advice("fault", Rule("a faultstring and a detail.errorcode"), body, "errors.401.fault"))
     if status in _ERROR_TYPES and body.get("type") != _ERROR_TYPES[status]:
         found.append(_advice("type", _ERROR_TYPES[status], body, f"errors.{status}.type"))
     if status == 404 and not body.get("details"):
@@ -96,6 +99,13 @@ def _mismatch(rule: str, actual: Json | Absent, path: str) -> Mismatch:
 def _advice(name: str, expected: Json | Rule, body: dict[str, Json], clause: str) -> Mismatch:
     actual = body.get(name, ABSENT)
     return Mismatch(Kind.SCHEMA, expected=expected, actual=actual, path=f"$.{name}").owned_by(clause)
+
+
+def _is_fault(body: dict[str, Json]) -> bool:
+    fault = body.get("fault")
+    if not isinstance(fault, dict) or not isinstance(fault.get("detail"), dict):
+        return False
+    return bool(fault.get("faultstring")) and bool(fault["detail"].get("errorcode"))
 
 
 def _property_of(path: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness.api import MIXINS, TenantApi
-from harness.checks.assertions import assert_no_mismatch, assert_same_customers, assert_status
+from harness.checks.assertions import assert_count, assert_no_mismatch, assert_same_customers, assert_status
 from harness.checks.evidence import clause
 from harness.polling import poll
 from spec import Mismatch
@@ -132,6 +132,13 @@ def check_found_alone(
     with clause(clause_id):
         assert_same_customers(response, [customer])
     return response
+
+
+def check_count(response: Exchange, total: int, *, about: str = "") -> None:
+    """The header Count, where there is one, is the number of customers on the page or `total`, of all that match."""
+    if response.header("Count") is not None:
+        with clause(f"{response.operation}.count.header", about):
+            assert_count(response, total)
 
 
 def confirm(api: TenantApi, response: Exchange, customer: oracle.CustomerModel) -> oracle.CustomerModel:

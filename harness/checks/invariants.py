@@ -130,7 +130,12 @@ def _page(exchange: Exchange) -> Iterator[Check]:
     stated = exchange.query.get("pageSize")
     size = _integer(stated)
     paged = size is not None or "pageNumber" in exchange.query or length >= DEFAULT_PAGE_SIZE
-    yield f"{operation}.count.header", _mismatch_of_count(exchange, None if paged else length)
+    stated_count = exchange.header("Count") is not None
+    yield _check(
+        f"{operation}.count.present", Kind.HEADER, stated_count, "the header", ABSENT, "header Count"
+    )
+    if stated_count:
+        yield f"{operation}.count.header", _mismatch_of_count(exchange, None if paged else length)
     limit = DEFAULT_PAGE_SIZE if size is None else size
     if length > limit and (stated is None or size is not None):
         name = f"{operation}.pageSize.{'default' if size is None else 'honoured'}"

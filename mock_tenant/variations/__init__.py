@@ -3,6 +3,7 @@
 from mock_tenant.variations import (
     background_load,
     eventual_consistency,
+    leniency,
     network_faults,
     responses,
     storage,
@@ -12,6 +13,7 @@ from mock_tenant.variations import (
 __all__ = [
     "background_load",
     "eventual_consistency",
+    "leniency",
     "network_faults",
     "responses",
     "storage",

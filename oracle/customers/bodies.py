@@ -52,8 +52,22 @@ def _unspecified_properties(operation: str, body: Body, rules: Rules) -> Iterato
     for name, value in body.items():
         undocumented = name not in _DOCUMENTED[operation]
         not_nullable = value is None and name != "restriction"
-        if undocumented or not_nullable or _has_special_text(value) or _may_be_invalid(name, value, rules):
+        lone = name == "b2b" and operation != "patch" and _is_lone_company(body)
+        if (
+            undocumented
+            or not_nullable
+            or lone
+            or _has_special_text(value)
+            or _may_be_invalid(name, value, rules)
+        ):
             yield name
+
+
+def _is_lone_company(body: Body) -> bool:
+    """Whether a registration number lacks the names that a sign-up needs beside it, and so perhaps a creation."""
+    b2b = body["b2b"]
+    company = b2b.get("companyRegistrationId") if isinstance(b2b, dict) else None
+    return bool(company) and not all(body.get(name) for name in ("firstName", "lastName", "company"))
 
 
 def _may_be_invalid(name: str, value: Json, rules: Rules) -> bool:

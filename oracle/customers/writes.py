@@ -97,7 +97,8 @@ def _initial(name: str, body: Body, rules: Rules, by: str) -> tuple[Alternatives
     value = body.get(name, ABSENT)
     if name in FLAGS and not (by == "upsert" and isinstance(value, bool)):
         configured = rules.active if name == "active" else rules.on_hold
-        known = configured is not None and value is ABSENT
+        # The published names of the options are about creation: an upsert need not obey them.
+        known = configured is not None and value is ABSENT and by == "create"
         return (configured,) if known else (True, False, ABSENT), f"{by}.{name}.on-creation"
     if name == "restriction" and value in (ABSENT, None, ""):
         return _initial_restriction(value, body, rules), f"{by}.restriction.unset"

@@ -112,7 +112,9 @@ def _upsert(state: ModelState, id: str, body: Body | None, rules: Rules) -> Resp
         changed = state.with_pending_deletion(upserted(pending, body, id=id, rules=rules))
         late = (PermittedResponse(204, "upsert.update.status", changed),)
     if deleted and not rules.recreate:
-        return _distinct((*_rejections(state, "upsert.deleted-id.as-configured", 409, 400, 404), *late))
+        # The published sentence is about creation: an upsert may bring the id back.
+        rejections = _rejections(state, "upsert.deleted-id.as-configured", 409, 400, 404)
+        return _distinct((*rejections, *late, expected))
     email_conflict = _rejections(state, "upsert.email.unique", 409)
     if taken:
         return _distinct((*email_conflict, *unspecified))

@@ -40,9 +40,13 @@ def listing_mismatch(
 
 
 def pages_mismatch(
-    pages: Sequence[Sequence[Json]], universe: Collection[str], size: int, *, read: str = "list"
+    pages: Sequence[Sequence[Json]],
+    universe: Collection[str],
+    size: int,
+    *,
+    clause: str = "list.page.partition",
 ) -> Mismatch | None:
-    """Why the pages, in order, are not a partition of the customers, or None. Source: inferred.
+    """Why the pages, in order, are not the partition of the customers that the clause promises, or None.
 
     Pages contain customers or their ids. universe: ids that must occur (the tenant may have more customers); size:
     customers of a page. Every page but the last must be full, and each customer must occur once.
@@ -55,9 +59,8 @@ def pages_mismatch(
                 expected=Rule(f"{'' if later else 'at most '}{size} customers"),
                 actual=Rule(f"{len(page)} customers, and {later} on later pages"),
                 about=f"page {number}",
-            ).owned_by(f"{read}.pageSize.honoured")
+            ).owned_by(f"{clause.partition('.')[0]}.pageSize.honoured")
     times = Counter(_id(customer) for page in pages for customer in page)
-    clause = f"{read}.page.partition"
     if repeated := next((id for id in times if times[id] > 1), None):
         return _customers_mismatch(repeated, [repeated], [repeated] * times[repeated], clause)
     missing = sorted(id for id in universe if id not in times)

@@ -11,6 +11,7 @@ from strategies.customers.edge_case_bodies import EDGE_CASES, edge_case_body
 from strategies.customers.malformed import (
     adversarial_body_cases,
     adversarial_text_cases,
+    json_extension_cases,
     malformed_json_cases,
     not_object_cases,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "edge_case_body",
     "generated_property_cases",
     "invalid_body_cases",
+    "json_extension_cases",
     "malformed_json_cases",
     "not_object_cases",
     "patch_bodies",

@@ -13,9 +13,16 @@ _MALFORMED = {
     "no closing brace": b"{HEAD",
     "cut off inside a string": b'{HEAD, "firstName": "Ad',
     "cut off after a colon": b'{HEAD, "firstName":',
-    "a comma at the end": b"{HEAD,}",
     "no comma between members": b'{HEAD "firstName": "Ada"}',
     "no colon": b'{HEAD, "firstName" "Ada"}',
+    "two braces": b"{{HEAD}}",
+    "a bracket instead of a brace": b"{HEAD]",
+    "a form": b"contactEmail=EMAIL",
+    "markup": b"<customer>HEAD</customer>",
+}
+# RFC 8259 §9: a parser may accept extensions. JSON5 and YAML read most of these; others ignore what follows the value.
+_EXTENSIONS = {
+    "a comma at the end": b"{HEAD,}",
     "single quotes": b"{'contactEmail': 'EMAIL'}",
     "a name without quotes": b'{HEAD, firstName: "Ada"}',
     "a bare word": b'{HEAD, "firstName": Ada}',
@@ -27,12 +34,8 @@ _MALFORMED = {
     "a comment": b"{HEAD/* Ada */}",
     "a newline inside a string": b'{HEAD, "firstName": "Ada\nLovelace"}',
     "an unknown escape": b'{HEAD, "firstName": "Ada\\x41"}',
-    "two braces": b"{{HEAD}}",
     "an extra brace": b"{HEAD}}",
-    "a bracket instead of a brace": b"{HEAD]",
     "two documents": b"{HEAD} {}",
-    "a form": b"contactEmail=EMAIL",
-    "markup": b"<customer>HEAD</customer>",
     "a byte that is not UTF-8": b'{HEAD, "firstName": "Ad\xff"}',
     "UTF-8 cut off inside a character": b'{HEAD, "firstName": "\xc3"}',
     "Latin-1": b'{HEAD, "firstName": "J\xfcrgen"}',
@@ -86,8 +89,13 @@ def not_object_cases() -> tuple[Case[Any], ...]:
 
 
 def malformed_json_cases() -> tuple[Case[bytes], ...]:
-    """Bytes that are not JSON (RFC 8259), each malformed in one way; the addresses in them are fresh."""
+    """Bytes that no JSON parser can read, each malformed in one way; the addresses in them are fresh."""
     return tuple(Case(name, _filled(template)) for name, template in _MALFORMED.items())
+
+
+def json_extension_cases() -> tuple[Case[bytes], ...]:
+    """Bytes that are not JSON, and that a parser with extensions can read (RFC 8259 §9)."""
+    return tuple(Case(name, _filled(template)) for name, template in _EXTENSIONS.items())
 
 
 def adversarial_body_cases() -> tuple[Case[bytes], ...]:

@@ -25,7 +25,7 @@ from harness.dataset import Dataset, check_members, poll_dataset, poll_members
 from strategies import queries
 
 INVARIANTS = (
-    *("status.ok", "schema.customer", "count.header", "id.present"),
+    *("status.ok", "schema.customer", "count.header", "count.present", "id.present"),
     *("businessModel.enum", "metadataCreatedAt.format", "no-duplicates"),
 )
 """What the invariants check of every result."""

@@ -12,7 +12,6 @@ from harness import (
     MIXINS,
     RESULTS,
     TenantApi,
-    cases,
     check_customer,
     check_found_alone,
     clause,
@@ -21,6 +20,7 @@ from harness import (
     created,
     customers_with,
     examples,
+    only_nightly,
     operations,
     patch_customer,
     poll_get,
@@ -46,7 +46,8 @@ from strategies.customers import BodyOperation
 
 EXPANDED = f"accounts,{MIXINS}"
 SCANS = 3
-MALFORMED = ("no closing brace", "a comma at the end", "a byte that is not UTF-8")
+MALFORMED = ("no closing brace",)
+EXTENSIONS = ("a comma at the end", "a byte that is not UTF-8")
 SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
 """Pages of the unfiltered result that are searched on a tenant with many customers."""
 JSON = {"Content-Type": "application/json"}
@@ -262,13 +263,22 @@ def test_search_without_q_finds_customers(api: TenantApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "case"),
-    cases(("search",), customers.malformed_json_cases(), "body.malformed", gate=MALFORMED),
+    ("aspect", "case"),
+    [
+        pytest.param(
+            aspect, case, marks=[covering(f"search.{aspect}"), *([] if case.name in gate else [only_nightly])]
+        )
+        for aspect, values, gate in (
+            ("body.malformed", customers.malformed_json_cases(), MALFORMED),
+            ("body.extensions", customers.json_extension_cases(), EXTENSIONS),
+        )
+        for case in values
+    ],
 )
-def test_a_search_body_that_is_not_json(api: TenantApi, operation: str, case: Case[bytes]) -> None:
+def test_a_search_body_that_is_not_json(api: TenantApi, aspect: str, case: Case[bytes]) -> None:
     response = api.search(content=case.value, headers=JSON)
 
-    with clause(f"{operation}.body.malformed", case.name):
+    with clause(f"search.{aspect}", case.name):
         assert_rejected(response)
 
 

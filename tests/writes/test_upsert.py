@@ -26,6 +26,7 @@ from harness import (
     upserted,
 )
 from harness.checks.assertions import (
+    assert_member,
     assert_no_mismatch,
     assert_rejected,
     assert_same_customers,
@@ -80,7 +81,13 @@ def test_what_a_creating_upsert_leaves_out_gets_its_default(api: TenantApi, has_
     site = {"preferredSite": restricted_site(api)} if has_site else {}
     customer = upsert_customer(api, {"contactEmail": namespace.fresh_email(), **site})
 
-    check_customer(api, poll_get(api, customer), customer)
+    shown = poll_get(api, customer)
+
+    check_customer(api, shown, customer)
+    for name, configured in (("active", api.rules.active), ("onHold", api.rules.on_hold)):
+        if configured is not None:
+            with clause(f"upsert.{name}.on-creation"):
+                assert_member(shown, name, configured)
 
 
 @pytest.mark.covers("upsert.update.omitted")

@@ -84,7 +84,7 @@ async def queries(tenant: TenantRecorder) -> None:
     await tenant.request("GET", q="lastName:Berg")
     await tenant.request("POST", "/search", {"q": "lastName:Berg"})
     await tenant.request("POST", "/search", {"q": "active:false"})
-    for content in (b"{", b"[]", b"[" * 100, b'{"q": 7}', b'{"q": null}', b"{}"):
+    for content in (b"{", b"[]", b"[" * 100, b'{"q": 7}', b'{"q": null}', b"{}", b'{"q": "lastName:Berg",}'):
         await tenant.request("POST", "/search", content)
     await tenant.request("POST", "/search")
     for number in range(5):

@@ -122,7 +122,7 @@ def test_pages_partition_the_list() -> None:
     assert oracle.pages_mismatch(pages("ab", "cd", "e", ""), "abcde", 2) is None
     assert oracle.pages_mismatch(pages("ab", "cx"), "abc", 2) is None
     assert clause(oracle.pages_mismatch(pages("ab", "bc"), "abc", 2)) == "list.page.partition"
-    missing = oracle.pages_mismatch(pages("ab", "d"), "abcd", 2, read="search")
+    missing = oracle.pages_mismatch(pages("ab", "d"), "abcd", 2, clause="search.page.partition")
     assert clause(missing) == "search.page.partition"
     assert clause(oracle.pages_mismatch(pages("abc"), "abc", 2)) == "list.pageSize.honoured"
     assert clause(oracle.pages_mismatch(pages("a", "bc"), "abc", 2)) == "list.pageSize.honoured"

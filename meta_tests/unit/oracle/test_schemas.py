@@ -55,7 +55,9 @@ def test_accounts_are_checked_only_where_the_request_expands_them() -> None:
         (403, [], "errors.403.shape"),
         (409, ABSENT, "errors.409.shape"),
         (401, FAULT, None),
-        (401, {"message": "no"}, "errors.401.shape"),
+        (401, {"message": "no"}, None),
+        (401, ABSENT, None),
+        (401, {"fault": {"detail": "no"}}, "errors.401.shape"),
         (405, ABSENT, None),
     ],
 )
@@ -69,5 +71,8 @@ def test_mismatches_of_should_clauses_are_advice() -> None:
         "errors.status.equals",
         "errors.404.details",
     ]
+    assert oracle.error_advice(401, FAULT) == []
+    for body in (ABSENT, {"message": "no"}, {"fault": {"faultstring": "no", "detail": {}}}):
+        assert [advice.clause for advice in oracle.error_advice(401, body)] == ["errors.401.fault"]
     assert [advice.clause for advice in oracle.error_advice(409, {})] == ["errors.409.type"]
     assert oracle.error_advice(403, {"type": "Forbidden", "status": 403}) == []

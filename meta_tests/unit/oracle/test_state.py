@@ -77,7 +77,6 @@ def test_every_permitted_response_has_a_clause_and_a_rejection_changes_nothing(
         ((ONE,), Upsert("one", {}), 204, {"id": "one"}, "upsert.update.no-body"),
         ((ONE,), Upsert("One", {}), 204, ABSENT, "upsert.create.same-id"),
         ((ONE,), Upsert("two", MAIL), 201, {"id": "two"}, "upsert.email.unique"),
-        (GONE, Upsert("one", {}), 201, {"id": "one"}, "upsert.deleted-id.as-configured"),
         ((ONE,), Patch("one", {"title": "x"}), 204, ABSENT, "patch.status.ok"),
         ((ONE,), Patch("one", {"restriction": "FR"}), 200, ABSENT, "patch.restriction.unlisted"),
         ((), Patch("one", {"title": "x"}), 200, ABSENT, "patch.unknown.not-found"),

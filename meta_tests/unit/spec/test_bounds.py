@@ -42,7 +42,6 @@ for operation in ("list", "search"):
         (operation, "query.pageNumber", "default"): f"{operation}.pageNumber.default",
         (operation, "query.pageSize", "minimum"): f"{operation}.pageSize.min",
         (operation, "query.pageSize", "default"): f"{operation}.pageSize.default",
-        (operation, "200.header.Count", "minimum"): f"{operation}.count.header",
     }
 for operation in WRITTEN:
     CLAUSES |= {

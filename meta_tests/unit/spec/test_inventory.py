@@ -168,7 +168,7 @@ def test_there_are_no_other_operations(corrected: bool) -> None:
 def test_a_body_has_the_properties_of_the_reference_and_no_others(name: str) -> None:
     schema = _without_prose(spec.schema(name, corrected=False))
     assert schema["properties"] == SCHEMAS[name]
-    assert schema.get("required", []) == (["id"] if name == "CustomerCreated" else [])
+    assert schema.get("required", []) == []
     assert "additionalProperties" not in str(schema), "an answer may hold more than is known"
 
 
@@ -231,7 +231,7 @@ def test_list_and_search_state_the_count() -> None:
     document = _inlined(corrected=False)
     for path, method in ((COLLECTION, "get"), (f"{COLLECTION}/search", "post")):
         count = document["paths"][path][method]["responses"]["200"]["headers"]["Count"]
-        assert count["schema"] == {"type": "integer", "minimum": 0}
+        assert count["schema"] == {"type": "integer"}
 
 
 @pytest.mark.parametrize("name", ["create", "upsert"])

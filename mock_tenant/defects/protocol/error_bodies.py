@@ -7,7 +7,7 @@ from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
 from mock_tenant.registry import defect, register_defect
 
 
-def wrong_shape(status: int, body: object, shape: str, description: str) -> None:
+def wrong_shape(status: int, body: object, shape: str, description: str, *, aspect: str = "shape") -> None:
     """Seeds error responses of one status with a body of another shape."""
 
     class WrongShape(Behaviour):
@@ -16,29 +16,34 @@ def wrong_shape(status: int, body: object, shape: str, description: str) -> None
             return response.replace(body=body) if response.status == status else response
 
     register_defect(
-        f"errors.{status}.shape",
+        f"errors.{status}.{aspect}",
         WrongShape,
         name=f"body-of-{status}-is-{shape}",
         description=f"The body of a {status} {description}.",
     )
 
 
-for _status in (400, 403, 404, 409):
+for _status in (400, 401, 403, 404, 409):
     wrong_shape(
         _status,
-        {"status": str(_status), "message": ["refused"]},
+        {"status": str(_status), "message": ["refused"], "fault": {"faultstring": ["refused"]}},
         "of-other-types",
         "has members of other types",
     )
     wrong_shape(_status, ["refused"], "an-array", "is an array")
 wrong_shape(
-    401, {"status": 401, "message": "Invalid access token"}, "an-error-message", "is an error message"
+    401,
+    {"status": 401, "message": "Invalid access token"},
+    "an-error-message",
+    "is an error message",
+    aspect="fault",
 )
 wrong_shape(
     401,
     {"fault": {"faultstring": "Invalid access token"}},
     "a-fault-without-detail",
     "is a fault without detail",
+    aspect="fault",
 )
 
 

@@ -131,7 +131,13 @@ def rejects_type(operation: str, value: str) -> None:
 
 
 def accepts_malformed(operation: str) -> None:
-    """Seeds an operation that accepts a body that is not JSON, or not an object, as an empty object."""
+    """Seeds an operation that accepts a body that is not JSON, has a comma at the end, or is not an object."""
+
+    class AcceptsTrailingCommas(Behaviour):
+        def parse_body(self, request: ApiRequest) -> Any:
+            if request.operation == operation:
+                request.content = request.content.replace(b",}", b"}")
+            return super().parse_body(request)
 
     class AcceptsMalformed(Behaviour):
         def parse_body(self, request: ApiRequest) -> Any:
@@ -152,6 +158,13 @@ def accepts_malformed(operation: str) -> None:
         AcceptsMalformed,
         name=f"{operation}-accepts-malformed-json",
         description=f"{label} accepts a body that is not JSON as an empty object.",
+        also_violates=(f"{operation}.body.extensions",),
+    )
+    register_defect(
+        f"{operation}.body.extensions",
+        AcceptsTrailingCommas,
+        name=f"{operation}-accepts-trailing-commas",
+        description=f"{label} accepts a comma before a closing brace.",
     )
     register_defect(
         f"{operation}.body.object",

@@ -136,7 +136,7 @@ def pages_unreliably(operation: str) -> None:
         also_violates=(f"{operation}.page.partition",),
     )
     register_defect(
-        f"{operation}.page.partition",
+        f"{operation}.page.partition-ties",
         ReversesEverySecondTime,
         name=f"{operation}-changes-its-order",
         description=f"{label} reverses its order with every request.",
@@ -162,13 +162,13 @@ def counts_wrongly(operation: str) -> None:
             return "60" if request.operation == operation else super().count_header(request, page)
 
     label = operation.capitalize()
-    for behaviour, name, description in (
-        (OmitsCount, "has-no-count", "returns no header Count."),
-        (CountsOneMore, "counts-one-too-many", "returns a Count that is too high by one."),
-        (AlwaysCounts60, "always-counts-60", "always returns a Count of 60."),
+    for aspect, behaviour, name, description in (
+        ("present", OmitsCount, "has-no-count", "returns no header Count."),
+        ("header", CountsOneMore, "counts-one-too-many", "returns a Count that is too high by one."),
+        ("header", AlwaysCounts60, "always-counts-60", "always returns a Count of 60."),
     ):
         register_defect(
-            f"{operation}.count.header",
+            f"{operation}.count.{aspect}",
             behaviour,
             name=f"{operation}-{name}",
             description=f"{label} {description}",

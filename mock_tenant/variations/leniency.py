@@ -1,0 +1,121 @@
+"""Variations where the published document requires less than one expects: lenient parsers, sparse responses."""
+
+# ruff: noqa: ARG002 - an override has the signature of its hook
+import random
+import re
+from typing import Any
+
+import yaml
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.json_codec import encode, parse
+from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, invalid_field
+from mock_tenant.registry import variation
+from mock_tenant.store import Customer
+
+COMMENT = re.compile(r"/\*.*?\*/")
+LONGEST_LENIENT_BODY = 10_000
+
+
+@variation()
+class LenientParser(Behaviour):
+    """A JSON parser that accepts extensions (RFC 8259 §9): JSON5, text after the value, bytes that are not UTF-8."""
+
+    def parse_body(self, request: ApiRequest) -> Any:
+        try:
+            return super().parse_body(request)
+        except ValueError:
+            return _parse_leniently(request.content)
+
+
+@variation()
+class CountIsNotStated(Behaviour):
+    """List and search have no header Count, which the published document does not require."""
+
+    def handle_listing(self, request: ApiRequest) -> ApiResponse:
+        response = super().handle_listing(request)
+        return response.replace(
+            headers={name: value for name, value in response.headers.items() if name != "Count"}
+        )
+
+
+@variation()
+class TiesInAnyOrder(Behaviour):
+    """Customers with equal sort values, and all customers without sort, are in another order in each response."""
+
+    def sort_customers(self, request: ApiRequest, customers: list[Customer]) -> list[Customer]:
+        shuffled = random.sample(customers, len(customers))
+        return super().sort_customers(request, shuffled)
+
+
+@variation()
+class FaultsAreEmpty(Behaviour):
+    """The body of a 401 is an object without a fault: the published document requires no member."""
+
+    def fault_body(self, error: ApiError) -> object:
+        return {"message": "Unauthorized."}
+
+
+@variation()
+class UnauthorizedHasNoBody(Behaviour):
+    """A 401 has no body; the header WWW-Authenticate says what is missing."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        response = super().error_response(request, error)
+        return response.replace(body=None) if response.status == 401 else response
+
+
+@variation()
+class CompaniesNeedNames(Behaviour):
+    """Create and upsert need firstName, lastName and company beside a registration number, as a sign-up does."""
+
+    def check_body(self, request: ApiRequest) -> None:
+        super().check_body(request)
+        b2b = request.body.get("b2b")
+        named = all(request.body.get(name) for name in ("firstName", "lastName", "company"))
+        if (
+            request.operation != "patch"
+            and isinstance(b2b, dict)
+            and b2b.get("companyRegistrationId")
+            and not named
+        ):
+            raise invalid_field("b2b", "A company needs firstName, lastName and company.")
+
+
+@variation()
+class MixinsNeedSchemas(Behaviour):
+    """Mixins whose schema address the tenant does not know are rejected, and so are such addresses."""
+
+    def member_error(self, request: ApiRequest, name: str, value: dict[str, Any]) -> str | None:
+        schemas = value if name == "mixins" else value.get("mixins") if name == "metadata" else None
+        if schemas and isinstance(schemas, dict):
+            return "The schema of the mixin cannot be read."
+        return super().member_error(request, name, value)
+
+
+@variation()
+class UpsertRevivesDeletedIds(Behaviour):
+    """An upsert may use the id of a deleted customer: the published sentence is about creation."""
+
+    def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
+        return request.operation != "upsert" and super().is_id_retired(request, customer_id)
+
+
+@variation(active_on_creation=False, on_hold_on_creation=True)
+class UpsertIgnoresCreationFlags(Behaviour):
+    """A customer that an upsert creates is active and not on hold, whatever is configured for creation."""
+
+    def default_flags(self, request: ApiRequest) -> dict[str, bool]:
+        flags = {"active": True, "onHold": False}
+        return flags if request.operation == "upsert" else super().default_flags(request)
+
+
+def _parse_leniently(content: bytes) -> Any:
+    """The first object of a text, read as YAML, which is a superset of most extensions of JSON."""
+    text = COMMENT.sub("", content.decode("utf-8-sig", "replace"))[:LONGEST_LENIENT_BODY]
+    for brace in re.finditer("}", text):
+        try:
+            return parse(encode(yaml.load(text[: brace.end()], yaml.BaseLoader)))  # noqa: S506 - makes strings only
+        except yaml.YAMLError:
+            continue
+    raise ValueError("the text has no object")
