@@ -17,10 +17,12 @@ conformance: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest meta_tests -n auto --dist loadfile $(ARGS)
 
-# The suite beside the Schemathesis command line and a bare loop, then the hot parts alone.
+# The suite beside the Schemathesis command line and a bare loop, the hot parts alone, and runs on seeded defects.
 bench: $(STAMP)
 	$(BIN)/python -m bench $(ARGS)
 	$(BIN)/python -m pytest bench/test_hot_parts.py
+	$(BIN)/python -m meta_tests.effectiveness.red_runs
+	$(BIN)/python -m meta_tests.effectiveness.red_runs --latency 0.02 --processes 8
 
 kill-matrix: $(STAMP)
 	$(BIN)/python -m meta_tests.effectiveness.kill_matrix $(ARGS)

@@ -13,6 +13,7 @@ from harness.checks.customers import check_customer, poll_get, poll_query
 from harness.checks.evidence import clause, current_record
 from harness.customers import create_customer, patch_customer, upserted
 from harness.data import permitted
+from spec import Mismatch
 from strategies import customers, namespace
 
 LETTERS = "dbgaehcf"
@@ -85,12 +86,20 @@ class Dataset:
 
 
 def shared_dataset(api: TenantApi) -> Dataset:
-    """The dataset of the run, created when the first test uses it."""
+    """The dataset of the run, created when the first test uses it; the failure of its creation fails each test."""
     current_record().uses.add(DATASET)
-    dataset: Dataset | None = api.known.shared.get(DATASET)
-    if dataset is None:
-        dataset = api.known.shared[DATASET] = create_dataset(api)
-    return dataset
+    shared: Dataset | Mismatch | None = api.known.shared.get(DATASET)
+    if isinstance(shared, Mismatch):
+        with clause(shared.clause):
+            raise shared.owned_by(shared.clause)
+    if shared is None:
+        try:
+            shared = create_dataset(api)
+        except Mismatch as mismatch:
+            api.known.shared[DATASET] = mismatch
+            raise
+        api.known.shared[DATASET] = shared
+    return shared
 
 
 def create_dataset(api: TenantApi) -> Dataset:

@@ -17,7 +17,7 @@ from client.transport.requests.prepared_request import PreparedRequest
 
 _EXTENSION: Final = "exchange"
 
-KEPT: Final = 1000  # exchanges
+KEPT: Final = 200  # exchanges; a failure shows a dozen
 KEPT_BYTES: Final = 64 * 1024 * 1024  # of their bodies together
 
 

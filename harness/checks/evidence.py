@@ -14,12 +14,13 @@ from typing import Any
 from hypothesis.errors import StopTest, UnsatisfiedAssumption
 
 from client import ContractError, Exchange, TransientError
+from harness.checks.patience import Hurried, Patience
 from reporting import Delays, Reason
 from spec import Kind, Mismatch, Rule
 from spec import clause as catalogue_entry
 
-REJECTED = (UnsatisfiedAssumption, StopTest, TransientError)
-"""What ends an example without a result: Hypothesis rejects its input, or the network fails."""
+REJECTED = (UnsatisfiedAssumption, StopTest, TransientError, Hurried)
+"""What ends an example without a result: Hypothesis rejects its input, the network fails, or a poll ended too soon."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Example:
     failed: dict[str, Failed] = field(default_factory=dict)
     deferred: list[Mismatch] = field(default_factory=list)
     delays: Delays = field(default_factory=Delays)
+    exhausted: set[str] = field(default_factory=set)
+    """The operations of polls that have waited for a whole window in vain."""
+    hurried: bool = False
+    """Whether a poll ended before its window had closed."""
 
 
 @dataclass
@@ -73,8 +78,13 @@ class Record:
     skipped: Obstacle | None = None
     blocked_by: dict[str, str] = field(default_factory=dict)
     """Clauses whose failure has another cause, each with the clause that triage found to be violated instead."""
+    repeats: dict[str, str] = field(default_factory=dict)
+    """Failed clauses with the signature of the failure, which the run has reported of another test."""
     uses: set[str] = field(default_factory=set)
     """The shared customers that the test has used, by name."""
+    patience: Patience = field(default_factory=Patience)
+    is_patient: bool = False
+    """Whether polls wait for whole windows, because an example in which they did not had another failure."""
     _current: Example | None = None
 
     @property
@@ -100,16 +110,32 @@ class Record:
             yield
             if example.deferred:
                 raise example.deferred[0]
+            self._check_polls(example)
         except REJECTED:
             evidence = False
             raise
         except ContractError as error:
-            mismatch = mismatch_of(error)
-            self.fail(mismatch)
-            raise mismatch from error
+            self.fail(mismatch_of(error))
+            raise example.failed[error.clause].mismatch from error
+        except Mismatch:
+            self._check_polls(example)
+            raise
         finally:
             self._current = None
             self._commit(example, evidence=evidence, minimal=minimal)
+
+    def seconds_of_poll(self, operation: str, window: float, longest_delay: float) -> float:
+        """How long a poll of the test waits within a window of so many seconds; fixtures wait for all of it."""
+        if self.is_patient or self._current is None:
+            return window
+        return self.patience.seconds(operation, window, longest_delay)
+
+    def end_poll(self, operation: str, *, whole: bool) -> None:
+        """A poll has waited in vain, for the whole window or less."""
+        if whole:
+            self.current.exhausted.add(operation)
+        else:
+            self.current.hurried = True
 
     def fail(self, mismatch: Mismatch) -> None:
         """Keep the mismatch as the failure of its clause."""
@@ -131,10 +157,25 @@ class Record:
             violated, Failed(failed.mismatch.owned_by(violated), failed.exchanges, failed.program)
         )
 
+    def block(self, clause_id: str, signature: str) -> None:
+        """The run has reported the failure of the clause of another test, which blocks this one."""
+        del self.total.failed[clause_id]
+        self.repeats[clause_id] = signature
+
+    def _check_polls(self, example: Example) -> None:
+        """Hurried where a poll ended too soon to tell, because the example has no failure that was seen before."""
+        failures = [each.mismatch for each in example.failed.values()]
+        if not example.hurried:
+            self.patience.learn(failures, example.exhausted)
+        elif not failures or not all(map(self.patience.has_seen, failures)):
+            example.failed.clear()
+            self.is_patient = True
+            raise Hurried from None
+
     def _commit(self, example: Example, *, evidence: bool, minimal: bool) -> None:
         kept = self.total.failed if minimal else self.unshrunk
         kept.update(example.failed)
-        if not evidence:
+        if not evidence or example.hurried:
             return
         self.total.passed += example.passed
         self.total.delays += example.delays

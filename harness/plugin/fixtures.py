@@ -38,4 +38,4 @@ def dataset(api: TenantApi) -> Dataset:
 @pytest.fixture
 def run_state_machine(run: Run) -> RunStateMachine:
     """Runs a state machine; only what its minimal program violates is a failure."""
-    return state_machine_runner(run.plugin)
+    return state_machine_runner(run.plugin.runner)

@@ -8,13 +8,15 @@ import pytest
 from client import ConfigurationError
 from harness.plugin.evidence.allure_evidence import AllureEvidence, set_report_paths
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.findings import Findings
+from harness.plugin.evidence.finding_factory import FindingFactory
+from harness.plugin.evidence.outcomes import Outcomes
 from harness.plugin.execution import profiles
 from harness.plugin.execution.rounds import Rounds
 from harness.plugin.execution.workers import Controller, Worker, run_id_of_worker
 from harness.plugin.lifecycle import Lifecycle, Redaction, Traces
 from harness.plugin.options import Options, is_worker
 from harness.plugin.output.progress import Progress
+from harness.plugin.output.short_summary import ShortSummary
 from harness.plugin.run import Run
 from reporting import ReportError
 from spec import SpecificationError
@@ -44,9 +46,9 @@ def register_run(config: pytest.Config) -> None:
         set_report_paths(config, run.options.report_dir, clean=not is_worker(config))
     run.plugin = EvidencePlugin(
         run,
-        Findings(run.redacted, run.options.replay),
-        strict=run.options.strict,
-        deviations=run.deviations,
+        FindingFactory(run.redacted, run.options.replay),
+        Outcomes(run.options.strict, run.deviations),
+        requests=profiles.EXPECTED[profiles.profile()][0],
     )
     for plugin in _plugins(run, config):
         config.pluginmanager.register(plugin, f"{PREFIX}{type(plugin).__name__}")
@@ -57,6 +59,7 @@ def _plugins(run: Run, config: pytest.Config) -> list[object]:
     plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, Redaction(run), Traces(run)]
     if is_worker(config):
         return [*plugins, Worker(run, config)]
+    plugins.append(ShortSummary(config))
     if run.options.has_workers:
         plugins.append(Controller(run))
     plugins.append(Lifecycle(run))

@@ -1,25 +1,29 @@
 """A fork server: a pytest plugin that collects once, forks a run for each job, and sends the outcomes."""
 
 import gc
+import json
 import os
 import shutil
 import signal
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from _pytest.junitxml import xml_key
 from hypothesis import core
 from hypothesis.internal.conjecture import engine
 
 from client.transport.network import NetworkTransport
 from harness.plugin.execution import profiles
 from harness.plugin.registration import RUN, register_run
+from harness.plugin.run import Run
 from meta_tests.effectiveness.forked_tenant import ForkedTenant
-from meta_tests.effectiveness.jobs import TIMED_OUT, Job, read_outcome
+from meta_tests.effectiveness.jobs import TIMED_OUT, TIMELINE, Job, read_outcome
 from reporting import write_json
 
 TIME_LIMIT = 900.0
@@ -35,6 +39,24 @@ class RunningJob:
     job: Job
     folder: Path
     started: float
+
+
+class Timeline:
+    """Writes a line for each test of a run, when it ends: `TestRun`."""
+
+    def __init__(self, path: Path, run: Run) -> None:
+        self._path = path
+        self._run = run
+        self._failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Notes a failure in any phase, and writes the line after the last one."""
+        if report.failed:
+            self._failed.add(report.nodeid)
+        if report.when == "teardown":
+            line = json.dumps([report.nodeid, report.nodeid in self._failed, self._run.requests().total])
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
 
 
 class ForkServer:
@@ -95,7 +117,9 @@ class ForkServer:
             engine.MAX_SHRINKS = 0
         register_run(session.config)
         run = session.config.stash[RUN]
-        run.embed = ForkedTenant.start
+        run.embed = partial(ForkedTenant.start, latency=job.latency)
+        session.config.pluginmanager.register(Timeline(self._folder / TIMELINE, run))
+        session.config.stash[xml_key].logfile = str(self._folder / "junit.xml")
         run.writers = (write_json,)  # the other formats would take an eighth of the time
         if job.clause:
             option.clause = [job.clause]
@@ -103,9 +127,10 @@ class ForkServer:
 
     def _reap(self) -> None:
         """Sends the outcome of a run that has ended, or kills the runs that exceed the time limit."""
-        process, status = os.waitpid(-1, os.WNOHANG)
+        process, status, usage = os.wait4(-1, os.WNOHANG)
         if process in self._running:
-            self._send_outcome(self._running.pop(process), os.waitstatus_to_exitcode(status))
+            processor = usage.ru_utime + usage.ru_stime  # with the mock tenant, a child of the run
+            self._send_outcome(self._running.pop(process), os.waitstatus_to_exitcode(status), processor)
             return
         for process, run in list(self._running.items()):
             if time.monotonic() - run.started > TIME_LIMIT:
@@ -115,8 +140,11 @@ class ForkServer:
                 self._send_outcome(run, TIMED_OUT)
         time.sleep(POLL_INTERVAL)
 
-    def _send_outcome(self, run: RunningJob, exit_code: int) -> None:
-        outcome = read_outcome(run.job, exit_code, run.folder, time.monotonic() - run.started)
+    def _send_outcome(self, run: RunningJob, exit_code: int, processor: float = 0.0) -> None:
+        seconds = time.monotonic() - run.started
+        outcome = replace(
+            read_outcome(run.job, exit_code, run.folder, seconds), processor_seconds=round(processor, 2)
+        )
         shutil.rmtree(run.folder, ignore_errors=True)
         try:
             self._outcomes.send(outcome)

@@ -1,5 +1,6 @@
 """A mock tenant in a fork of the process of a run."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -8,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from mock_tenant.behaviour import Behaviour
 from mock_tenant.cli import parser
 from mock_tenant.clients import environment
 from mock_tenant.configuration import read_configuration
+from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.registry import compose
 from mock_tenant.server import HOST, bind, serve
 
@@ -25,10 +28,15 @@ class ForkedTenant:
     tenant_config: Mapping[str, Any]
 
     @classmethod
-    def start(cls, configuration: Path, arguments: Sequence[str] = ()) -> Self:
-        """Starts a tenant on a free loopback port; `arguments` are those of `python -m mock_tenant`."""
+    def start(cls, configuration: Path, arguments: Sequence[str] = (), *, latency: float = 0.0) -> Self:
+        """Starts a tenant on a free loopback port; `arguments` are those of `python -m mock_tenant`.
+
+        `latency`: seconds that are added to each response.
+        """
         options = parser().parse_args([*arguments])
         behaviour, tenant_config = compose(options.defect, options.variation)
+        if latency:
+            behaviour = _delayed(behaviour, latency)
         tenant = behaviour(read_configuration(configuration).replace(**tenant_config))
         listener = bind(0)
         environ = environment(tenant.clients, f"http://{HOST}:{listener.getsockname()[1]}")
@@ -49,3 +57,11 @@ class ForkedTenant:
         os.kill(self.process, signal.SIGKILL)
         os.close(self.stdin)
         os.waitpid(self.process, 0)
+
+
+def _delayed(behaviour: type[Behaviour], latency: float) -> type[Behaviour]:
+    async def before_request(self: Any, request: ApiRequest) -> ApiResponse | None:
+        await asyncio.sleep(latency)
+        return await behaviour.before_request(self, request)
+
+    return type(behaviour.__name__, (behaviour,), {"before_request": before_request})

@@ -6,6 +6,8 @@ from pathlib import Path
 
 TIMED_OUT = -1
 """The exit code of a run that was killed because it exceeded its time limit."""
+TIMELINE = "timeline.jsonl"
+"""In the folder of a run: one line for each test, as `TestRun`."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,8 @@ class Job:
     """The parameters of one run.
 
     `clause` selects the tests of one clause (empty: all tests), `stop` ends the run at its first failure, and
-    without `shrinks` Hypothesis reports a failing example as it was generated.
+    without `shrinks` Hypothesis reports a failing example as it was generated. `latency` is added to each response,
+    in seconds.
     """
 
     defects: tuple[str, ...] = ()
@@ -23,11 +26,22 @@ class Job:
     profile: str = "gate"
     stop: bool = False
     shrinks: bool = True
+    latency: float = 0.0
 
     @property
     def name(self) -> str:
         """The names of the defects and variations."""
         return " + ".join((*self.defects, *self.variations)) or "no defect, no variation"
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """One test in a run: whether it failed, and how many requests the run had sent when it ended."""
+
+    __test__ = False
+    test: str
+    failed: bool
+    requests: int
 
 
 @dataclass(frozen=True)
@@ -48,11 +62,21 @@ class Outcome:
     log: str
     tests: tuple[str, ...] = ()
     """For each clause in `failed`, the test of its first failure."""
+    timeline: tuple[TestRun, ...] = ()
+    """The tests that ran, in their order."""
+    junit_bytes: int = 0
+    processor_seconds: float = 0.0
+    """Of the run and its mock tenant."""
 
     @property
     def failed(self) -> tuple[str, ...]:
         """The failed clauses, MUST before SHOULD."""
         return (*self.must, *self.should)
+
+    @property
+    def requests_to_failure(self) -> int | None:
+        """The requests until the first failing test ended, clean-up not counted; None where no test failed."""
+        return next((each.requests for each in self.timeline if each.failed), None)
 
 
 def read_outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outcome:
@@ -83,4 +107,11 @@ def read_outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outc
         seconds=seconds,
         log=log,
         tests=tuple(test_of[clause] for clause in (*must, *should)),
+        timeline=_timeline(folder / TIMELINE),
+        junit_bytes=junit.stat().st_size if (junit := folder / "junit.xml").exists() else 0,
     )
+
+
+def _timeline(path: Path) -> tuple[TestRun, ...]:
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
+    return tuple(TestRun(*json.loads(line)) for line in lines)

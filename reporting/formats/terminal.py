@@ -13,7 +13,11 @@ from reporting.model.findings import Failure
 from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Deviation, Report, Verdict, count_verdicts
 from reporting.verdicts.gate import CONFORMANT, assessed_sentence, exit_code, verdict_sentence
 
-CLAUSES_SHOWN: Final = 5
+CLAUSES_SHOWN: Final = 3
+"""Failing clauses with their exchanges; LINES_SHOWN further failures have one line each."""
+LINES_SHOWN: Final = 24
+EXCHANGES_SHOWN: Final = 8
+"""The last exchanges of a failure."""
 VALUE_SHOWN: Final = 400
 
 STYLES: Final[dict[Verdict, str]] = {
@@ -32,8 +36,13 @@ def render(report: Report, console: Console, html: Path | None = None, *, min_as
     failing = report.failing()
     for clause in failing[:CLAUSES_SHOWN]:
         _failing(clause, console)
-    if more := failing[CLAUSES_SHOWN:]:
-        _line(console, f"and {len(more)} more: {', '.join(clause.id for clause in more)}", "red")
+    further = [(clause, failure) for clause in failing[:CLAUSES_SHOWN] for failure in clause.failures[1:]]
+    further += [(clause, failure) for clause in failing[CLAUSES_SHOWN:] for failure in clause.failures]
+    for clause, failure in further[:LINES_SHOWN]:
+        _line(console, f"{clause.id}: {failure.signature} ({failure.test}{_blocked(failure)})", "red")
+    if (more := len(further) - LINES_SHOWN) > 0:
+        _line(console, f"and {plural(more, 'more failure')} in the report", "red")
+    if further:
         console.print()
     for entry in report.deviations:
         _deviation(entry, console)
@@ -52,14 +61,17 @@ def _failing(clause: ClauseVerdict, console: Console) -> None:
     _line(console, f"  {clause.text}", "bold")
     for failure in clause.failures[:1]:
         _failure(failure, console)
-    if (more := len(clause.failures) - 1) > 0:
-        _line(console, f"  {plural(more, 'more failure')} in the report", "dim")
     console.print()
 
 
 def _failure(failure: Failure, console: Console) -> None:
     rows = [("expected", failure.expected), ("actual", failure.actual), ("at", failure.detail)]
-    rows += [("exchanges" if card.number == 1 else "", card.line) for card in cards(failure.exchanges)]
+    shown = cards(failure.exchanges)
+    rows += [
+        ("" if number else "exchanges", card.line) for number, card in enumerate(shown[-EXCHANGES_SHOWN:])
+    ]
+    if failure.blocks:
+        rows.append(("blocks", plural(failure.blocks, "further test")))
     for name, value in rows:
         if value:
             text = truncate(escape_invisible(value), VALUE_SHOWN).replace("\n", "\n             ")
@@ -69,6 +81,10 @@ def _failure(failure: Failure, console: Console) -> None:
     if failure.replay:
         command = (escape_invisible(failure.replay), "bold")
         console.print(Text.assemble((f"  {'replay':<11}", "dim"), command), soft_wrap=True)
+
+
+def _blocked(failure: Failure) -> str:
+    return f"; blocks {plural(failure.blocks, 'further test')}" if failure.blocks else ""
 
 
 def _deviation(entry: Deviation, console: Console) -> None:

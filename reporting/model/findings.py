@@ -85,7 +85,7 @@ class Failure:
     that shows the mismatch. `replay` is a shell command, `example` the smallest failing example as Hypothesis
     prints it. `accepted` is why the failure is an accepted deviation; empty where it is none. `signature` is the
     same in every run. `mismatch` is null in reports of schema version 1. `trace_id` (W3C Trace Context) is that of the
-    exchanges.
+    exchanges. `blocks` is the number of further tests that met the same mismatch.
     """
 
     expected: Text
@@ -100,6 +100,7 @@ class Failure:
     mismatch: MismatchData | None = None
     decisive: Annotated[Count | None, Field(exclude_if=lambda index: index is None)] = None
     trace_id: Annotated[Text, Field(exclude_if=lambda trace_id: not trace_id)] = ""
+    blocks: Annotated[Count, Field(exclude_if=lambda tests: tests == 0)] = 0
 
     @classmethod
     def of(
@@ -136,7 +137,8 @@ class Finding:
     """What one test found about one clause.
 
     `reading` is what the tenant does where the contract leaves the behaviour unspecified. `in_precondition`: the test
-    does not cover the clause, which failed in one of its preconditions.
+    does not cover the clause, which failed in one of its preconditions. `repeats` is the signature of a failure that
+    an earlier test has reported, and that blocked this test.
     """
 
     clause: str
@@ -148,3 +150,4 @@ class Finding:
     evidence: Evidence = field(default_factory=Evidence)
     failure: Failure | None = None
     in_precondition: bool = False
+    repeats: str = ""

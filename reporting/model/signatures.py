@@ -9,7 +9,7 @@ from spec import ABSENT, Kind, Mismatch, OneOf, Rule
 LONGEST: Final = 120
 _RUN_NAME: Final = r"(?i:cct[-_]?[a-z0-9]{5}(?:[-_]|x(?=\d))[^\s'\",;)\]}]*)"
 _RUN_NAMES: Final = re.compile(_RUN_NAME)
-_INDEX: Final = re.compile(r"\[\d+\]")
+_INDEX: Final = re.compile(r"""\[(?:\d+|\?@\.id==(?:"[^"]*"|'[^']*'))\]""")
 _VARIABLE: Final = re.compile(
     rf"""{_RUN_NAME}|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?=[\w-]*\d)[A-Za-z0-9-]{{6,}}\b|(?P<number>\b\d+\b)"""
 )

@@ -70,7 +70,13 @@ def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVe
     )
     failing = _with(findings, "fail")
     if failing and not unspecified:
-        failures = shortest_of_each(_failure(verdict, finding) for finding in _without_preconditions(failing))
+        blocked = Counter(finding.repeats for finding in findings)
+        failures = tuple(
+            replace(failure, blocks=blocked.pop(failure.signature, 0))
+            for failure in shortest_of_each(
+                _failure(verdict, finding) for finding in _without_preconditions(failing)
+            )
+        )
         return replace(verdict, verdict="fail", reason="", reason_code=None, failures=failures)
     if errors := _with(findings, "error"):
         return _explained(replace(verdict, verdict="error"), errors)

@@ -28,13 +28,13 @@ from tests.access.steps import check_not_listed
 NO_WRITES = "Not checked: the restricted client may not write."
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def permitted(api: TenantApi) -> str:
     """A restriction of the restricted client."""
     return (api.settings.tenant_config.restricted_client.restrictions or ("",))[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def forbidden(api: TenantApi) -> str:
     """A restriction of the tenant that the restricted client does not have."""
     own = api.settings.tenant_config.restricted_client.restrictions or ()
@@ -44,14 +44,14 @@ def forbidden(api: TenantApi) -> str:
     return others[0]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 @retry_on_transient_errors
 def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
     """A customer that the restricted client may see."""
     return create_customer(api, restriction=permitted, firstName="visible")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 @retry_on_transient_errors
 def hidden(api: TenantApi, forbidden: str) -> oracle.CustomerModel:
     """A customer that the restricted client may not see."""

@@ -1,4 +1,4 @@
-"""State machines under the evidence plugin."""
+"""State machines as the examples of a test."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,22 +8,24 @@ import hypothesis
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 from harness.checks.evidence import current_record, steps_of
-from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.example_runner import ExampleRunner
 from spec import Mismatch
 
 RunStateMachine = Callable[[Callable[[], RuleBasedStateMachine], hypothesis.settings], None]
 
 
-def state_machine_runner(plugin: EvidencePlugin) -> RunStateMachine:
+def state_machine_runner(runner: ExampleRunner) -> RunStateMachine:
     """Runs a state machine as the examples of a test; a failure is that of the minimal program, with its steps."""
 
     def run(machine: Callable[[], RuleBasedStateMachine], settings: hypothesis.settings) -> None:
         program: Any = get_state_machine_test(machine, settings=settings)  # type: ignore[arg-type]
-        program.hypothesis.inner_test = plugin.as_examples(program.hypothesis.inner_test, only_minimal=True)
+        record = current_record()
+        handle = program.hypothesis
+        handle.inner_test = runner.as_examples(handle.inner_test, record, only_minimal=True)
         try:
             program()
         except Mismatch as mismatch:
-            failed = current_record().total.failed
+            failed = record.total.failed
             if mismatch.clause in failed:
                 failed[mismatch.clause] = replace(failed[mismatch.clause], program=steps_of(mismatch))
             raise

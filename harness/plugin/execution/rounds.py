@@ -133,7 +133,9 @@ def _is_random(item: pytest.Item) -> bool:
 def _has_not_failed(item: pytest.Item) -> bool:
     """Whether the test ran, with its first clause, and found no failure so far."""
     record = item.stash.get(RECORD, None)
-    return record is not None and not record.failed and next(iter(record.declared)) not in record.unmet
+    if record is None or record.failed or record.repeats:
+        return False
+    return next(iter(record.declared)) not in record.unmet
 
 
 def _testable_clauses(item: pytest.Item) -> Iterator[str]:

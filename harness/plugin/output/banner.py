@@ -5,7 +5,7 @@ from pathlib import Path
 
 from client import CleanupResult, Settings
 from client.lifecycle.facts import Fact
-from harness.plugin.evidence.evidence_plugin import MAX_SHRINKING_REQUESTS
+from harness.plugin.evidence.evidence_plugin import SHRINKING_SHARE
 from harness.plugin.execution import profiles
 from strategies.namespace import DOMAINS
 
@@ -35,9 +35,8 @@ def plan(settings: Settings, run_id: str, report_dir: Path, repeats: bool = Fals
         f"begin with cct-{run_id}-; the domains are {', '.join(DOMAINS)}. It changes no other customers."
     )
     yield (
-        f"  It sends up to {requests:,} requests{each},{polls} and up to {MAX_SHRINKING_REQUESTS} more for each "
-        f"failing test, {speed}. "
-        + (f"[safety] ends it at {limits}." if limits else "[safety] sets no limit.")
+        f"  It sends up to {requests:,} requests{each},{polls} and up to {requests // SHRINKING_SHARE:,} more if "
+        f"tests fail, {speed}. " + (f"[safety] ends it at {limits}." if limits else "[safety] sets no limit.")
     )
     yield _effects(settings)
     yield f"  If it is killed, delete its customers: {sweep_command(run_id, report_dir)}"

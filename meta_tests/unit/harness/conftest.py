@@ -7,11 +7,11 @@ import pytest
 from harness.checks.evidence import CURRENT, Record
 from harness.data import TENANT
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.findings import Findings
+from harness.plugin.evidence.finding_factory import FindingFactory
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
 from strategies import namespace
 
-FINDINGS = Findings(redacted=str, replay=str)
+FACTORY = FindingFactory(redacted=str, replay=str)
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
 def plugin(record: Record) -> Iterator[EvidencePlugin]:
     """The plugin of a run against a tenant in memory, during the running test."""
     session = ScriptedSession(scripted_api()[0])
-    plugin = EvidencePlugin(session, FINDINGS, current=record)
-    record.exchanges = lambda: session.exchanges(plugin.start_of_example)
+    plugin = EvidencePlugin(session, FACTORY, current=record)
+    record.exchanges = plugin.runner.exchanges
     token = TENANT.set(session.api)
     yield plugin
     TENANT.reset(token)

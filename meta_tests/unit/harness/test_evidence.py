@@ -10,7 +10,7 @@ from hypothesis.errors import StopTest, UnsatisfiedAssumption
 from client import BudgetExceeded, TransientError
 from harness.checks.evidence import Record, clause
 from meta_tests.support.scripted_tenant import exchange
-from meta_tests.unit.harness.conftest import FINDINGS
+from meta_tests.unit.harness.conftest import FACTORY
 from reporting import Finding
 from spec import Kind, Mismatch
 
@@ -40,7 +40,7 @@ def check_then_raise(error: BaseException) -> None:
 
 
 def findings(record: Record, error: str = "") -> dict[str, Finding]:
-    return {finding.clause: finding for finding in FINDINGS(record, error)}
+    return {finding.clause: finding for finding in FACTORY.findings(record, error)}
 
 
 def outcomes(record: Record) -> dict[str, str]:

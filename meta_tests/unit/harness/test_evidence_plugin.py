@@ -8,8 +8,11 @@ import pytest
 from harness import triage
 from harness.api import DATASET, SHARED
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.outcomes import Outcomes
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
-from meta_tests.unit.harness.conftest import FINDINGS
+from meta_tests.unit.harness.conftest import FACTORY
+from reporting import aggregate
+from spec import Mismatch, clauses
 
 pytest_plugins = ["pytester"]
 
@@ -30,7 +33,7 @@ Run = Callable[[str], pytest.RunResult]
 def plugin(monkeypatch: pytest.MonkeyPatch) -> EvidencePlugin:
     """The plugin of a run whose triage acquits no clause."""
     monkeypatch.setattr(triage, "violated_clause", lambda _, mismatch: mismatch.clause)
-    return EvidencePlugin(ScriptedSession(scripted_api()[0]), FINDINGS)
+    return EvidencePlugin(ScriptedSession(scripted_api()[0]), FACTORY)
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def test_fail(): fail(TITLE)
 def test_failed_should_is_an_expected_failure(
     run: Run, plugin: EvidencePlugin, strict: bool, outcomes: dict[str, int]
 ) -> None:
-    plugin.strict = strict
+    plugin.outcomes = Outcomes(strict)
     run("@covers(SHOULD)\ndef test_should(): fail(SHOULD)").assert_outcomes(**outcomes)
     assert verdicts(plugin) == {SHOULD: "fail"}
 
@@ -155,6 +158,66 @@ def test_x(number):
     run(source).assert_outcomes(failed=1)
     failures = [finding.failure for finding in plugin.findings if finding.failure]
     assert [failure.actual for failure in failures] == ["11"]
+
+
+def test_mismatch_is_reported_once_and_blocks_later_tests(run: Run, plugin: EvidencePlugin) -> None:
+    source = """
+@covers(STATUS)
+def test_first(): fail(STATUS)
+
+@covers(STATUS, TITLE)
+def test_again():
+    fail(STATUS)
+    with clause(TITLE): pass
+
+@covers(STATUS)
+def test_other_signature(): fail(STATUS, "text")
+"""
+    result = run(source)
+    result.assert_outcomes(failed=2, skipped=1)
+    found = [(each.test.partition("::")[2], each.clause, each.outcome) for each in plugin.findings]
+    assert found == [
+        ("test_first", STATUS, "fail"),
+        ("test_again", STATUS, "not_assessed"),
+        ("test_again", TITLE, "not_assessed"),
+        ("test_other_signature", STATUS, "fail"),
+    ]
+    verdict = next(each for each in aggregate(clauses(), plugin.findings) if each.id == STATUS)
+    assert [failure.blocks for failure in verdict.failures] == [1, 0]
+
+
+def test_known_mismatch_with_another_cause_is_reported(
+    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    causes = iter((TITLE, "patch.firstName.round-trip"))
+    monkeypatch.setattr(triage, "violated_clause", lambda _api, _mismatch: next(causes))
+    source = """
+@covers(STATUS)
+def test_title(): fail(STATUS)
+
+@covers(STATUS)
+def test_first_name(): fail(STATUS)
+"""
+    run(source).assert_outcomes(failed=2)
+    assert {each.clause for each in plugin.findings if each.failure} == {TITLE, "patch.firstName.round-trip"}
+
+
+def test_triage_of_known_mismatches_ends_with_the_budget(
+    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def violated(_api: object, mismatch: Mismatch) -> str:
+        asked.append(mismatch)
+        return TITLE
+
+    monkeypatch.setattr(triage, "violated_clause", violated)
+    plugin.known.budget = 0
+    run(
+        "@pytest.mark.parametrize('n', [1, 2])\n@covers(STATUS)\ndef test_x(n): fail(STATUS)"
+    ).assert_outcomes(failed=1, skipped=1)
+    assert len(asked) == 1
+    assert verdicts(plugin)[TITLE] == "not_assessed", "the second test, blocked by the first"
 
 
 def test_triage_moves_a_failure(run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch) -> None:

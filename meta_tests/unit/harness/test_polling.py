@@ -9,14 +9,17 @@ import pytest
 
 from client import Exchange
 from harness import poll
-from harness.checks.evidence import Record
+from harness.checks.evidence import Record, clause
+from harness.checks.patience import Hurried
 from harness.polling import ConsistencyWindow, Windows
 from meta_tests.effectiveness.jobs import Job
 from meta_tests.effectiveness.matrix_runs import run
 from meta_tests.support.project_runs import run_suite
 from meta_tests.support.scripted_tenant import exchange
+from meta_tests.unit.harness.test_evidence import STATUS, TITLE, fail
 from reporting import Delays
 from reporting.model.delays import added
+from spec import Mismatch
 
 
 def responses() -> Callable[[], Exchange]:
@@ -84,6 +87,62 @@ def test_delays_add_up() -> None:
     assert added({"index": one}, {"index": other, "read": one}) == {"read": one, "index": both}
     assert (Delays().median, Delays().longest, Delays().count) == (0.0, 0.0, 0)
     assert Delays.rounded(0.31678) == 0.32
+
+
+def poll_and_fail(record: Record, window: ConsistencyWindow, clause_id: str) -> float:
+    """An example that polls in vain and fails; the seconds that it took."""
+    began = time.monotonic()
+    with record.example():
+        poll(responses(), until=lambda _: False, within=window)
+        fail(clause_id)
+    return time.monotonic() - began
+
+
+@pytest.fixture
+def waited(record: Record) -> ConsistencyWindow:
+    """A window of reads that an example has waited for in vain, before it failed."""
+    window = ConsistencyWindow(0.6)
+    with pytest.raises(Mismatch):
+        poll_and_fail(record, window, STATUS)
+    return window
+
+
+def test_window_is_waited_out_once_for_a_failure(record: Record, waited: ConsistencyWindow) -> None:
+    began = time.monotonic()
+    with pytest.raises(Mismatch):
+        poll_and_fail(record, waited, STATUS)
+    assert time.monotonic() - began < 0.4
+
+
+def test_other_failure_waits_for_the_whole_window(record: Record, waited: ConsistencyWindow) -> None:
+    with pytest.raises(Hurried):
+        poll_and_fail(record, waited, TITLE)
+    assert TITLE not in record.failed
+    began = time.monotonic()
+    with pytest.raises(Mismatch):
+        poll_and_fail(record, waited, TITLE)
+    assert time.monotonic() - began >= 0.6
+    assert TITLE in record.failed
+
+
+def test_checks_after_a_short_poll_are_no_evidence(record: Record, waited: ConsistencyWindow) -> None:
+    def check() -> None:
+        with record.example():
+            poll(responses(), until=lambda _: False, within=waited)
+            with clause(TITLE):
+                pass
+
+    with pytest.raises(Hurried):
+        check()
+    assert TITLE not in record.total.passed
+
+
+def test_short_poll_waits_longer_than_the_measured_delays(record: Record, waited: ConsistencyWindow) -> None:
+    waited.record(0.2)
+    began = time.monotonic()
+    with pytest.raises(Mismatch):
+        poll_and_fail(record, waited, STATUS)
+    assert 0.4 <= time.monotonic() - began < 0.6
 
 
 FLICKERS = (

@@ -8,10 +8,10 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from client import TransientError
-from harness.checks.evidence import Record, clause
-from harness.plugin.evidence.evidence_plugin import MAX_SHRINKING_REQUESTS, EvidencePlugin
-from meta_tests.unit.harness.conftest import FINDINGS
+from harness.checks.evidence import Record, clause, current_record
+from harness.plugin.evidence.evidence_plugin import SHRINKING_SHARE, EvidencePlugin
 from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
+from reporting import key
 from spec import Mismatch
 
 
@@ -24,7 +24,7 @@ def run_property(plugin: EvidencePlugin, check: Callable[[int], None], **options
         check(number)
 
     handle: Any = test.hypothesis  # type: ignore[attr-defined]
-    handle.inner_test = plugin.as_examples(handle.inner_test)
+    handle.inner_test = plugin.runner.as_examples(handle.inner_test, current_record())
     test()
 
 
@@ -95,10 +95,27 @@ def test_known_mismatch_is_not_shrunk_again(plugin: EvidencePlugin) -> None:
     for _ in range(2):
         executed.clear()
         with pytest.raises(Mismatch) as raised:
-            run_property(plugin, check)
-        counts.append(sum(number > 10 for number in executed))
-        plugin.minimal.add(FINDINGS.key(raised.value))
-    assert counts[0] > counts[1] == 2, "the failing example and its replay"
+            run_property(plugin, check, max_examples=10)
+        counts.append(len(executed))
+        plugin.known.violated[key(STATUS, raised.value)] = STATUS
+    assert counts[0] > counts[1]
+    assert counts[1] <= 11, "the examples of the profile and the replay"
+
+
+def test_second_kind_of_failure_is_reported_beside_a_known_one(
+    plugin: EvidencePlugin, record: Record
+) -> None:
+    """A known failure ends the search for smaller examples, not the one for other failures."""
+    plugin.known.violated[STATUS, "a number instead of a number"] = STATUS
+
+    def check(number: int) -> None:
+        if number % 2:
+            fail(TITLE, number)
+        fail(STATUS, number)
+
+    with pytest.raises(ExceptionGroup):
+        run_property(plugin, check, max_examples=20)
+    assert record.failed.keys() == {STATUS, TITLE}
 
 
 def test_shrinking_sends_a_limited_number_of_requests(plugin: EvidencePlugin) -> None:
@@ -109,7 +126,8 @@ def test_shrinking_sends_a_limited_number_of_requests(plugin: EvidencePlugin) ->
             fail(STATUS, number)
 
     with pytest.raises(Mismatch):
-        run_property(plugin, check, phases=[Phase.generate, Phase.shrink])
-    before_failure = 1000
+        run_property(plugin, check, max_examples=10, phases=[Phase.generate, Phase.shrink])
+    of_profile_and_replay = 11 * 100
     sent = plugin.run.api.client.recorder.total
-    assert sent <= MAX_SHRINKING_REQUESTS + before_failure
+    assert plugin.known.budget <= 0
+    assert sent < of_profile_and_replay + plugin.requests // SHRINKING_SHARE + 100

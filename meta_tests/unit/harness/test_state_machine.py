@@ -11,7 +11,6 @@ from client import TransientError
 from harness.checks.evidence import Record
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from harness.plugin.evidence.stateful import state_machine_runner
-from harness.plugin.execution import ordering
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Operation, Patch
@@ -41,7 +40,7 @@ def run(plugin: EvidencePlugin, make_tenant: Callable[[], Tenant], **options: An
 
     common = {"deadline": None, "database": None, "derandomize": True, "report_multiple_bugs": False}
     chosen = settings(suppress_health_check=list(HealthCheck), **cast(Any, common), **options)
-    state_machine_runner(plugin)(machine, chosen)
+    state_machine_runner(plugin.runner)(machine, chosen)
 
 
 @pytest.mark.parametrize("resets", [False, True])
@@ -79,13 +78,3 @@ def test_transient_error_ends_only_its_example(plugin: EvidencePlugin, record: R
     run(plugin, Unreliable, max_examples=8, stateful_step_count=10)
     assert record.transient_errors
     assert not record.failed
-
-
-def test_modules_that_check_the_whole_run_come_last() -> None:
-    names = ["test_final_state", "test_workflows", "test_get", "test_new", "test_tokens"]
-    places = sorted(names, key=lambda name: ordering._rank(ordering.TESTS / f"{name}.py", "test_x"))
-    expired = ordering._rank(ordering.TESTS / "test_tokens.py", ordering.WAITS_FOR_EXPIRY)
-    assert expired == ordering._rank(ordering.TESTS / "test_final_state.py", "test_x")
-    source = (ordering.TESTS / "access" / "test_tokens.py").read_text(encoding="utf-8")
-    assert f"def {ordering.WAITS_FOR_EXPIRY.removesuffix('[expired]')}(" in source
-    assert places == ["test_tokens", "test_get", "test_new", "test_workflows", "test_final_state"]

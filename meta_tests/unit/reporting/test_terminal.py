@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from meta_tests.unit.reporting.test_samples import UNBROKEN, findings, sample_report
+from meta_tests.unit.reporting.test_samples import UNBROKEN, findings, sample_report, status_failure
 from reporting import Finding, Report, failure_text, render, verdict_sentence
+from spec import clauses
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,29 @@ def test_the_terminal_shows_a_failure(report: Report) -> None:
         "  exchanges  1. POST http://127.0.0.1:40123/customer/mockone/customers as client {"
     )
     assert lines[7].startswith("  replay     pytest 'tests/writes/test_create.py::test_id_")
+
+
+def test_a_red_run_is_at_most_a_page_long() -> None:
+    """Each mismatch once: the first ones with exchanges, the others in a line."""
+    names = [name for name, clause in clauses().items() if clause.level == "must"][:60]
+    found = [
+        Finding(
+            name,
+            f"tests/test_{number}.py::test",
+            "fail",
+            failure=status_failure(500, 200, test=f"tests/test_{number}.py::test", exchanges=({},) * 12),
+        )
+        for number, name in enumerate(names)
+    ]
+    blocked = [
+        Finding(names[0], f"tests/test_x.py::test[{number}]", "not_assessed", repeats="500 instead of 200")
+        for number in range(300)
+    ]
+    lines = printed(sample_report([*found, *blocked], left=0), width=200)
+    assert len(lines) < 85, "the progress of the tests and the counts of pytest take up to 15 lines"
+    assert "  blocks     300 further tests" in lines
+    assert sum(": 500 instead of 200 (tests/" in line for line in lines) == 24
+    assert "and 33 more failures in the report" in lines
 
 
 def test_the_terminal_escapes_the_text_of_a_tenant(report: Report) -> None:

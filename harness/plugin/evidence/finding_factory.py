@@ -7,17 +7,18 @@ from typing import Any
 
 from client import Exchange
 from harness.checks.evidence import Failed, Obstacle, Record
-from reporting import Evidence, Failure, Finding, Reason, failure_text, key
-from spec import Mismatch
+from reporting import Evidence, Failure, Finding, Reason
 from spec import clause as catalogue_entry
 
 MAX_EXCHANGES = 12
 """The last exchanges of an example that a failure shows."""
 
+REPEATED = "An earlier test has failed in the same way."
+
 
 @dataclass(frozen=True)
-class Findings:
-    """Makes findings.
+class FindingFactory:
+    """Makes the findings of a test from its record.
 
     `redacted` removes the secrets of the run from a text, `replay` is the command that repeats a test.
     """
@@ -25,7 +26,7 @@ class Findings:
     redacted: Callable[[str], str]
     replay: Callable[[str], str]
 
-    def __call__(self, record: Record, error: str = "") -> Iterator[Finding]:
+    def findings(self, record: Record, error: str = "") -> Iterator[Finding]:
         """What the test has found of each clause; `error` is the sentence of an error of the suite or the network."""
         failures = self.failures(record)
         for clause_id, failure in failures.items():
@@ -38,21 +39,15 @@ class Findings:
                 failure=failure,
                 in_precondition=clause_id not in record.declared,
             )
+        for clause_id, signature in record.repeats.items():
+            yield Finding(clause_id, record.test, "not_assessed", REPEATED, Reason.BLOCKED, repeats=signature)
         for clause_id, at_least in record.declared.items():
-            if clause_id not in failures:
+            if clause_id not in failures and clause_id not in record.repeats:
                 yield self._verdict(record, clause_id, at_least, error)
 
     def failures(self, record: Record) -> Mapping[str, Failure]:
         """The failures of the test by clause."""
         return {name: self._failure(record, failed) for name, failed in record.failed.items()}
-
-    def text(self, failures: Mapping[str, Failure]) -> str:
-        """The failures for a person."""
-        return "\n\n".join(failure_text(name, failure) for name, failure in failures.items())
-
-    def key(self, mismatch: Mismatch) -> tuple[str, str]:
-        """The clause and the signature of a mismatch: its kind in every run and for every seed."""
-        return key(mismatch.clause, mismatch)
 
     def _failure(self, record: Record, failed: Failed) -> Failure:
         shown = failed.exchanges[-MAX_EXCHANGES:]
@@ -96,7 +91,8 @@ class Findings:
 
     def _obstacle(self, record: Record, clause_id: str, passed: int, at_least: int) -> Obstacle | None:
         """Why the test has not checked the clause often enough; None for a case in which it does not check it."""
-        failed = [record.blocked_by[clause_id]] if clause_id in record.blocked_by else sorted(record.failed)
+        failed = sorted({*record.failed, *record.repeats})
+        failed = [record.blocked_by[clause_id]] if clause_id in record.blocked_by else failed
         if record.skipped is not None and clause_id not in record.blocked_by:
             return record.skipped
         if failed:
