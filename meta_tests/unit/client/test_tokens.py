@@ -36,6 +36,7 @@ def test_the_form_of_each_identity(server: LoopbackTenant, tmp_path: Path) -> No
         "client": f"tenant=acme {read} {manage}",
         "reader": f"tenant=acme {read}",
         "writer": f"tenant=acme {manage}",
+        "configuration": "tenant=acme configuration.configuration_view",
         "restricted": "tenant=acme",
         "other": f"tenant=other {read} {manage}",
     }
