@@ -20,6 +20,8 @@ LETTERS = "dbgaehcf"
 """First names sort in another order than ids and dates of creation."""
 POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
 """Numbers that sort in another order as texts."""
+MIDDLE_NAMES = ("é", "B", "a", "f")
+"""Letters that collations sort in different orders."""
 DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
 """The suffixes of a sort property, and the aspect of the clause of each."""
 
@@ -163,7 +165,7 @@ def _body(tag: str, position: int, letter: str) -> dict[str, Any]:
     body = customers.plain(
         company=tag,
         firstName=f"{tag}{letter}{'z' * (position * 3 % 5)}",
-        middleName=f"{tag}é",
+        middleName=f"{tag}{MIDDLE_NAMES[position % len(MIDDLE_NAMES)]}",
         lastName=f"{tag}{'x' if position % 3 else 'y'}",
         contactPhone=f"+49 30 {1000 + position}",
         b2b={"companyRegistrationId": f"{tag}reg{position}"},

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import COLLECTION_METHODS, DESCRIPTIONS, ITEM_METHODS, SEARCH_METHODS
@@ -25,10 +25,10 @@ NO_SUCH_RESOURCE = ApiResponse(
 )
 
 
-def application(behaviour: Behaviour, log: RequestLog | None = None) -> Starlette:
-    """An ASGI application that serves a tenant with this behaviour, and logs its requests."""
+def application(endpoint: ASGIApp) -> Starlette:
+    """An ASGI application that sends every request to this endpoint."""
     app = Starlette()
-    app.router.default = Endpoint(behaviour, log)  # a route would not match a path with an encoded line break
+    app.router.default = endpoint  # a route would not match a path with an encoded line break
     return app
 
 

@@ -8,10 +8,15 @@ from typing import NoReturn
 
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
 from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
-from mock_tenant.configuration import DEFAULT_TENANT_CONFIG, ConfigurationError, read_configuration
+from mock_tenant.application import Endpoint
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.configuration import DEFAULT_TENANT_CONFIG, WINDOWS, ConfigurationError, read_configuration
+from mock_tenant.imitation import Imitation, imitate
 from mock_tenant.registry import DEFECTS, VARIATIONS, RegistryError, compose
 from mock_tenant.request_log import LogError, RequestLog
-from mock_tenant.server import PortError, bind, serve
+from mock_tenant.server import PortError, bind, ready_line, serve
+from mock_tenant.testing.control import Control
+from mock_tenant.testing.initial_customers import read_customers
 
 WRONG_USAGE = 2
 
@@ -41,19 +46,43 @@ def main(arguments: Sequence[str]) -> int:
     if options.port is None:
         return report_wrong_usage("the option --port is missing; use --port 0 for any free port.")
     try:
-        configuration = read_configuration(options.tenant_config)
-        behaviour, tenant_config = compose(options.defect, options.variation)
+        behaviour, imitation = tenant(options)
+        customers = read_customers(options.customers) if options.customers else ()
         log = RequestLog(options.request_log) if options.request_log is not None else None
+        control = Control(Endpoint(behaviour, log), customers)
         listener = bind(options.port)
     except (ConfigurationError, RegistryError, LogError, PortError) as error:
         return report_wrong_usage(str(error))
-    serve(
-        behaviour(configuration.replace(**tenant_config)),
-        listener,
-        until_stdin_closes=options.until_stdin_closes,
-        log=log,
-    )
+    for gap in imitation.gaps if imitation else ():
+        sys.stderr.write(f"mock_tenant: not imitated: {gap}\n")
+    ready = ready_line(behaviour, listener)
+    if imitation:
+        ready["imitation"] = imitation.description()
+    serve(control, listener, ready, until_stdin_closes=options.until_stdin_closes)
     return 0
+
+
+def tenant(options: argparse.Namespace) -> tuple[Behaviour, Imitation | None]:
+    """The tenant that the options describe, and the imitation on which it is based, if any.
+
+    ConfigurationError or RegistryError for options that contradict each other, or files and names that are invalid.
+    """
+    if options.like is None:
+        if options.with_defects:
+            raise ConfigurationError("--with-defects needs --like; name the conformance.json of a run.")
+        behaviour, tenant_config = compose(options.defect, options.variation)
+        configuration = read_configuration(options.tenant_config or DEFAULT_TENANT_CONFIG)
+        return behaviour(configuration.replace(**tenant_config)), None
+    if options.tenant_config is not None:
+        raise ConfigurationError(
+            "--like and --tenant-config exclude each other; the report has a configuration."
+        )
+    imitation = imitate(options.like, with_defects=options.with_defects)
+    behaviour, tenant_config = compose(
+        [*imitation.defects, *options.defect], [*imitation.variations, *options.variation]
+    )
+    tenant_config = {name: value for name, value in tenant_config.items() if name not in WINDOWS}
+    return behaviour(imitation.configuration.replace(**tenant_config)), imitation
 
 
 def parser() -> Parser:
@@ -63,7 +92,6 @@ def parser() -> Parser:
     options.add_argument(
         "--tenant-config",
         type=Path,
-        default=DEFAULT_TENANT_CONFIG,
         metavar="FILE",
         help="the tenant.toml that configures the tenant",
     )
@@ -74,10 +102,21 @@ def parser() -> Parser:
         const="--tenant-config",
         help=argparse.SUPPRESS,
     )
+    options.add_argument(
+        "--like", type=Path, metavar="REPORT", help="imitate the tenant of this conformance.json"
+    )
+    options.add_argument(
+        "--with-defects", action="store_true", help="with --like: violate the clauses that failed there"
+    )
     options.add_argument("--defect", action="append", default=[], metavar="NAME", help="seed a defect")
     options.add_argument(
-        "--variation", action="append", default=[], metavar="NAME", help="apply a conforming variation"
+        "--variation",
+        action="append",
+        default=[],
+        metavar="NAME[:OPERATION,...]",
+        help="apply a conforming variation, to some operations alone if they are named",
     )
+    options.add_argument("--customers", type=Path, metavar="FILE", help="the initial customers, a JSON array")
     options.add_argument("--request-log", type=Path, metavar="FILE", help="append each request to this file")
     options.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the standard input closes"

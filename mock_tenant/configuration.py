@@ -2,13 +2,15 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 DEFAULT_TENANT_CONFIG = Path(__file__).with_name("tenant.toml")
 SUITE_TABLE = "safety"
 """The table of a tenant.toml whose other keys configure only the suite."""
+WINDOWS = ("read", "index", "deletion")
+"""The consistency windows."""
 
 
 class ConfigurationError(ValueError):
@@ -22,6 +24,7 @@ class Configuration:
     If `restrictions` is None, no list is configured and every restriction is accepted. If `client_restrictions` is
     empty, there is no restricted client. `requests_per_second` and `allow_companies` are limits for the suite; the
     mock does not enforce them.
+    `delays` are the seconds, by consistency window, after which a variation shows changes (absent: half of the window).
     """
 
     restrictions: tuple[str, ...] | None = None
@@ -36,6 +39,7 @@ class Configuration:
     requests_per_second: float = 0.0
     client_restrictions: tuple[str, ...] = ()
     allow_companies: bool = False
+    delays: Mapping[str, float] = field(default_factory=dict)
 
     def replace(self, **changes: Any) -> "Configuration":
         """A copy with some values changed."""
@@ -95,6 +99,11 @@ def read_configuration(path: Path = DEFAULT_TENANT_CONFIG) -> Configuration:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not TOML ({error}); correct that line.") from error
+    return configuration_of(tables, path)
+
+
+def configuration_of(tables: Mapping[str, Any], path: Path) -> Configuration:
+    """The configuration in the tables of a tenant.toml, in which a value may be None; `path` is for messages."""
     values: dict[str, Any] = {}
     for table, entries in tables.items():
         if not isinstance(entries, dict) or table not in {table for table, _ in KEYS}:
@@ -107,6 +116,8 @@ def read_configuration(path: Path = DEFAULT_TENANT_CONFIG) -> Configuration:
                 names = ", ".join(name for owner, name in KEYS if owner == table)
                 raise ConfigurationError(f"{path} has the unknown key {key} in [{table}]; use {names}.")
             name, read = KEYS[table, key]
+            if value is None:
+                continue
             try:
                 values[name] = read(value)
             except ValueError as error:

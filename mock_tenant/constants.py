@@ -46,6 +46,16 @@ PRIMARY: Final = frozenset(STRINGS) - {"contactEmail"}
 NOT_STORED: Final = frozenset({"id", "password"})
 ON_REQUEST: Final = ("mixins", "accounts", "addresses")
 """The properties that are returned only if `expand` names them."""
+RESPONSE_PROPERTIES: Final = frozenset(
+    {
+        "email",
+        "lastLogin",
+        *GENERATED,
+        *ON_REQUEST,
+        *(name for names in PROPERTIES.values() for name in names),
+    }
+)
+"""Everything that the body of a request or of a response may have."""
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "preferredLanguage": "en_US",

@@ -14,7 +14,7 @@ class ApiRequest:
     """One request to one operation.
 
     `grant`, `tenant` and `body` are set when the request is authorized and parsed; `customer_number` is empty
-    for the operations on the collection.
+    for the operations on the collection. Requests have numbers from 1; 0 is the creation of an initial customer.
     """
 
     operation: str

@@ -6,13 +6,14 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from mock_tenant.application import application
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import environment
-from mock_tenant.request_log import RequestLog
 
 HOST = "127.0.0.1"
 
@@ -38,12 +39,12 @@ def bind(port: int) -> socket.socket:
 
 
 def serve(
-    behaviour: Behaviour, listener: socket.socket, *, until_stdin_closes: bool, log: RequestLog | None = None
+    endpoint: ASGIApp, listener: socket.socket, ready: Mapping[str, object], *, until_stdin_closes: bool
 ) -> None:
-    """Serves requests until a signal arrives, or until the standard input closes."""
+    """Prints the ready line and serves requests until a signal arrives, or until the standard input closes."""
     server = uvicorn.Server(
         uvicorn.Config(
-            application(behaviour, log),
+            application(endpoint),
             access_log=False,
             log_level="error",
             lifespan="off",
@@ -55,16 +56,16 @@ def serve(
     if until_stdin_closes:
         threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
     try:
-        asyncio.run(_serve(server, behaviour, listener))
+        asyncio.run(_serve(server, ready, listener))
     except KeyboardInterrupt:
         return
     finally:
         listener.close()
 
 
-async def _serve(server: uvicorn.Server, behaviour: Behaviour, listener: socket.socket) -> None:
+async def _serve(server: uvicorn.Server, ready: Mapping[str, object], listener: socket.socket) -> None:
     # The socket already listens: a client that connects after the ready line waits in its backlog, at worst.
-    print(json.dumps(ready_line(behaviour, listener)), flush=True)  # noqa: T201 - part of the interface
+    print(json.dumps(ready), flush=True)  # noqa: T201 - part of the interface
     await server.serve(sockets=[listener])
 
 

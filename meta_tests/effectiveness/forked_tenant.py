@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from mock_tenant.application import Endpoint
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.cli import parser
 from mock_tenant.clients import environment
 from mock_tenant.configuration import read_configuration
 from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.registry import compose
-from mock_tenant.server import HOST, bind, serve
+from mock_tenant.server import HOST, bind, ready_line, serve
 
 
 @dataclass
@@ -46,7 +47,7 @@ class ForkedTenant:
             os.close(write_end)
             os.dup2(read_end, 0)
             sys.stdin = os.fdopen(0)
-            serve(tenant, listener, until_stdin_closes=True)
+            serve(Endpoint(tenant), listener, ready_line(tenant, listener), until_stdin_closes=True)
             os._exit(0)
         os.close(read_end)
         listener.close()

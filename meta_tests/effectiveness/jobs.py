@@ -1,7 +1,8 @@
 """One run of the suite on a mock tenant with defects or variations: its parameters and its outcome."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 TIMED_OUT = -1
@@ -60,6 +61,8 @@ class Outcome:
     left: int
     seconds: float
     log: str
+    readings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What was observed, by unspecified clause."""
     tests: tuple[str, ...] = ()
     """For each clause in `failed`, the test of its first failure."""
     timeline: tuple[TestRun, ...] = ()
@@ -106,6 +109,11 @@ def read_outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outc
         left=report["data"]["left"],
         seconds=seconds,
         log=log,
+        readings={
+            each["id"]: frozenset(each["reading"].split("; "))
+            for each in report["clauses"]
+            if each["verdict"] == "observed"
+        },
         tests=tuple(test_of[clause] for clause in (*must, *should)),
         timeline=_timeline(folder / TIMELINE),
         junit_bytes=junit.stat().st_size if (junit := folder / "junit.xml").exists() else 0,

@@ -13,6 +13,7 @@ from meta_tests.effectiveness.jobs import Job, Outcome
 from meta_tests.effectiveness.matrix_runs import PROCESSES, run
 from meta_tests.effectiveness.variation_packs import INCOMPATIBLE, packs
 from meta_tests.effectiveness.write_detections import defects_by_clause
+from meta_tests.support.readings import expected_readings
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
 from mock_tenant.registry import DEFECTS, VARIATIONS
 from reporting.model.detections import detections
@@ -72,6 +73,8 @@ def test_a_defect_is_detected_by_its_clause(outcomes: Outcomes, name: str) -> No
 def test_a_tenant_with_conforming_variations_passes(outcomes: Outcomes, pack: tuple[str, ...]) -> None:
     outcome = outcomes.wait_for(" + ".join(pack))
     assert (outcome.exit_code, outcome.must, outcome.left) == (0, (), 0), outcome.log[-4000:]
+    expected = expected_readings(pack)
+    assert outcome.readings == {clause: expected[clause] for clause in outcome.readings}
 
 
 def test_a_conforming_tenant_passes_the_smoke_profile() -> None:

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from meta_tests.support.readings import contradict
 from mock_tenant import variations as _variations  # noqa: F401 - importing the package registers its variations
 from mock_tenant.registry import VARIATIONS
 
@@ -14,13 +15,12 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"lenient-prose", "strict-languages", "strict-addresses", "strict-pictures", "strict-sites"}),
     frozenset({"synchronisation", "synchronisation-stores"}),
     frozenset({"null-unsets-in-patch", "null-is-refused-in-merge-patch"}),
-    frozenset({"strict-properties", "flags-count-in-create"}),
     frozenset({"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "throng"}),
     frozenset(
         {"eventual-lists", "late-reads", "asynchronous-deletion", "replicas-differ", "read-replicas-differ"}
     ),
 )
-"""Variations of one set contradict each other, or together make a run last for minutes."""
+"""Variations of one set exclude each other, or together make a run last for minutes; so do different readings."""
 
 
 def packs(seed: int, size: int) -> list[tuple[str, ...]]:
@@ -40,4 +40,4 @@ def packs(seed: int, size: int) -> list[tuple[str, ...]]:
 
 def are_compatible(one: str, other: str) -> bool:
     """Whether one tenant can have both variations."""
-    return not any({one, other} <= incompatible for incompatible in INCOMPATIBLE)
+    return not contradict(one, other) and not any({one, other} <= names for names in INCOMPATIBLE)

@@ -38,14 +38,15 @@ class RunningSuite:
     process: BaseProcess
     log: Path
     folder: Path
+    deadline: float = DEADLINE
 
     def wait(self) -> SuiteResult:
-        """The result at the end of the run; TimeoutError after DEADLINE."""
-        self.process.join(DEADLINE)
+        """The result at the end of the run; TimeoutError after the deadline in seconds."""
+        self.process.join(self.deadline)
         if self.process.exitcode is None:
             self.process.kill()
             self.process.join()
-            raise TimeoutError(f"the run has not ended within {DEADLINE:.0f} seconds")
+            raise TimeoutError(f"the run has not ended within {self.deadline:.0f} seconds")
         output = self.log.read_text(encoding="utf-8", errors="replace")
         return SuiteResult(self.process.exitcode, output, self.folder)
 
@@ -62,6 +63,7 @@ def start_suite(
     environ: Mapping[str, str] | None = None,
     plugins: Sequence[object] = (),
     cwd: Path = ROOT,
+    deadline: float = DEADLINE,
 ) -> RunningSuite:
     """Start pytest with these arguments; its report goes to `folder` unless they name another.
 
@@ -74,7 +76,7 @@ def start_suite(
     variables = dict(environ or environment())
     process = FORK.Process(target=_run, args=(command, variables, log, plugins, cwd))
     process.start()
-    return RunningSuite(process, log, folder)
+    return RunningSuite(process, log, folder, deadline)
 
 
 def run_suite(folder: Path, *arguments: str, **options: Any) -> SuiteResult:

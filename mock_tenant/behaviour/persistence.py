@@ -43,8 +43,8 @@ class Persistence(BaseHandler):
         return custom
 
     def generate_id(self, request: ApiRequest) -> str:
-        """A new id in lower case."""
-        return uuid.uuid4().hex[:20]
+        """A new id: a letter, and letters and digits, all in lower case."""
+        return f"c{uuid.uuid4().hex[:19]}"
 
     def new_customer_number(self, request: ApiRequest, customer_id: str) -> str:
         """The customerNumber of a new customer."""

@@ -16,7 +16,16 @@ PendingChange = tuple[float, str, Customer | None]
 """When a change becomes visible, the id of the customer, and its new version (None: deleted)."""
 
 
-class DelayedView(Behaviour):
+class Delayed(Behaviour):
+    """Shows changes after a delay."""
+
+    def delay(self, *windows: str) -> float:
+        """The delay in seconds within consistency windows; by default half of the shortest."""
+        half = min(getattr(self.configuration, window) for window in windows) * DELAY
+        return self.configuration.delays.get(windows[0], half)
+
+
+class DelayedView(Delayed):
     """Keeps named views of the customers, in which each change becomes visible after a delay."""
 
     def record_change(
@@ -27,7 +36,9 @@ class DelayedView(Behaviour):
         after: Customer | None,
         delay: float,
     ) -> None:
-        """Makes a change visible in a view after a delay."""
+        """Makes a change visible in a view after a delay; an initial customer is visible at once."""
+        if not request.number:
+            delay = 0.0
         customer_id = after.id if after is not None else before.id if before is not None else ""
         self.pending_changes(view, request).append((self.now() + delay, customer_id, after))
 
@@ -49,13 +60,13 @@ class DelayedView(Behaviour):
         return customers
 
 
-@variation(index=WINDOW)
+@variation(delays="index", index=WINDOW)
 class EventualLists(DelayedView):
     """Every change becomes visible in lists and searches after half of the index window."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
         super().on_change(request, before, after)
-        self.record_change("index", request, before, after, self.configuration.index * DELAY)
+        self.record_change("index", request, before, after, self.delay("index"))
 
     def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
         return list(self.customers_in("index", request).values())
@@ -70,13 +81,13 @@ class ReplicasDiffer(EventualLists):
         return delayed if self.increment("replica") % 2 else list(request.tenant.customers.values())
 
 
-@variation(read=WINDOW)
+@variation(delays="read", read=WINDOW)
 class LateReads(DelayedView):
     """Every change except a deletion becomes visible in get after half of the read window."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
         super().on_change(request, before, after)
-        delay = self.configuration.read * DELAY if after is not None else 0.0
+        delay = self.delay("read") if after is not None else 0.0
         self.record_change("reads", request, before, after, delay)
 
     def find_customer(self, request: ApiRequest) -> Customer | None:
@@ -99,17 +110,17 @@ class ReadReplicasDiffer(DelayedView):
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
         super().on_change(request, before, after)
-        self.record_change("reads", request, before, after, self.configuration.read * DELAY)
+        self.record_change("reads", request, before, after, self.delay("read"))
 
 
-@variation(deletion=WINDOW, index=WINDOW)
-class AsynchronousDeletion(Behaviour):
+@variation(delays="deletion", deletion=WINDOW, index=WINDOW)
+class AsynchronousDeletion(Delayed):
     """A deleted customer stays visible in get, lists and searches for half of the deletion window."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
         super().delete_customer(request, customer)
-        window = min(self.configuration.deletion, self.configuration.index)
-        self.visible_deletions(request)[customer.id] = (self.now() + window * DELAY, customer)
+        end = self.now() + self.delay("deletion", "index")
+        self.visible_deletions(request)[customer.id] = (end, customer)
 
     def visible_deletions(self, request: ApiRequest) -> dict[str, tuple[float, Customer]]:
         """The deleted customers that are still visible, each with the end of its visibility."""

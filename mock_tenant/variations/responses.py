@@ -10,7 +10,7 @@ from mock_tenant.registry import variation
 from mock_tenant.store import Customer
 
 
-@variation()
+@variation(readings={"get.absent.form": "null"})
 class AbsentIsNull(Behaviour):
     """An absent string property is returned as null, and so is lastLogin."""
 
@@ -46,12 +46,42 @@ class EmptyMixinsAreShown(Behaviour):
         return {"mixins": {}, **super().build_document(customer)}
 
 
-@variation()
+@variation(readings={"get.expand.accounts": "always returned"})
 class AccountsAndAddressesAlwaysShow(Behaviour):
     """Accounts and addresses are returned even if expand does not name them."""
 
     def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
         return super().expand_property(request, name, value, expansion) if name == "mixins" else value
+
+
+@variation(
+    readings={
+        "get.expand.accounts": "never returned",
+        "list.expand.accounts": "not returned",
+        "search.expand.accounts": "not returned",
+    }
+)
+class AccountsNeverShow(Behaviour):
+    """Accounts are not returned, even if expand names them."""
+
+    def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
+        return None if name == "accounts" else super().expand_property(request, name, value, expansion)
+
+
+@variation(
+    readings={
+        "get.expand.accounts": "returned without expand only",
+        "list.expand.accounts": "not returned",
+        "search.expand.accounts": "not returned",
+    }
+)
+class ExpandOmitsAccounts(Behaviour):
+    """Accounts are returned unless expand names them."""
+
+    def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
+        if name == "accounts":
+            return None if name in expansion else value
+        return super().expand_property(request, name, value, expansion)
 
 
 @variation()
@@ -106,7 +136,7 @@ class ErrorsSayLittle(Behaviour):
         return {**{name: body[name] for name in kept if name in body}, "message": "No."}
 
 
-@variation()
+@variation(readings={"get.restriction.answer": "forbidden"})
 class HiddenCustomersAreForbidden(Behaviour):
     """Get returns 403 for a customer outside the restrictions of the client."""
 
@@ -117,7 +147,7 @@ class HiddenCustomersAreForbidden(Behaviour):
         return super().require_customer(request)
 
 
-@variation()
+@variation(readings={"*.sort.collation": "ignores case"})
 class CollationIgnoresCase(Behaviour):
     """Strings are sorted without regard to case."""
 
@@ -125,7 +155,7 @@ class CollationIgnoresCase(Behaviour):
         return (super().collation_key(request, text.casefold()), text)
 
 
-@variation()
+@variation(readings={"*.sort.collation": "ignores case and accents"})
 class CollationIgnoresAccents(Behaviour):
     """Strings are sorted by base letters first, then by accents and case."""
 
@@ -153,7 +183,7 @@ class RestrictionsLimitReadingAlone(Behaviour):
         return is_write or super().is_within_restrictions(request, customer)
 
 
-@variation()
+@variation(readings={"*.sort.absent": "last"})
 class CollationPutsTheAbsentLast(Behaviour):
     """In ascending order, customers without the sorted property come last."""
 
@@ -162,7 +192,7 @@ class CollationPutsTheAbsentLast(Behaviour):
         return (rank or 9, key)
 
 
-@variation()
+@variation(readings={"*.order.unsorted": "newest first"})
 class NewestFirst(Behaviour):
     """Without sort, the newest customers come first."""
 

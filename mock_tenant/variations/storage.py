@@ -7,12 +7,13 @@ from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values, without_nulls
+from mock_tenant.constants import RESPONSE_PROPERTIES
 from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import variation
 from mock_tenant.store import Customer
 
 
-@variation()
+@variation(readings={"create.id.format": "uuid"})
 class IdsAreUuids(Behaviour):
     """Generated ids are UUIDs."""
 
@@ -20,7 +21,7 @@ class IdsAreUuids(Behaviour):
         return str(uuid.uuid4())
 
 
-@variation()
+@variation(readings={"create.id.format": "digits"})
 class IdsAreNumbers(Behaviour):
     """Generated ids are consecutive numbers of ten digits."""
 
@@ -36,7 +37,7 @@ class IdsAreShort(Behaviour):
         return "c" + secrets.token_hex(5)
 
 
-@variation()
+@variation(readings={"create.id.format": "other format"})
 class IdsHaveAPrefix(Behaviour):
     """Generated ids have a prefix and an underscore."""
 
@@ -44,7 +45,7 @@ class IdsHaveAPrefix(Behaviour):
         return f"cust_{super().generate_id(request)}"
 
 
-@variation()
+@variation(readings={"upsert.update.omitted": "kept"})
 class UpsertMerges(Behaviour):
     """An upsert keeps the properties that it leaves out."""
 
@@ -60,6 +61,15 @@ class UpsertResets(Behaviour):
         kept = {name: value for name, value in current.items() if name == "contactEmail"}
         initial = {**self.default_values(request), **self.default_flags(request)}
         return without_nulls({**initial, **kept, **written})
+
+
+@variation(readings={"*.unknown-properties": "stored"})
+class UnknownPropertiesAreStored(Behaviour):
+    """Create, upsert and patch store unknown properties, and responses have them."""
+
+    def written_values(self, request: ApiRequest) -> Values:
+        unknown = {name: value for name, value in request.body.items() if name not in RESPONSE_PROPERTIES}
+        return {**unknown, **super().written_values(request)}
 
 
 @variation()

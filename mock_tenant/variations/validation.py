@@ -5,30 +5,33 @@ import re
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.behaviour.listing import SortKey
-from mock_tenant.constants import ON_REQUEST, PROPERTIES
-from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, conflict, invalid_field
+from mock_tenant.constants import BOOLEANS, MERGE_PATCH_TYPE
+from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, conflict
 from mock_tenant.registry import variation
 
-SORTABLE = frozenset(name for names in PROPERTIES.values() for name in names) | {
-    "id",
-    "customerNumber",
-    "email",
-    "businessModel",
-    "metadataCreatedAt",
-    *ON_REQUEST,
-}
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 HTTP_URL = re.compile(r"https?://\S+")
 
 
-@variation()
+@variation(readings={"*.unknown-properties": "rejected"})
 class StrictProperties(Behaviour):
-    """Create, upsert and patch reject unknown properties."""
+    """Create, upsert and patch reject unknown properties, except active and onHold in create."""
 
     def unknown_property_error(self, request: ApiRequest, name: str) -> str | None:
+        if name in BOOLEANS:
+            return super().unknown_property_error(request, name)
         return "There is no such property."
+
+
+@variation(readings={"create.active.ignored": "rejected"})
+class FlagsAreRefusedInCreate(Behaviour):
+    """Create rejects active and onHold, which its body does not define."""
+
+    def unknown_property_error(self, request: ApiRequest, name: str) -> str | None:
+        if name in BOOLEANS:
+            return "The flag cannot be set on creation."
+        return super().unknown_property_error(request, name)
 
 
 @variation()
@@ -100,7 +103,7 @@ class NoCharacterNul(Behaviour):
         return super().parse_body(request)
 
 
-@variation()
+@variation(readings={"create.id.pattern-reading": "exactly one character"})
 class LiteralIdPattern(Behaviour):
     """The published pattern of ids is applied literally: a custom id has exactly one character."""
 
@@ -108,7 +111,7 @@ class LiteralIdPattern(Behaviour):
         return (1, 1) if name == "id" else super().length_bounds(request, name)
 
 
-@variation()
+@variation(readings={"create.id.pattern-reading": "exactly one character"})
 class LiteralIdPatternInPaths(Behaviour):
     """The published pattern of ids is applied literally, also to the path of an upsert that creates."""
 
@@ -123,13 +126,30 @@ class LiteralIdPatternInPaths(Behaviour):
         )
 
 
-@variation()
+@variation(readings={"patch.null.unsets": "unset", "patch.null.non-nullable": "ignored"})
 class NullUnsetsInPatch(Behaviour):
     """Null in a patch unsets a property, except contactEmail."""
 
     def null_error(self, request: ApiRequest, name: str) -> str | None:
         is_unset = request.operation == "patch" and name != "contactEmail"
         return None if is_unset else super().null_error(request, name)
+
+
+@variation(readings={"patch.null.unsets": "ignored", "patch.null.non-nullable": "ignored"})
+class NullIsIgnoredInPatch(Behaviour):
+    """Null in a JSON patch means that the property is left out, except for restriction."""
+
+    def null_error(self, request: ApiRequest, name: str) -> str | None:
+        return None if self.is_ignored(request, name, None) else super().null_error(request, name)
+
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        values = super().written_values(request)
+        return {name: value for name, value in values.items() if not self.is_ignored(request, name, value)}
+
+    def is_ignored(self, request: ApiRequest, name: str, value: object) -> bool:
+        """Whether this is a null that means nothing."""
+        is_json_patch = request.operation == "patch" and request.media_type != MERGE_PATCH_TYPE
+        return value is None and is_json_patch and name != "restriction"
 
 
 @variation()
@@ -140,7 +160,7 @@ class NullIsRefusedInMergePatch(Behaviour):
         return None if name == "restriction" else "The value must not be null."
 
 
-@variation()
+@variation(readings={"create.null.non-nullable": "ignored", "upsert.null.non-nullable": "ignored"})
 class NullIsAbsent(Behaviour):
     """Null in a create or an upsert means that the property is left out."""
 
@@ -154,7 +174,7 @@ class NullIsAbsent(Behaviour):
         return {name: value for name, value in values.items() if value is not None}
 
 
-@variation()
+@variation(readings={"*.restriction.empty": "ignored"})
 class EmptyRestrictionIsNone(Behaviour):
     """An empty restriction means no restriction."""
 
@@ -165,7 +185,15 @@ class EmptyRestrictionIsNone(Behaviour):
         return None if name == "restriction" and value == "" else super().stored_value(request, name, value)
 
 
-@variation()
+@variation(readings={"*.restriction.empty": "stored"})
+class EmptyRestrictionIsStored(Behaviour):
+    """An empty restriction is stored, although it is not in the configured list."""
+
+    def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
+        return not value or super().is_listed_restriction(request, value)
+
+
+@variation(readings={"create.active.ignored": "applied"})
 class FlagsCountInCreate(Behaviour):
     """Create accepts active and onHold, which its body does not define."""
 
@@ -186,6 +214,14 @@ class ConflictingPatchesAnswer409(Behaviour):
         return conflict(address, request.tenant.name)
 
 
+@variation(readings={"patch.email.conflict": "accepted"})
+class PatchesMayShareAnEmail(Behaviour):
+    """A patch accepts a contactEmail that another customer has."""
+
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        return request.operation != "patch" and super().is_email_taken(request, email, customer_id)
+
+
 @variation()
 class MediaTypesAreRefusedWith400(Behaviour):
     """A body of an unsupported media type is rejected with 400."""
@@ -193,51 +229,3 @@ class MediaTypesAreRefusedWith400(Behaviour):
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
         error.status = 400 if error.status == 415 else error.status
         return super().error_response(request, error)
-
-
-@variation()
-class UnknownSortIsRefused(Behaviour):
-    """Sorting by an unknown property is rejected."""
-
-    def sort_keys(self, request: ApiRequest) -> list[SortKey]:
-        keys = super().sort_keys(request)
-        if any(name.partition(".")[0] not in SORTABLE for name, _ in keys):
-            raise invalid_field("sort", "There is no such property.")
-        return keys
-
-
-@variation()
-class ColonsDoNotSeparate(Behaviour):
-    """Only commas separate sort properties; a colon precedes a direction."""
-
-    def sort_keys(self, request: ApiRequest) -> list[SortKey]:
-        for part in request.params.get("sort", "").split(","):
-            _, colon, direction = part.partition(":")
-            if colon and direction not in ("asc", "desc"):
-                raise invalid_field("sort", "The direction must be asc or desc.")
-        return super().sort_keys(request)
-
-
-@variation()
-class UnknownExpandIsRefused(Behaviour):
-    """An unknown attribute in expand is rejected."""
-
-    def expansion(self, request: ApiRequest) -> list[str]:
-        words = super().expansion(request)
-        if any(word not in ("accounts", "addresses") and word.partition(":")[0] != "mixin" for word in words):
-            raise invalid_field("expand", "There is no such attribute.")
-        return words
-
-    def select_page(self, request: ApiRequest) -> list[Any]:
-        self.expansion(request)
-        return super().select_page(request)
-
-
-@variation()
-class PageNumberNeedsPageSize(Behaviour):
-    """A pageNumber without a pageSize is rejected."""
-
-    def requested_page(self, request: ApiRequest) -> tuple[int, int]:
-        if "pageNumber" in request.params and "pageSize" not in request.params:
-            raise invalid_field("pageSize", "The pageNumber needs a pageSize.")
-        return super().requested_page(request)

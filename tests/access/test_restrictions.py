@@ -87,12 +87,14 @@ def test_a_page_holds_visible_customers_alone(
         assert_same_customers(response, [visible])
 
 
-@pytest.mark.covers("get.restriction.filtered")
+@pytest.mark.covers("get.restriction.filtered", "get.restriction.answer")
 def test_get_hides_customers_of_a_forbidden_restriction(api: TenantApi, hidden: oracle.CustomerModel) -> None:
     response = api.as_("restricted").get(hidden.id)
 
     with clause("get.restriction.filtered"):
         assert_status(response, 403, 404)
+    with clause("get.restriction.answer") as scope:
+        scope.observe("forbidden" if response.status == 403 else "not found")
 
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "restriction.filtered"))

@@ -1,5 +1,6 @@
 """POST /customers: creates a customer as its body describes it, or rejects the request and creates none."""
 
+import re
 from typing import Any
 
 import pytest
@@ -32,11 +33,17 @@ from harness.checks.assertions import (
 )
 from harness.customers import restricted_site
 from harness.data import create_bodies, edge_case_body
-from spec import status_mismatch
+from spec import ABSENT, status_mismatch
 from strategies import customers, namespace
 
 Body = dict[str, Any]
 DEFAULTS = ("preferredLanguage", "preferredCurrency", "preferredSite")
+NEVER_SENT = ("title", "firstName", "middleName", "lastName", "contactPhone", "company", "photoUrl")
+ID_FORMATS = {
+    "uuid": re.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE),
+    "digits": re.compile("[0-9]+"),
+    "letters and digits": re.compile("[0-9a-z]+", re.IGNORECASE),
+}
 
 
 @pytest.mark.covers("create.status.created", "create.answer.id", "create.visible.get", *round_trips("create"))
@@ -62,6 +69,7 @@ def test_any_valid_body_is_read_back(api: TenantApi, body: Body) -> None:
 @pytest.mark.covers(*(f"create.{name}.default" for name in DEFAULTS), "create.properties.optional")
 @pytest.mark.covers("create.restriction.unset", "create.active.on-creation", "create.onHold.on-creation")
 @pytest.mark.covers("create.id.generated", "create.id.generated-lower-case", "create.id.customer-number")
+@pytest.mark.covers("create.id.format", "get.absent.form")
 @pytest.mark.parametrize("left_out", [pytest.param("everything", marks=smoke), *DEFAULTS])
 def test_what_create_leaves_out_gets_its_default(api: TenantApi, left_out: str) -> None:
     """One property with a default is sent alone, because a default must not follow from another property."""
@@ -76,6 +84,23 @@ def test_what_create_leaves_out_gets_its_default(api: TenantApi, left_out: str) 
     check_customer(api, shown, customer)
     with clause("create.id.customer-number"):
         assert_member(shown, "customerNumber", customer.id)
+    with clause("create.id.format") as scope:
+        scope.observe(id_format(customer.id))
+    with clause("get.absent.form") as scope:
+        scope.observe(form_of_absence([shown.object.get(name, ABSENT) for name in NEVER_SENT]))
+
+
+def id_format(customer_id: str) -> str:
+    """The reading for a generated id."""
+    formats = (name for name, pattern in ID_FORMATS.items() if pattern.fullmatch(customer_id))
+    return next(formats, "other format")
+
+
+def form_of_absence(values: list[object]) -> str:
+    """The reading for the values of texts that the customer does not have."""
+    if all(value is ABSENT for value in values):
+        return "left out"
+    return "null" if all(value is None for value in values) else "other form"
 
 
 def sparse_body(api: TenantApi, left_out: str) -> Body:
@@ -114,13 +139,14 @@ def test_a_new_customer_was_created_now(api: TenantApi) -> None:
 
 @pytest.mark.covers("create.active.ignored")
 def test_flags_in_create(api: TenantApi) -> None:
-    response = api.create(customers.plain(active=False, onHold=True))
+    """The flags sent are the opposite of those that a new customer has."""
+    flags = {"active": api.rules.active is False, "onHold": not api.rules.on_hold}
+    response = api.create(customers.plain(**flags))
     reading = "rejected"
     if response.status != 400:
         customer = created(api, response)
         shown = poll_get(api, customer, expand=None).object
-        taken = shown.get("active") is False or shown.get("onHold") is True
-        reading = "applied" if taken else "ignored"
+        reading = "applied" if any(shown.get(name) is flag for name, flag in flags.items()) else "ignored"
 
     with clause("create.active.ignored") as scope:
         scope.observe(reading)

@@ -134,3 +134,6 @@ async def unspecified_behaviour(tenant: TenantRecorder) -> None:
     await tenant.request("GET", pageNumber=1)
     await tenant.request("GET", expand="nothing")
     await tenant.request("GET", "/flags", expand="nothing")
+    await tenant.request("GET", q="~")
+    await tenant.request("POST", "", {"id": "unknown", "shoeSize": 42})
+    await tenant.request("GET", "/unknown")

@@ -165,6 +165,7 @@ def test_the_embedded_tenant_may_have_another_port_and_a_live_one_may_not(
     one, other = (saved(tmp_path / f"{n}", clause("a.b"), target=each) for n, each in enumerate(live))
     assert compare([str(one), str(other)]) == 4
     assert "name reports of one tenant" in capsys.readouterr().err
+    assert compare([str(one), str(other), "--any-tenant"]) == 0
 
 
 @pytest.mark.parametrize("command", [compare, merge])

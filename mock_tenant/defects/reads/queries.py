@@ -1,5 +1,6 @@
 """Defects of q as a whole: wrong conjunctions, ignored paths, outdated documents, and search unlike list."""
 
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,39 +8,69 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import LIST_OPERATIONS
 from mock_tenant.messages import ApiRequest
 from mock_tenant.query_language import Condition
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects, register_defect
 from mock_tenant.store import Customer
 
 
-def queries_wrongly(operation: str) -> None:
-    """Seeds defects in the conjunction of conditions, in paths, and in the searched documents of one operation."""
+@operation_defects(
+    LIST_OPERATIONS, "{}.q.all-of", name="{}-joins-conditions-by-or", also_violates=["{}.q.conjunction"]
+)
+class JoinsByOr(Behaviour):
+    """{} returns customers that match one of several conditions."""
 
-    class JoinsByOr(Behaviour):
-        def filter_customers(self, request: ApiRequest, customers: list[Customer]) -> list[Customer]:
-            conditions = self.parse_conditions(request)
-            if request.operation != operation or len(conditions) < 2:
-                return super().filter_customers(request, customers)
-            return [
-                c for c in customers if any(self.matches(request, condition, c) for condition in conditions)
-            ]
+    def filter_customers(self, request: ApiRequest, customers: list[Customer]) -> list[Customer]:
+        conditions = self.parse_conditions(request)
+        if len(conditions) < 2:
+            return super().filter_customers(request, customers)
+        return [c for c in customers if any(self.matches(request, condition, c) for condition in conditions)]
 
-    class UsesFirstCondition(Behaviour):
-        def parse_conditions(self, request: ApiRequest) -> list[Condition]:
-            return super().parse_conditions(request)[: 1 if request.operation == operation else None]
 
-    class UsesLastCondition(Behaviour):
-        def parse_conditions(self, request: ApiRequest) -> list[Condition]:
-            return super().parse_conditions(request)[-1 if request.operation == operation else 0 :]
+@operation_defects(
+    LIST_OPERATIONS, "{}.q.conjunction", name="{}-takes-the-first-condition", also_violates=["{}.q.all-of"]
+)
+class UsesFirstCondition(Behaviour):
+    """{} ignores every condition but the first."""
 
-    class MatchesNoPath(Behaviour):
-        def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
-            is_affected = request.operation == operation and "." in condition.name
-            return not is_affected and super().matches(request, condition, customer)
+    def parse_conditions(self, request: ApiRequest) -> list[Condition]:
+        return super().parse_conditions(request)[:1]
 
-    class IgnoresPaths(Behaviour):
-        def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
-            is_affected = request.operation == operation and "." in condition.name
-            return is_affected or super().matches(request, condition, customer)
+
+@operation_defects(
+    LIST_OPERATIONS, "{}.q.conjunction", name="{}-takes-the-last-condition", also_violates=["{}.q.all-of"]
+)
+class UsesLastCondition(Behaviour):
+    """{} ignores every condition but the last."""
+
+    def parse_conditions(self, request: ApiRequest) -> list[Condition]:
+        return super().parse_conditions(request)[-1:]
+
+
+@operation_defects(LIST_OPERATIONS, "{}.q.nested", name="{}-finds-no-nested-names")
+class MatchesNoPath(Behaviour):
+    """{} matches no customer by a path with dots."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        return "." not in condition.name and super().matches(request, condition, customer)
+
+
+@operation_defects(LIST_OPERATIONS, "{}.q.nested", name="{}-ignores-nested-names")
+class IgnoresPaths(Behaviour):
+    """{} ignores conditions on paths with dots."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        return "." in condition.name or super().matches(request, condition, customer)
+
+
+@operation_defects(LIST_OPERATIONS, "{}.q.exact", name="{}-ignores-q")
+class IgnoresQ(Behaviour):
+    """{} ignores q."""
+
+    def parse_conditions(self, request: ApiRequest) -> list[Condition]:
+        return []
+
+
+def searches_first_version(operation: str) -> None:
+    """Seeds an operation that evaluates conditions on outdated documents."""
 
     class SearchesFirstVersion(Behaviour):
         def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -54,57 +85,16 @@ def queries_wrongly(operation: str) -> None:
                 return super().searchable_document(request, customer)
             return document
 
-    class IgnoresQ(Behaviour):
-        def parse_conditions(self, request: ApiRequest) -> list[Condition]:
-            return [] if request.operation == operation else super().parse_conditions(request)
-
-    label = operation.capitalize()
-    register_defect(
-        f"{operation}.q.all-of",
-        JoinsByOr,
-        also_violates=(f"{operation}.q.conjunction",),
-        name=f"{operation}-joins-conditions-by-or",
-        description=f"{label} returns customers that match one of several conditions.",
-    )
-    register_defect(
-        f"{operation}.q.conjunction",
-        UsesFirstCondition,
-        also_violates=(f"{operation}.q.all-of",),
-        name=f"{operation}-takes-the-first-condition",
-        description=f"{label} ignores every condition but the first.",
-    )
-    register_defect(
-        f"{operation}.q.conjunction",
-        UsesLastCondition,
-        also_violates=(f"{operation}.q.all-of",),
-        name=f"{operation}-takes-the-last-condition",
-        description=f"{label} ignores every condition but the last.",
-    )
-    register_defect(
-        f"{operation}.q.nested",
-        MatchesNoPath,
-        name=f"{operation}-finds-no-nested-names",
-        description=f"{label} matches no customer by a path with dots.",
-    )
-    register_defect(
-        f"{operation}.q.nested",
-        IgnoresPaths,
-        name=f"{operation}-ignores-nested-names",
-        description=f"{label} ignores conditions on paths with dots.",
-    )
     register_defect(
         f"{operation}.q.fresh",
         SearchesFirstVersion,
         name=f"{operation}-searches-what-was-created",
-        description=f"{label} evaluates conditions on the first version of each customer.",
-    )
-    register_defect(
-        f"{operation}.q.exact", IgnoresQ, name=f"{operation}-ignores-q", description=f"{label} ignores q."
+        description=f"{operation.capitalize()} evaluates conditions on the first version of each customer.",
     )
 
 
 for _operation in LIST_OPERATIONS:
-    queries_wrongly(_operation)
+    searches_first_version(_operation)
 
 
 @defect("search.q.equals-list", also_violates=("search.q.exact",))

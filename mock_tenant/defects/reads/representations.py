@@ -7,9 +7,10 @@ from typing import Any
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import LIST_OPERATIONS
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects, register_defect
 from mock_tenant.store import Customer
 
+READS = ("get", *LIST_OPERATIONS)
 Representation = dict[str, Any]
 Change = Callable[[Representation], Representation]
 
@@ -40,7 +41,7 @@ def with_changed(name: str, change: Callable[[Any], Any]) -> Change:
     return lambda shown: {**shown, name: change(shown[name])} if name in shown else shown
 
 
-for _operation in ("get", *LIST_OPERATIONS):
+for _operation in READS:
     changes_representation(
         _operation,
         "schema.customer",
@@ -134,68 +135,40 @@ for _operation in LIST_OPERATIONS:
     )
 
 
-def expands_wrongly(operation: str) -> None:
-    """Seeds defects of the parameter expand in one operation."""
+@operation_defects(READS, "{}.expand.order", name="{}-expands-the-first-attribute")
+class ExpandsFirst(Behaviour):
+    """{} expands only the first of several attributes."""
 
-    class ExpandsFirst(Behaviour):
-        def expansion(self, request: ApiRequest) -> list[str]:
-            return super().expansion(request)[: 1 if request.operation == operation else None]
-
-    class AlwaysExpandsMixins(Behaviour):
-        def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
-            is_affected = request.operation == operation and name == "mixins"
-            return value if is_affected else super().expand_property(request, name, value, expansion)
-
-    label = operation.capitalize()
-    register_defect(
-        f"{operation}.expand.order",
-        ExpandsFirst,
-        name=f"{operation}-expands-the-first-attribute",
-        description=f"{label} expands only the first of several attributes.",
-    )
-    register_defect(
-        f"{operation}.expand.on-request",
-        AlwaysExpandsMixins,
-        name=f"{operation}-always-shows-mixins",
-        description=f"{label} returns mixins although expand does not name them.",
-    )
+    def expansion(self, request: ApiRequest) -> list[str]:
+        return super().expansion(request)[:1]
 
 
-def writes_on_read(operation: str) -> None:
-    """Seeds a read operation that changes the customers that it returns."""
+@operation_defects(READS, "{}.expand.on-request", name="{}-always-shows-mixins")
+class AlwaysExpandsMixins(Behaviour):
+    """{} returns mixins although expand does not name them."""
 
-    class ChangesTitle(Behaviour):
-        def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
-            result = super().serialize(request, customer)
-            if request.operation == operation:
-                request.tenant.put(customer.with_values({**customer.values, "title": "read"}))
-            return result
-
-    class PutsOnHold(Behaviour):
-        def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
-            result = super().serialize(request, customer)
-            if request.operation == operation:
-                request.tenant.put(customer.with_values({**customer.values, "onHold": True}))
-            return result
-
-    label = operation.capitalize()
-    register_defect(
-        f"{operation}.changes-nothing",
-        ChangesTitle,
-        name=f"{operation}-marks-whom-it-shows",
-        description=f"{label} changes the title of the customers that it returns.",
-    )
-    register_defect(
-        f"{operation}.changes-nothing",
-        PutsOnHold,
-        name=f"{operation}-puts-on-hold-whom-it-shows",
-        description=f"{label} puts the customers that it returns on hold.",
-    )
+    def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
+        return value if name == "mixins" else super().expand_property(request, name, value, expansion)
 
 
-for _operation in ("get", *LIST_OPERATIONS):
-    expands_wrongly(_operation)
-    writes_on_read(_operation)
+@operation_defects(READS, "{}.changes-nothing", name="{}-marks-whom-it-shows")
+class ChangesTitle(Behaviour):
+    """{} changes the title of the customers that it returns."""
+
+    def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
+        result = super().serialize(request, customer)
+        request.tenant.put(customer.with_values({**customer.values, "title": "read"}))
+        return result
+
+
+@operation_defects(READS, "{}.changes-nothing", name="{}-puts-on-hold-whom-it-shows")
+class PutsOnHold(Behaviour):
+    """{} puts the customers that it returns on hold."""
+
+    def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
+        result = super().serialize(request, customer)
+        request.tenant.put(customer.with_values({**customer.values, "onHold": True}))
+        return result
 
 
 @defect("get.businessModel.unassigned", name="everybody-is-b-2-b")

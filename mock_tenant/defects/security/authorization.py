@@ -5,7 +5,7 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import Grant
 from mock_tenant.constants import MANAGE_SCOPE, OPERATIONS, READ_SCOPE, TENANT_LENGTHS, TENANT_NAME
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects, register_defect
 
 NEVER_EXPIRES = float("inf")
 
@@ -18,66 +18,47 @@ def full_grant(behaviour: Behaviour, request: ApiRequest) -> Grant | None:
     return None
 
 
-def skips_authorization(operation: str) -> None:
-    """Seeds five defects in one operation: it needs no token, or accepts any scheme, token, scope or tenant."""
+@operation_defects(OPERATIONS, "{}.auth.token-required", name="{}-needs-no-token")
+class NoToken(Behaviour):
+    """{} is accessible without a token."""
 
-    class NoToken(Behaviour):
-        def find_grant(self, request: ApiRequest) -> Grant:
-            is_open = request.operation == operation and not request.authorization
-            return (full_grant(self, request) if is_open else None) or super().find_grant(request)
+    def find_grant(self, request: ApiRequest) -> Grant:
+        grant = None if request.authorization else full_grant(self, request)
+        return grant or super().find_grant(request)
 
-    class AnyScheme(Behaviour):
-        def bearer_token(self, request: ApiRequest) -> str | None:
-            if request.operation == operation and request.authorization:
-                return request.authorization.split()[-1]
-            return super().bearer_token(request)
 
-    class AnyToken(Behaviour):
-        def find_grant(self, request: ApiRequest) -> Grant:
-            token = self.bearer_token(request)
-            is_forged = request.operation == operation and token is not None and token not in self.grants
-            return (full_grant(self, request) if is_forged else None) or super().find_grant(request)
+@operation_defects(OPERATIONS, "token.scheme.bearer-alone", name="{}-takes-a-token-under-any-scheme")
+class AnyScheme(Behaviour):
+    """{} accepts a valid token with any authentication scheme, or with none."""
 
-    class AnyScope(Behaviour):
-        def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
-            return request.operation == operation or super().has_required_scope(request, grant)
+    def bearer_token(self, request: ApiRequest) -> str | None:
+        return request.authorization.split()[-1] if request.authorization else super().bearer_token(request)
 
-    class AnyTenant(Behaviour):
-        def grants_tenant(self, request: ApiRequest, grant: Grant) -> bool:
-            is_open = request.operation == operation and request.tenant_name in self.tenants
-            return is_open or super().grants_tenant(request, grant)
 
-    label = operation.capitalize()
-    register_defect(
-        f"{operation}.auth.token-required",
-        NoToken,
-        name=f"{operation}-needs-no-token",
-        description=f"{label} is accessible without a token.",
-    )
-    register_defect(
-        "token.scheme.bearer-alone",
-        AnyScheme,
-        name=f"{operation}-takes-a-token-under-any-scheme",
-        description=f"{label} accepts a valid token with any authentication scheme, or with none.",
-    )
-    register_defect(
-        f"{operation}.auth.token-valid",
-        AnyToken,
-        name=f"{operation}-takes-any-token",
-        description=f"{label} accepts a token that was never issued.",
-    )
-    register_defect(
-        f"{operation}.auth.scope",
-        AnyScope,
-        name=f"{operation}-needs-no-scope",
-        description=f"{label} does not check the scopes of a token.",
-    )
-    register_defect(
-        f"{operation}.auth.other-tenant",
-        AnyTenant,
-        name=f"{operation}-opens-to-other-tenants",
-        description=f"{label} does not check the tenant for which a token was issued.",
-    )
+@operation_defects(OPERATIONS, "{}.auth.token-valid", name="{}-takes-any-token")
+class AnyToken(Behaviour):
+    """{} accepts a token that was never issued."""
+
+    def find_grant(self, request: ApiRequest) -> Grant:
+        token = self.bearer_token(request)
+        is_forged = token is not None and token not in self.grants
+        return (full_grant(self, request) if is_forged else None) or super().find_grant(request)
+
+
+@operation_defects(OPERATIONS, "{}.auth.scope", name="{}-needs-no-scope")
+class AnyScope(Behaviour):
+    """{} does not check the scopes of a token."""
+
+    def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
+        return True
+
+
+@operation_defects(OPERATIONS, "{}.auth.other-tenant", name="{}-opens-to-other-tenants")
+class AnyTenant(Behaviour):
+    """{} does not check the tenant for which a token was issued."""
+
+    def grants_tenant(self, request: ApiRequest, grant: Grant) -> bool:
+        return request.tenant_name in self.tenants or super().grants_tenant(request, grant)
 
 
 def accepts_invalid_tenant_name(operation: str, kind: str) -> None:
@@ -108,7 +89,6 @@ def accepts_invalid_tenant_name(operation: str, kind: str) -> None:
 
 
 for _operation in OPERATIONS:
-    skips_authorization(_operation)
     for _kind in ("short", "long", "odd") if _operation in ("list", "create") else ("invalid",):
         accepts_invalid_tenant_name(_operation, _kind)
 
