@@ -53,7 +53,7 @@ def views_mismatch(
     if ABSENT not in versions and not same(*versions):
         return _value_mismatch(*versions, "$.metadata.version", clause)
     accounts = account_ids(get_seen), account_ids(list_seen)
-    if "accounts" in expand and accounts[0] != accounts[1]:
+    if "accounts" in expand and all(accounts) and accounts[0] != accounts[1]:
         return _value_mismatch(*accounts, "$.accounts", clause)
     return None
 

@@ -188,11 +188,16 @@ def test_views_disagree_on_expanded_mixins() -> None:
         assert (found.path, found.clause) == ("$.mixins", clause)
 
 
-def test_views_disagree_on_expanded_accounts() -> None:
-    by_get = {**ADA, "accounts": [{"id": "ada@example.com"}]}
-    assert oracle.views_mismatch(by_get, {**ADA, "accounts": []}, {"mixin:*"}) is None
+def test_views_disagree_on_expanded_accounts_where_both_show_some() -> None:
+    by_get, other = (
+        {**ADA, "accounts": [{"id": "ada@example.com"}]},
+        {**ADA, "accounts": [{"id": "b@example.com"}]},
+    )
+    assert oracle.views_mismatch(by_get, other, {"mixin:*"}) is None
     assert oracle.views_mismatch(by_get, by_get, {"accounts"}) is None
-    found = oracle.views_mismatch(by_get, {**ADA, "accounts": []}, {"accounts"})
+    assert oracle.views_mismatch(by_get, {**ADA, "accounts": []}, {"accounts"}) is None
+    assert oracle.views_mismatch(ADA, by_get, {"accounts"}) is None
+    found = oracle.views_mismatch(by_get, other, {"accounts"})
     assert found is not None
     assert (found.path, found.clause) == ("$.accounts", "list.agrees-with-get")
 
