@@ -21,7 +21,7 @@ _ASPECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "enum": ("enum", "supported", "unsupported", "listed", "unlisted"),
     "default": ("default", "unset", "on-creation"),
     "format": ("format", "type"),
-    "required": ("optional", "present", "omitted"),
+    "required": ("optional", "absent", "present", "omitted"),
 }
 """The last part of the ids of clauses about a keyword; any other keyword concerns every clause of its subject."""
 
@@ -35,9 +35,11 @@ _OTHER_SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "defaultAddress": ("defaultAddress", "addresses"),
     "accounts": ("accounts", "expand.accounts"),
     "mixins": ("mixins", "expand.mixin", "expand.on-request"),
-    "metadata": ("metadata", "version", "locking"),
 }
 """The subjects of clauses about a parameter or property, where its name is not the only one."""
+
+_INNER_SUBJECTS: Final[Mapping[str, str]] = {"legalEntities": "legalEntities", "version": "lock"}
+"""The subjects of clauses about a property of a property."""
 
 _SHOWN_AFTER_WRITES: Final = ("round-trip", "generated", "default", "on-creation", "custom", "unassigned")
 
@@ -51,10 +53,10 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "403": ("{op}.auth.scope",),
     "404": ("{op}.unknown.*", "{op}.twice.*", "{op}.id.case-sensitive"),
     "405": ("http.method.*",),
-    "409": ("{op}.email.*", "{op}.id.unique", "{op}.duplicate.*", "{op}.deleted-id.*", "{op}.version.*"),
-    "412": ("{op}.version.*",),
+    "409": ("{op}.email.*", "{op}.id.unique", "{op}.duplicate.*", "{op}.deleted-id.*", "{op}.lock.*"),
+    "412": ("{op}.lock.*",),
     "415": ("http.media-type.*",),
-    "428": ("{op}.version.*",),
+    "428": ("{op}.lock.*",),
 }
 
 
@@ -78,11 +80,12 @@ def _patterns(place: Place, operation: str) -> list[str]:
             return [f"{operation}.auth.token-*"]
         case [_, "parameter", name]:
             general = ["tenant.invalid.*"] if name == "tenant" else []
-            return [*_subject(operation, name, place.keyword), *general]
+            return [*_subjects(operation, [name], place.keyword), *general]
         case ["request", *media_type]:
             return _request(operation, place, media_type)
         case ["response", status, "header", name]:
-            return [f"{operation}.{name.lower()}.*", f"{operation}.{name}.*"]
+            subject = f"{operation}.{name.lower().removeprefix('x-')}"
+            return [subject, f"{subject}.*"]
         case ["response", status, *media_type]:
             return _response(operation, status, place, media_type)
         case _:
@@ -94,10 +97,11 @@ def _request(operation: str, place: Place, media_type: Sequence[str]) -> list[st
     if steps := _steps(place.path):
         whole = {"": ("unknown-properties",), "required": ("properties.optional", "body.optional")}
         general = [f"{operation}.{each}" for each in whole.get(place.keyword, ())]
-        return [*_subject(operation, steps[0], place.keyword), *general, *merge_patch]
+        return [*_subjects(operation, steps, place.keyword), *general, *merge_patch]
     if place.keyword == "additionalProperties":
         return [f"{operation}.unknown-properties", *merge_patch]
-    return merge_patch or [f"{operation}.body.*", *(["http.media-type.*"] if media_type else [])]
+    about = [f"{operation}.body.{each}" for each in ("optional", "absent")]
+    return merge_patch or (["http.media-type.*", f"{operation}.body.*"] if media_type else about)
 
 
 def _response(operation: str, status: str, place: Place, media_type: Sequence[str]) -> list[str]:
@@ -112,15 +116,14 @@ def _response(operation: str, status: str, place: Place, media_type: Sequence[st
         return [f"{operation}.schema.*", f"{operation}.answer.*", "http.content-type.json"]
     if status == "201":
         return [f"{operation}.answer.*", f"{operation}.create.*-id", f"{operation}.id.generated*"]
-    subjects = _OTHER_SUBJECTS.get(steps[0], (steps[0],))
-    shown = [f"*.{each}.{aspect}" for each in subjects for aspect in _SHOWN_AFTER_WRITES]
-    narrow = [each for each in shown if not place.keyword or _is_about(each, place.keyword)]
-    return [f"{operation}.schema.*", *_subject(operation, steps[0], place.keyword), *narrow]
+    shown = [f"*.{each}.{aspect}" for each in _names(steps) for aspect in _SHOWN_AFTER_WRITES]
+    narrow = [each for each in shown if _is_about(each, place.keyword)]
+    return [f"{operation}.schema.*", *_subjects(operation, steps, place.keyword), *narrow]
 
 
-def _subject(operation: str, name: str, keyword: str) -> list[str]:
+def _subjects(operation: str, steps: Sequence[str], keyword: str) -> list[str]:
     """The clauses about a parameter or property; those about the keyword alone, where there are any."""
-    subjects = [f"{operation}.{each}" for each in _OTHER_SUBJECTS.get(name, (name,))]
+    subjects = [f"{operation}.{each}" for each in _names(steps)]
     found = [
         each
         for each in clauses()
@@ -130,8 +133,14 @@ def _subject(operation: str, name: str, keyword: str) -> list[str]:
     return [each for each in found if _is_about(each, keyword)] or found
 
 
+def _names(steps: Sequence[str]) -> list[str]:
+    """What clauses call the properties on a path."""
+    inner = [_INNER_SUBJECTS[step] for step in steps[1:] if step in _INNER_SUBJECTS]
+    return [*_OTHER_SUBJECTS.get(steps[0], (steps[0],)), *inner]
+
+
 def _is_about(clause_id: str, keyword: str) -> bool:
-    aspects = _ASPECTS.get(keyword)
+    aspects = _ASPECTS.get(keyword)  # none for the fact that a place exists
     return aspects is None or clause_id.rpartition(".")[2] in aspects
 
 
