@@ -118,8 +118,8 @@ class _Reader:
         scopes = sorted({scope for choice in choices for names in choice.values() for scope in names})
         yield from ((Place(key, f"scope {scope}"), True) for scope in scopes)
         if len(scopes) > 1:
-            together = any(len(names) > 1 for choice in choices for names in choice.values())
-            yield Place(key, "scopes", keyword="needed"), "all" if together else "any"
+            alone = {names[0] for choice in choices for names in choice.values() if len(names) == 1}
+            yield Place(key, "scopes", keyword="needed"), "any" if alone.issuperset(scopes) else "all"
         types = {self._target(schemes[name])["type"] for choice in choices for name in choice}
         yield Place(key, "security", keyword="type"), sorted(types)
         if not all(choices):

@@ -148,7 +148,9 @@ EDITS: Mapping[str, tuple[Callable[[Document], Any], str, str]] = {
         "list.count.header",
     ),
     "scope renamed": (
-        lambda d: operation_of(d, "get")["security"][0].update(OAuth2=["customer.customer_view"]),
+        lambda d: operation_of(d, "get")["security"][0].update(
+            OAuth2=["customer.customer_view", "customer.customer_read_own"]
+        ),
         "renamed: scope customer.customer_read: now scope customer.customer_view",
         "get.auth.scope",
     ),

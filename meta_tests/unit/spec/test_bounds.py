@@ -34,7 +34,10 @@ for operation in spec.operations():
         key = (operation, "path.tenant", keyword)
         CLAUSES[key] = f"{operation}.tenant.{aspect}" if bounded else f"{operation}.tenant.invalid"
     for status in (400, 403, 404, 409):
-        for place, keyword in (("status", "minimum"), ("status", "maximum"), ("type", "pattern")):
+        for place, keyword in (
+            *(("status", "minimum"), ("status", "maximum")),
+            *(("type", "pattern"), ("details[].type", "pattern")),
+        ):
             CLAUSES[operation, f"{status}.{place}", keyword] = f"errors.{status}.shape"
 for operation in ("list", "search"):
     CLAUSES |= {

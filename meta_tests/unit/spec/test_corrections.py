@@ -23,6 +23,13 @@ PLACES = {
     "$.paths['/customer/{tenant}/customers/{customerNumber}'].patch.responses": {
         "/paths/~1customer~1{tenant}~1customers~1{customerNumber}/patch/responses/409"
     },
+    "$.components.schemas.Customer.properties.lastLogin": {
+        "/components/schemas/Customer/properties/lastLogin"
+    },
+    "security": {
+        f"/paths/{each.path.replace('/', '~1')}/{each.method.lower()}/security"
+        for each in spec.operations().values()
+    },
 }
 # The schemas of which a correction lets properties be null, or of another type, in answers.
 ANSWERED = {"ErrorMessage", "ErrorDetail", "Customer", "LegalEntity", "Account", "Address"}
@@ -126,7 +133,8 @@ def test_the_corrections_keep_the_order_of_what_they_leave() -> None:
     assert list(before["paths"]) == list(after["paths"])
     for name, schema in before["components"]["schemas"].items():
         old = list(schema.get("properties", {}))
-        assert list(after["components"]["schemas"][name].get("properties", {})) == old
+        new = after["components"]["schemas"][name].get("properties", {})
+        assert [each for each in new if each in old] == old
 
 
 def test_the_overlay_extends_the_document_beside_it() -> None:

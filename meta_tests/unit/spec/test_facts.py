@@ -153,6 +153,10 @@ EDITS: dict[str, tuple[Callable[[Document], Any], Place]] = {
     "deprecated": (lambda d: _get(d).update(deprecated=True), Place(GET, keyword="deprecated")),
     "no token needed": (lambda d: _get(d)["security"].append({}), Place(GET, "security", keyword="optional")),
     "scope": (lambda d: _get(d)["security"][0]["O"].append("x"), Place(GET, "scope x")),
+    "one scope is enough": (
+        lambda d: _get(d)["security"].extend([{"O": ["read"]}, {"O": ["read_own"]}]),
+        Place(GET, "scopes", keyword="needed"),
+    ),
     "explode": (
         lambda d: _get(d)["parameters"][1].update(explode=False),
         Place(GET, "query parameter size", keyword="explode"),
