@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Final
 
 from spec.clauses import clauses
-from spec.contract import operations
+from spec.contract import METHODS, OPERATIONS, document
 from spec.drift.differences import Difference
 from spec.facts import Place, operation_key
 
@@ -62,14 +63,14 @@ _STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def affected(difference: Difference) -> tuple[str, ...]:
     """The ids of the clauses that rest on the place of the difference, in the order of the catalogue."""
-    place = difference.place
-    names = {operation_key(each.method, each.path): each.name for each in operations().values()}
-    patterns = _patterns(place, names.get(place.operation, ""))
+    patterns = _patterns(difference.place, _operation_names().get(difference.place.operation, ""))
     return tuple(each for each in clauses() if any(fnmatchcase(each, pattern) for pattern in patterns))
 
 
 def _patterns(place: Place, operation: str) -> list[str]:
     """Patterns of clause ids, as of fnmatch."""
+    if operation and operation not in OPERATIONS:
+        return ["addresses.*"]
     match place.part.split(" "):
         case ["token", "flow", *_]:
             return ["token.request.*", "token.grant-type.*"]
@@ -152,4 +153,17 @@ def _steps(path: str) -> list[str]:
 def operation_names(places: Iterable[Place]) -> list[str]:
     """The names of the operations of these places, in the order of the contract."""
     found = {place.operation for place in places}
-    return [each.name for each in operations().values() if operation_key(each.method, each.path) in found]
+    return [name for key, name in _operation_names().items() if key in found]
+
+
+@cache
+def _operation_names() -> dict[str, str]:
+    """The operation ids of the contract by their keys, those of the catalogue first."""
+    paths = document()["paths"].items()
+    names = {
+        operation_key(method, path): item[method]["operationId"]
+        for path, item in paths
+        for method in METHODS
+        if method in item
+    }
+    return dict(sorted(names.items(), key=lambda each: (*OPERATIONS, each[1]).index(each[1])))
