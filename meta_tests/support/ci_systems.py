@@ -7,15 +7,20 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import yaml
 
 DEADLINE: Final = 90.0
 """Seconds within which a step ends."""
+STARTED_WITHIN: Final = 60.0
+"""Seconds within which a run has created a customer."""
+Cancel: TypeAlias = Callable[[subprocess.Popen[str]], None]
+"""Waits for a condition and sends a signal to the process of a step."""
 _TOKENS: Final = re.compile(r"'[^']*'|&&|\|\||[=!]=|[!()]|[\w.-]+")
 _WORDS: Final = {"&&": " and ", "||": " or ", "!": " not ", "true": "True", "false": "False", "null": "None"}
 
@@ -36,7 +41,7 @@ class CompositeRun:
 
     inputs: as a workflow gives them; environ: the environment of the job; github: the context `github`; actions: the
     outputs of the actions that it uses, by name without version. `cancel` names the step during which the job is
-    cancelled, once its condition holds.
+    cancelled, and says how.
     """
 
     action: Path
@@ -45,7 +50,7 @@ class CompositeRun:
     github: Mapping[str, Any]
     temp: Path
     actions: Mapping[str, Mapping[str, str]]
-    cancel: tuple[str, Callable[[subprocess.Popen[str]], None]] | None = None
+    cancel: tuple[str, Cancel] | None = None
     steps: list[StepRun] = field(default_factory=list)
     status: str = "success"
 
@@ -130,9 +135,9 @@ def run_script(
     environ: Mapping[str, str],
     folder: Path,
     options: Sequence[str],
-    cancel: Callable[[subprocess.Popen[str]], None] | None = None,
+    cancel: Cancel | None = None,
 ) -> StepRun:
-    """Run a script in bash; a cancelled one gets SIGINT when `cancel` returns, as a runner of GitHub sends it."""
+    """Run a script in bash; `cancel` waits and sends a signal."""
     file = folder / ".step.sh"
     file.write_text(script, encoding="utf-8")
     process = subprocess.Popen(
@@ -142,12 +147,36 @@ def run_script(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     if cancel:
         cancel(process)
-        process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=DEADLINE)
     return StepRun(name, process.returncode, output)
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Cancel a step as GitHub does: SIGINT for the process of the step alone."""
+    process.send_signal(signal.SIGINT)
+
+
+def terminate(process: subprocess.Popen[str]) -> None:
+    """Cancel a script as GitLab and Jenkins do: SIGTERM for all its processes."""
+    os.killpg(process.pid, signal.SIGTERM)
+
+
+def once_created(reports: Path, send: Cancel) -> Cancel:
+    """Sends the signal once the run has created a customer, as the ledger in its report folder shows."""
+
+    def cancel(process: subprocess.Popen[str]) -> None:
+        deadline = time.monotonic() + STARTED_WITHIN
+        while not any(each.stat().st_size for each in (reports / "ledger").glob("*")):
+            assert process.poll() is None, "the run ended before it created a customer"
+            assert time.monotonic() < deadline, "no customer was created"
+            time.sleep(0.05)
+        send(process)
+
+    return cancel
 
 
 def gitlab_job(template: Path, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -162,15 +191,18 @@ def gitlab_job(template: Path, inputs: Mapping[str, str]) -> dict[str, Any]:
     return dict(job)
 
 
-def run_gitlab_job(job: Mapping[str, Any], environ: Mapping[str, str]) -> list[StepRun]:
+def run_gitlab_job(
+    job: Mapping[str, Any], environ: Mapping[str, str], cancel: Cancel | None = None
+) -> list[StepRun]:
     """Run `script` and `after_script` of a job, each in a shell of its own, as a runner of GitLab does."""
     variables = dict(environ)
     for name, value in job["variables"].items():
         variables[name] = re.sub(r"\$(\w+)", lambda found: variables.get(found[1], ""), str(value))
     folder = Path(variables["CI_PROJECT_DIR"])
+    options = ["--noprofile", "-e", "-o", "pipefail"]
     return [
-        run_script(part, "\n".join(job[part]), variables, folder, ["--noprofile", "-e", "-o", "pipefail"])
-        for part in ("script", "after_script")
+        run_script("script", "\n".join(job["script"]), variables, folder, options, cancel),
+        run_script("after_script", "\n".join(job["after_script"]), variables, folder, options),
     ]
 
 

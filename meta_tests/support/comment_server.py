@@ -28,7 +28,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: CommentServer
 
     def do_GET(self) -> None:
-        page = int(parse_qs(urlsplit(self.path).query)["page"][0])
+        query = parse_qs(urlsplit(self.path).query)
+        if "page" not in query:  # the report of the target branch, which there is none of
+            self._answer(404, {})
+            return
+        page = int(query["page"][0])
         listed = [{"id": number, "body": body} for number, body in self.server.comments.items()]
         self._answer(200, listed[(page - 1) * 100 : page * 100])
 

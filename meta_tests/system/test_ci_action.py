@@ -1,9 +1,7 @@
 """action.yml: its steps run in order in a stand-in for GitHub Actions: green, red, cancelled and without secrets."""
 
 import json
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from meta_tests.support.ci_systems import CompositeRun, without_ci
+from meta_tests.support.ci_systems import CompositeRun, interrupt, once_created, without_ci
 from meta_tests.support.comment_server import CommentServer, comment_server
 from meta_tests.support.mock_server import running
 from meta_tests.support.project_runs import ROOT
@@ -21,8 +19,6 @@ ACTION = ROOT / "action.yml"
 TEST, SWEEP = "Test the tenant", "Delete what this run or one of yesterday left behind"
 COMMENT, UPLOAD = "Comment on the pull request", "Upload the report"
 FAST = "tests/reads/test_get.py -k unknown -p no:cacheprovider"
-STARTED_WITHIN = 60.0
-"""Seconds within which a run has created a customer."""
 # Stands in for the Python of the runner and of the environment that it makes: nothing is installed.
 PYTHON = """#!/usr/bin/env bash
 case "$2" in
@@ -138,15 +134,7 @@ def test_a_defect_is_red_and_updates_the_comment(runner: Runner, comments: Comme
 
 
 def test_a_cancelled_job_leaves_no_customer(live: Runner) -> None:
-    def started(process: subprocess.Popen[str]) -> None:
-        ledgers = live.reports / "ledger"
-        deadline = time.monotonic() + STARTED_WITHIN
-        while not any(each.stat().st_size for each in ledgers.glob("*")):
-            assert process.poll() is None, "the run ended before it created a customer"
-            assert time.monotonic() < deadline, "no customer was created"
-            time.sleep(0.05)
-
-    run = live.run(profile="smoke", cancel=(TEST, started))
+    run = live.run(profile="smoke", cancel=(TEST, once_created(live.reports, interrupt)))
 
     assert run.status == "cancelled"
     assert run.step(TEST).code == 2, run.step(TEST).output

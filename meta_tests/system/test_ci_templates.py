@@ -12,11 +12,14 @@ import pytest
 import yaml
 
 from meta_tests.support.ci_systems import (
+    Cancel,
     StepRun,
     gitlab_job,
     jenkins_steps,
+    once_created,
     run_gitlab_job,
     run_script,
+    terminate,
     without_ci,
 )
 from meta_tests.support.comment_server import CommentServer, comment_server
@@ -124,6 +127,19 @@ def test_gitlab_without_secrets(
     assert comments.comments == {}
 
 
+def test_a_cancelled_gitlab_job_leaves_no_customer(
+    project: Path, environ: dict[str, str], tenant: dict[str, str], comments: CommentServer
+) -> None:
+    job = gitlab_job(TEMPLATE, {"profile": "smoke"})
+    variables = {**environ, **tenant, **gitlab_variables(project, comments)}
+    script, after = run_gitlab_job(job, variables, once_created(project / "reports", terminate))
+    report = json.loads((project / "reports" / "conformance.json").read_text(encoding="utf-8"))
+
+    assert script.code != 0
+    assert after.code == 0, after.output
+    assert report["data"]["left"] == 0
+
+
 def test_gitlab_fetches_the_suite_into_another_project(
     tmp_path: Path, environ: dict[str, str], comments: CommentServer
 ) -> None:
@@ -143,7 +159,9 @@ def test_gitlab_fetches_the_suite_into_another_project(
     assert f"{project}/.suite/ci/test-tenant {project}/tenant.toml" in script.output
 
 
-def run_pipeline(project: Path, environ: dict[str, str], **variables: str) -> dict[str, StepRun]:
+def run_pipeline(
+    project: Path, environ: dict[str, str], cancel: Cancel | None = None, **variables: str
+) -> dict[str, StepRun]:
     """The last step of each stage that ran; a stage that fails ends the pipeline, and `post` runs always."""
     ran: dict[str, StepRun] = {}
     workspace = {**environ, **variables, "PYTHON": f"{project}/.venv/bin/python", "WORKSPACE": str(project)}
@@ -151,7 +169,8 @@ def run_pipeline(project: Path, environ: dict[str, str], **variables: str) -> di
         if stage != "post" and any(step.code for step in ran.values()):
             continue
         for command in commands:
-            ran[stage] = run_script(stage, command, workspace, project, ["-xe"])
+            tests = cancel if stage == "Test the tenant" else None
+            ran[stage] = run_script(stage, command, workspace, project, ["-xe"], tests)
             if ran[stage].code:
                 break
     return ran
@@ -168,6 +187,17 @@ def test_jenkins_tests_a_tenant(project: Path, environ: dict[str, str], tenant: 
 def test_jenkins_is_red_for_a_defect_and_cleans_up(project: Path, environ: dict[str, str]) -> None:
     ran = run_pipeline(project, environ, WITHOUT_TENANT="mock", PROFILE="smoke", ARGUMENTS=f"{FAST} {DEFECT}")
     assert (ran["Test the tenant"].code, ran["post"].code) == (1, 0), ran
+
+
+def test_an_aborted_pipeline_leaves_no_customer(
+    project: Path, environ: dict[str, str], tenant: dict[str, str]
+) -> None:
+    cancel = once_created(project / "reports", terminate)
+    ran = run_pipeline(project, {**environ, **tenant}, cancel, PROFILE="smoke")
+    report = json.loads((project / "reports" / "conformance.json").read_text(encoding="utf-8"))
+    assert ran["Test the tenant"].code != 0
+    assert ran["post"].code == 0, ran["post"].output
+    assert report["data"]["left"] == 0
 
 
 def test_jenkins_without_secrets_is_red(project: Path, environ: dict[str, str]) -> None:
