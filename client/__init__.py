@@ -17,7 +17,7 @@ from client.errors import (
     UnsendableError,
 )
 from client.exchange import ABSENT, Absent, Exchange
-from client.lifecycle.cleanup import CleanupResult, clean_up, clean_up_between
+from client.lifecycle.cleanup import CleanupResult, clean_up, clean_up_between, delete_outstanding
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.preflight import preflight
 from client.lifecycle.run import Run
@@ -25,8 +25,6 @@ from client.redaction.redactor import Redactor
 from client.transport.guard import permits_companies
 from client.transport.recorder import Recorder
 from client.transport.retry import RetryPolicy
-from client.workers.controller import ControllerConnection, ControllerServer
-from client.workers.worker_client import WorkerClient, services
 
 __all__ = [
     "ABSENT",
@@ -36,8 +34,6 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "ContractError",
-    "ControllerConnection",
-    "ControllerServer",
     "CustomerApi",
     "Exchange",
     "GuardError",
@@ -53,13 +49,12 @@ __all__ = [
     "TokenError",
     "TransientError",
     "UnsendableError",
-    "WorkerClient",
     "clean_up",
     "clean_up_between",
+    "delete_outstanding",
     "load_settings",
     "load_tenant_config",
     "names_a_tenant",
     "permits_companies",
     "preflight",
-    "services",
 ]

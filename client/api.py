@@ -8,7 +8,7 @@ from client.transport.requests.paths import segment
 
 
 class Sender(Protocol):
-    """What sends the requests of a CustomerApi: a `Client`, or the client of a worker."""
+    """What sends the requests of a CustomerApi: a `Client`."""
 
     def tenant_of(self, identity: str) -> str:
         """The tenant that an identity belongs to."""

@@ -1,6 +1,7 @@
 """The one client through which every request of the suite is sent."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import httpx
@@ -13,7 +14,7 @@ from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor, passwords
 from client.schemathesis_adapter import read_case
 from client.transport.authentication.tokens import TokenProvider
-from client.transport.chain import Chain
+from client.transport.chain import Chain, Limits
 from client.transport.network import NetworkTransport
 from client.transport.recorder import Recorder, exchange_of
 from client.transport.requests.prepared_request import (
@@ -45,9 +46,17 @@ class Client:
         ledger: Ledger | None = None,
         retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         network: NetworkTransport | None = None,
+        limits: Limits | None = None,
     ) -> None:
-        self._configure(settings, run)
+        self.settings = settings
+        self.run = run
+        self.redactor = Redactor(settings.secrets())
+        self.recorder = Recorder(self.redactor)
+        self.trace = Trace(run.id)
+        self.requests = RequestBuilder(settings, _USER_AGENT.format(run.id))
         self._network = network or NetworkTransport()
+        self._policy = retry_policy
+        self._limits = limits or Limits.of(settings.tenant_config)
         self.ledger = ledger or Ledger(run.ledger)
         self.ledger.open(
             {
@@ -65,19 +74,23 @@ class Client:
             recorder=self.recorder,
             policy=retry_policy,
             trace=self.trace,
+            limits=self._limits,
         )
         self.guard, self.budget, self.writes = chain.guard, chain.budget, chain.writes
         self.tokens: TokenProvider = chain.tokens
         self._http = httpx.Client(transport=chain.outermost)
 
-    def _configure(self, settings: Settings, run: Run) -> None:
-        """The part that a worker's client has as well."""
-        self.settings = settings
-        self.run = run
-        self.redactor = Redactor(settings.secrets())
-        self.recorder = Recorder(self.redactor)
-        self.trace = Trace(run.id)
-        self.requests = RequestBuilder(settings, _USER_AGENT.format(run.id))
+    def for_worker(self, number: int) -> "Client":
+        """The client of a fork of this process: with connections and a ledger of its own, and the same limits."""
+        worker = Client(
+            self.settings,
+            replace(self.run, worker=number),
+            retry_policy=self._policy,
+            network=self._network.with_own_connections(),
+            limits=self._limits,
+        )
+        worker.tokens.inherit(self.tokens)
+        return worker
 
     def identities(self) -> frozenset[str]:
         """The identities that can be used: "client" and "anonymous" always, others as configured."""
@@ -163,7 +176,7 @@ class Client:
         """Send a prepared request and record the exchange; errors as for `send`."""
         for password in passwords(prepared.body_json):
             self.redactor.know_password(password)
-        return self._exchange(prepared)
+        return exchange_of(self._http.send(prepared.to_httpx()))
 
     def request_token(self, form: Mapping[str, str]) -> Exchange:
         """Send these form fields to the token URL and record the exchange as operation "token"."""
@@ -178,6 +191,3 @@ class Client:
         self._http.close()
         self._network.close()
         self.ledger.close()
-
-    def _exchange(self, prepared: PreparedRequest) -> Exchange:
-        return exchange_of(self._http.send(prepared.to_httpx()))

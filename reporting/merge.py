@@ -8,7 +8,6 @@ import argparse
 import shutil
 import sys
 import xml.etree.ElementTree as ET
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -74,11 +73,7 @@ def merge(reports: Mapping[Path, Report]) -> Report:
         target=first.target,
         started_at=started,
         duration_s=round((ended - started).total_seconds(), 3),
-        requests=Requests(
-            sum(part.requests.total for part in parts),
-            _sum(part.requests.by_operation for part in parts),
-            _sum(part.requests.by_status for part in parts),
-        ),
+        requests=reduce(add, (part.requests for part in parts), Requests()),
         data=Data(
             sum(part.data.created for part in parts),
             sum(part.data.deleted for part in parts),
@@ -156,10 +151,6 @@ def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVe
 def _entries(parts: Sequence[Report]) -> tuple[Deviation, ...]:
     entries = {(each.clause, each.signature): each for part in parts for each in part.deviations}
     return tuple(entries.values())
-
-
-def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    return dict(sorted(sum(map(Counter, counts), Counter[str]()).items()))
 
 
 def _merge_side_files(paths: Iterable[Path], output: Path) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,7 +83,8 @@ class Ledger:
     def open(self, header: Mapping[str, Any]) -> None:
         """Start to append; the file stays locked until `close`, so that no sweep touches a run in progress.
 
-        It is read again under the lock: since `load`, the run may have added to it and ended.
+        Forks keep it locked until they have ended, too. It is read again under the lock: since `load`, the run may
+        have added to it and ended, and killed workers may have left ledgers of their own.
         TenantError if the file cannot be written or another process has locked it.
         """
         try:
@@ -103,6 +105,17 @@ class Ledger:
         if not self.header:
             self._append({"event": "run", **header})
             self.header = dict(header)
+        self.absorb_workers()
+
+    def absorb_workers(self) -> None:
+        """Take over the ledgers of the workers of this run, which must have ended, and delete their files."""
+        for path in sorted(self.path.parent.glob(f"{self.path.stem}.*.jsonl")):
+            with self._lock:
+                before = self._last_number
+                for event in _events(path):
+                    if event.get("event") != "run":
+                        self._take_over(event, before)
+            path.unlink()
 
     def record_intent(
         self, tenant: str, *, id: str | None = None, email: str | None = None, mark: str | None = None
@@ -204,13 +217,19 @@ class Ledger:
                 self._file.close()
             self._file = None
 
+    def _take_over(self, event: Mapping[str, Any], before: int) -> None:
+        """Record an event of another ledger, whose creates get numbers after those that were in use before."""
+        numbered = {**event, "number": event["number"] + before} if "number" in event else event
+        with suppress(KeyError, TypeError, ValueError):  # a torn line
+            self._record(numbered)
+
     def _record(self, event: Mapping[str, Any]) -> None:
         with self._lock:
             self._apply(self._append(event))
 
     def _append(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         """The event with its time, in seconds since the epoch, as it was written."""
-        event = {**event, "at": round(time.time(), 3)}
+        event = {**event, "at": event.get("at", round(time.time(), 3))}
         if self._file is not None:
             self._file.write(json.dumps(event) + "\n")
             self._file.flush()

@@ -20,10 +20,14 @@ def new_run_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`id` is 5 lower-case base-36 characters; the ids or addresses of all its customers begin with `prefix`."""
+    """`id` is 5 lower-case base-36 characters; the ids or addresses of all its customers begin with `prefix`.
+
+    `worker` is the number of the worker process that sends the requests; None for the process that a user starts.
+    """
 
     id: str
     report_dir: Path
+    worker: int | None = None
 
     @property
     def prefix(self) -> str:
@@ -32,5 +36,6 @@ class Run:
 
     @property
     def ledger(self) -> Path:
-        """The file of the run's write-ahead log."""
-        return self.report_dir / "ledger" / f"{self.id}.jsonl"
+        """The file of the write-ahead log; `Ledger.absorb_workers` depends on the names of those of workers."""
+        name = self.id if self.worker is None else f"{self.id}.{self.worker}"
+        return self.report_dir / "ledger" / f"{name}.jsonl"

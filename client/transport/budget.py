@@ -1,48 +1,52 @@
 """The hard limits of [safety]: once reached, they end a run; what the run created is deleted all the same."""
 
-import threading
 import time
+from ctypes import Structure, c_long
 from dataclasses import dataclass
 
 import httpx
 
 from client.config.settings import Safety
 from client.errors import BudgetExceeded
+from client.shared_memory import SharedLock, shared
 from client.transport.requests.prepared_request import PreparedRequest
 
 
+class _Used(Structure):
+    _fields_ = (("requests", c_long), ("customers", c_long))
+
+
 class Budget:
-    """Counts before anything is sent, so that no number of threads gets beyond a limit.
+    """Counts before anything is sent, so that no number of threads and worker processes gets beyond a limit.
 
     `lift` ends the limits: what was created must be deleted whatever it takes.
     """
 
     def __init__(self, safety: Safety) -> None:
         self._safety = safety
-        self._lock = threading.Lock()
+        self._lock = SharedLock()
+        self._used = shared(_Used)
         self._started = time.monotonic()
-        self._requests = 0
-        self._customers = 0
         self._lifted = False
 
     def lift(self) -> None:
-        """From now on nothing is limited."""
+        """From now on nothing is limited in this process."""
         self._lifted = True
 
     @property
     def left(self) -> dict[str, float]:
         """What is left of max_requests and of max_seconds, by these names; without those that are not set."""
         with self._lock:
-            used = {"max_requests": self._requests, "max_seconds": time.monotonic() - self._started}
+            used = {"max_requests": self._used.requests, "max_seconds": time.monotonic() - self._started}
         limits = {name: getattr(self._safety, name) for name in used}
         return {name: max(limit - used[name], 0) for name, limit in limits.items() if limit is not None}
 
     def count_request(self) -> None:
         """Count a request that will be sent; BudgetExceeded beyond max_requests or max_seconds."""
         with self._lock:
-            self._require("max_requests", self._requests)
+            self._require("max_requests", self._used.requests)
             self._require("max_seconds", time.monotonic() - self._started)
-            self._requests += 1
+            self._used.requests += 1
 
     def reserve(self) -> None:
         """Count a request that may create a customer; BudgetExceeded beyond max_customers.
@@ -50,13 +54,13 @@ class Budget:
         It counts as created until `release`, so a lost response counts.
         """
         with self._lock:
-            self._require("max_customers", self._customers)
-            self._customers += 1
+            self._require("max_customers", self._used.customers)
+            self._used.customers += 1
 
     def release(self) -> None:
         """Take back a reservation: the response shows that nothing was created."""
         with self._lock:
-            self._customers -= 1
+            self._used.customers -= 1
 
     def _require(self, name: str, used: float) -> None:
         limit = getattr(self._safety, name)

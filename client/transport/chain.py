@@ -1,9 +1,12 @@
 """The one place that composes the transports of a client."""
 
+from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 import httpx
 
+from client.config.settings import TenantConfig
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import Run
 from client.transport.authentication.auth import AuthTransport, BearerAuth
@@ -19,6 +22,19 @@ from client.transport.trace import Trace, TraceTransport
 from client.transport.write_tracker import WriteTracker, WriteTrackerTransport
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What all worker processes of a run share: the limits of [safety] and the rate."""
+
+    budget: Budget
+    rate_limiter: RateLimiter
+
+    @classmethod
+    def of(cls, config: TenantConfig) -> Self:
+        """The limits of tenant.toml, nothing of them used."""
+        return cls(Budget(config.safety), RateLimiter(config.rate_limit.requests_per_second))
+
+
 class Chain:
     """The transports of a client, and the parts of them that others use."""
 
@@ -32,6 +48,7 @@ class Chain:
         recorder: Recorder,
         policy: RetryPolicy,
         trace: Trace,
+        limits: Limits,
     ) -> None:
         """Compose the transports, from the innermost to the outermost.
 
@@ -40,7 +57,7 @@ class Chain:
         """
         config = requests.settings.tenant_config
         self.writes = WriteTracker()
-        self.budget = Budget(config.safety)
+        self.budget = limits.budget
         self.guard = Guard(ledger, run.prefix, config.safety)
         retry = partial(
             RetryTransport,
@@ -51,7 +68,7 @@ class Chain:
         )
         transport: httpx.BaseTransport = RecorderTransport(network, recorder)
         transport = TraceTransport(transport, trace)
-        transport = RateLimiterTransport(transport, RateLimiter(config.rate_limit.requests_per_second))
+        transport = RateLimiterTransport(transport, limits.rate_limiter)
         transport = RequestBudgetTransport(transport, self.budget)
 
         unauthenticated = retry(transport)

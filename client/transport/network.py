@@ -3,8 +3,9 @@
 import os
 import ssl
 import time
+from copy import copy
 from functools import cache
-from typing import Final
+from typing import Final, Self
 from urllib.request import getproxies
 
 import httpcore
@@ -51,6 +52,12 @@ class NetworkTransport(httpx.BaseTransport):
         self._proxies = getproxies()
         proxies = {None, *(self._proxy(httpx.URL(f"{scheme}://")) for scheme in ("http", "https"))}
         self._pools = {proxy: self._pool(proxy) for proxy in proxies}
+
+    def with_own_connections(self) -> Self:
+        """The same transport without open connections, for a fork of this process."""
+        another = copy(self)
+        another._pools = {proxy: self._pool(proxy) for proxy in self._pools}
+        return another
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The response with its whole, decoded body.

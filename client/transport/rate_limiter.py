@@ -1,8 +1,7 @@
-"""How many requests are sent in a second: one rate for all threads, lowered when the tenant answers 429."""
+"""How many requests are sent in a second: one rate for all workers and threads, lowered when the tenant answers 429."""
 
-import threading
 import time
-from collections import deque
+from ctypes import Structure, c_double
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,6 +10,7 @@ from typing import Final
 import httpx
 
 from client.errors import TransientError
+from client.shared_memory import SharedLock, shared
 from client.transport.recorder import exchange_of
 
 GATEWAY_ERRORS: Final = frozenset({502, 503, 504})  # of a gateway; 500 and 501 are responses of the tenant
@@ -27,41 +27,45 @@ _UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the rate
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.25, 4.0  # seconds for which a 429 without Retry-After pauses all threads
 
 
-class RateLimiter:
-    """Admits requests one after the other; safe between threads.
+class _State(Structure):
+    """Times are monotonic, rates are requests a second; a rate of 0 is no limit.
 
-    `requests_per_second` 0 is no limit of its own. A 429 pauses all threads, for Retry-After or with exponential
-    backoff, and lowers the rate below that of the last second; each period without one raises it again.
+    changed, rejected: when the rate changed, and when the last 429 was received. second: the start of the second in
+    which `count` requests were sent; `previous` were sent in the second before.
+    """
+
+    _fields_ = tuple(
+        (name, c_double)
+        for name in (
+            *("rate", "next", "paused_until", "changed", "rejected", "backoff", "step"),
+            *("second", "count", "previous"),
+        )
+    )
+
+
+class RateLimiter:
+    """Admits requests one after the other; safe between threads and between worker processes.
+
+    `requests_per_second` 0 is no limit of its own. A 429 pauses all threads of all workers, for Retry-After or with
+    exponential backoff, and lowers the rate below that of the last second; each period without one raises it again.
     """
 
     def __init__(self, requests_per_second: float = 0.0) -> None:
-        self._maximum = requests_per_second or None
-        self._rate = self._maximum
-        self._condition = threading.Condition()
-        self._sent: deque[float] = deque()
-        self._next = self._paused_until = 0.0
-        self._changed = self._rejected = -_PERIOD  # monotonic times: of the rate, of the last 429
-        self._backoff = 0.0
-        self._step = _FIRST_STEP
+        self._maximum = requests_per_second
+        self._lock = SharedLock()
+        self._state = shared(_State)
+        self._state.rate, self._state.step = requests_per_second, _FIRST_STEP
+        self._state.changed = self._state.rejected = -_PERIOD
 
     @property
     def rate(self) -> float | None:
         """Requests a second at present; None without a limit."""
-        with self._condition:
-            return self._rate
+        return self._state.rate or None
 
     def acquire(self) -> None:
         """Wait until the next request may be sent."""
-        with self._condition:
-            self._speed_up()
-            while (wait := max(self._next, self._paused_until) - time.monotonic()) > 0:
-                self._condition.wait(wait)
-            now = time.monotonic()
-            if self._rate is not None:
-                self._next = max(self._next, now) + 1 / self._rate
-            self._sent.append(now)
-            while self._sent[0] < now - 1:
-                self._sent.popleft()
+        while (wait := self._wait()) > 0:
+            time.sleep(wait)
 
     def on_429(self, retry_after: float | None) -> None:
         """A request was rejected as one too many (RFC 6585 section 4); `retry_after` in seconds where known.
@@ -70,18 +74,19 @@ class RateLimiter:
         """
         if retry_after is not None:
             self.pause(retry_after)
-        with self._condition:
+        state = self._state
+        with self._lock:
             now = time.monotonic()
-            if retry_after is None and now >= self._paused_until:  # else it was sent before the pause
-                again = now - self._rejected < _PERIOD + self._backoff
-                self._backoff = min(2 * self._backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
-                self._paused_until = now + self._backoff
-            self._rejected = now
-            if now - self._changed >= 1:
-                self._changed, self._step = now, _FIRST_STEP
-                observed = max(sum(moment >= now - 1 for moment in self._sent) - 1.0, _FIRST)
-                self._rate = max(_SLOWEST, _SLOWER * min(observed, self._rate or observed))
-                self._next = max(self._next, now + 1 / self._rate)
+            if retry_after is None and now >= state.paused_until:  # else it was sent before the pause
+                again = now - state.rejected < _PERIOD + state.backoff
+                state.backoff = min(2 * state.backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
+                state.paused_until = now + state.backoff
+            state.rejected = now
+            if now - state.changed >= 1:
+                state.changed, state.step = now, _FIRST_STEP
+                observed = max(self._sent_in_last_second(now) - 1.0, _FIRST)
+                state.rate = max(_SLOWEST, _SLOWER * min(observed, state.rate or observed))
+                state.next = max(state.next, now + 1 / state.rate)
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so many seconds; TransientError where that is longer than LONGEST_PAUSE."""
@@ -89,20 +94,42 @@ class RateLimiter:
             raise TransientError(
                 f"the tenant demands a pause of {seconds:.0f} s, longer than {LONGEST_PAUSE:.0f} s."
             )
-        with self._condition:
-            self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+        with self._lock:
+            self._state.paused_until = max(self._state.paused_until, time.monotonic() + seconds)
+
+    def _wait(self) -> float:
+        """The seconds to wait before another attempt; 0.0 if the request may be sent now, which is counted."""
+        state = self._state
+        with self._lock:
+            self._speed_up()
+            now = time.monotonic()
+            wait: float = max(state.next, state.paused_until) - now
+            if wait > 0:
+                return wait
+            if state.rate:
+                state.next = max(state.next, now) + 1 / state.rate
+            if (passed := now - state.second) >= 1:
+                state.second, state.count, state.previous = now, 0, state.count if passed < 2 else 0
+            state.count += 1
+            return 0.0
+
+    def _sent_in_last_second(self, now: float) -> float:
+        """How many requests were sent in the last second, those before `second` in proportion."""
+        state = self._state
+        passed = now - state.second
+        return float(state.count + state.previous * (1 - passed)) if passed < 1 else 0.0
 
     def _speed_up(self) -> None:
-        now = time.monotonic()
-        if self._rate is None or self._rate == self._maximum or now - self._changed < _PERIOD:
+        state, now = self._state, time.monotonic()
+        if state.rate in (0, self._maximum) or now - state.changed < _PERIOD:
             return
-        self._changed = now
-        self._rate *= 1 + self._step
-        self._step = min(2 * self._step, _LARGEST_STEP)
-        if self._maximum is not None:
-            self._rate = min(self._rate, self._maximum)
-        elif self._rate > _UNLIMITED:
-            self._rate = None
+        state.changed = now
+        state.rate *= 1 + state.step
+        state.step = min(2 * state.step, _LARGEST_STEP)
+        if self._maximum:
+            state.rate = min(state.rate, self._maximum)
+        elif state.rate > _UNLIMITED:
+            state.rate = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,12 +51,6 @@ class Recorder:
             subscriber(exchange)
         return exchange
 
-    def keep(self, exchange: Exchange) -> None:
-        """Count and keep an exchange that has its number already."""
-        with self._lock:
-            self._number = max(self._number, exchange.number)
-            self._keep(exchange.operation, exchange)
-
     def record_unanswered(self, operation: str) -> None:
         """Count a request that was sent and got no response, under the status "none"."""
         with self._lock:

@@ -66,7 +66,7 @@ class WriteTracker:
         """The response to the write was received; a write without one stays pending for good."""
         with self._lock:
             self._pending[write.path] -= 1
-            self._note_time(exchange)
+            self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)
             if write.is_only and self._numbers[write.path] == write.number:
                 rejected = 400 <= exchange.status < 500
                 self._last[write.path] = write.before if rejected else exchange.number
@@ -77,14 +77,6 @@ class WriteTracker:
             self._last.clear()
             self._numbers.clear()
             self._pending.clear()
-
-    def note_time(self, exchange: Exchange) -> None:
-        """Record only when the response to this write was received."""
-        with self._lock:
-            self._note_time(exchange)
-
-    def _note_time(self, exchange: Exchange) -> None:
-        self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,22 +77,32 @@ class Connection:
                 environment=read_environment({**self._environ, **self._mock.environ}),
                 tenant_config=TenantConfig.model_validate(tables),
             )
-        self.client = Client(self.settings, ClientRun(run_id, self._options.report_dir))
-        self._collector = CoverageCollector()
-        self.client.recorder.subscribe(self._collector.observe)
-        preflight(self.client)
+        client = Client(self.settings, ClientRun(run_id, self._options.report_dir))
+        self._collect(client)
+        preflight(client)
         if self.reads_facts:
-            self.facts = read_facts(self.client)
+            self.facts = read_facts(client)
             tenant_config = completed(self.settings.tenant_config, self.facts)
             self.settings = self.settings.model_copy(update={"tenant_config": tenant_config})
-            self.client.settings = self.settings
-        self.use(self.client, probe_capabilities(connect(self.client, Capabilities())["client"]))
+            client.settings = self.settings
+        self.tenant_config = self.settings.tenant_config
+        self.capabilities = probe_capabilities(connect(client, Capabilities())["client"])
+        self._connect(client)
 
-    def use(self, client: Client, capabilities: Capabilities) -> None:
-        """Send all requests through this client, to a tenant of these capabilities."""
-        self.client, self.settings, self.capabilities = client, client.settings, capabilities
-        self.tenant_config = client.settings.tenant_config
-        self.tenants = connect(client, capabilities)
+    def use_own_client(self, number: int) -> None:
+        """In a worker, a fork of the process of the run: send all requests through a client of its own."""
+        assert self.client is not None
+        self._inherited = self.client  # open until the worker ends, and so is the lock of its ledger
+        client = self.client.for_worker(number)
+        self._collect(client)
+        self._connect(client)
+
+    def _collect(self, client: Client) -> None:
+        self.client, self._collector = client, CoverageCollector()
+        client.recorder.subscribe(self._collector.observe)
+
+    def _connect(self, client: Client) -> None:
+        self.tenants = connect(client, self.capabilities)
         TENANT.set(self.tenants["client"])
 
     def forget_customers(self) -> None:

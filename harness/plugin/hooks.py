@@ -27,6 +27,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add_options(parser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Before pytest-xdist reads its options, take over the number of workers of a contract run."""
+    if _is_contract_run(config):
+        options.take_over_workers(config)
+    return (yield)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare a contract run, unless this pytest run tests the suite itself."""
@@ -50,14 +58,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         deselected += shard.select(items)
     if deselected:
         config.hook.pytest_deselected(items=deselected)
-    ordering.sort(items, for_workers=options.is_worker(config))
+    ordering.sort(items)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Enable garbage collection, which conftest.py disables, and exempt all that exists: it lives to the end.
 
-    Also in a controller, which collects nothing, and if collection fails.
+    Also if collection fails.
     """
     try:
         return (yield)

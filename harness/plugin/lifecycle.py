@@ -58,10 +58,10 @@ class Lifecycle:
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Open the run unless there is nothing to run; if it cannot be opened, no test runs."""
         run = self._run
-        if run.options.only_collects or session.testsfailed or not run.has_tests(session):
+        if run.options.only_collects or session.testsfailed or not session.items:
             return None
         run.interruption.install()
-        if run.connection.settings is not None:  # a live tenant
+        if run.is_live and run.connection.settings is not None:
             plan = banner.plan(
                 run.connection.settings, run.id, run.options.report_dir, run.repeats_until_budget
             )

@@ -1,4 +1,4 @@
-"""The options of a run, the role of this process, and the command that runs a test again."""
+"""The options of a run, and the command that runs a test again."""
 
 import shlex
 from argparse import SUPPRESS
@@ -36,14 +36,12 @@ def add_options(parser: pytest.Parser) -> None:
     )
 
 
-def is_worker(config: pytest.Config) -> bool:
-    """Whether this process is a worker of pytest-xdist."""
-    return hasattr(config, "workerinput")
-
-
-def is_controller(config: pytest.Config) -> bool:
-    """Whether this process distributes the tests to workers."""
-    return config.getoption("dist", "no") != "no" and not config.option.collectonly and not is_worker(config)
+def take_over_workers(config: pytest.Config) -> None:
+    """Keep the number of -n for `Options.workers`, and have pytest-xdist, whose option it is, start none."""
+    option = config.option
+    asked = getattr(option, "numprocesses", None)
+    option.workers = 0 if option.usepdb else asked if isinstance(asked, int) else None
+    option.numprocesses = 0
 
 
 class Options:
@@ -58,8 +56,8 @@ class Options:
         self.accepts_deviations: bool = config.getoption("--accept-deviations")
         self.only_collects: bool = config.option.collectonly
         self.strict: bool = bool(config.getini("strict"))  # set by --strict, an option of pytest
-        self.has_workers = is_controller(config)
-        self.worker = _worker_number(config)
+        self.workers: int | None = getattr(config.option, "workers", None)
+        """The number of workers that -n names; None where the run chooses."""
         self.seed = _seed(config)
         self.round = 1
         self.shard = Shard.parse(text) if (text := config.getoption("--shard")) else None
@@ -109,8 +107,3 @@ def _seed(config: pytest.Config) -> int:
         return int(text) if text is not None else int(config.option.nightly_seed)
     except ValueError:
         raise pytest.UsageError(f"--hypothesis-seed={text} is no whole number; use one such as 7.") from None
-
-
-def _worker_number(config: pytest.Config) -> int | None:
-    """The number of this worker process; None in any other process."""
-    return int(config.workerinput["workerid"].removeprefix("gw")) if hasattr(config, "workerinput") else None

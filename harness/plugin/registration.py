@@ -6,18 +6,19 @@ from typing import Final
 import pytest
 
 from client import ConfigurationError
+from client.lifecycle.run import new_run_id
 from harness.plugin.evidence.allure_evidence import AllureEvidence, set_report_paths
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from harness.plugin.evidence.finding_factory import FindingFactory
 from harness.plugin.evidence.outcomes import Outcomes
 from harness.plugin.execution import profiles
 from harness.plugin.execution.rounds import Rounds
-from harness.plugin.execution.workers import Controller, Worker, run_id_of_worker
 from harness.plugin.lifecycle import Lifecycle, Redaction, Traces
-from harness.plugin.options import Options, is_worker
+from harness.plugin.options import Options
 from harness.plugin.output.progress import Progress
 from harness.plugin.output.short_summary import ShortSummary
 from harness.plugin.run import Run
+from harness.plugin.workers.plugin import Workers
 from reporting import ReportError
 from spec import SpecificationError
 
@@ -36,14 +37,14 @@ def register_run(config: pytest.Config) -> None:
         if name.startswith(PREFIX):
             config.pluginmanager.unregister(plugin)
     before = config.stash.get(RUN, None)
-    run_id = before.id if before is not None else run_id_of_worker(config)
+    run_id = before.id if before is not None else new_run_id()
     run = config.stash[RUN] = Run(Options(config), os.environ, run_id)
     try:
         run.configure()
     except (SpecificationError, ConfigurationError, ReportError) as error:
         raise pytest.UsageError(str(error)) from None
     if not run.options.only_collects:
-        set_report_paths(config, run.options.report_dir, clean=not is_worker(config))
+        set_report_paths(config, run.options.report_dir)
     run.plugin = EvidencePlugin(
         run,
         FindingFactory(run.redacted, run.options.replay),
@@ -57,13 +58,14 @@ def register_run(config: pytest.Config) -> None:
 def _plugins(run: Run, config: pytest.Config) -> list[object]:
     """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
     plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, Redaction(run), Traces(run)]
-    if is_worker(config):
-        return [*plugins, Worker(run, config)]
     plugins.append(ShortSummary(config))
-    if run.options.has_workers:
-        plugins.append(Controller(run))
-    plugins.append(Lifecycle(run))
     if profiles.profile() == profiles.NIGHTLY and not run.options.only_collects:
         progress = Progress(run, config)
-        plugins += [progress, Rounds(run, progress)]
-    return plugins
+        return [
+            *plugins,
+            Workers(run, progress.without_threads),
+            Lifecycle(run),
+            progress,
+            Rounds(run, progress),
+        ]
+    return [*plugins, Workers(run), Lifecycle(run)]

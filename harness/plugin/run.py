@@ -5,12 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import pytest
-
-from client import Client, Exchange
-from client.lifecycle.run import new_run_id
+from client import Client, Exchange, names_a_tenant
 from harness import requirements
 from harness.api import TenantApi
 from harness.plugin.connection import Connection, StartMock
@@ -19,15 +16,12 @@ from harness.plugin.execution import profiles
 from harness.plugin.execution.interruption import Interruption
 from harness.plugin.mock_process import EmbeddedTenant
 from harness.plugin.options import Options
-from reporting import Delays, Deviations, Reason, Report, Requests, append_history, write
+from harness.plugin.workers.messages import Part
+from reporting import Deviations, Reason, Report, Requests, append_history, write
 from reporting.files import prepare
-from reporting.model.delays import added
 from reporting.verdicts.deviations import Mode
 from spec import clauses, operations
 from strategies import namespace
-
-WORKER_STRIDE: Final = 1000
-"""Worker w numbers its ids and addresses WORKER_STRIDE + w, 2 * WORKER_STRIDE + w, …; there are fewer workers."""
 
 
 @dataclass
@@ -40,6 +34,7 @@ class Status:
     error: str = ""
     is_usage_error: bool = False
     budget: str = ""  # the limit of [safety] that ended the first round
+    lost: str = ""  # a test whose result was lost; the others run
     rounds: str = ""  # how many rounds a nightly run had, and what ended it
     reason: Reason = Reason.NOT_SELECTED
 
@@ -59,8 +54,8 @@ class Run:
 
     plugin: EvidencePlugin
 
-    def __init__(self, options: Options, environ: Mapping[str, str], run_id: str = "") -> None:
-        self.id = run_id or new_run_id()
+    def __init__(self, options: Options, environ: Mapping[str, str], run_id: str) -> None:
+        self.id = run_id
         self.options = options
         self.environ = environ
         self.started_at = datetime.now(UTC)
@@ -69,24 +64,19 @@ class Run:
         self.interruption = Interruption()
         self.connection = Connection(options, environ)
         self.deviations = Deviations()
-        self._worker_delays: Mapping[str, Delays] = {}
+        self.workers_part: Callable[[], Part] = Part
         self.embed: StartMock = EmbeddedTenant.start
         self.writers: Sequence[Callable[[Report, Path], Path]] = (append_history, write)
 
     def configure(self) -> None:
         """Read the specification, the deviations and the settings, and prepare the report folder; sends nothing.
 
-        A worker has numbers of its own within the namespace of the run, and receives its settings later.
         SpecificationError, ConfigurationError and ReportError name the remedy.
         """
         clauses(), operations()
         mode: Mode = "accepting" if self.options.accepts_deviations else "judging"
         self.deviations = Deviations.of(self.options.deviations, self.started_at, mode)
-        prefix, worker = f"cct-{self.id}-", self.options.worker
-        if worker is not None:
-            namespace.use(prefix, start=WORKER_STRIDE + worker, step=WORKER_STRIDE)
-            return
-        namespace.use(prefix)
+        namespace.use(f"cct-{self.id}-")
         self.connection.configure()
         if not self.options.only_collects:
             prepare(self.options.report_dir)
@@ -98,6 +88,11 @@ class Run:
         elif self.plugin.exceeded is not None and not self.plugin.repeating:
             self.status.end(Reason.BUDGET, budget=str(self.plugin.exceeded))
         return self.status
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the tenant is a live one, whose owner reads the plan of the run."""
+        return names_a_tenant(self.environ)
 
     @property
     def is_open(self) -> bool:
@@ -121,12 +116,8 @@ class Run:
         """Whether the run repeats its tests until a limit is reached; workers run each test once."""
         return (
             profiles.repeats_until_budget(self.connection.tenant_config.safety)
-            and not self.options.has_workers
+            and (self.options.workers or 0) < 2
         )
-
-    def has_tests(self, session: pytest.Session) -> bool:
-        """Whether there may be tests to run; with workers, only the workers collect tests."""
-        return self.options.has_workers or bool(session.items)
 
     def missing(self, need: str) -> str:
         """Why a need of a clause is not met; empty if it is met."""
@@ -143,16 +134,13 @@ class Run:
 
     def requests(self) -> Requests:
         """How many requests were sent."""
+        return self.part().requests
+
+    def part(self) -> Part:
+        """What this process and its workers have done so far; coverage only of workers that have ended."""
         sent: dict[str, Any] = self.client.recorder.requests() if self.is_open else {}
-        return Requests(**sent)
-
-    def add_delays(self, delays: Mapping[str, Delays]) -> None:
-        """Add the delays that a worker measured."""
-        self._worker_delays = added(self._worker_delays, delays)
-
-    def delays(self) -> Mapping[str, Delays]:
-        """How long changes took to become visible, in this process and in all workers."""
-        return added(self.connection.delays(), self._worker_delays)
+        own = Part(Requests(**sent), self.connection.delays(), examples=self.plugin.examples)
+        return own + self.workers_part()
 
     def redacted(self, text: str) -> str:
         """The text without the secrets of the run."""

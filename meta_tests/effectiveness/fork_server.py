@@ -111,6 +111,7 @@ class ForkServer:
         option.mock_defect, option.mock_variation = [*job.defects], [*job.variations]
         option.report_dir = self._folder
         option.hypothesis_seed = str(job.seed)
+        option.workers = job.workers
         option.maxfail = 1 if job.stop else 0
         core.global_force_seed = job.seed  # type: ignore[assignment] # what --hypothesis-seed sets
         if not job.shrinks:

@@ -17,7 +17,7 @@ class Job:
 
     `clause` selects the tests of one clause (empty: all tests), `stop` ends the run at its first failure, and
     without `shrinks` Hypothesis reports a failing example as it was generated. `latency` is added to each response,
-    in seconds.
+    in seconds. `workers` is the value of -n.
     """
 
     defects: tuple[str, ...] = ()
@@ -28,6 +28,7 @@ class Job:
     stop: bool = False
     shrinks: bool = True
     latency: float = 0.0
+    workers: int | None = 0
 
     @property
     def name(self) -> str:

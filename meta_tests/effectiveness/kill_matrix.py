@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from meta_tests.effectiveness.jobs import Job, Outcome
@@ -83,11 +84,12 @@ def jobs(options: argparse.Namespace) -> list[Job]:
     selected = options.only if options.only is not None else everything[options.what]
     defects = [name for name in selected if name in DEFECTS]
     variations = [tuple(name.split("+")) for name in selected if name not in DEFECTS]
-    planned = [Job(defects=(name,), profile=options.profile, stop=not options.all) for name in defects]
-    planned += [Job(variations=names, profile=options.profile) for names in variations]
+    job = partial(Job, profile=options.profile, workers=options.workers)
+    planned = [job(defects=(name,), stop=not options.all) for name in defects]
+    planned += [job(variations=names) for names in variations]
     for seed in range(1, options.seeds):
         groups = packs(seed, PACK_SIZE) if options.only is None else variations
-        planned += [Job(variations=names, profile=options.profile, seed=seed) for names in groups]
+        planned += [job(variations=names, seed=seed) for names in groups]
     return planned[options.part :: options.parts]
 
 
@@ -137,6 +139,13 @@ def parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="run all tests on a defect, not only to a failure"
     )
     options.add_argument("--profile", default="gate")
+    options.add_argument(
+        "--workers",
+        type=lambda text: None if text == "auto" else int(text),
+        default=0,
+        metavar="N",
+        help="workers of each run; auto: the run chooses",
+    )
     options.add_argument("--seeds", type=int, default=1, metavar="N", help="run variations with N seeds")
     options.add_argument(
         "--part", type=int, default=0, metavar="K", help="with --parts N: every N-th run, from the K-th"

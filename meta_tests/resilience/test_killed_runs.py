@@ -1,4 +1,4 @@
-"""A sweep deletes what a killed run left behind, found by its ledger or by its prefix."""
+"""A sweep deletes what a killed run without workers left behind, found by its ledger or by its prefix."""
 
 import random
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def tenant() -> Iterator[ForeignCustomers]:
 def kill_a_run(tenant: ForeignCustomers, folder: Path, seed: int) -> str:
     """Start a run and kill it at a moment that the seed determines; returns its id."""
     moment = random.Random(seed)  # noqa: S311 - no secret
-    killed(start_suite(folder, *WRITING_TESTS, environ=tenant.environ), tenant, moment)
+    killed(start_suite(folder, *WRITING_TESTS, "-n0", environ=tenant.environ), tenant, moment)
     # A create that was in flight when the run was killed may still arrive.
     before, now = -1, len(tenant.left())
     while now != before:

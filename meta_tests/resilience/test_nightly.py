@@ -207,7 +207,7 @@ class Bodies:
 
 
 def test_workers_run_each_test_once(tmp_path: Path) -> None:
-    run = run_suite(tmp_path / "reports", NIGHTLY, budget(tmp_path, max_seconds=50), "-n", "1", ROW)
+    run = run_suite(tmp_path / "reports", NIGHTLY, budget(tmp_path, max_seconds=50), "-n2", ROW)
     assert run.code == 0, run.output
     assert any("workers run no rounds" in line for line in run.lines)
 

@@ -120,6 +120,13 @@ class Requests:
     by_operation: Mapping[Text, Count] = field(default_factory=dict)
     by_status: Mapping[Text, Count] = field(default_factory=dict)
 
+    def __add__(self, other: "Requests") -> "Requests":
+        return Requests(
+            self.total + other.total,
+            dict(sorted((Counter(self.by_operation) + Counter(other.by_operation)).items())),
+            dict(sorted((Counter(self.by_status) + Counter(other.by_status)).items())),
+        )
+
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Data:

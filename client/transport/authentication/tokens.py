@@ -86,6 +86,12 @@ class TokenProvider:
         self._locks = {identity: threading.Lock() for identity in IDENTITIES}
         self._tokens: dict[str, Token] = {}
 
+    def inherit(self, other: "TokenProvider") -> None:
+        """Use the tokens of another provider until they expire or are rejected."""
+        self._tokens.update(other._tokens)
+        for token in other._tokens.values():
+            self._redactor.know(token.value)
+
     def identities(self) -> frozenset[str]:
         """The identities that these settings configure; "anonymous" is always one."""
         static = {"client"} if self._static is not None else set()
@@ -216,8 +222,3 @@ def _lifetime(expires_in: object) -> float:
     except (TypeError, ValueError):
         return _DEFAULT_LIFETIME
     return lifetime if 0 < lifetime < math.inf else _DEFAULT_LIFETIME
-
-
-def sent_token(exchange: Exchange) -> str:
-    """The token that a request carried, "" where it carried none."""
-    return (exchange.sent_header("authorization") or "").removeprefix("Bearer ")

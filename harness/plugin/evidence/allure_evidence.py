@@ -30,16 +30,13 @@ SEVERITY: Final[dict[Level, Severity]] = {
 ATTACHED: Final = pytest.StashKey[bool]()
 
 
-def set_report_paths(config: pytest.Config, folder: Path, *, clean: bool = True) -> None:
-    """Write junit.xml and allure-results into `folder`, unless the command line names other places.
-
-    `clean` empties allure-results first.
-    """
+def set_report_paths(config: pytest.Config, folder: Path) -> None:
+    """Write junit.xml and allure-results, emptied first, into `folder`, unless the command line names other places."""
     if config.option.xmlpath is None:
         config.option.xmlpath = str(folder / "junit.xml")
     if config.pluginmanager.hasplugin(ALLURE) and not config.option.allure_report_dir:
         config.option.allure_report_dir = str(folder / "allure-results")
-        config.option.clean_alluredir = clean
+        config.option.clean_alluredir = True
 
 
 class AllureEvidence:

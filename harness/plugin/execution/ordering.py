@@ -2,7 +2,9 @@
 
 import heapq
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import Final
 
@@ -18,33 +20,51 @@ UNKNOWN_COST: Final = 5.0
 """The requests of a test that is not in the file."""
 FINAL: Final = "test_final_state"
 """The module that checks what the run has left: it runs last."""
-SLOW: Final = (
-    "test_workflows",
-    "test_concurrency",
-    "test_queries",
-    "test_sorting",
-    "test_pages",
-    "test_results",
-)
-"""What workers begin with, so that no worker is left with a slow test at the end."""
 DATASET_MODULES: Final = ("test_queries", "test_query_views", "test_sorting", "test_pages", "test_results")
-"""Modules whose tests run in one worker, because they share a dataset."""
+"""Modules whose tests run in one shard, because they share a dataset."""
 NEEDS_MANY_CUSTOMERS: Final = "test_a_page_holds_60_by_default"
 """Needs no dataset, but many customers of the run: it runs when most of them exist."""
-WAITS_FOR_EXPIRY: Final = "test_a_token_is_accepted_until_it_expires[expired]"
+EXPIRY: Final = "test_a_token_is_accepted_until_it_expires"
+WAITS_FOR_EXPIRY: Final = f"{EXPIRY}[expired]"
 """Runs late, when the token has expired without a wait."""
 
 
-def sort(items: list[pytest.Item], *, for_workers: bool = False) -> None:
-    """Sort the tests by the clauses that they check for each request; or as they are distributed to workers."""
-    items[:] = by_clauses_for_each_request(items, json.loads(COSTS.read_text(encoding="utf-8")))
+def sort(items: list[pytest.Item]) -> None:
+    """Sort the tests by the clauses that they check for each request."""
+    items[:] = by_clauses_for_each_request(items, _costs())
     items.sort(key=_rank)
-    if for_workers:
-        items.sort(key=_rank_for_workers)
+
+
+def batches(items: Sequence[pytest.Item]) -> list[tuple[int, ...]]:
+    """The positions of the tests in the order in which workers begin them, without the final check.
+
+    A batch is one test, or those that share a fixture of their module, or a token that expires between them; the
+    costliest begin.
+    """
+    costs = _costs()
+    found: defaultdict[object, list[int]] = defaultdict(list)
+    for position, item in enumerate(items):
+        expires = EXPIRY if item.name.startswith(EXPIRY) else position
+        if not is_final(item):
+            found[item.path if _has_module_fixture(item) else expires].append(position)
+
+    def rank(batch: tuple[int, ...]) -> tuple[bool, float]:
+        first = items[batch[0]]
+        waits = first.name.startswith(EXPIRY)  # other tests run meanwhile
+        return _needs_many_customers(first), -inf if waits else -sum(
+            _cost(items[each], costs) for each in batch
+        )
+
+    return sorted(map(tuple, found.values()), key=rank)
+
+
+def is_final(item: pytest.Item) -> bool:
+    """Whether the test checks at the end what the process has created that runs it."""
+    return item.path.stem == FINAL
 
 
 def group(nodeid: str) -> str:
-    """The group of tests that runs in one worker: the cases of one test, or the tests that share the dataset."""
+    """The group of tests that runs in one shard: the cases of one test, or the tests that share the dataset."""
     path, _, rest = nodeid.partition("::")
     name = rest.partition("[")[0]
     shares_dataset = Path(path).stem in DATASET_MODULES and name != NEEDS_MANY_CUSTOMERS
@@ -59,8 +79,7 @@ def by_clauses_for_each_request(
     Where no test is left that checks a further clause, all clauses count again.
     """
     left = {
-        number: (frozenset(declared_clauses(item)), costs.get(item.nodeid.partition("[")[0], UNKNOWN_COST))
-        for number, item in enumerate(items)
+        number: (frozenset(declared_clauses(item)), _cost(item, costs)) for number, item in enumerate(items)
     }
     chosen: list[int] = []
     while left:
@@ -91,15 +110,25 @@ def _cover(tests: Mapping[int, tuple[frozenset[str], float]]) -> Iterator[int]:
 
 def _rank(item: pytest.Item) -> int:
     """0 for most tests; the others need what earlier tests have done."""
-    if item.path.stem == FINAL or item.name == WAITS_FOR_EXPIRY:
+    if is_final(item) or item.name == WAITS_FOR_EXPIRY:
         return 2
     return 1 if _needs_many_customers(item) else 0
 
 
-def _rank_for_workers(item: pytest.Item) -> int:
-    if _needs_many_customers(item) or item.path.stem == FINAL:
-        return 2
-    return 0 if item.path.stem in SLOW else 1
+def _costs() -> Mapping[str, float]:
+    costs: Mapping[str, float] = json.loads(COSTS.read_text(encoding="utf-8"))
+    return costs
+
+
+def _cost(item: pytest.Item, costs: Mapping[str, float]) -> float:
+    return costs.get(item.nodeid.partition("[")[0], UNKNOWN_COST)
+
+
+def _has_module_fixture(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "_fixtureinfo", None)
+    return fixtures is not None and any(
+        each.scope == "module" for definitions in fixtures.name2fixturedefs.values() for each in definitions
+    )
 
 
 def _needs_many_customers(item: pytest.Item) -> bool:

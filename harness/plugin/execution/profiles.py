@@ -78,7 +78,7 @@ def _choose_seed(config: pytest.Config, name: str) -> None:
     if name != NIGHTLY:
         config.option.hypothesis_seed = "0"
         return
-    seed = getattr(config, "workerinput", {}).get("nightly_seed", secrets.randbelow(2**32))
+    seed = secrets.randbelow(2**32)
     config.option.nightly_seed = seed
     set_seed(seed)
 

@@ -33,7 +33,7 @@ class Rounds:
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Run all tests once, and then the rounds."""
         run, items = self._run, list(session.items)
-        if run.has_tests(session) and not session.testsfailed:
+        if session.items and not session.testsfailed:
             self._progress.print_line(self._announcement())
         with self._progress.live(session, {name for item in items for name in _testable_clauses(item)}):
             result = yield

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from rich.console import Console
 
-from client import CleanupResult, clean_up, names_a_tenant
+from client import CleanupResult, clean_up
 from client.lifecycle.progress import progress_printer
 from harness.plugin.execution import profiles
 from harness.plugin.output import banner
@@ -76,7 +76,7 @@ class Finalizer:
         report, status, console = self._report, self._run.status, Console()
         if report is None:
             return ()
-        sentences = [(status.budget, "bold yellow"), (status.rounds, "bold")]
+        sentences = [(status.budget, "bold yellow"), (status.rounds, "bold"), (status.lost, "bold red")]
         if status.error.rstrip(".") not in verdict_sentence(report):
             sentences.append((status.error, "bold red"))
         if self._leftovers is not None:
@@ -107,6 +107,7 @@ class Finalizer:
             self._run.connection.settings,
             self._leftovers,
         )
+        part = run.part()
         verdicts = aggregate(
             clauses(),
             run.plugin.findings,
@@ -115,23 +116,25 @@ class Finalizer:
             detections=detections(),
             deviations=run.deviations,
         )
-        is_complete = profiles.profile() != profiles.SMOKE and not status.error and not status.budget
+        is_complete = profiles.profile() != profiles.SMOKE and not (
+            status.error or status.lost or status.budget
+        )
         return Report(
             suite=Suite(VERSION, profiles.profile(), run.options.seed, versions()),
             target=Target(
                 settings.api_url if settings else "",
                 settings.tenant if settings else "",
-                "live" if names_a_tenant(run.environ) else "mock",
+                "live" if run.is_live else "mock",
                 {**(settings.public()["config"] if settings else {}), **run.options.mock_changes},
             ),
             started_at=run.started_at,
             duration_s=round(time.monotonic() - run.started, 3),
-            requests=run.requests(),
+            requests=part.requests,
             data=data_of(left) if left else Data(),
             clauses=verdicts,
             deviations=run.deviations.evaluate(verdicts, complete=is_complete),
-            coverage=run.connection.coverage(),
-            delays=run.delays(),
+            coverage=run.connection.coverage() + part.coverage,
+            delays=part.delays,
             shard=str(run.options.shard or ""),
         )
 
@@ -141,7 +144,7 @@ class Finalizer:
         if status.is_usage_error:
             return pytest.ExitCode.USAGE_ERROR
         code = exit_code(report, self._run.options.strict, self._run.options.min_assessed)
-        return NOT_ASSESSED if status.error and code != NOT_CONFORMANT else code
+        return NOT_ASSESSED if (status.error or status.lost) and code != NOT_CONFORMANT else code
 
 
 def versions() -> dict[str, str]:

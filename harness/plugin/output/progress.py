@@ -46,7 +46,7 @@ class Progress:
         """Show the live line within this context if there is a terminal; `clauses` are those that can be assessed."""
         self._clauses = frozenset(clauses)
         verbose, is_terminal = self._config.option.verbose, sys.stdout.isatty() and not os.environ.get("CI")
-        if verbose != 0 or not is_terminal or not self._run.has_tests(session):
+        if verbose != 0 or not is_terminal or not session.items:
             yield
             return
         reporter = self._reporter
@@ -78,6 +78,15 @@ class Progress:
         """Update the progress after a test of the first round."""
         self.update()
 
+    @contextmanager
+    def without_threads(self) -> Generator[None]:
+        """A block in which nothing is printed, and the thread of the live line does not run."""
+        if self._live is not None:
+            self._live.stop()
+        yield
+        if self._live is not None:
+            self._live.start()
+
     def update(self) -> None:
         """Print a plain line if one is due."""
         if self._live is not None or self._config.option.verbose < 0:
@@ -103,7 +112,8 @@ class Progress:
 
     def _line(self) -> Text:
         run, plugin, budget = self._run, self._run.plugin, self._budget()
-        examples = plugin.examples + (plugin.current.examples if plugin.current is not None else 0)
+        part = run.part()
+        examples = part.examples + (plugin.current.examples if plugin.current is not None else 0)
         failing = plugin.findings.failing
         parts = [f"round {run.options.round}"]
         if "max_seconds" in budget:
@@ -113,7 +123,7 @@ class Progress:
             parts.append(f"{budget['max_requests']:,} requests left")
         parts += [
             f"{failing} failing",
-            f"{run.requests().total:,} requests",
+            f"{part.requests.total:,} requests",
             f"{examples:,} examples",
             f"{len(plugin.findings.assessed & self._clauses)} of {len(self._clauses)} clauses assessed",
         ]

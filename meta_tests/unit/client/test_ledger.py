@@ -173,3 +173,34 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
         Ledger(tmp_path / "file" / "abcde.jsonl").open(HEADER)
     assert "--report-dir" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_run_takes_over_the_ledgers_of_its_workers(tmp_path: Path) -> None:
+    run = Ledger(tmp_path / "abcde.jsonl")
+    run.open({"run": "abcde"})
+    run.record_created(run.record_intent("store", id="a"), "a")
+    for number in (1, 2):
+        worker = Ledger(tmp_path / f"abcde.{number}.jsonl")
+        worker.open({"run": "abcde"})
+        worker.record_created(worker.record_intent("store", id=f"w{number}"), f"w{number}")
+        worker.record_intent("store", id=f"unknown{number}")
+        worker.close()
+    with (tmp_path / "abcde.2.jsonl").open("a") as torn:
+        torn.write('{"event": "created", "numb')  # killed while it wrote
+    run.absorb_workers()
+    run.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["abcde.jsonl"]
+    for ledger in (run, Ledger.load(tmp_path / "abcde.jsonl")):
+        assert sorted(each.id for each in ledger.outstanding()) == ["a", "w1", "w2"]
+        assert [each.id for each in ledger.unresolved()] == ["unknown1", "unknown2"]
+
+
+def test_a_ledger_that_is_opened_again_takes_over_those_of_killed_workers(tmp_path: Path) -> None:
+    worker = Ledger(tmp_path / "abcde.1.jsonl")
+    worker.open({"run": "abcde"})
+    worker.record_created(worker.record_intent("store", id="a"), "a")
+    worker.close()
+    run = Ledger(tmp_path / "abcde.jsonl")
+    run.open({"run": "abcde"})
+    run.close()
+    assert [each.id for each in run.outstanding()] == ["a"]

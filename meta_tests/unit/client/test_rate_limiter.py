@@ -76,10 +76,10 @@ def test_without_retry_after_each_further_429_doubles_the_pause() -> None:
     limiter = RateLimiter()
     pauses = []
     for _ in range(6):
-        limiter._paused_until = 0.0
+        limiter._state.paused_until = 0.0
         started = time.monotonic()
         limiter.on_429(None)
-        pauses.append(limiter._paused_until - started)
+        pauses.append(limiter._state.paused_until - started)
     assert pauses == pytest.approx([0.25, 0.5, 1, 2, 4, 4], abs=0.01)
 
 
@@ -94,11 +94,11 @@ def test_429s_of_the_same_moment_lower_the_rate_once() -> None:
 
 def test_periods_without_a_429_raise_the_rate_by_growing_steps_up_to_the_configured_one() -> None:
     limiter = RateLimiter(100)
-    limiter._sent.extend([time.monotonic()] * 81)
+    limiter._state.second, limiter._state.count = time.monotonic(), 81
     limiter.on_429(0.0)
     rates = [limiter.rate]
     for _ in range(4):
-        limiter._changed -= 2.0  # two seconds without a 429
+        limiter._state.changed -= 2.0  # two seconds without a 429
         limiter.acquire()
         rates.append(limiter.rate)
     assert rates == pytest.approx([64, 67.2, 73.92, 88.704, 100])

@@ -1,1 +1,0 @@
-"""Calls of worker processes to the client of the controlling process."""

@@ -1,0 +1,157 @@
+"""Which worker runs which test, what becomes of the results, and of the tests of a worker that was killed."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pytest
+
+from harness.checks.evidence import Record
+from harness.dataset import Dataset
+from harness.plugin.execution import ordering
+from harness.plugin.markers import declared_clauses
+from harness.plugin.run import Run
+from harness.plugin.workers.messages import Assignment, Result
+from harness.plugin.workers.pool import Pool, WorkerProcess
+from reporting import Reason
+
+ATTEMPTS: Final = 2
+"""How often a test is run whose worker ends before its result."""
+SEVERITY: Final = ("skipped", "passed", "failed")
+"""The outcomes of reports, worst last."""
+
+
+class Distribution:
+    """Hands out the tests of a session in batches, the longest first, and reports each result once.
+
+    The tests that use the dataset wait until the first of them has created it. The final check runs at the end, in
+    every worker, which has the customers that it created.
+    """
+
+    def __init__(self, run: Run, session: pytest.Session, pool: Pool) -> None:
+        self._run, self._session, self._pool = run, session, pool
+        self._items: Sequence[pytest.Item] = tuple(session.items)
+        self._batches = ordering.batches(self._items)
+        self._final = tuple(n for n, item in enumerate(self._items) if ordering.is_final(item))
+        self._attempts: Counter[int] = Counter()
+        self._replacements = len(pool.workers)
+        self._dataset: Dataset | None = None
+
+    def run_tests(self) -> bool:
+        """Run all tests; whether the run may go on. Exceptions as for pytest's own loop."""
+        while self._batches or self._is_busy():
+            if not self._may_go_on():
+                return False
+            for worker in [each for each in self._pool.workers if not each.assigned]:
+                self._assign_next(worker)
+            for worker, message in self._pool.receive():
+                if isinstance(message, Result):
+                    self._finish(worker, message)
+                elif message is None:
+                    self._recover(worker)
+        return self._run_final_tests()
+
+    def _run_final_tests(self) -> bool:
+        """Run the final check in every worker; the reports of the worst result are those of the test."""
+        results: dict[int, list[Result]] = {test: [] for test in self._final}
+        for worker in self._pool.workers if self._final else ():
+            worker.assign(Assignment(self._final))
+        while self._is_busy():
+            if not self._may_go_on():
+                return False
+            for worker, message in self._pool.receive():
+                if isinstance(message, Result):
+                    self._store(worker, message)
+                    results[message.test].append(message)
+        for test, found in results.items():
+            if found:
+                self._report(test, max(found, key=_severity).reports)
+            else:
+                self._report_lost(test)
+        return True
+
+    def _is_busy(self) -> bool:
+        return any(each.assigned for each in self._pool.workers)
+
+    def _may_go_on(self) -> bool:
+        """Whether further tests may run; KeyboardInterrupt after a signal, session.Failed for -x."""
+        session, status = self._session, self._run.status
+        self._run.interruption.check()
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        if not self._pool.workers:
+            status.end(
+                Reason.OTHER, "The worker processes were killed; tests that had not run are not assessed."
+            )
+        if status.budget:
+            self._batches.clear()
+            self._final = ()
+        return not status.error
+
+    def _assign_next(self, worker: WorkerProcess) -> None:
+        """Give an idle worker the first batch that can run now."""
+        is_creating = self._dataset is None and any(
+            self._uses_dataset(each.assigned) for each in self._pool.workers
+        )
+        for batch in self._batches:
+            if not (is_creating and self._uses_dataset(batch)):
+                self._batches.remove(batch)
+                worker.assign(Assignment(batch, self._dataset if self._uses_dataset(batch) else None))
+                return
+
+    def _uses_dataset(self, tests: Iterable[int]) -> bool:
+        return any("dataset" in getattr(self._items[test], "fixturenames", ()) for test in tests)
+
+    def _finish(self, worker: WorkerProcess, result: Result) -> None:
+        self._store(worker, result)
+        self._report(result.test, result.reports)
+
+    def _store(self, worker: WorkerProcess, result: Result) -> None:
+        worker.assigned.remove(result.test)
+        self._run.plugin.findings.add(result.findings)
+        if result.ended:
+            self._run.status.end(*result.ended)
+        for dataset in result.dataset:
+            self._dataset = dataset
+
+    def _recover(self, worker: WorkerProcess) -> None:
+        """Have the tests of a killed worker run by another one; the test that ran, once more at most."""
+        if worker.assigned:
+            running, *others = worker.assigned
+            self._attempts[running] += 1
+            if self._attempts[running] == ATTEMPTS:
+                self._report_lost(running)
+                self._batches[:0] = [tuple(others)] if others else []
+            else:
+                self._batches.insert(0, tuple(worker.assigned))
+        if self._replacements:
+            self._replacements -= 1
+            self._pool.start()
+
+    def _report(self, test: int, reports: Iterable[Mapping[str, Any]]) -> None:
+        """Pass the reports of a test on, as if the test had run in this process."""
+        item, hook = self._items[test], self._session.config.hook
+        hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        for data in reports:
+            report = hook.pytest_report_from_serializable(config=self._session.config, data=data)
+            hook.pytest_runtest_logreport(report=report)
+        hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
+    def _report_lost(self, test: int) -> None:
+        """Report an error: its worker was killed, and so was the one that ran the test again."""
+        item, config = self._items[test], self._session.config
+        sentence = (
+            f"The worker process that ran {item.nodeid} was killed, and so was the one that ran it again."
+        )
+        self._run.status.lost = sentence
+        self._run.plugin.findings.add(
+            self._run.plugin.factory(Record(item.nodeid, declared_clauses(item)), sentence)
+        )
+        report = pytest.TestReport(item.nodeid, item.location, {}, "failed", sentence, "setup")
+        self._report(test, [config.hook.pytest_report_to_serializable(config=config, report=report)])
+
+
+def _severity(result: Result) -> int:
+    return max(SEVERITY.index(report["outcome"]) for report in result.reports)

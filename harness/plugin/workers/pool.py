@@ -1,0 +1,117 @@
+"""The workers of a run, from their start to their end: processes, pipes, and what each is doing."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from typing import Any, Final
+
+from client.shared_memory import shared
+from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
+
+SILENCE: Final = 1800.0
+"""Seconds without a sign of life after which a worker is killed: longer than the longest request with its retries."""
+POLL: Final = 0.2
+"""Seconds between two checks for signals and for silent workers."""
+
+StartWorker = Callable[["Connection[Any, Any]", WorkerState, int], None]
+"""What a fork does: it gets its pipe, its shared memory and its number, and does not return."""
+
+
+@dataclass
+class WorkerProcess:
+    """A worker as the process of the run sees it; `assigned` are the tests that it has not finished."""
+
+    process: int
+    connection: "Connection[Any, Any]"
+    state: WorkerState
+    assigned: list[int] = field(default_factory=list)
+    part: Part = field(default_factory=Part)
+
+    def assign(self, assignment: Assignment) -> None:
+        """Have the worker run these tests."""
+        self.assigned = [*assignment.tests]
+        self.state.alive_at = time.monotonic()
+        with suppress(OSError):  # a killed worker is noticed when its pipe is read
+            self.connection.send(assignment)
+
+
+class Pool:
+    """Starts workers, receives what they send, and ends them. Each wait has a deadline."""
+
+    def __init__(
+        self, start_worker: StartWorker, without_threads: Callable[[], AbstractContextManager[object]]
+    ) -> None:
+        self._start_worker = start_worker
+        self._without_threads = without_threads
+        self._number = 0
+        self._ended: list[Part] = []
+        self.workers: list[WorkerProcess] = []
+
+    def start(self) -> None:
+        """Fork a worker, while there are no other threads, whose locks the fork would never see released."""
+        ours, theirs = Pipe()
+        state = shared(WorkerState)
+        self._number += 1
+        sys.stdout.flush()
+        sys.stderr.flush()
+        with self._without_threads():
+            process = os.fork()
+        if not process:
+            for each in self.workers:  # otherwise a worker would not see the end of the pipe of a killed run
+                each.connection.close()
+            ours.close()
+            self._start_worker(theirs, state, self._number)
+        theirs.close()
+        self.workers.append(WorkerProcess(process, ours, state))
+
+    @property
+    def part(self) -> Part:
+        """What all workers have done so far."""
+        return sum((each.part for each in self.workers), sum(self._ended, Part()))
+
+    def receive(self) -> Iterator[tuple[WorkerProcess, Result | Part | None]]:
+        """What workers have sent within POLL; None from one that has ended, also by a signal."""
+        by_connection = {each.connection: each for each in self.workers}
+        for connection in wait([*by_connection], POLL):
+            worker = by_connection[connection]  # type: ignore[index]
+            try:
+                message = worker.connection.recv()
+            except (EOFError, OSError):
+                self._remove(worker)
+                yield worker, None
+                continue
+            worker.part = message if isinstance(message, Part) else message.part
+            yield worker, message
+        for worker in self.workers:
+            is_busy = worker.assigned or worker.state.must_end
+            if is_busy and time.monotonic() - worker.state.alive_at > SILENCE:
+                os.kill(worker.process, signal.SIGKILL)
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Have the workers clean up and end; `at_once` before their next example, otherwise when they are idle."""
+        for worker in self.workers:
+            worker.state.must_end = worker.state.must_end or at_once
+            worker.state.alive_at = time.monotonic()
+            with suppress(OSError):
+                worker.connection.send(None)
+        while self.workers:
+            for _ in self.receive():
+                pass
+
+    def kill(self) -> None:
+        """End the workers without clean-up."""
+        for worker in [*self.workers]:
+            os.kill(worker.process, signal.SIGKILL)
+            self._remove(worker)
+
+    def _remove(self, worker: WorkerProcess) -> None:
+        worker.connection.close()
+        os.waitpid(worker.process, 0)
+        self.workers.remove(worker)
+        self._ended.append(worker.part)

@@ -1,0 +1,134 @@
+"""A worker: a fork of the process of a run, with a client and a ledger of its own, that runs the tests it receives."""
+
+import os
+import random
+import time
+from contextlib import suppress
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from typing import Any, Final, NoReturn
+
+import pytest
+
+from client import delete_outstanding
+from harness.api import DATASET
+from harness.dataset import Dataset
+from harness.plugin.execution import interruption
+from harness.plugin.run import Run
+from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
+from strategies import namespace
+
+PRINTING_PLUGINS: Final = ("terminalreporter", "contract-Progress")
+"""What prints results, which only the process of the run does."""
+STRIDE: Final = 1000
+"""Worker w numbers its ids and addresses STRIDE + w, 2 * STRIDE + w, …; there are fewer workers."""
+
+
+class WorkerInterruption(interruption.Interruption):
+    """Ends a worker where its run says so or has been killed; each check is a sign of life."""
+
+    def __init__(self, state: WorkerState, parent: int) -> None:
+        super().__init__()
+        self._state = state
+        self._parent = parent
+
+    def check(self) -> None:
+        """KeyboardInterrupt if the worker must end."""
+        self._state.alive_at = time.monotonic()
+        if self._state.must_end or os.getppid() != self._parent:
+            raise KeyboardInterrupt
+
+
+class Worker:
+    """A plugin of pytest that collects the reports of the running test, and the loop that runs tests."""
+
+    def __init__(self, run: Run, session: pytest.Session, connection: "Connection[Any, Any]") -> None:
+        self._run = run
+        self._session = session
+        self._items = tuple(session.items)
+        self._connection = connection
+        self._reports: list[dict[str, Any]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the report for the result of the test."""
+        config = self._session.config
+        self._reports.append(config.hook.pytest_report_to_serializable(config=config, report=report))
+
+    def work(self) -> None:
+        """Run the tests that arrive, until None does, the run ends, or its process was killed."""
+        with suppress(EOFError, OSError, KeyboardInterrupt):
+            while (assignment := self._connection.recv()) is not None:
+                for test, following in zip(assignment.tests, (*assignment.tests[1:], None), strict=True):
+                    self._run_test(test, following, assignment)
+
+    def finish(self) -> None:
+        """Delete what this worker has created, and send what it has done."""
+        delete_outstanding(self._run.client)
+        with suppress(OSError):
+            self._connection.send(replace(self._run.part(), coverage=self._run.connection.coverage()))
+
+    def _run_test(self, test: int, following: int | None, assignment: Assignment) -> None:
+        run, item = self._run, self._items[test]
+        self._reports.clear()
+        before = self._use_dataset(assignment)
+        # Without a following test, the session is what pytest keeps: a fixture of a module or a package ends.
+        item.ihook.pytest_runtest_protocol(
+            item=item, nextitem=self._session if following is None else self._items[following]
+        )
+        status, dataset = run.status, run.api.known.shared.get(DATASET)
+        result = Result(
+            test,
+            tuple(self._reports),
+            tuple(run.plugin.findings.drain()),
+            (status.reason, status.error, status.budget) if status.is_over else (),
+            run.part(),
+            () if dataset is before else (dataset and replace(dataset, complete={}),),
+        )
+        self._connection.send(result)
+
+    def _use_dataset(self, assignment: Assignment) -> Dataset | None:
+        """The dataset with which the test begins: that of the run, unless this worker has the same one."""
+        known, dataset = self._run.api.known, assignment.dataset
+        current: Dataset | None = known.shared.pop(DATASET, None)
+        if dataset is None:
+            return None
+        used = current if current is not None and current.tag == dataset.tag else dataset
+        known.shared[DATASET] = used
+        known.ids.update(dataset.names)
+        return used
+
+
+def run_worker(
+    run: Run, session: pytest.Session, connection: "Connection[Any, Any]", state: WorkerState, number: int
+) -> NoReturn:
+    """In a fork: run tests, delete what they created, and end the process."""
+    code = 1
+    try:
+        interruption.ignore()
+        random.seed()  # otherwise all workers would wait equally long before they repeat a request
+        run.interruption = WorkerInterruption(state, parent=os.getppid())
+        _separate_output(session.config)
+        namespace.use(namespace.prefix(), start=STRIDE + number, step=STRIDE)
+        run.connection.use_own_client(number)
+        run.workers_part, run.plugin.examples = Part, 0
+        run.plugin.findings.drain()  # those of the run, where this worker replaces another
+        worker = Worker(run, session, connection)
+        session.config.pluginmanager.register(worker)
+        worker.work()
+        worker.finish()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _separate_output(config: pytest.Config) -> None:
+    """Capture output in files of this process, and print nothing."""
+    plugins = config.pluginmanager
+    capture: Any = plugins.getplugin("capturemanager")
+    capture.stop_global_capturing()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    capture.start_global_capturing()
+    capture.suspend_global_capture()
+    for name in PRINTING_PLUGINS:
+        if plugins.hasplugin(name):
+            plugins.unregister(name=name)
