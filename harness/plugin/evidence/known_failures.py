@@ -1,6 +1,6 @@
 """The failures that a run has found: each is shrunk and reported once, within a limited number of requests."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from harness import triage
@@ -11,6 +11,16 @@ from reporting import key
 
 Key = tuple[str, str]
 """The clause and the signature of a mismatch."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What several processes tell each other of failures; the fields are those of `KnownFailures` and `Patience`."""
+
+    violated: Mapping[Key, str] = field(default_factory=dict)
+    reported: Mapping[Key, str] = field(default_factory=dict)
+    exhausted: frozenset[str] = frozenset()
+    seen: frozenset[Key] = frozenset()
 
 
 @dataclass
@@ -26,6 +36,21 @@ class KnownFailures:
     violated: dict[Key, str] = field(default_factory=dict)
     reported: dict[Key, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known, for another process."""
+        patience = self.patience
+        return Knowledge(
+            dict(self.violated), dict(self.reported), frozenset(patience.exhausted), frozenset(patience.seen)
+        )
+
+    def learn(self, knowledge: Knowledge) -> None:
+        """Add what another process knows; of a failure that both have reported, this report stays the first."""
+        self.violated = {**knowledge.violated, **self.violated}
+        self.reported = {**knowledge.reported, **self.reported}
+        self.patience.exhausted |= knowledge.exhausted
+        self.patience.seen |= knowledge.seen
 
     def may_shrink(self, keys: Collection[Key]) -> bool:
         """Whether a test that failed with these keys may look for smaller examples."""

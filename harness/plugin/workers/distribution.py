@@ -55,7 +55,7 @@ class Distribution:
         """Run the final check in every worker; the reports of the worst result are those of the test."""
         results: dict[int, list[Result]] = {test: [] for test in self._final}
         for worker in self._pool.workers if self._final else ():
-            worker.assign(Assignment(self._final))
+            worker.assign(self._assignment(self._final))
         while self._is_busy():
             if not self._may_go_on():
                 return False
@@ -98,8 +98,13 @@ class Distribution:
         for batch in self._batches:
             if not (is_creating and self._uses_dataset(batch)):
                 self._batches.remove(batch)
-                worker.assign(Assignment(batch, self._dataset if self._uses_dataset(batch) else None))
+                worker.assign(self._assignment(batch))
                 return
+
+    def _assignment(self, tests: tuple[int, ...]) -> Assignment:
+        known = self._run.plugin.known
+        dataset = self._dataset if self._uses_dataset(tests) else None
+        return Assignment(tests, known.knowledge, known.budget, dataset)
 
     def _uses_dataset(self, tests: Iterable[int]) -> bool:
         return any("dataset" in getattr(self._items[test], "fixturenames", ()) for test in tests)
@@ -110,7 +115,10 @@ class Distribution:
 
     def _store(self, worker: WorkerProcess, result: Result) -> None:
         worker.assigned.remove(result.test)
-        self._run.plugin.findings.add(result.findings)
+        plugin = self._run.plugin
+        plugin.findings.add(result.findings)
+        plugin.known.learn(result.knowledge)
+        plugin.known.budget -= result.spent
         if result.ended:
             self._run.status.end(*result.ended)
         for dataset in result.dataset:
@@ -147,7 +155,7 @@ class Distribution:
         )
         self._run.status.lost = sentence
         self._run.plugin.findings.add(
-            self._run.plugin.factory(Record(item.nodeid, declared_clauses(item)), sentence)
+            self._run.plugin.factory.findings(Record(item.nodeid, declared_clauses(item)), sentence)
         )
         report = pytest.TestReport(item.nodeid, item.location, {}, "failed", sentence, "setup")
         self._report(test, [config.hook.pytest_report_to_serializable(config=config, report=report)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.dataset import Dataset
+from harness.plugin.evidence.known_failures import Knowledge
 from reporting import Coverage, Delays, Finding, Requests
 from reporting.model.delays import added
 
@@ -18,9 +19,15 @@ class WorkerState(Structure):
 
 @dataclass(frozen=True)
 class Assignment:
-    """Tests to run, by their positions among the collected tests; `dataset` where the run has one that they use."""
+    """Tests to run, by their positions among the collected tests.
+
+    knowledge: the failures that are known; budget: the requests that may be sent for shrinking and triage; dataset:
+    where the run has one that the tests use.
+    """
 
     tests: tuple[int, ...]
+    knowledge: Knowledge
+    budget: int
     dataset: Dataset | None = None
 
 
@@ -47,8 +54,8 @@ class Result:
     """The result of one test.
 
     reports: those of pytest, as data; findings: what the test found of its clauses; ended: why no more tests can run,
-    as arguments of `Status.end`; dataset: where the test has created or discarded one, that of the worker after it,
-    in a tuple.
+    as arguments of `Status.end`; spent: the requests for shrinking and triage; dataset: where the test has created or
+    discarded one, that of the worker after it, in a tuple.
     """
 
     test: int
@@ -56,4 +63,6 @@ class Result:
     findings: tuple[Finding, ...]
     ended: tuple[Any, ...]
     part: Part
+    knowledge: Knowledge
+    spent: int
     dataset: tuple[()] | tuple[Dataset | None] = ()

@@ -58,6 +58,9 @@ class Worker:
         """Run the tests that arrive, until None does, the run ends, or its process was killed."""
         with suppress(EOFError, OSError, KeyboardInterrupt):
             while (assignment := self._connection.recv()) is not None:
+                known = self._run.plugin.known
+                known.learn(assignment.knowledge)
+                known.budget = assignment.budget
                 for test, following in zip(assignment.tests, (*assignment.tests[1:], None), strict=True):
                     self._run_test(test, following, assignment)
 
@@ -68,7 +71,8 @@ class Worker:
             self._connection.send(replace(self._run.part(), coverage=self._run.connection.coverage()))
 
     def _run_test(self, test: int, following: int | None, assignment: Assignment) -> None:
-        run, item = self._run, self._items[test]
+        run, item, known = self._run, self._items[test], self._run.plugin.known
+        budget = known.budget
         self._reports.clear()
         before = self._use_dataset(assignment)
         # Without a following test, the session is what pytest keeps: a fixture of a module or a package ends.
@@ -82,6 +86,8 @@ class Worker:
             tuple(run.plugin.findings.drain()),
             (status.reason, status.error, status.budget) if status.is_over else (),
             run.part(),
+            known.knowledge,
+            budget - known.budget,
             () if dataset is before else (dataset and replace(dataset, complete={}),),
         )
         self._connection.send(result)
