@@ -82,6 +82,10 @@ class TenantApi(CustomerApi):
     def __repr__(self) -> str:
         return f"<TenantApi {self.tenant} as {self.identity}>"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """How Hypothesis prints it; of a dataclass without this method, it prints all that the fields refer to."""
+        printer.text(repr(self))
+
     @property
     def settings(self) -> Settings:
         """The settings of the run."""

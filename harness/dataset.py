@@ -63,6 +63,10 @@ class Dataset:
     def __repr__(self) -> str:
         return f"<Dataset {self.tag}>"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """As of `TenantApi`."""
+        printer.text(repr(self))
+
     @property
     def q(self) -> str:
         """The query that selects the dataset."""

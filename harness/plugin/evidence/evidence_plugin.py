@@ -127,8 +127,11 @@ class EvidencePlugin:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Store the findings of the test, and make pytest's outcome agree with the verdicts."""
-        report = yield
         record = item.stash.get(RECORD, None)
+        if record is not None and record.failed:
+            # The report gets the text of the failures; a traceback would take longer than the requests of the test.
+            item._repr_failure_py = lambda *_, **__: ""  # type: ignore[method-assign, assignment]
+        report = yield
         if report.failed and call.excinfo is not None and isinstance(call.excinfo.value, BudgetExceeded):
             # In a precondition that several tests share, a spent budget is no error either.
             self.runner.exceeded = call.excinfo.value

@@ -186,6 +186,12 @@ def test_other_signature(): fail(STATUS, "text")
     assert [failure.blocks for failure in verdict.failures] == [1, 0]
 
 
+def test_failed_clause_is_reported_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Formatting tracebacks took longer than the requests of a run with many failures."""
+    monkeypatch.setattr(pytest.Item, "_repr_failure_py", None)
+    run("@covers(STATUS)\ndef test_x(): fail(STATUS)").assert_outcomes(failed=1)
+
+
 def test_known_mismatch_with_another_cause_is_reported(
     run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis.vendor import pretty
+
+from harness.dataset import Dataset
+from meta_tests.support.scripted_tenant import scripted_api
 
 ROOT = Path(__file__).parents[3]
 FAILING = """
@@ -44,3 +48,10 @@ def test_a_failing_test_prints_its_values(tmp_path: Path, plugins: tuple[str, ..
     assert "1 failed" in output
     assert ("height=1000" in output) is shown
     assert ("name='Ada'" in output) is shown
+
+
+def test_the_driver_and_the_dataset_are_printed_by_name() -> None:
+    """Hypothesis prints each parameter of a failing example: not all that the driver refers to."""
+    api = scripted_api()[0]
+    assert pretty.pretty(api) == repr(api)
+    assert pretty.pretty(Dataset("tag", (), 0.0)) == "<Dataset tag>"
