@@ -30,7 +30,7 @@ from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_mismatch, error_advice, error_shape_mismatch
 from oracle.tenant_config import Rules
 from oracle.values.json_values import ANYTHING, Alternatives, Anything, present, same
-from oracle.values.times import is_about, is_utc_timestamp, shifted
+from oracle.values.times import http_date, is_about, is_utc_timestamp, shifted
 
 __all__ = [
     "ANYTHING",
@@ -68,6 +68,7 @@ __all__ = [
     "error_shape_mismatch",
     "first_mismatch",
     "foreign",
+    "http_date",
     "indeterminate",
     "is_about",
     "is_count",

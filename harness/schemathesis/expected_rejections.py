@@ -102,8 +102,9 @@ def _of_body(request: RequestSpec) -> Iterator[ExpectedRejection]:
     if isinstance(body, bytes):
         decoded = parsed(body)
         if decoded is ABSENT:
-            # RFC 8259 §9: a parser with extensions may read what has an opening brace.
-            yield ExpectedRejection(f"{operation}.body.malformed", "bytes", definite=b"{" not in body)
+            # RFC 8259 §9: a parser with extensions may read what has an opening brace. White space may be no body.
+            malformed = bool(body.strip()) and b"{" not in body
+            yield ExpectedRejection(f"{operation}.body.malformed", "bytes", definite=malformed)
             return
         body = decoded
     if not isinstance(body, dict):

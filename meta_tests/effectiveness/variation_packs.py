@@ -9,7 +9,7 @@ from mock_tenant.registry import VARIATIONS
 INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"ids-are-uuids", "ids-are-numbers", "ids-are-short", "ids-have-a-prefix"}),
     frozenset({"literal-id-pattern", "literal-id-pattern-in-paths"}),
-    frozenset({"upsert-merges", "upsert-resets"}),
+    frozenset({"upsert-merges", "upsert-resets", "companies-determine-the-business-model"}),
     frozenset({"collation-ignores-case", "collation-ignores-accents"}),
     frozenset({"crowded", "busy", "throng"}),
     frozenset({"lenient-prose", "strict-languages", "strict-addresses", "strict-pictures", "strict-sites"}),

@@ -73,6 +73,19 @@ class UnknownPropertiesAreStored(Behaviour):
 
 
 @variation()
+class CompaniesDetermineTheBusinessModel(Behaviour):
+    """A customer with a companyRegistrationId is B2B; an upsert without one ends the assignment to the company."""
+
+    def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+        values = super().replace_values(request, current, written)
+        return values if "b2b" in written else {name: values[name] for name in values if name != "b2b"}
+
+    def business_model(self, customer: Customer) -> str:
+        b2b = customer.values.get("b2b")
+        return "B2B" if isinstance(b2b, dict) and b2b.get("companyRegistrationId") else "B2C"
+
+
+@variation()
 class PatchMergesObjects(Behaviour):
     """A JSON patch keeps the mixins that it leaves out."""
 

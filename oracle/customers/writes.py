@@ -192,7 +192,7 @@ def _with_generated(model: CustomerModel, body: Body, by: str) -> CustomerModel:
             fields[name] = tuple(_excluding(value, body[name]) for value in model.fields[name])
     if "id" in body and body["id"] != model.id and by != "create":
         promises["id"] = f"{by}.id.fixed"
-    if "b2b" in body:
+    if "b2b" in body or len(fields["b2b"]) > 1:  # the assignment to a company may have changed with it
         fields["businessModel"] = distinct((*model.fields["businessModel"], "B2B", "B2C", ABSENT))
     return replace(model, fields=fields, promises=promises)
 

@@ -1,6 +1,6 @@
 """Timestamps in the format of the API."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from oracle.values.json_values import Json, instant
@@ -26,14 +26,15 @@ def shifted(timestamp: str, hours: float) -> str:
     return later.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def is_about(timestamp: Json, expected: str, *, seconds: float) -> bool:
-    """Whether a timestamp is within seconds of the expected moment, ISO 8601 or a Date header (RFC 9110 §5.6.7).
-
-    False where one of them is no date.
-    """
-    moment = instant(timestamp)
+def http_date(value: str | None) -> datetime | None:
+    """The moment of a Date header (RFC 9110 §5.6.7); None where the header is absent or no date."""
     try:
-        other = instant(expected) or parsedate_to_datetime(expected).astimezone(UTC)
+        return parsedate_to_datetime(value or "").astimezone(UTC)
     except (ValueError, OverflowError):
-        return False
-    return moment is not None and abs((moment - other).total_seconds()) <= seconds
+        return None
+
+
+def is_about(timestamp: Json, expected: datetime, *, seconds: float) -> bool:
+    """Whether an ISO 8601 timestamp is within seconds of the expected moment; False where it is no date."""
+    moment = instant(timestamp)
+    return moment is not None and abs((moment - expected).total_seconds()) <= seconds

@@ -52,6 +52,7 @@ REJECTED = {
 OPEN = {
     "null": create({"title": None}),
     "null as body": create(None),
+    "white space as body": create(b" \r\n"),
     "a version": RequestSpec("patch", "PATCH", body={"metadata": {"version": "1"}}, media_type=JSON),
     "1.0": listing(pageSize="1.0"),
     "digits of another script": listing(pageSize="١"),

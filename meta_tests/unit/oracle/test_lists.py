@@ -141,10 +141,19 @@ def test_timestamps_are_parsed_and_shifted() -> None:
     moment = "2026-03-01T23:30:00.000Z"
     assert oracle.shifted(moment, 0) == moment
     assert oracle.shifted(moment, 1) == "2026-03-02T00:30:00.000Z"
-    assert oracle.is_about(moment, "Sun, 01 Mar 2026 23:31:00 GMT", seconds=60)
-    assert not oracle.is_about(moment, "Sun, 01 Mar 2026 23:32:00 GMT", seconds=60)
-    for malformed in ("yesterday", "", "Sun, 41 Mar 2026 23:31:00 GMT", "Fri, 31 Dec 9999 23:59:59 -0100"):
-        assert not oracle.is_about(moment, malformed, seconds=60)
+    a_minute_later = oracle.http_date("Sun, 01 Mar 2026 23:31:00 GMT")
+    assert a_minute_later is not None
+    assert oracle.is_about(moment, a_minute_later, seconds=60)
+    assert not oracle.is_about(moment, a_minute_later, seconds=59)
+    assert not oracle.is_about("yesterday", a_minute_later, seconds=60)
+    for malformed in (
+        "yesterday",
+        "",
+        None,
+        "Sun, 41 Mar 2026 23:31:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0100",
+    ):
+        assert oracle.http_date(malformed) is None
     assert oracle.is_utc_timestamp(moment)
     assert not oracle.is_utc_timestamp("2026-03-01T23:30:00+01:00")
     assert not oracle.is_utc_timestamp(1772407800)
