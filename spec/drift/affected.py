@@ -11,11 +11,11 @@ from spec.contract import METHODS, OPERATIONS, document
 from spec.drift.differences import Difference
 from spec.facts import Place, operation_key
 
-_ASPECTS: Final[Mapping[str, tuple[str, ...]]] = {
+ASPECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "minimum": ("min",),
     "exclusiveMinimum": ("min",),
-    "maximum": ("max", "honoured"),
-    "exclusiveMaximum": ("max", "honoured"),
+    "maximum": ("honoured",),
+    "exclusiveMaximum": ("honoured",),
     "minLength": ("min-length", "empty", "invalid"),
     "maxLength": ("max-length", "length-accepted", "invalid"),
     "pattern": ("pattern", "pattern-reading", "characters", "characters-accepted", "invalid"),
@@ -26,7 +26,7 @@ _ASPECTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The last part of the ids of clauses about a keyword; any other keyword concerns every clause of its subject."""
 
-_OTHER_SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
+OTHER_SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "customerNumber": ("customerNumber", "id", "unknown"),
     "contactEmail": ("contactEmail", "email"),
     "email": ("email", "accounts"),
@@ -39,12 +39,12 @@ _OTHER_SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The subjects of clauses about a parameter or property, where its name is not the only one."""
 
-_INNER_SUBJECTS: Final[Mapping[str, str]] = {"legalEntities": "legalEntities", "version": "lock"}
+INNER_SUBJECTS: Final[Mapping[str, str]] = {"legalEntities": "legalEntities", "version": "lock"}
 """The subjects of clauses about a property of a property."""
 
-_SHOWN_AFTER_WRITES: Final = ("round-trip", "generated", "default", "on-creation", "custom", "unassigned")
+SHOWN_AFTER_WRITES: Final = ("round-trip", "generated", "default", "on-creation", "custom", "unassigned")
 
-_STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
+STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "200": ("{op}.status.*",),
     "201": ("{op}.status.*", "{op}.create.status", "{op}.answer.*", "{op}.create.answer-id"),
     "202": ("{op}.status.*",),
@@ -108,7 +108,7 @@ def _request(operation: str, place: Place, media_type: Sequence[str]) -> list[st
 def _response(operation: str, status: str, place: Place, media_type: Sequence[str]) -> list[str]:
     steps = _steps(place.path)
     if not media_type:
-        known = [each.format(op=operation) for each in _STATUSES.get(status, ())]
+        known = [each.format(op=operation) for each in STATUSES.get(status, ())]
         return [*known, f"errors.{status}.*"]
     if not status.startswith("2"):
         inner = {"status": ["errors.status.*"], "": ["errors.body.json"]}.get(steps[0] if steps else "", [])
@@ -117,7 +117,7 @@ def _response(operation: str, status: str, place: Place, media_type: Sequence[st
         return [f"{operation}.schema.*", f"{operation}.answer.*", "http.content-type.json"]
     if status == "201":
         return [f"{operation}.answer.*", f"{operation}.create.*-id", f"{operation}.id.generated*"]
-    shown = [f"*.{each}.{aspect}" for each in _names(steps) for aspect in _SHOWN_AFTER_WRITES]
+    shown = [f"*.{each}.{aspect}" for each in _names(steps) for aspect in SHOWN_AFTER_WRITES]
     narrow = [each for each in shown if _is_about(each, place.keyword)]
     return [f"{operation}.schema.*", *_subjects(operation, steps, place.keyword), *narrow]
 
@@ -136,12 +136,12 @@ def _subjects(operation: str, steps: Sequence[str], keyword: str) -> list[str]:
 
 def _names(steps: Sequence[str]) -> list[str]:
     """What clauses call the properties on a path."""
-    inner = [_INNER_SUBJECTS[step] for step in steps[1:] if step in _INNER_SUBJECTS]
-    return [*_OTHER_SUBJECTS.get(steps[0], (steps[0],)), *inner]
+    inner = [INNER_SUBJECTS[step] for step in steps[1:] if step in INNER_SUBJECTS]
+    return [*OTHER_SUBJECTS.get(steps[0], (steps[0],)), *inner]
 
 
 def _is_about(clause_id: str, keyword: str) -> bool:
-    aspects = _ASPECTS.get(keyword)  # none for the fact that a place exists
+    aspects = ASPECTS.get(keyword)  # none for the fact that a place exists
     return aspects is None or clause_id.rpartition(".")[2] in aspects
 
 
