@@ -99,11 +99,13 @@ def patch_customer(
     return patched(api.patch(customer.id, change, **options), customer)
 
 
-def patched(response: Exchange, customer: oracle.CustomerModel) -> oracle.CustomerModel:
-    """The customer after a patch that has succeeded."""
+def patched(
+    response: Exchange, customer: oracle.CustomerModel, *, merges: bool = False
+) -> oracle.CustomerModel:
+    """The customer after a patch that has succeeded; merges: it was a JSON merge patch."""
     with clause("patch.status.ok"):
         assert_status(response, 200)
-    return oracle.patched(customer, response.sent)
+    return oracle.patched(customer, response.sent, merges=merges)
 
 
 def delete_customer(api: TenantApi, customer: oracle.CustomerModel) -> oracle.CustomerModel:

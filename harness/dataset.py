@@ -175,6 +175,8 @@ def _body(tag: str, position: int, letter: str) -> dict[str, Any]:
         b2b={"companyRegistrationId": f"{tag}reg{position}"},
         mixins={tag: {"points": POINTS[position], "name": f"{tag}m{position}"}},
     )
+    if position % 2:
+        body |= {"preferredLanguage": "de_DE", "preferredCurrency": "CHF", "type": "CONTACT"}
     if position == 1:
         body["contactEmail"] = namespace.fresh_email().replace("@", "+tag@")
     if position == 2:

@@ -162,7 +162,7 @@ class _Triage:
             return self.clause
         if self.api.get(namespace.fresh_id()).status != 404:
             return "get.unknown.not-found"
-        again = self.api.get(self._id_in_path())
+        again = self.api.get(self._id_in_path(), expand=self.exchange.query.get("expand"))
         return self.clause if again.status == 200 else "get.flicker"
 
     def _expected(self) -> tuple[Any, ...]:

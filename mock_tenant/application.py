@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Mapping
 from itertools import count
 from urllib.parse import parse_qsl, unquote
@@ -93,6 +94,7 @@ class Endpoint:
             headers=request.headers,
             content=content,
             number=next(self.request_numbers),
+            repeated=repeated_parameters(request.scope),
         )
 
 
@@ -115,8 +117,18 @@ def methods_of(segments: list[str]) -> Mapping[str, str] | None:
 
 def query_parameters(scope: Scope) -> Mapping[str, str]:
     """The query parameters; of a repeated parameter, the first value."""
-    text = scope["query_string"].decode("latin-1")
-    return dict(reversed(parse_qsl(text, keep_blank_values=True, errors="replace")))
+    return dict(reversed(query_pairs(scope)))
+
+
+def repeated_parameters(scope: Scope) -> frozenset[str]:
+    """The names of the query parameters that are given more than once."""
+    count_of = Counter(name for name, _ in query_pairs(scope))
+    return frozenset(name for name, times in count_of.items() if times > 1)
+
+
+def query_pairs(scope: Scope) -> list[tuple[str, str]]:
+    """The names and values of the query, in their order."""
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="replace")
 
 
 def media_type(request: Request) -> str:

@@ -15,6 +15,7 @@ class ApiRequest:
 
     `grant`, `tenant` and `body` are set when the request is authorized and parsed; `customer_number` is empty
     for the operations on the collection. Requests have numbers from 1; 0 is the creation of an initial customer.
+    `repeated` names the query parameters that are given more than once.
     """
 
     operation: str
@@ -24,6 +25,7 @@ class ApiRequest:
     headers: Mapping[str, str]
     content: bytes
     number: int
+    repeated: frozenset[str] = frozenset()
     grant: Grant = field(init=False)
     tenant: Tenant = field(init=False)
     body: dict[str, Any] = field(default_factory=dict)

@@ -29,6 +29,9 @@ INTERNALS = re.compile(
     r"|\bnode_modules/"
 )
 
+PASSWORD = re.compile(r"(?i)(hashed|encrypted|initial)?_?(password|passwd|pwd)(_?(hash|digest|salt))?")
+"""Names of members that hold a password or what it can be guessed from."""
+
 Check = tuple[str, Mismatch | None]
 """A clause, and how the response violates it."""
 
@@ -67,11 +70,12 @@ def _no_secret(exchange: Exchange, known: KnownCustomers) -> Check:
     failed = exchange.status >= 400
     clause_id = "errors.body.no-secrets" if failed else f"{exchange.operation}.password.never-returned"
     token = (exchange.sent_header("Authorization") or "").partition(" ")[2]
-    holder = next((path for path, key, value in _members(exchange.json) if key == "password" and value), "")
+    texts = ((path, key) for path, key, value in _members(exchange.json) if value and isinstance(value, str))
+    holder = next((path for path, key in texts if PASSWORD.fullmatch(key)), "")
     if any(secret in body for secret in known.secrets):
         return _check(clause_id, Kind.CONTENT, False, "no password in the response", Rule("a password"))
     if holder and not failed:
-        return _check(clause_id, Kind.CONTENT, False, "no member password", Rule("a member password"), holder)
+        return _check(clause_id, Kind.CONTENT, False, "no member for a password", Rule("one"), holder)
     repeated = failed and len(token) >= MIN_SECRET_LENGTH and token in body
     return _check(clause_id, Kind.CONTENT, not repeated, "no token in the response", Rule("the token"))
 
@@ -103,7 +107,16 @@ def _success(exchange: Exchange, known: KnownCustomers) -> Iterator[Check]:
         json, path = "application/json", "header Content-Type"
         yield _check("http.content-type.json", Kind.HEADER, media_type == json, json, media_type, path)
     if exchange.operation in READS and exchange.status == 200:
+        yield _is_private(exchange)
         yield from _shown_customers(exchange, known)
+
+
+def _is_private(exchange: Exchange) -> Check:
+    directives = (exchange.header("Cache-Control") or "").lower().split(",")
+    names = {each.partition("=")[0].strip() for each in directives}
+    expected, path = "neither public nor s-maxage", "header Cache-Control"
+    found = ", ".join(sorted(names & {"public", "s-maxage"}))
+    return _check("http.cache.private", Kind.HEADER, not found, expected, found, path)
 
 
 def _shown_customers(exchange: Exchange, known: KnownCustomers) -> Iterator[Check]:

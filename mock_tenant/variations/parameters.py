@@ -107,3 +107,13 @@ class PageNumberNeedsPageSize(Behaviour):
         if "pageNumber" in request.params and "pageSize" not in request.params:
             raise invalid_field("pageSize", "The pageNumber needs a pageSize.")
         return super().requested_page(request)
+
+
+@variation()
+class RepeatedParametersAreRefused(Behaviour):
+    """A query parameter that is given twice is rejected with 400."""
+
+    def authorize(self, request: ApiRequest) -> None:
+        super().authorize(request)
+        for name in request.repeated:
+            raise invalid_field(name, "The parameter must be given once.")

@@ -12,6 +12,9 @@ from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import variation
 from mock_tenant.store import Customer
 
+ACCOUNT = "account address"
+"""The name under which a customer stores the address of its account."""
+
 
 @variation(readings={"create.id.format": "uuid"})
 class IdsAreUuids(Behaviour):
@@ -132,3 +135,28 @@ class SynchronisationStores(Behaviour):
         customer = super().new_customer(request, customer_id, written)
         restriction = self.effective_restriction(customer)
         return customer.replace(values=without_nulls({**customer.values, "restriction": restriction}))
+
+
+@variation()
+class AccountsKeepTheirAddress(Behaviour):
+    """An account keeps the contactEmail with which its customer was created, and no other customer can have it."""
+
+    def new_customer(self, request: ApiRequest, customer_id: str, written: Values) -> Customer:
+        customer = super().new_customer(request, customer_id, written)
+        return customer.replace(values={**customer.values, ACCOUNT: customer.email})
+
+    def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+        return {**super().replace_values(request, current, written), ACCOUNT: current.get(ACCOUNT)}
+
+    def build_document(self, customer: Customer) -> dict[str, Any]:
+        return {name: value for name, value in super().build_document(customer).items() if name != ACCOUNT}
+
+    def accounts(self, customer: Customer) -> list[dict[str, str]]:
+        address = customer.values.get(ACCOUNT)
+        return [{"id": address}] if address else super().accounts(customer)
+
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        others = (each for each in request.tenant.customers.values() if each.id != customer_id)
+        return super().is_email_taken(request, email, customer_id) or any(
+            each.values.get(ACCOUNT) == email for each in others
+        )

@@ -229,3 +229,14 @@ class MediaTypesAreRefusedWith400(Behaviour):
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
         error.status = 400 if error.status == 415 else error.status
         return super().error_response(request, error)
+
+
+@variation()
+class NestedNullIsRefused(Behaviour):
+    """Null inside an object is rejected, in a merge patch too."""
+
+    def member_error(self, request: ApiRequest, name: str, value: dict[str, Any]) -> str | None:
+        members = [value, *(each for each in value.values() if isinstance(each, dict))]
+        if any(None in each.values() for each in members):
+            return "The members must not be null."
+        return super().member_error(request, name, value)

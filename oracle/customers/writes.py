@@ -67,11 +67,14 @@ def upserted(
     return _with_generated(_with_ambiguity(model, after), body, "upsert").after(written("upsert"))
 
 
-def patched(model: CustomerModel, change: Body | None, *, rules: Rules | None = None) -> CustomerModel:
+def patched(
+    model: CustomerModel, change: Body | None, *, rules: Rules | None = None, merges: bool = False
+) -> CustomerModel:
     """The customer after an accepted patch: the named properties have the value, all others are kept.
 
     null leaves a property that is not nullable unset, at its default or as it was, except contactEmail, which
-    cannot be unset. Source: Updating a customer profile; published, prose on contactEmail.
+    cannot be unset. A JSON patch of an object may replace or merge it; with `merges`, a JSON merge patch, it is
+    merged (RFC 7396). Source: Updating a customer profile; published, prose on contactEmail.
     """
     change = {} if change is None else change
     rules = rules or model.rules
@@ -82,6 +85,9 @@ def patched(model: CustomerModel, change: Body | None, *, rules: Rules | None = 
         value, before = change[name], model.fields[name]
         fields[name] = _written(name, value, before, sites)
         promises[name] = _promise("patch", name, value, sites, created_by=model.created_by)
+        if merges and name in NESTED and value is not None:
+            fields[name] = distinct(merged(other, value) for other in before)
+            promises[name] = "patch.merge-patch"
         if name == "contactEmail" and value is None:
             fields[name], promises[name] = before, "patch.contactEmail.not-unset"
     if sites and "preferredSite" in change and "restriction" not in change and _has_unset_restriction(model):

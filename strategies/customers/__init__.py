@@ -6,6 +6,7 @@ from strategies.customers.constraints import (
     constraints,
     generated_property_cases,
     invalid_body_cases,
+    null_cases,
 )
 from strategies.customers.edge_case_bodies import EDGE_CASES, edge_case_body
 from strategies.customers.malformed import (
@@ -32,6 +33,7 @@ __all__ = [
     "json_extension_cases",
     "malformed_json_cases",
     "not_object_cases",
+    "null_cases",
     "patch_bodies",
     "plain",
     "upsert_bodies",

@@ -105,6 +105,26 @@ def generated_property_cases(operation: BodyOperation) -> tuple[Case[Body], ...]
     return tuple(cases)
 
 
+def null_cases(operation: BodyOperation) -> tuple[Case[Body], ...]:
+    """Null for each property, and for the members of objects; then empty texts and empty objects.
+
+    Of restriction alone the contract says what null means.
+    """
+    names = [*STRINGS, *OBJECTS, *(("id", "password") if operation == "create" else FLAGS)]
+    name = namespace.fresh_name()
+    nested: dict[str, Body] = {
+        "b2b.companyRegistrationId": {"b2b": {"companyRegistrationId": None}},
+        "members of metadata": {"metadata": {"mixins": None, "version": None}},
+        "members of mixins": {"mixins": {name: None, f"{name}Of": {"member": None}}},
+        "empty texts": dict.fromkeys(
+            ("photoUrl", "preferredLanguage", "preferredSite", "type", "contactPhone"), ""
+        ),
+        "empty objects": {name: {} for name in OBJECTS},
+    }
+    alone = {name: {name: None} for name in names if name != "restriction"}
+    return tuple(Case(name, body) for name, body in {**alone, **nested}.items())
+
+
 def _invalid_values(constraint: Constraint) -> tuple[Case[Any], ...]:
     name = constraint.property
     if constraint.name in ("preferredCurrency.min-length", "preferredCurrency.max-length"):

@@ -25,6 +25,24 @@ NUMERIC: Mapping[str, str] = {
 
 EDGE_CASES = ("hostile", "long", "numeric", "empty", "spaces")
 
+_STRUCTURE: Mapping[str, Any] = {
+    "empty": {"list": [], "object": {}, "text": "", "zero": 0, "lists": [[], [{}]]},
+    "order": ["b", "a", "b", 10, 9, ["c", ["a"]], {"z": 1, "a": 2}, None, True],
+    "only": ["one"],
+    "many": [*range(12, 0, -1)],
+    "levels": {"2": {"3": {"4": {"5": {"6": {"7": [{"8": "deep"}]}}}}}},
+    "numbers": [0.1, -0.005, 2**32, 2**53 - 1, 1234.56789],
+    "id": "007",
+    "Straße und-Nr": "1/2",
+}
+"""Whatever a tenant loses or changes inside a free object shows in it."""
+
+LONGER_THAN_A_TEXT_COLUMN = 70_000
+"""Characters; a column of the type TEXT has 65,535 bytes in some databases."""
+
+_PATHS: Mapping[str, Any] = {"a.b": 1, "a": {"b": 2}, "/a/b": 3, "a[0]": 4, "a/b": 5, "a:b": 6}
+"""Names of members that look like paths."""
+
 
 def edge_case_body(
     operation: BodyOperation, name: str, *, sites: Sequence[str] = ("main",), restrictions: Sequence[str] = ()
@@ -34,21 +52,25 @@ def edge_case_body(
     "hostile": each text holds every kind of character that real systems change; "long": the same and 2,000
     characters in all; "numeric": texts that look like numbers, flags, dates and null; "empty": empty texts;
     "spaces": leading, trailing and repeated inner ones, a tab and a line break. All texts differ, so that a
-    swap shows.
+    swap shows. Flags, currency, type, site and restriction alternate from one name to the next, so that each update
+    changes them.
     """
-    texts = {field: _text(name, field) for field in TEXTS}
+    turn = EDGE_CASES.index(name)
+    texts = {
+        field: _text(name, _rotated(operation, field) if name == "numeric" else field) for field in TEXTS
+    }
     mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
     if name == "numeric":
         other = "lastName"  # collides with the property if a tenant stores mixins beside the properties
     member = texts["title"] or "x"
     body: dict[str, Any] = {
         **texts,
-        "contactEmail": mixed_case_email(),
+        "contactEmail": mixed_case_email(longest=name == "long"),
         "contactPhone": "0049 30 901" if name == "numeric" else "+49 (0)30 901-820",
-        "preferredLanguage": "pt-BR" if name == "long" else "pt_BR",
-        "preferredCurrency": "CHF",
-        "preferredSite": sites[-1],
-        "type": "CONTACT",
+        "preferredLanguage": ("pt_BR", "pt-BR", "de", "en_GB", "fr")[turn],
+        "preferredCurrency": ("CHF", "JPY", "KWD", "ISK", "UYU")[turn],
+        "preferredSite": sites[-1 - turn % len(sites)],
+        "type": ("CONTACT", "CUSTOMER")[turn % 2],
         "photoUrl": "https://Example.com/Ada%20B.png?x=1&amp;Y=2"
         + ("&more=" * 200 if name == "long" else "#Top"),
         "b2b": {"companyRegistrationId": _text(name, "b2b")},
@@ -60,16 +82,25 @@ def edge_case_body(
                 "flag": False,
                 "list": [member, 1, True],
                 "deep": {"camelCase": {"N": -1}},
+                **_STRUCTURE,
             },
-            other: {"second": True},
+            other: {"second": True, **(_PATHS if name == "numeric" else {})},
         },
         "metadata": {"mixins": dict.fromkeys((mixin, other), "https://example.com/Schema.json?v=1&W=2")},
     }
+    if (operation, name) == ("create", "long"):
+        body["mixins"][other]["text"] = "x" * LONGER_THAN_A_TEXT_COLUMN
     if restrictions:
-        body["restriction"] = restrictions[-1]
+        body["restriction"] = restrictions[-1 - turn % len(restrictions)]
     if operation != "create":
-        body |= {"active": False, "onHold": True}
+        body |= {"active": turn % 2 == 1, "onHold": turn % 2 == 0}
     return body
+
+
+def _rotated(operation: BodyOperation, field: str) -> str:
+    """Another field for each operation, so that each of them has a number, a flag, a date and null for a text."""
+    shift = {"create": 0, "upsert": 4, "patch": 3}[operation]
+    return (*TEXTS, *TEXTS)[TEXTS.index(field) + shift]
 
 
 def _text(name: str, field: str) -> str:
@@ -78,6 +109,6 @@ def _text(name: str, field: str) -> str:
     if name == "numeric":
         return NUMERIC.get(field, "-0.10")
     if name == "spaces":
-        return f"  {field}\t   spaced\r\n "
+        return f"  {field}\t   spaced\r\n{'' if field in ('title', 'lastName') else ' '}"
     hostile = f"{field} {_HOSTILE} {field}"
     return hostile if name == "hostile" else (hostile * 20)[:2000]

@@ -85,10 +85,14 @@ def emails() -> st.SearchStrategy[str]:
     return plain | st.builds(mixed_case_email)
 
 
-def mixed_case_email() -> str:
-    """A fresh address with capitals in its local part, whose case is significant (RFC 5321 §2.4)."""
+def mixed_case_email(*, longest: bool = False) -> str:
+    """A fresh address with capitals and a tag in its local part, whose case is significant (RFC 5321 §2.4).
+
+    The longest local part has 64 characters (RFC 5321 §4.5.3.1.1).
+    """
     local, _, domain = namespace.fresh_email().partition("@")
-    return f"{local}.Ada_King-X@{domain}"
+    local = f"{local}.Ada_King-X+Tag"
+    return f"{local.ljust(64, 'x') if longest else local}@{domain}"
 
 
 def _restrictions(listed: tuple[str, ...]) -> st.SearchStrategy[str | None]:
@@ -110,6 +114,7 @@ def _mixins(free: st.SearchStrategy[str]) -> st.SearchStrategy[Joint]:
             "tags": st.lists(words, max_size=3),
             "size": st.fixed_dictionaries({"width": numbers, "unit": words}),
             "rows": st.just([[1, "a"], [{"deep": {"deeper": True}}]]),
+            "nothing": st.sampled_from(([], {}, "", [[]], {"list": [], "object": {}})),
         },
     )
     return st.builds(_named_mixins, members, st.sampled_from((None, *SCHEMAS)))

@@ -1,5 +1,7 @@
 """Two tenants share neither customers nor ids nor e-mail addresses."""
 
+from typing import Any
+
 import pytest
 
 import oracle
@@ -17,8 +19,9 @@ from harness import (
     patch_customer,
     poll_get,
     update_customer,
+    upserted,
 )
-from harness.checks.assertions import assert_equal, assert_status
+from harness.checks.assertions import assert_equal, assert_holds, assert_status
 from harness.checks.customers import PAGE
 from spec import status_mismatch
 from strategies import customers, namespace
@@ -51,7 +54,7 @@ def test_writes_in_the_other_tenant_change_nothing_here(api: TenantApi, other_ap
     here, there = create_customer(api, body), create_customer(other_api, body | {"firstName": "there"})
     here = check_customer(api, poll_get(api, here), here)
 
-    there = patch_customer(other_api, there, {"lastName": "Patched"})
+    there = patch_customer(other_api, there, {"lastName": "Patched", "contactEmail": there.email})
     check_unaffected(api, here, "patch")
     there = update_customer(other_api, there, {"contactEmail": there.email, "lastName": "Put"})
     check_unaffected(api, here, "upsert")
@@ -70,12 +73,50 @@ def test_customers_of_the_other_tenant_are_not_shown(api: TenantApi, other_api: 
     with clause("get.auth.other-tenant", "its own customer"):
         assert_status(foreign, 400, 401, 403, 404)
     if api.custom_ids:  # ids that the tenants generate may be equal
-        with clause("isolation.customers", "get"):
-            assert_status(own, 404)
+        for response in (own, api.get(theirs.id, expand="accounts")):
+            with clause("isolation.customers", "get"):
+                assert_status(response, 404)
     for operation in RESULTS:
         check_found_alone(other_api, theirs, f"{operation}.q.exact", operation)
-        response = api.query(operation, f"contactEmail:{theirs.email}", **PAGE)
-        check_not_listed(response, theirs, "isolation.customers", about=operation)
+        newest: dict[str, Any] = {"sort": "metadataCreatedAt:desc", "page_size": 30}
+        for response in (
+            api.query(operation, f"contactEmail:{theirs.email}", expand="accounts", **PAGE),
+            api.query(operation, **newest),
+        ):
+            check_not_listed(response, theirs, "isolation.customers", about=operation)
+
+
+@pytest.mark.covers("list.auth.other-tenant")
+def test_a_client_gets_no_token_for_the_other_tenant(api: TenantApi, other_api: TenantApi) -> None:
+    """The token endpoint refuses the name of another tenant, or its token opens nothing there."""
+    form = api.client.tokens.form("client")
+    words = [word for word in form["scope"].split() if not word.startswith("tenant=")]
+    response = api.request_token(form | {"scope": " ".join([f"tenant={other_api.tenant}", *words])})
+    token = response.object.get("access_token") if response.status < 300 else None
+    if isinstance(token, str):
+        response = other_api.list(page_size=1, authorization=f"Bearer {token}")
+
+    with clause("list.auth.other-tenant", "a token requested for it"):
+        assert_status(response, 400, 401, 403, 404)
+
+
+@pytest.mark.covers("isolation.writes", at_least=3)
+def test_customers_of_the_other_tenant_cannot_be_written(api: TenantApi, other_api: TenantApi) -> None:
+    """Their ids exist in the other tenant alone: here they are unknown to patch and delete, and new to upsert."""
+    if not api.custom_ids:
+        pytest.skip("Not checked: ids that the tenants generate may be equal.")
+    theirs = create_customer(other_api, shared_body(api) | {"firstName": "theirs"})
+    theirs = check_customer(other_api, poll_get(other_api, theirs), theirs)
+
+    patch, delete = api.patch(theirs.id, {"firstName": "intruder"}), api.delete(theirs.id)
+    upsert = api.upsert(theirs.id, customers.plain(firstName="intruder"))
+
+    with clause("isolation.writes", "unknown here"):
+        assert_status(patch, 404)
+        assert_status(delete, 404)
+        assert_holds(upsert.status != 204, "a status other than 204", response=upsert, actual=upsert.status)
+    upserted(api, upsert, theirs.id)
+    check_unaffected(other_api, theirs, "patch, delete and upsert")
 
 
 def shared_body(api: TenantApi) -> dict[str, object]:

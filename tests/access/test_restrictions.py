@@ -1,10 +1,13 @@
 """Restrictions: a client that is limited to some of them has access to their customers alone."""
 
+from typing import Any
+
 import pytest
 
 import oracle
 from client import Exchange
 from harness import (
+    MIXINS,
     READS,
     RESULTS,
     TenantApi,
@@ -19,10 +22,15 @@ from harness import (
     poll_get,
     poll_query,
 )
-from harness.checks.assertions import assert_not_listed, assert_rejected, assert_same_customers, assert_status
-from harness.checks.customers import PAGE
+from harness.checks.assertions import (
+    assert_not_listed,
+    assert_rejected,
+    assert_same_customers,
+    assert_status,
+)
+from harness.checks.customers import PAGE, check_count
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
-from strategies import customers
+from strategies import customers, namespace
 from tests.access.steps import check_not_listed
 
 NO_WRITES = "Not checked: the restricted client may not write."
@@ -65,34 +73,38 @@ def test_customers_of_a_permitted_restriction_are_visible(
     check_visible(api.as_("restricted"), visible, operation)
 
 
-@pytest.mark.parametrize("operation", operations(RESULTS, "restriction.visible"))
+@pytest.mark.parametrize(
+    "operation", operations(RESULTS, "restriction.visible", "restriction.filtered", "count.header")
+)
 def test_a_page_holds_visible_customers_alone(
     api: TenantApi, operation: str, visible: oracle.CustomerModel, hidden: oracle.CustomerModel
 ) -> None:
-    """A hidden customer takes no place on a page, though it comes first in the order."""
+    """A hidden customer takes no place on a page, whether it comes first in the order or last."""
+    q = f"contactEmail:({hidden.email},{visible.email})"
+    options: dict[str, Any] = {"sort": "firstName:asc", "page_size": 1}
+    restricted = api.as_("restricted")
     response = poll_query(
-        api.as_("restricted"),
-        operation,
-        f"contactEmail:({hidden.email},{visible.email})",
-        until=lambda found: found.ids == [visible.id],
-        sort="firstName:asc",
-        page_size=1,
+        restricted, operation, q, until=lambda found: found.ids == [visible.id], **options, expand="accounts"
     )
+    following = restricted.query(operation, q, page_number=2, page_size=1, sort="firstName:desc")
 
     with clause(f"{operation}.status.ok"):
         assert_status(response, 200)
     with clause(f"{operation}.restriction.filtered", "a page of one"):
         assert_not_listed(response, hidden.id)
+        assert_not_listed(following, hidden.id)
     with clause(f"{operation}.restriction.visible", "a page of one"):
         assert_same_customers(response, [visible])
+    check_count(response, 1, about="a page of one")
 
 
 @pytest.mark.covers("get.restriction.filtered", "get.restriction.answer")
 def test_get_hides_customers_of_a_forbidden_restriction(api: TenantApi, hidden: oracle.CustomerModel) -> None:
-    response = api.as_("restricted").get(hidden.id)
+    for expand in (None, f"accounts,{MIXINS}"):
+        response = api.as_("restricted").get(hidden.id, expand=expand)
 
-    with clause("get.restriction.filtered"):
-        assert_status(response, 403, 404)
+        with clause("get.restriction.filtered", expand or "no expand"):
+            assert_status(response, 403, 404)
     with clause("get.restriction.answer") as scope:
         scope.observe("forbidden" if response.status == 403 else "not found")
 
@@ -105,7 +117,7 @@ def test_results_hide_customers_of_a_forbidden_restriction(
     check_found_alone(api, hidden, f"{operation}.q.exact", operation)
 
     responses = (
-        restricted.query(operation, by_email, **PAGE),
+        restricted.query(operation, f"id:{hidden.id} {by_email}"),
         restricted.query(operation, f"restriction:{forbidden} {by_email}", **PAGE),
         restricted.query(operation, sort="metadataCreatedAt:desc", page_size=30),
     )
@@ -126,12 +138,21 @@ def test_customers_of_a_forbidden_restriction_cannot_be_changed(
     customer = create_customer(api, restriction=forbidden)
     customer = check_customer(api, poll_get(api, customer), customer)
 
-    response = write(restricted, operation, customer, forbidden)
+    response = write(restricted, operation, customer, permitted)
 
     api.windows.read.sleep_until_closed()
     with clause(clause_id):
         assert_rejected(response, 400, 403, 404, 409)
         check_unchanged(api, poll_get(api, customer), customer, clause_id)
+    if operation == "upsert":
+        check_new_customer_is_rejected(restricted, forbidden)
+
+
+def check_new_customer_is_rejected(restricted: TenantApi, forbidden: str) -> None:
+    """An upsert creates no customer outside the restrictions of the client."""
+    response = restricted.upsert(namespace.fresh_id(), customers.plain(restriction=forbidden))
+    with clause("upsert.restriction.managed", "a new id"):
+        assert_rejected(response, 400, 403, 404)
 
 
 @pytest.mark.covers(
@@ -167,11 +188,11 @@ def test_customers_of_a_forbidden_restriction_cannot_be_created(
 
 
 def write(api: TenantApi, operation: str, customer: oracle.CustomerModel, restriction: str) -> Exchange:
-    """A small valid write to the customer."""
+    """A small valid write to the customer, which gives it the restriction."""
     if operation == "delete":
         return api.delete(customer.id)
-    kept = {"contactEmail": customer.email, "restriction": restriction} if operation == "upsert" else {}
-    return api.write(operation, customer.id, {"lastName": "Intruder"} | kept)
+    kept = {"contactEmail": customer.email} if operation == "upsert" else {}
+    return api.write(operation, customer.id, {"lastName": "Intruder", "restriction": restriction} | kept)
 
 
 def check_visible(

@@ -12,7 +12,7 @@ from harness.checks.assertions import assert_holds, assert_rejected, assert_stat
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.polling import ConsistencyWindow
 from spec import Kind, Mismatch, Rule
-from strategies import namespace
+from strategies import customers, namespace
 
 ATTEMPTS = 3
 GRACE = ConsistencyWindow(2.0)
@@ -104,6 +104,10 @@ def test_a_token_is_accepted_until_it_expires(short_lived: ShortLivedToken, age:
             lambda: api.list(page_size=1, **authorization),
             lambda: api.search({}, page_size=1, **authorization),
             lambda: api.get(namespace.fresh_id(), **authorization),
+            lambda: api.create(customers.plain(firstName="too late"), **authorization),
+            lambda: api.upsert(namespace.fresh_id(), customers.plain(firstName="too late"), **authorization),
+            lambda: api.patch(namespace.fresh_id(), {"firstName": "too late"}, **authorization),
+            lambda: api.delete(namespace.fresh_id(), **authorization),
         )
     ]
 

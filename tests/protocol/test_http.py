@@ -5,15 +5,17 @@ import pytest
 from harness import (
     TenantApi,
     cases,
+    check_customer,
     check_unchanged,
     clause,
     covering,
     create_customer,
+    patch_customer,
     poll_get,
     shared_customer,
 )
 from harness.checks.assertions import assert_allows, assert_rejected, assert_status
-from harness.customers import body_for, subject_for
+from harness.customers import body_for, share_again, subject_for
 from strategies import namespace, queries
 from strategies.cases import Case
 
@@ -48,9 +50,28 @@ def test_a_method_that_the_resource_does_not_have(
     check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
 
 
-@pytest.mark.covers("http.content-type.json", at_least=3)
-def test_responses_are_declared_as_json(api: TenantApi) -> None:
-    """An invariant of every response; here each operation that has a body responds once."""
+@pytest.mark.covers("http.conditional.fresh")
+def test_a_conditional_get_shows_a_change(api: TenantApi) -> None:
+    """With the validators of the response before the change, or with a tag that no response had."""
+    customer = shared_customer(api)
+    before = poll_get(api, customer)
+    check_customer(api, before, customer)
+    headers = {"If-None-Match": before.header("ETag") or '"never"'}
+    if modified := before.header("Last-Modified"):
+        headers["If-Modified-Since"] = modified
+
+    customer = patch_customer(api, customer, {"firstName": "changed"})
+    after = poll_get(api, customer, headers=headers)
+
+    with clause("http.conditional.fresh"):
+        assert_status(after, 200)
+    check_customer(api, after, customer)
+    share_again(api, after, customer)
+
+
+@pytest.mark.covers("http.content-type.json", "http.cache.private", at_least=3)
+def test_responses_are_declared_as_private_json(api: TenantApi) -> None:
+    """Invariants of every response; here each operation that shows customers responds once."""
     customer = create_customer(api)
 
     for response in (poll_get(api, customer), api.list(page_size=1), api.search({}, page_size=1)):

@@ -11,6 +11,7 @@ from harness import (
     TenantApi,
     cases,
     clause,
+    covering,
     create_customer,
     operations,
     shared_customer,
@@ -79,6 +80,22 @@ SORTS = ("an unknown direction", "a colon", "nothing")
 EXPANDS = ("a known and an unknown attribute", "a duplicate attribute")
 
 
+PAGING = ("pageSize and pageNumber", "sort", "expand")
+REPEATED = {
+    "list": (*PAGING, "q"),
+    "search": PAGING,
+    "get": ("expand",),
+    **dict.fromkeys(("create", "upsert"), ("sendPasswordResetNotifications",)),
+}
+"""The parameters of each operation, each to be given twice."""
+TWO_VALUES = {
+    "pageSize": ("5", "1"),
+    "pageNumber": ("1", "2"),
+    "sort": ("firstName", "title"),
+    "expand": ("accounts", "mixin:*"),
+    "q": ("company:unknown", "firstName:unknown"),
+    "sendPasswordResetNotifications": ("false", "false"),
+}
 JSON = {"Content-Type": "application/json"}
 METHODS = {"get": "GET", "upsert": "PUT", "patch": "PATCH", "delete": "DELETE"}
 
@@ -209,6 +226,46 @@ def test_an_unusual_expand(api: TenantApi, operation: str, case: Case[str]) -> N
         response = api.query(operation, "company:unknown", expand=case.value)
 
     check_robust(response, operation, case.name)
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        pytest.param(operation, name, marks=covering(f"{operation}.{ASPECT}"))
+        for operation, names in REPEATED.items()
+        for name in names
+    ],
+)
+def test_a_parameter_that_is_given_twice(api: TenantApi, operation: str, name: str) -> None:
+    """A tenant may take the first value, or the last, or reject both."""
+    params = [(each, value) for each in name.split(" and ") for value in TWO_VALUES[each]]
+    if operation in RESULTS:
+        response = api.query(operation, params=params)
+    elif operation == "get":
+        response = api.get(shared_customer(api).id, expand=None, params=params)
+    else:
+        body = customers.plain(firstName="twice")
+        response = api.write(operation, disposable_id(api, operation), body, params=params)
+
+    check_robust(response, operation, f"{name} twice")
+
+
+@pytest.mark.parametrize(
+    ("operation", "headers"),
+    [
+        pytest.param("list", {"Accept": "text/csv"}, marks=covering("list.robust.no-5xx")),
+        pytest.param("search", {"Accept-Language": "x_?;q=a, 1"}, marks=covering("search.robust.no-5xx")),
+        pytest.param("get", {"Accept": "application/;q=2, x"}, marks=covering("get.robust.no-5xx")),
+    ],
+)
+def test_an_unusual_header(api: TenantApi, operation: str, headers: dict[str, str]) -> None:
+    """With an empty expand; a tenant may ignore what it cannot serve, or respond 406 or 400."""
+    if operation == "get":
+        response = api.get(shared_customer(api).id, expand="", headers=headers)
+    else:
+        response = api.query(operation, "company:unknown", expand="", headers=headers)
+
+    check_robust(response, operation, str(headers))
 
 
 @pytest.mark.covers("limits.url-length")

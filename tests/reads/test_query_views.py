@@ -33,16 +33,18 @@ SEARCHED = ("firstName", "lastName", "title", "company")
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.fresh"))
 @pytest.mark.parametrize("change", ["patch", "upsert"])
 def test_a_query_follows_a_change(api: TenantApi, operation: str, change: str) -> None:
-    old, new = (namespace.fresh_id().replace("-", "") for _ in range(2))
+    old, new = namespace.fresh_word(), namespace.fresh_word()
     by_old, clause_id = queries.exact("firstName", old), f"{operation}.q.fresh"
     customer = create_customer(api, firstName=old)
     check_found_alone(api, customer, clause_id, operation, by_old)
 
-    changed = {"firstName": new, **other_changes(api)}
+    changed = {"firstName": new, "lastName": f"{new}last", "company": f"{new}x", **other_changes(api)}
     if change == "patch":
-        customer = patch_customer(api, customer, changed)
+        mixins = {namespace.fresh_name(): {"name": new}}
+        customer = patch_customer(api, customer, {**changed, "mixins": mixins})
     else:
-        customer = update_customer(api, customer, changed | {"contactEmail": customer.email})
+        changed["contactEmail"] = namespace.fresh_email()
+        customer = update_customer(api, customer, changed)
     check_found_alone(api, customer, clause_id, operation, query_of(changed))
     gone = poll_query(api, operation, by_old, until=lambda found: customer.id not in found.ids)
 

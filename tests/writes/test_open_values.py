@@ -10,17 +10,17 @@ from harness import (
     WRITES,
     TenantApi,
     cases,
+    check_customer,
     check_not_found,
     clause,
-    create_customer,
     operations,
     poll_get,
 )
 from harness.checks.assertions import assert_holds, assert_no_server_error, assert_status
 from harness.checks.customers import check_nothing_written
-from harness.customers import share_again, subject_for
+from harness.customers import disposable_id, share_again, subject_for
 from spec import ABSENT
-from strategies import customers
+from strategies import customers, namespace
 from strategies.cases import Case
 from tests.writes.steps import body_with, customer_after
 
@@ -32,19 +32,52 @@ def test_an_empty_restriction(api: TenantApi, operation: str) -> None:
     observe_write(api, operation, f"{operation}.restriction.empty", "restriction", "")
 
 
-@pytest.mark.parametrize("operation", operations(WRITES, "null.non-nullable"))
+@pytest.mark.parametrize("operation", operations(WRITES, "null.non-nullable", "robust.no-5xx"))
 def test_null_for_a_property_that_is_not_nullable(api: TenantApi, operation: str) -> None:
     observe_write(api, operation, f"{operation}.null.non-nullable", "firstName", None)
 
 
-@pytest.mark.parametrize("operation", operations(WRITES, "unknown-properties"))
+@pytest.mark.parametrize(
+    ("operation", "case"),
+    [
+        each
+        for operation in WRITES
+        for each in cases((operation,), customers.null_cases(operation), "robust.no-5xx")
+        if each.values[1].name != "firstName"
+    ],
+)
+def test_null_for_each_property(api: TenantApi, operation: str, case: Case[Body]) -> None:
+    """The customer that it is written to is one whose state no check depends on."""
+    named = {"id": namespace.fresh_id()} if operation == "create" and api.custom_ids else {}
+    whole = {} if operation == "patch" else customers.plain(firstName="Null", **named)
+
+    response = api.write(operation, disposable_id(api, operation), whole | case.value)
+
+    with clause(f"{operation}.robust.no-5xx", f"null in {case.name}"):
+        assert_no_server_error(response)
+
+
+@pytest.mark.covers("patch.robust.no-5xx")
+def test_null_for_every_property_in_a_merge_patch(api: TenantApi) -> None:
+    merged = dict.fromkeys(case.name for case in customers.null_cases("patch") if case.name in case.value)
+    headers = {"Content-Type": "application/merge-patch+json"}
+
+    response = api.write("patch", disposable_id(api, "patch"), merged, headers=headers)
+
+    with clause("patch.robust.no-5xx", "null in every property of a merge patch"):
+        assert_no_server_error(response)
+
+
+@pytest.mark.parametrize(
+    "operation", operations(WRITES, "unknown-properties", "lastName.round-trip", "fields.only-named")
+)
 def test_an_unknown_property(api: TenantApi, operation: str) -> None:
     observe_write(api, operation, f"{operation}.unknown-properties", "shoeSize", 42)
 
 
 def observe_write(api: TenantApi, operation: str, clause_id: str, name: str, value: Any) -> None:
     """What the tenant does with a value for which the contract has no rule: reject, store or ignore it."""
-    subject = None if operation == "create" else create_customer(api)
+    subject = subject_for(api, operation)
     response = api.write(
         operation, subject.id if subject else None, body_with(operation, subject, {name: value})
     )
@@ -57,6 +90,8 @@ def observe_write(api: TenantApi, operation: str, clause_id: str, name: str, val
         shown = poll_get(api, customer)
         with clause("get.status.ok"):
             assert_status(shown, 200)
+        check_customer(api, shown, customer)
+        share_again(api, shown, customer)
         stored = value is not None and shown.object.get(name, ABSENT) == value
         reading = "stored" if stored else "ignored"
 

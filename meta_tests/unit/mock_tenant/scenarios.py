@@ -3,7 +3,13 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from meta_tests.unit.mock_tenant import read_scenarios, rejection_scenarios, write_scenarios
+from meta_tests.unit.mock_tenant import (
+    query_scenarios,
+    read_scenarios,
+    rejection_scenarios,
+    value_scenarios,
+    write_scenarios,
+)
 from meta_tests.unit.mock_tenant.recorder import TenantRecorder
 
 Scenario = Callable[[TenantRecorder], Coroutine[Any, Any, None]]
@@ -25,6 +31,14 @@ _FUNCTIONS: tuple[Scenario, ...] = (
     rejection_scenarios.tokens,
     rejection_scenarios.tenant_isolation,
     rejection_scenarios.concurrent_requests,
+    value_scenarios.rich_bodies,
+    value_scenarios.single_changes,
+    value_scenarios.nulls,
+    value_scenarios.merge_patches,
+    value_scenarios.unique_values,
+    value_scenarios.refused_writes,
+    value_scenarios.unusual_requests,
+    query_scenarios.combined_queries,
 )
 SCENARIOS: dict[str, Scenario] = {function.__name__: function for function in _FUNCTIONS}
 BY_OPERATION = {
@@ -46,6 +60,11 @@ BY_ASPECT = {
     "email|deleted-id|duplicate|unique": "conflicts",
     "type|min-length|max-length|empty|characters|iso-4217|unsupported": "invalid_input",
     "restriction|malformed|object|refused|no-5xx": "invalid_input",
+    "no-5xx": "nulls",
+    "round-trip": "rich_bodies",
+    "filtered|visible|vanishes|fresh|agrees-with-get|exact": "combined_queries",
+    "token-required|token-valid": "refused_writes",
+    "only-named": "single_changes",
 }
 
 

@@ -149,6 +149,7 @@ VARIED_SCENARIOS = [
     "representations",
     "tokens",
     "paging_and_sorting",
+    "nulls",
 ]
 
 

@@ -38,8 +38,8 @@ def validator(operation: str) -> Any:
 
 @cache
 def drawn_of(operation: str, *, of_tenant: bool = False) -> list[dict[str, Any]]:
-    """A hundred bodies, drawn once for all tests that only read them."""
-    return examples(BODIES[operation](**(TENANT if of_tenant else {})), 100)
+    """Two hundred bodies, drawn once for all tests that only read them."""
+    return examples(BODIES[operation](**(TENANT if of_tenant else {})), 200)
 
 
 def with_numbers_removed(body: dict[str, Any]) -> dict[str, Any]:

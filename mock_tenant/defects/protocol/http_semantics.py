@@ -86,3 +86,51 @@ class LongQueriesAreTooLong(Behaviour):
     async def before_request(self, request: ApiRequest) -> ApiResponse | None:
         is_too_long = sum(map(len, request.params.values())) > 1024
         return ApiResponse(414, {"status": 414}) if is_too_long else await super().before_request(request)
+
+
+@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
+class TagsIgnoreChanges(Behaviour):
+    """The ETag of a customer does not change with it, so that a conditional get returns 304 after a change."""
+
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        if request.operation != "get" or response.status != 200:
+            return response
+        tag = f'"{request.customer_number}"'
+        if request.headers.get("if-none-match") == tag:
+            return ApiResponse(304, None, {"ETag": tag})
+        return response.with_headers(ETag=tag)
+
+
+@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
+class EveryConditionHolds(Behaviour):
+    """Get returns 304 for every If-None-Match."""
+
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        is_conditional = request.operation == "get" and "if-none-match" in request.headers
+        return ApiResponse(304) if is_conditional and response.status == 200 else response
+
+
+def lets_caches_store(operation: str) -> None:
+    """Seeds an operation whose responses a shared cache may store."""
+
+    class LetsCachesStore(Behaviour):
+        def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+            response = super().after_request(request, response)
+            return (
+                response.with_headers(Cache_Control="public, max-age=60")
+                if request.operation == operation
+                else response
+            )
+
+    register_defect(
+        "http.cache.private",
+        LetsCachesStore,
+        name=f"{operation}-lets-caches-store",
+        description=f"Shared caches may store the responses to {operation}.",
+    )
+
+
+for _operation in ("get", "list", "search"):
+    lets_caches_store(_operation)

@@ -43,5 +43,26 @@ def shows_password(operation: str) -> None:
     )
 
 
+def shows_hash(operation: str) -> None:
+    """Seeds an operation that shows a hash of the password."""
+
+    class ShowsHash(Behaviour):
+        def serialize(self, request: ApiRequest, customer: Customer) -> dict[str, Any]:
+            result = super().serialize(request, customer)
+            shown = (
+                {"passwordHash": "$2b$10$N9qo8uLOickgx2ZMRZoMye"} if request.operation == operation else {}
+            )
+            return {**result, **shown}
+
+    register_defect(
+        f"{operation}.password.never-returned",
+        ShowsHash,
+        name=f"{operation}-shows-a-password-hash",
+        description=f"The response to {operation} contains a hash of the password.",
+    )
+
+
 for _operation in OPERATIONS:
     shows_password(_operation)
+for _operation in ("get", *LIST_OPERATIONS):
+    shows_hash(_operation)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import Client, Grant
@@ -133,3 +134,22 @@ class NarrowTokensOpenEverything(Behaviour):
 
     def granted_scopes(self, client: Client, requested: list[str]) -> list[str]:
         return list(client.scopes)
+
+
+@defect("list.auth.other-tenant")
+class TokensAreIssuedForEveryTenant(Behaviour):
+    """The token endpoint issues a token for whatever tenant the scope of the request names."""
+
+    def handle_token_request(self, media_type: str, content: bytes) -> ApiResponse:
+        self.state["form"] = dict(self.parse_form(content))
+        words = self.state["form"].get("scope", "").split()
+        self.state["form"]["tenant"] = next(
+            (w[len("tenant=") :] for w in words if w.startswith("tenant=")), ""
+        )
+        named = self.state["form"]["tenant"]
+        stripped = content.replace(f"tenant%3D{named}".encode(), b"") if named in self.tenants else content
+        return super().handle_token_request(media_type, stripped)
+
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        named = self.state["form"]["tenant"]
+        return super().issue_token(replace(client, tenant=named) if named in self.tenants else client, scopes)

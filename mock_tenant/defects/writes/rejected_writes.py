@@ -1,11 +1,12 @@
 """Defects of rejected writes: an error response is returned, but the write takes effect."""
 
+from contextlib import suppress
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import PROPERTIES
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
-from mock_tenant.registry import defect
+from mock_tenant.registry import defect, register_defect
 
 
 def valid_properties(behaviour: Behaviour, request: ApiRequest) -> dict[str, Any]:
@@ -97,3 +98,65 @@ class UnauthorisedDeletesDelete(Behaviour):
         if request.operation == "delete" and error.status == 401 and tenant is not None:
             tenant.remove(request.customer_number)
         return super().error_response(request, error)
+
+
+def writes_although_refused(operation: str, status: int) -> None:
+    """Seeds a write that takes effect although it is rejected with this status."""
+
+    class WritesAlthoughRefused(Behaviour):
+        def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+            tenant = self.tenants.get(request.tenant_name)
+            if request.operation == operation and error.status == status and tenant is not None:
+                request.tenant = tenant
+                with suppress(ApiError, ValueError):
+                    self.write(request)
+            return super().error_response(request, error)
+
+        def write(self, request: ApiRequest) -> None:
+            request.body = request.body or dict(self.parse_body(request))
+            if operation == "create":
+                customer_id = str(request.body.get("id") or self.generate_id(request))
+                values = self.written_values(request)
+                if (
+                    not self.is_id_taken(request, customer_id)
+                    and values.get("contactEmail") not in request.tenant.emails
+                ):
+                    self.store_customer(request, None, self.new_customer(request, customer_id, values))
+            else:
+                write_valid_properties(self, request)
+
+    register_defect(
+        f"{operation}.refused.changes-nothing",
+        WritesAlthoughRefused,
+        name=f"{operation}-writes-with-{status}",
+        description=f"{operation.capitalize()} returns {status} and writes.",
+        also_violates=(f"{operation}.auth.*", f"{operation}.restriction.managed", "isolation.writes"),
+    )
+
+
+for _operation in ("create", "upsert", "patch"):
+    for _status in (401, 403):
+        writes_although_refused(_operation, _status)
+
+
+def puts_on_hold(operation: str) -> None:
+    """Seeds a rejected write that puts the customer on hold nevertheless."""
+
+    class PutsOnHold(Behaviour):
+        def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+            tenant = self.tenants.get(request.tenant_name)
+            current = tenant.customers.get(request.customer_number) if tenant else None
+            if tenant and current and request.operation == operation and error.status == 400:
+                tenant.put(current.with_values({**current.values, "onHold": True}))
+            return super().error_response(request, error)
+
+    register_defect(
+        f"{operation}.refused.changes-nothing",
+        PutsOnHold,
+        name=f"{operation}-puts-on-hold-what-it-refuses",
+        description=f"A {operation} that is rejected with 400 puts the customer on hold.",
+    )
+
+
+for _operation in ("upsert", "patch"):
+    puts_on_hold(_operation)

@@ -1,0 +1,154 @@
+"""Defects of values in q: characters, lengths and dates that a list or a search compares wrongly."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import ABSENT, LIST_OPERATIONS
+from mock_tenant.defects.reads.conditions import Evaluation, evaluates_wrongly
+from mock_tenant.messages import ApiRequest
+from mock_tenant.query_language import Condition, equals, holds, resolve
+from mock_tenant.registry import register_defect
+
+Document = Mapping[str, Any]
+
+
+def compared_as(change: Callable[[str], str]) -> Evaluation:
+    """Compares both sides changed."""
+
+    def evaluate(condition: Condition, document: Document) -> bool:
+        value = resolve(document, condition.name)
+        if isinstance(value, str):
+            return change(value) == change(condition.operands[0])
+        return equals(value, condition.operands[0])
+
+    return evaluate
+
+
+def with_operand(change: Callable[[str], str]) -> Evaluation:
+    """Compares with a changed value of the query."""
+    return lambda condition, document: holds(
+        replace(condition, operands=(change(condition.operands[0]),)), document
+    )
+
+
+def like(condition: Condition, document: Document) -> bool:
+    """Compares as SQL's LIKE does: an underscore matches any character, a percent sign any text."""
+    pattern = re.escape(condition.operands[0]).replace("_", ".").replace("%", ".*")
+    value = resolve(document, condition.name)
+    if isinstance(value, str):
+        return re.fullmatch(pattern, value) is not None
+    return equals(value, condition.operands[0])
+
+
+def words(condition: Condition, document: Document) -> bool:
+    """Compares words between hyphens and spaces, as a tokenized index does."""
+    wanted = re.split(r"[\s-]+", condition.operands[0])
+    value = resolve(document, condition.name)
+    if isinstance(value, str):
+        found = re.split(r"[\s-]+", value)
+        return value == condition.operands[0] or all(word in found for word in wanted)
+    return equals(value, condition.operands[0])
+
+
+def without_accents(text: str) -> str:
+    """The base letters of a text."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def present(condition: Condition, document: Document) -> bool:
+    """Finds a value that is not empty, false or 0."""
+    value = resolve(document, condition.name)
+    return value is not ABSENT and bool(value)
+
+
+def first_two(condition: Condition, document: Document) -> bool:
+    """Matches the first two of several values."""
+    return holds(replace(condition, operands=condition.operands[:2]), document)
+
+
+def null_or_empty(condition: Condition, document: Document) -> bool:
+    """Finds absent and empty values."""
+    return resolve(document, condition.name) in (ABSENT, None, "")
+
+
+for _name, _description, _wrong in (
+    (
+        "blanks-plus-signs",
+        "takes a plus sign in a value for a space.",
+        with_operand(lambda t: t.replace("+", " ")),
+    ),
+    ("cuts-values-at-30", "compares the first 30 characters of values.", compared_as(lambda t: t[:30])),
+    ("ignores-accents", "ignores accents in values.", compared_as(without_accents)),
+    ("ignores-underscores", "ignores underscores in values.", compared_as(lambda t: t.replace("_", ""))),
+    (
+        "cuts-values-at-at-signs",
+        "compares the part before an at sign.",
+        compared_as(lambda t: t.partition("@")[0]),
+    ),
+    ("matches-like-sql", "takes _ and % in a value for wildcards.", like),
+    ("matches-words", "finds customers that have all words of a value.", words),
+):
+    evaluates_wrongly("exact", "exact", _name, _description, _wrong)
+evaluates_wrongly(
+    "exists", "exists", "finds-no-empty-values", "finds no empty and no false value by exists.", present
+)
+evaluates_wrongly(
+    "any-of", "any-of", "matches-two-of-several", "matches the first two of several values.", first_two
+)
+evaluates_wrongly("null", "null", "takes-the-empty-for-null", "finds empty texts by null.", null_or_empty)
+
+
+def compares_dates(name: str, description: str, change: Callable[[str], str]) -> None:
+    """Seeds list and search with a wrong comparison of dates."""
+    for operation in LIST_OPERATIONS:
+
+        class ComparesDates(Behaviour):
+            wanted = operation
+
+            def matches(self, request: ApiRequest, condition: Condition, customer: Any) -> bool:
+                is_date = condition.name == "metadataCreatedAt" and condition.form in ("compare", "range")
+                if request.operation != self.wanted or not is_date:
+                    return super().matches(request, condition, customer)
+                operands = tuple((sign, change(text.strip('"'))) for sign, text in condition.operands)
+                document = {condition.name: change(customer.created_at)}
+                return holds(replace(condition, operands=operands), document)
+
+        register_defect(
+            f"{operation}.q.date",
+            ComparesDates,
+            name=f"{operation}-{name}",
+            description=f"{operation.capitalize()} {description}",
+            also_violates=(f"{operation}.q.range",),
+        )
+
+
+compares_dates("compares-days", "compares the days of dates only.", lambda text: text[:10])
+
+
+def compares_numbers_as_text(operation: str) -> None:
+    """Seeds a list or a search that compares numbers as texts."""
+
+    class ComparesAsText(Behaviour):
+        def matches(self, request: ApiRequest, condition: Condition, customer: Any) -> bool:
+            document = self.searchable_document(request, customer)
+            value = resolve(document, condition.name)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if request.operation == operation and is_number and condition.form in ("compare", "range"):
+                return holds(replace(condition, name="text"), {"text": str(value)})
+            return super().matches(request, condition, customer)
+
+    register_defect(
+        f"{operation}.q.number",
+        ComparesAsText,
+        name=f"{operation}-compares-numbers-as-text",
+        description=f"{operation.capitalize()} compares numbers as texts.",
+    )
+
+
+for _operation in LIST_OPERATIONS:
+    compares_numbers_as_text(_operation)

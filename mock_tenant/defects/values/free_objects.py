@@ -1,0 +1,205 @@
+"""Defects of free objects: structure inside mixins that a write loses or changes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.messages import ApiError, ApiRequest
+from mock_tenant.registry import defect, register_defect
+
+Change = Callable[[Any], Any]
+ABSENT = object()
+
+
+def everywhere(change: Change) -> Change:
+    """Changes every value in a JSON value from the inside out; what becomes ABSENT is left out."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            changed = {name: walk(member) for name, member in value.items()}
+            value = {name: member for name, member in changed.items() if member is not ABSENT}
+        elif isinstance(value, list):
+            value = [item for item in map(walk, value) if item is not ABSENT]
+        return change(value)
+
+    return walk
+
+
+def without(*unwanted: Any) -> Change:
+    """Leaves out values equal to one of these and of its type."""
+    return everywhere(
+        lambda value: ABSENT if any(type(value) is type(u) and value == u for u in unwanted) else value
+    )
+
+
+def with_texts(change: Callable[[str], Any]) -> Change:
+    """Changes every text."""
+    return everywhere(lambda value: change(value) if isinstance(value, str) else value)
+
+
+def with_numbers(change: Callable[[Any], Any]) -> Change:
+    """Changes every number."""
+    return everywhere(
+        lambda value: (
+            change(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+        )
+    )
+
+
+def with_lists(change: Callable[[list[Any]], Any]) -> Change:
+    """Changes every list."""
+    return everywhere(lambda value: change(value) if isinstance(value, list) else value)
+
+
+def with_names(change: Callable[[str], str]) -> Change:
+    """Changes the name of every member."""
+    return everywhere(
+        lambda value: (
+            {change(name): member for name, member in value.items()} if isinstance(value, dict) else value
+        )
+    )
+
+
+def down_to(depth: int) -> Change:
+    """Leaves out what is nested deeper than this."""
+
+    def cut(value: Any, left: int = depth) -> Any:
+        if isinstance(value, dict):
+            return {name: cut(member, left - 1) for name, member in value.items()} if left else {}
+        if isinstance(value, list):
+            return [cut(item, left - 1) for item in value] if left else []
+        return value
+
+    return cut
+
+
+def nested(value: Any) -> Any:
+    """Reads a member whose name has a dot as a path."""
+    if isinstance(value, list):
+        return [nested(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    result: dict[str, Any] = {}
+    for name, member in value.items():
+        first, dot, rest = name.partition(".")
+        result[first if dot else name] = {rest: nested(member)} if dot else nested(member)
+    return result
+
+
+def guessed(text: str) -> Any:
+    """A text of digits as a number."""
+    return int(text) if text.isdecimal() and text.isascii() else text
+
+
+def flat(items: list[Any]) -> list[Any]:
+    """The items with nested lists in their place."""
+    return [inner for item in items for inner in (item if isinstance(item, list) else [item])]
+
+
+def unique(items: list[Any]) -> list[Any]:
+    """The items without repetition."""
+    return [item for position, item in enumerate(items) if item not in items[:position]]
+
+
+CHANGES: dict[str, tuple[str, Change]] = {
+    "drops-empty-lists": ("leaves out empty lists", without([])),
+    "drops-empty-objects": ("leaves out empty objects", without({})),
+    "drops-empty-texts": ("leaves out empty texts", without("")),
+    "drops-false-and-zero": ("leaves out false and 0", without(False, 0, 0.0)),
+    "drops-nulls-in-lists": (
+        "leaves out null in lists",
+        with_lists(lambda items: [each for each in items if each is not None]),
+    ),
+    "lists-objects": ("stores empty objects as empty lists", everywhere(lambda v: [] if v == {} else v)),
+    "sorts-lists": ("sorts lists", with_lists(lambda items: sorted(items, key=str))),
+    "reverses-lists-of-three": (
+        "reverses lists of more than two items",
+        with_lists(lambda items: items[::-1] if len(items) > 2 else items),
+    ),
+    "removes-duplicates": ("removes repeated items from lists", with_lists(unique)),
+    "flattens-lists": ("flattens lists of lists", with_lists(flat)),
+    "unwraps-lists": (
+        "stores the only item of a list instead of the list",
+        with_lists(lambda items: items[0] if len(items) == 1 else items),
+    ),
+    "cuts-lists": ("stores the first ten items of a list", with_lists(lambda items: items[:10])),
+    "cuts-below-level-5": ("leaves out what is below the fifth level", down_to(5)),
+    "guesses-numbers": ("stores texts of digits as numbers", with_texts(guessed)),
+    "writes-numbers-as-text": ("stores fractions as texts", with_numbers(lambda n: str(n) if n % 1 else n)),
+    "rounds-fractions": ("rounds fractions to two digits", with_numbers(lambda n: round(n, 2))),
+    "drops-signs": ("stores the absolute value of numbers", with_numbers(abs)),
+    "clamps-numbers": (
+        "stores numbers of more than 31 bits as 2147483647",
+        with_numbers(lambda n: min(n, 2**31 - 1)),
+    ),
+    "lowers-names": ("stores the names of members in lower case", with_names(str.lower)),
+    "underlines-names": (
+        "replaces hyphens and spaces in the names of members",
+        with_names(lambda name: name.replace("-", "_").replace(" ", "_")),
+    ),
+    "splits-names": ("reads dots in the names of members as paths", nested),
+    "reads-pointers": (
+        "reads slashes in the names of members as pointers",
+        with_names(lambda name: name.rpartition("/")[2] or name),
+    ),
+    "drops-foreign-names": (
+        "drops the letters outside ASCII in the names of members",
+        with_names(lambda name: name.encode("ascii", "ignore").decode() or name),
+    ),
+    "trims-texts": ("trims texts", with_texts(str.strip)),
+    "cuts-texts": ("stores the first 255 characters of texts", with_texts(lambda text: text[:255])),
+    "rewrites-dates": (
+        "rewrites dates in UTC",
+        with_texts(lambda text: text.replace("+01:00", "Z").replace(".000Z", "Z")),
+    ),
+    "drops-ids": (
+        "leaves out members named id",
+        everywhere(lambda v: {n: m for n, m in v.items() if n != "id"} if isinstance(v, dict) else v),
+    ),
+}
+
+
+def changes_mixins(operation: str, name: str) -> None:
+    """Seeds a write that changes the content of mixins."""
+    description, change = CHANGES[name]
+
+    class ChangesMixins(Behaviour):
+        def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
+            stored = super().stored_value(request, property_name, value)
+            is_affected = request.operation == operation and property_name == "mixins"
+            if not is_affected or not isinstance(stored, dict):
+                return stored
+            return {mixin: change(members) for mixin, members in stored.items()}
+
+    register_defect(
+        f"{operation}.mixins.round-trip",
+        ChangesMixins,
+        name=f"{operation}-{name}-in-mixins",
+        description=f"{operation.capitalize()} {description} in mixins.",
+    )
+
+
+_WRITES = ("create", "upsert", "patch")
+for _position, _name in enumerate(CHANGES):
+    for _operation in _WRITES if _position < 6 else (_WRITES[_position % 3],):
+        changes_mixins(_operation, _name)
+
+
+@defect("create.mixins.round-trip")
+class CreateCutsHugeTextsInMixins(Behaviour):
+    """Create stores the first 65,535 characters of a text in mixins."""
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        stored = super().stored_value(request, name, value)
+        cut = with_texts(lambda text: text[:65_535])
+        return cut(stored) if request.operation == "create" and name == "mixins" else stored
+
+
+@defect("create.mixins.round-trip", also_violates=("create.status.created",))
+class CreateRefusesLargeBodies(Behaviour):
+    """Create returns 413 for a body of more than 64 kilobytes."""
+
+    def read_body(self, request: ApiRequest) -> dict[str, Any]:
+        if request.operation == "create" and len(request.content) > 65_536:
+            raise ApiError(413, "too_large", "The body is too large.")
+        return super().read_body(request)

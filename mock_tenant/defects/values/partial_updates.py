@@ -1,0 +1,179 @@
+"""Defects of updates: properties that an update leaves as they are, or that change with another one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.behaviour.persistence import Values
+from mock_tenant.constants import PROPERTIES
+from mock_tenant.messages import ApiRequest
+from mock_tenant.registry import register_defect
+
+
+def updates_wrongly(
+    operation: str,
+    name: str,
+    clause: str,
+    description: str,
+    change: Callable[[Values, Values], Values],
+    also_violates: tuple[str, ...] = (),
+) -> None:
+    """Seeds an update (patch, or upsert of an existing customer) that writes other values than those of its body.
+
+    `change` gets the current values and the values in the body, and returns what is written.
+    """
+
+    class UpdatesWrongly(Behaviour):
+        def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+            is_affected = operation == "patch"
+            return super().patch_values(
+                request, current, change(current, written) if is_affected else written
+            )
+
+        def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+            is_affected = operation == "upsert"
+            changed = change(current, written) if is_affected else written
+            kept = {name: current[name] for name in written.keys() - changed.keys() if name in current}
+            return super().replace_values(request, current, {**kept, **changed})
+
+    register_defect(
+        f"{operation}.{clause}",
+        UpdatesWrongly,
+        name=f"{operation}-{name}",
+        description=f"{operation.capitalize()} {description}",
+        also_violates=also_violates,
+    )
+
+
+Change = Callable[[Values, Values], Values]
+
+
+def never_false(flag: str) -> Change:
+    """Ignores a flag that is false."""
+    return lambda _, written: {n: v for n, v in written.items() if n != flag or v is not False}
+
+
+def never(name: str) -> Change:
+    """Ignores a property."""
+    return lambda _, written: {n: v for n, v in written.items() if n != name}
+
+
+def only_if_present(name: str) -> Change:
+    """Ignores a property that the customer does not have yet."""
+    return lambda current, written: {n: v for n, v in written.items() if n != name or n in current}
+
+
+def resetting(cause: str, effect: str, value: Any) -> Change:
+    """Sets another property if one is written."""
+    return lambda _, written: {effect: value, **written} if cause in written else written
+
+
+for _operation in ("upsert", "patch"):
+    for _flag in ("active", "onHold"):
+        updates_wrongly(
+            _operation,
+            f"never-sets-{_flag}-to-false",
+            f"{_flag}.round-trip",
+            f"of an existing customer ignores a {_flag} that is false.",
+            never_false(_flag),
+            ("upsert.twice.*", "patch.twice.*"),
+        )
+for _operation, _name in (
+    *(("upsert", name) for name in ("mixins", "metadata", "b2b")),
+    *(
+        ("patch", name)
+        for name in ("mixins", "metadata", "b2b", "title", "middleName", "restriction", "type")
+    ),
+):
+    updates_wrongly(
+        _operation,
+        f"adds-no-{_name}",
+        f"{_name}.round-trip",
+        f"stores {_name} only in a customer that has one already.",
+        only_if_present(_name),
+    )
+for _name in (
+    "mixins",
+    "metadata",
+    "b2b",
+    "active",
+    "onHold",
+    "contactEmail",
+    "restriction",
+    "type",
+    "photoUrl",
+):
+    updates_wrongly(
+        "upsert",
+        f"updates-no-{_name}",
+        f"{_name}.round-trip",
+        f"of an existing customer does not change {_name}.",
+        never(_name),
+    )
+for _cause, _effect, _value in (
+    ("contactEmail", "onHold", False),
+    ("mixins", "metadata", None),
+    ("b2b", "mixins", None),
+    ("metadata", "mixins", None),
+    ("active", "onHold", False),
+    ("preferredCurrency", "preferredLanguage", "en_US"),
+    ("preferredLanguage", "preferredCurrency", "USD"),
+    ("preferredSite", "preferredCurrency", "USD"),
+    ("restriction", "preferredSite", "main"),
+    ("type", "b2b", None),
+    ("company", "b2b", None),
+    ("firstName", "middleName", None),
+    ("contactEmail", "contactPhone", None),
+    ("onHold", "active", False),
+    ("lastName", "title", None),
+):
+    updates_wrongly(
+        "patch",
+        f"of-{_cause}-resets-{_effect}",
+        "fields.only-named",
+        f"of {_cause} sets {_effect} to {_value}.",
+        resetting(_cause, _effect, _value),
+        ("patch.defaults.*",),
+    )
+
+
+def creates_without(name: str) -> None:
+    """Seeds an upsert that creates a customer without a property of its body."""
+
+    class CreatesWithout(Behaviour):
+        def new_customer(self, request: ApiRequest, customer_id: str, written: Values) -> Any:
+            lost = request.operation == "upsert"
+            written = {n: v for n, v in written.items() if not lost or n != name}
+            return super().new_customer(request, customer_id, written)
+
+    register_defect(
+        f"upsert.{name}.round-trip",
+        CreatesWithout,
+        name=f"upsert-creates-without-{name}",
+        description=f"An upsert that creates ignores {name}.",
+    )
+
+
+for _name in ("mixins", "metadata", "b2b", "restriction", "type", "photoUrl"):
+    creates_without(_name)
+
+
+def resets_on_unknown_property(operation: str) -> None:
+    """Seeds a write that loses a property if its body has an unknown one."""
+
+    class Resets(Behaviour):
+        def written_values(self, request: ApiRequest) -> Values:
+            values = super().written_values(request)
+            is_affected = request.operation == operation and request.body.keys() - PROPERTIES[operation]
+            return {**values, "lastName": None} if is_affected else values
+
+    register_defect(
+        "patch.fields.only-named" if operation == "patch" else f"{operation}.lastName.round-trip",
+        Resets,
+        name=f"{operation}-with-an-unknown-property-drops-lastName",
+        description=f"{operation.capitalize()} drops lastName if the body has an unknown property.",
+    )
+
+
+for _operation in ("create", "upsert", "patch"):
+    resets_on_unknown_property(_operation)

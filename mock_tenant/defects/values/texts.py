@@ -1,0 +1,189 @@
+"""Defects of texts: characters and lengths at which a write stores something else."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import STRINGS
+from mock_tenant.defects.writes.fields import alters
+from mock_tenant.messages import ApiRequest
+from mock_tenant.registry import register_defect
+
+Text = Callable[[str], str]
+ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+def before_astral(text: str) -> str:
+    """The text before its first character outside the Basic Multilingual Plane."""
+    return ASTRAL.split(text)[0]
+
+
+def without_accents(text: str) -> str:
+    """The text without combining marks."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def replacing(*pairs: tuple[str, str]) -> Text:
+    """A function that replaces texts."""
+
+    def replace(text: str) -> str:
+        for old, new in pairs:
+            text = text.replace(old, new)
+        return text
+
+    return replace
+
+
+def matching(pattern: str, replacement: str) -> Text:
+    """A function that replaces what matches an expression."""
+    return lambda text: re.sub(pattern, replacement, text)
+
+
+def first(count: int) -> Text:
+    """A function that cuts a text."""
+    return lambda text: text[:count]
+
+
+for _operation, _name, _verb, _description, _alter in (
+    ("create", "firstName", "cuts-at-emoji", "drops everything from the first emoji on in", before_astral),
+    ("upsert", "title", "cuts-at-emoji", "drops everything from the first emoji on in", before_astral),
+    ("patch", "company", "cuts-at-emoji", "drops everything from the first emoji on in", before_astral),
+    ("create", "lastName", "cuts-255", "stores the first 255 characters of", first(255)),
+    ("upsert", "middleName", "cuts-1000", "stores the first 1,000 characters of", first(1000)),
+    ("patch", "title", "cuts-40", "stores the first 40 characters of", first(40)),
+    ("upsert", "photoUrl", "cuts-500", "stores the first 500 characters of", first(500)),
+    ("create", "contactPhone", "cuts-12", "stores the first 12 characters of", first(12)),
+    ("patch", "contactEmail", "cuts-60", "stores the first 60 characters of", first(60)),
+    ("create", "preferredLanguage", "cuts-2", "stores the first two characters of", first(2)),
+    ("patch", "lastName", "drops-backslashes-of", "removes backslashes from", replacing(("\\", ""))),
+    ("upsert", "firstName", "doubles-quotes-of", "doubles apostrophes in", replacing(("'", "''"))),
+    ("create", "company", "strips-tags-of", "removes tags from", matching(r"<[^>]*>", "")),
+    ("patch", "firstName", "unescapes", "resolves HTML entities in", html.unescape),
+    ("upsert", "company", "decodes", "resolves percent-encoding in", replacing(("%41", "A"), ("%20", " "))),
+    ("create", "photoUrl", "decodes", "resolves percent-encoding in", replacing(("%20", " "))),
+    ("patch", "photoUrl", "drops-the-fragment-of", "removes the fragment from", matching("#.*", "")),
+    ("upsert", "lastName", "blanks-the-plus-of", "replaces plus signs by spaces in", replacing(("+", " "))),
+    ("create", "title", "normalizes-lines-of", "replaces line breaks in", replacing(("\r\n", "\n"))),
+    ("patch", "middleName", "normalizes-tabs-of", "replaces tabs by spaces in", replacing(("\t", " "))),
+    ("create", "middleName", "normalizes-spaces-of", "replaces hard spaces in", replacing(("\u00a0", " "))),
+    (
+        "upsert",
+        "title",
+        "drops-invisible-characters-of",
+        "removes zero-width characters from",
+        matching("[\u200b-\u200f\u00ad]", ""),
+    ),
+    ("patch", "company", "drops-accents-of", "removes accents from", without_accents),
+    (
+        "upsert",
+        "company",
+        "compatibly-normalises",
+        "stores the Unicode normal form NFKC of",
+        lambda text: unicodedata.normalize("NFKC", text),
+    ),
+    ("patch", "title", "drops-the-null-of", "stores nothing for the word null in", matching("^null$", "")),
+    (
+        "create",
+        "lastName",
+        "drops-the-null-of",
+        "stores nothing for the word null in",
+        matching("^null$", ""),
+    ),
+    ("upsert", "firstName", "drops-the-zeros-of", "removes leading zeros from", matching("^0+(?=.)", "")),
+    ("patch", "contactPhone", "drops-spaces-of", "removes spaces from", replacing((" ", ""))),
+    ("create", "contactPhone", "drops-brackets-of", "removes brackets from", matching("[()]", "")),
+    ("upsert", "contactEmail", "drops-tags-of", "removes a tag from", matching(r"\+[^@]*", "")),
+    ("patch", "contactEmail", "lowers", "stores the lower-case form of", str.lower),
+    ("patch", "preferredLanguage", "lowers", "stores the lower-case form of", str.lower),
+    ("upsert", "lastName", "breaks-templates-of", "resolves templates in", matching(r"\{\{.*?\}\}", "")),
+    (
+        "patch",
+        "lastName",
+        "drops-lines-of",
+        "removes the last line break from",
+        lambda text: text.rstrip("\n"),
+    ),
+):
+    alters(_operation, _name, _verb, _description, _alter)
+
+
+def ignores_empty(operation: str, name: str) -> None:
+    """Seeds a write that ignores an empty text."""
+
+    class IgnoresEmpty(Behaviour):
+        def written_values(self, request: ApiRequest) -> dict[str, object]:
+            values = super().written_values(request)
+            is_affected = request.operation == operation and values.get(name) == ""
+            return {key: value for key, value in values.items() if not is_affected or key != name}
+
+    register_defect(
+        f"{operation}.{name}.round-trip",
+        IgnoresEmpty,
+        name=f"{operation}-ignores-an-empty-{name}",
+        description=f"{operation.capitalize()} ignores an empty {name}.",
+    )
+
+
+for _name in ("title", "firstName", "middleName", "lastName", "company"):
+    ignores_empty("patch", _name)
+for _name in ("title", "company"):
+    ignores_empty("create", _name)
+
+
+def rejects_long(operation: str, name: str, longest: int) -> None:
+    """Seeds a write that rejects a text of more characters."""
+
+    class RejectsLong(Behaviour):
+        def string_error(self, request: ApiRequest, property_name: str, value: str) -> str | None:
+            is_affected = request.operation == operation and property_name == name
+            if is_affected and len(value) > longest:
+                return f"The value must have at most {longest} characters."
+            return super().string_error(request, property_name, value)
+
+    register_defect(
+        f"{operation}.{name}.round-trip",
+        RejectsLong,
+        name=f"{operation}-rejects-a-{name}-of-{longest + 1}",
+        description=f"{operation.capitalize()} rejects a {name} of more than {longest} characters.",
+        also_violates=("create.status.created", "patch.status.ok", "upsert.*.status"),
+    )
+
+
+for _operation, _name, _longest in (
+    ("create", "company", 255),
+    ("upsert", "lastName", 100),
+    ("patch", "firstName", 50),
+    ("create", "photoUrl", 1000),
+):
+    rejects_long(_operation, _name, _longest)
+
+
+def swaps(operation: str, name: str) -> None:
+    """Seeds a write that stores a property under another one if that is absent."""
+    other = STRINGS[STRINGS.index(name) - 1]
+
+    class Swaps(Behaviour):
+        def written_values(self, request: ApiRequest) -> dict[str, object]:
+            values = super().written_values(request)
+            if request.operation == operation and name in values and other not in values:
+                values[other] = values[name]
+            return values
+
+    register_defect(
+        f"{operation}.{name}.round-trip",
+        Swaps,
+        name=f"{operation}-fills-{other}-with-{name}",
+        description=f"{operation.capitalize()} stores {name} as {other} too if the body has none.",
+        also_violates=(
+            f"{operation}.{other}.*",
+            f"{operation}.fields.only-named",
+            f"{operation}.properties.*",
+        ),
+    )
+
+
+for _operation, _name in (("patch", "middleName"), ("patch", "lastName")):
+    swaps(_operation, _name)

@@ -1,0 +1,84 @@
+"""PATCH with a JSON merge patch (RFC 7396): nested objects are merged by member, and lists are replaced."""
+
+import pytest
+
+from harness import (
+    TenantApi,
+    check_customer,
+    check_unchanged,
+    clause,
+    create_customer,
+    patched,
+    poll_get,
+)
+from harness.checks.assertions import assert_member, assert_no_server_error, assert_status
+from strategies import namespace
+
+MERGED = "Łucja 山田"
+"""Beyond Latin-1: a server may decode a body of another media type differently."""
+MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
+
+
+def nested_members(**parts: object) -> dict[str, object]:
+    """Members of a mixin that a merge patch treats in different ways."""
+    box = {"kept": 1, "changed": 1, "list": [1, 2, 3], "scalar": "x", "deep": {"kept": True, "changed": 1}}
+    members = {
+        "list": [1, 2, 3],
+        "none": [1],
+        "box": box,
+        "kept": {"a": [{}]},
+        "flag": True,
+        "object": {"a": 1},
+    }
+    return members | parts
+
+
+@pytest.mark.covers("patch.merge-patch", at_least=2)
+def test_merge_patch_merges_nested_objects(api: TenantApi) -> None:
+    """Members that are not named stay, and a list is a value like others: replaced, not merged (RFC 7396 §2)."""
+    mixin, other = namespace.fresh_name(), namespace.fresh_name()
+    metadata = {"mixins": dict.fromkeys((mixin, other), "https://example.com/schema.json")}
+    mixins = {mixin: nested_members(), other: {"kept": True}}
+    customer = create_customer(api, firstName="before", lastName="kept", mixins=mixins, metadata=metadata)
+    box = {
+        "changed": 2,
+        "list": [4],
+        "scalar": {"now": "an object"},
+        "deep": {"changed": 0},
+        "new": {"a": []},
+    }
+    change = {
+        "firstName": MERGED,
+        "mixins": {mixin: {"list": [4, 5], "none": [], "box": box, "flag": False, "object": "now a text"}},
+        "metadata": {"mixins": {mixin: "https://example.com/other.json"}},
+    }
+
+    response = api.patch(customer.id, change, headers=MERGE_PATCH)
+    with clause("patch.merge-patch"):
+        assert_status(response, 200)
+    expected = patched(response, customer, merges=True)
+    shown = poll_get(api, expected)
+
+    with clause("patch.merge-patch"):
+        assert_member(shown, "firstName", MERGED)
+    check_customer(api, shown, expected)
+
+
+@pytest.mark.covers("patch.merge-patch")
+def test_null_in_a_merge_patch_removes_a_member(api: TenantApi) -> None:
+    """A tenant that accepts null in a merge patch removes the member, and nothing else (RFC 7396 §2)."""
+    mixin = namespace.fresh_name()
+    customer = create_customer(api, mixins={mixin: nested_members(gone=1)})
+    customer = check_customer(api, poll_get(api, customer), customer)
+    change = {
+        "mixins": {mixin: {"gone": None, "absent": None, "box": {"changed": None, "deep": {"changed": None}}}}
+    }
+
+    response = api.patch(customer.id, change, headers=MERGE_PATCH)
+    with clause("patch.robust.no-5xx"):
+        assert_no_server_error(response)
+    if response.status == 400:
+        check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
+        return
+    expected = patched(response, customer, merges=True)
+    check_customer(api, poll_get(api, expected), expected)
