@@ -191,11 +191,13 @@ class _Triage:
         return f"{self.operation}.complete" if self._hides(missing[0]) else self.clause
 
     def _hides(self, customer: oracle.CustomerModel) -> bool:
-        """Whether the result without a query lacks the customer, too."""
+        """Whether the result without a query lacks the customer, too, and not only because others are newer."""
         newest = self.api.query(
             self.operation, sort="metadataCreatedAt:desc", page_number=1, page_size=NEWEST
         )
-        return newest.status == 200 and bool(newest.customers) and customer.id not in newest.ids
+        if newest.status != 200 or not newest.customers or customer.id in newest.ids:
+            return False
+        return len(newest.ids) < NEWEST or not self.api.query(self.operation, f"id:{customer.id}").ids
 
     def _again(self) -> Exchange:
         """The same query once more."""

@@ -177,6 +177,16 @@ def test_customer_that_no_result_shows_is_hidden(hidden: bool, clause_id: str) -
     assert triage.violated_clause(api, mismatch) == clause_id
 
 
+def test_customer_older_than_the_newest_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(triage, "NEWEST", 1)
+    api, client = scripted_api()
+    customer = create_customer(api)
+    create_customer(api)
+    client.result = lambda q, selected: selected[-1:] if not q or q.startswith("id:") else []
+    mismatch = failure_of(lambda: check_found_alone(api, customer, "list.q.exact", "list"))
+    assert triage.violated_clause(api, mismatch) == "list.q.exact"
+
+
 def test_error_in_triage_is_a_note() -> None:
     api, _ = scripted_api(RejectsWrites("lastName", "Lovelace"))
     mismatch = failure_of(lambda: create_customer(api))
