@@ -1,10 +1,12 @@
 """A failure names its trace, under which the tenant finds the requests in its own log."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+from client.transport.trace import Trace
 from meta_tests.support import mock_server
 from meta_tests.support.project_runs import environment, run_suite
 
@@ -42,3 +44,20 @@ def test_a_failure_leads_to_the_requests_in_the_log_of_the_tenant(tmp_path: Path
     script = page.partition("Shell script")[2].partition("</pre>")[0]
     assert "curl" in script
     assert "traceparent" not in script
+
+
+def test_workers_give_each_test_a_trace_of_its_own(tmp_path: Path) -> None:
+    log = tmp_path / "requests.jsonl"
+    with mock_server.running("--request-log", str(log)) as mock:
+        environ = environment(**mock["environ"])
+        run = run_suite(tmp_path / "reports", "tests/reads/test_get.py", "-n", "2", environ=environ)
+    assert run.code == 0, run.output
+    cases = ET.parse(run.folder / "junit.xml").getroot()[0].findall("testcase")  # noqa: S314 - of this run
+    trace = Trace(re.findall(r"Run (\w{5}) will test", run.output)[0])
+    expected = set()
+    for test in [*(f"tests/reads/test_get.py::{case.get('name')}" for case in cases), ""]:
+        trace.begin(test)
+        expected.add(trace.id)
+    found = {line["traceparent"].split("-")[1] for line in lines(log)}
+    assert len(found) > 5
+    assert found <= expected
