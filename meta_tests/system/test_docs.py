@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from client.config import environment
 from client.config.settings import TenantConfig
+from client.describe import main as describe
+from client.sweep import main as sweep
 from meta_tests.support.project_runs import ROOT, run_suite
 from spec import clauses
 
@@ -66,13 +68,14 @@ def test_every_option_is_described(tmp_path: Path) -> None:
     assert {option for option in options if not re.search(rf"`{option}[=`]", readme)} == set()
 
 
-def test_every_option_of_a_sweep_is_described(capsys: pytest.CaptureFixture[str]) -> None:
-    from client.sweep import main
-
+@pytest.mark.parametrize(("heading", "main"), [("A sweep", sweep), ("Describe", describe)])
+def test_every_option_of_a_command_is_described(
+    capsys: pytest.CaptureFixture[str], heading: str, main: Callable[[list[str]], int]
+) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     options = set(re.findall(r"^  (--[a-z-]+)", capsys.readouterr().out, re.MULTILINE))
-    assert {option.partition(" ")[0] for option in rows("A sweep")} == options
+    assert {name.partition(" ")[0] for name in rows(heading) if name.startswith("--")} == options
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
