@@ -91,6 +91,18 @@ class CustomerApi:
         """`DELETE …/customers/{customerNumber}`."""
         return self._send("DELETE", (id,), "delete", json=body, **request)
 
+    def list_addresses(self, id: str, **request: Any) -> Exchange:
+        """`GET …/customers/{customerNumber}/addresses`."""
+        return self._send("GET", (id, "addresses"), "listAddresses", **request)
+
+    def add_address(self, id: str, body: Any = ABSENT, **request: Any) -> Exchange:
+        """`POST …/customers/{customerNumber}/addresses`."""
+        return self._send("POST", (id, "addresses"), "addAddress", json=body, **request)
+
+    def remove_address(self, id: str, address_id: str, **request: Any) -> Exchange:
+        """`DELETE …/customers/{customerNumber}/addresses/{addressId}`."""
+        return self._send("DELETE", (id, "addresses", address_id), "removeAddress", **request)
+
     def write(self, operation: str, id: str | None, body: Any = ABSENT, **request: Any) -> Exchange:
         """The same body by create, upsert or patch; create does not use the id."""
         if operation == "create":

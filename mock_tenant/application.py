@@ -13,7 +13,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import COLLECTION_METHODS, DESCRIPTIONS, ITEM_METHODS, SEARCH_METHODS
+from mock_tenant.constants import (
+    ADDRESS_METHODS,
+    ADDRESSES_METHODS,
+    COLLECTION_METHODS,
+    DESCRIPTIONS,
+    ITEM_METHODS,
+    SEARCH_METHODS,
+)
 from mock_tenant.json_codec import encode
 from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.request_log import RequestLog
@@ -79,7 +86,7 @@ class Endpoint:
         if operation is None:
             resource = "collection" if methods is COLLECTION_METHODS else "item"
             return self.behaviour.method_not_allowed(resource, request.method, tuple(methods))
-        number = segments[3] if methods is ITEM_METHODS else ""
+        number = segments[3] if methods not in (COLLECTION_METHODS, SEARCH_METHODS) else ""
         return await self.behaviour.handle(self.api_request(operation, segments, request, content, number))
 
     def api_request(
@@ -95,6 +102,7 @@ class Endpoint:
             content=content,
             number=next(self.request_numbers),
             repeated=repeated_parameters(request.scope),
+            address_id=segments[5] if len(segments) == 6 else "",
         )
 
 
@@ -110,6 +118,8 @@ def methods_of(segments: list[str]) -> Mapping[str, str] | None:
         return None
     if len(segments) == 3:
         return COLLECTION_METHODS
+    if len(segments) in (5, 6) and segments[3] and segments[4] == "addresses" and segments[-1]:
+        return ADDRESSES_METHODS if len(segments) == 5 else ADDRESS_METHODS
     if len(segments) > 4 or not segments[3]:
         return None
     return SEARCH_METHODS if segments[3] == "search" else ITEM_METHODS

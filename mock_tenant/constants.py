@@ -85,6 +85,16 @@ DESCRIPTIONS: Final[Mapping[tuple[str, str], str]] = {
 ITEM_METHODS: Final[Mapping[str, str]] = {"GET": "get", "PUT": "upsert", "PATCH": "patch", "DELETE": "delete"}
 
 
+ADDRESSES_METHODS: Final[Mapping[str, str]] = {"GET": "listAddresses", "POST": "addAddress"}
+ADDRESS_METHODS: Final[Mapping[str, str]] = {"GET": "getAddress", "DELETE": "removeAddress"}
+ADDRESS_READS: Final = frozenset({"listAddresses", "getAddress"})
+ADDRESS_OPERATIONS: Final = frozenset({*ADDRESSES_METHODS.values(), *ADDRESS_METHODS.values()})
+ADDRESS_STRINGS: Final = (
+    *("contactName", "companyName", "street", "streetNumber", "streetAppendix", "extraLine1", "extraLine2"),
+    *("extraLine3", "extraLine4", "zipCode", "city", "country", "state", "contactPhone"),
+)
+
+
 class Absent:
     """The type of ABSENT, the value of an absent property; null is a different value."""
 

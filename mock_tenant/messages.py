@@ -14,8 +14,9 @@ class ApiRequest:
     """One request to one operation.
 
     `grant`, `tenant` and `body` are set when the request is authorized and parsed; `customer_number` is empty
-    for the operations on the collection. Requests have numbers from 1; 0 is the creation of an initial customer.
-    `repeated` names the query parameters that are given more than once.
+    for the operations on the collection, `address_id` for all but the operations on one address. Requests have numbers
+    from 1; 0 is the creation of an initial customer. `repeated` names the query parameters that are given more than
+    once.
     """
 
     operation: str
@@ -29,6 +30,7 @@ class ApiRequest:
     grant: Grant = field(init=False)
     tenant: Tenant = field(init=False)
     body: dict[str, Any] = field(default_factory=dict)
+    address_id: str = ""
 
     @property
     def media_type(self) -> str:

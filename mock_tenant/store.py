@@ -10,7 +10,8 @@ from typing import Any
 class Customer:
     """An immutable snapshot of one customer: every write stores a new object.
 
-    `values` holds what clients wrote and the default values, by property; `cache` holds what was derived from them.
+    `values` holds what clients wrote and the default values, by property; `addresses` those of the customer, in the
+    order in which they were added; `cache` holds what was derived from them.
     """
 
     id: str
@@ -19,6 +20,7 @@ class Customer:
     values: Mapping[str, Any]
     version: int = 1
     password: Any = None
+    addresses: tuple[Mapping[str, Any], ...] = ()
     cache: dict[str, Any] = field(default_factory=dict)
 
     def with_values(self, values: Mapping[str, Any]) -> "Customer":

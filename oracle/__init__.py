@@ -3,6 +3,12 @@
 No function does I/O. A function named `…_mismatch` returns a `spec.Mismatch` or None.
 """
 
+from oracle.customers.addresses import (
+    address_mismatch,
+    address_names,
+    addresses_of,
+    default_address_mismatch,
+)
 from oracle.customers.bodies import rejection_clause, unspecified_inputs, uses_optimistic_lock
 from oracle.customers.causes import (
     Cause,
@@ -57,11 +63,15 @@ __all__ = [
     "Rules",
     "Upsert",
     "account_ids",
+    "address_mismatch",
+    "address_names",
+    "addresses_of",
     "change_mismatch",
     "comparisons",
     "confirmed_by",
     "created",
     "customer_mismatch",
+    "default_address_mismatch",
     "duplicated",
     "elsewhere",
     "error_advice",

@@ -80,6 +80,7 @@ def merge(reports: Mapping[Path, Report]) -> Report:
             sum(part.data.left for part in parts),
             sum(part.data.unaccounted for part in parts),
             tuple(sorted(at for part in parts for at in part.data.unaccounted_at)),
+            sum(part.data.addresses_left for part in parts),
         ),
         clauses=verdicts,
         coverage=reduce(add, (part.coverage for part in parts), Coverage()),

@@ -13,7 +13,18 @@ from spec.files import read_model
 
 Level = Literal["must", "should", "unspecified"]
 ClauseOperation = Literal[
-    "token", "any", "errors", "http", "list", "create", "search", "get", "upsert", "patch", "delete"
+    "token",
+    "any",
+    "errors",
+    "http",
+    "list",
+    "create",
+    "search",
+    "get",
+    "upsert",
+    "patch",
+    "delete",
+    "addresses",
 ]
 Need = Literal[
     "restrictions",
@@ -44,6 +55,7 @@ HEADINGS: Mapping[str, str] = {
     "upsert": "Upsert",
     "patch": "Patch",
     "delete": "Delete",
+    "addresses": "Addresses",
 }
 """The operations of clauses, as pages and reports name them."""
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from client.client import Client
 from client.errors import GuardError, TenantError, UnsendableError
 from client.exchange import ABSENT, Exchange
+from client.lifecycle.addresses import AddressKey, delete_addresses
 from client.lifecycle.discovery import (
     exists,
     find_by_email,
@@ -31,7 +32,8 @@ class CleanupResult:
     """How many customers a run created, how many of them are deleted, and how many of these just now (`swept`).
 
     `left` are those that the tenant still returns when the deletion window closes; `unaccounted` are the requests that
-    may have created a customer by which no request can find it.
+    may have created a customer by which no request can find it; `addresses` those of deleted customers that the tenant
+    still returns.
     """
 
     created: int
@@ -39,6 +41,7 @@ class CleanupResult:
     swept: int
     left: tuple[CustomerKey, ...]
     unaccounted: tuple[PendingCreate, ...] = ()
+    addresses: tuple[AddressKey, ...] = ()
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> Self:
@@ -98,7 +101,14 @@ def _clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bo
     customers |= newest
     created = ledger.compacted + len(recorded | customers)
     unaccounted = _find_unaccounted(client, len(customers - recorded), is_complete=is_complete)
-    return CleanupResult(created, created - len(left), len(customers) - len(left), left, unaccounted)
+    addresses = tuple(
+        address
+        for customer in sorted(ledger.addresses().keys() - set(left))
+        for address in delete_addresses(client, customer)
+    )
+    return CleanupResult(
+        created, created - len(left), len(customers) - len(left), left, unaccounted, addresses
+    )
 
 
 def _record(ledger: Ledger, customers: set[CustomerKey]) -> None:

@@ -2,7 +2,8 @@
 
 One JSON object per line. `run` identifies the run and its target. `intend` precedes each request that may
 create a customer; `created`, `refused`, `answered` (ambiguous) or `lost` (no response) follows it; `deleted`
-records an accepted deletion. The events and keys are those of the first edition, so its ledgers stay readable.
+records an accepted deletion, and `address` an address of a customer, before and after the request that adds it. The
+other events and keys are those of the first edition, so its ledgers stay readable.
 """
 
 import json
@@ -71,6 +72,7 @@ class Ledger:
         self._pending: dict[int, PendingCreate] = {}
         self._customers: dict[CustomerKey, _Customer] = {}
         self._in_flight: Counter[CustomerKey] = Counter()
+        self._addresses: dict[CustomerKey, set[str]] = {}
         self._file: IO[str] | None = None
 
     @classmethod
@@ -143,6 +145,15 @@ class Ledger:
         """Record that no response was received."""
         self._record({"event": "lost", "number": number})
 
+    def record_address(self, tenant: str, customer: str, id: str | None) -> None:
+        """Record that the customer may have an address, with this id if it is known."""
+        self._record({"event": "address", "tenant": tenant, "customer": customer, "id": id})
+
+    def addresses(self) -> Mapping[CustomerKey, frozenset[str]]:
+        """The known ids of addresses, by the customers that may have one."""
+        with self._lock:
+            return {customer: frozenset(ids) for customer, ids in self._addresses.items()}
+
     def clock(self) -> int:
         """The logical time for `record_deleted`; read it before the deletion is sent."""
         with self._lock:
@@ -208,6 +219,7 @@ class Ledger:
             self.compacted += len(self._customers) - len(alive)
             self._customers = alive
             self._pending = {create.number: create for create in unaccounted}
+            self._addresses = {key: ids for key, ids in self._addresses.items() if key in alive}
             self._in_flight.clear()
 
     def close(self) -> None:
@@ -239,7 +251,7 @@ class Ledger:
         """Replace what is in memory by what the file has."""
         self.header = {}
         self._clock = self._last_number = 0
-        for collection in (self._pending, self._customers, self._in_flight):
+        for collection in (self._pending, self._customers, self._in_flight, self._addresses):
             collection.clear()
         for event in _events(self.path) if self.path.exists() else ():
             self._replay(event)
@@ -271,6 +283,9 @@ class Ledger:
                 self._customers[key] = _Customer(alive=True, last_write=self._clock)
             case "refused" | "answered" | "lost":
                 self._resolve(event)
+            case "address":
+                ids = self._addresses.setdefault(CustomerKey(event["tenant"], event["customer"]), set())
+                ids.update(filter(None, [event["id"]]))
             case "deleted":
                 key = CustomerKey(event["tenant"], event["id"])
                 self._customers.setdefault(key, _Customer()).alive = False

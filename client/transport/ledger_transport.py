@@ -65,6 +65,8 @@ class LedgerTransport(httpx.BaseTransport):
                 email=prepared.intended_email,
                 mark=_mark(prepared.body or b"", self.prefix),
             )
+        if prepared.adds_address:
+            self._record_address(prepared, _string(prepared.body_json, "id"))
         try:
             response = self.inner.handle_request(request)
         except BaseException:
@@ -73,6 +75,8 @@ class LedgerTransport(httpx.BaseTransport):
             raise
         exchange = exchange_of(response)
         self.foreign.record(prepared, exchange)
+        if prepared.adds_address and response.is_success:
+            self._record_address(prepared, _string(exchange.json, "id"))
         if entry is not None:
             self._record_outcome(entry, prepared, exchange)
         elif prepared.kind == "delete" and response.is_success:
@@ -89,6 +93,11 @@ class LedgerTransport(httpx.BaseTransport):
         # A patch changes what exists; only of an unknown customer could a faulty tenant make a new one.
         tenant, id = prepared.address.tenant, prepared.address.id
         return tenant is not None and not (id is not None and self.ledger.is_alive(tenant, id))
+
+    def _record_address(self, prepared: PreparedRequest, id: str | None) -> None:
+        tenant, customer = prepared.address.tenant, prepared.address.id
+        if tenant is not None and customer is not None:
+            self.ledger.record_address(tenant, customer, id)
 
     def _record_outcome(self, entry: int, prepared: PreparedRequest, exchange: Exchange) -> None:
         id = _created_id(prepared, exchange) if 200 <= exchange.status < 300 else None
@@ -110,8 +119,12 @@ def _mark(body: bytes, prefix: str) -> str | None:
 def _created_id(prepared: PreparedRequest, exchange: Exchange) -> str | None:
     if prepared.address.id is not None:
         return prepared.address.id
-    id = exchange.json.get("id") if isinstance(exchange.json, dict) else None
-    return id if isinstance(id, str) and id else None
+    return _string(exchange.json, "id")
+
+
+def _string(body: Any, name: str) -> str | None:
+    value = body.get(name) if isinstance(body, dict) else None
+    return value if isinstance(value, str) and value else None
 
 
 def _is_foreign(customer: Any) -> bool:

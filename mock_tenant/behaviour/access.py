@@ -7,6 +7,7 @@ Checks in this order: token (401), tenant name (400), tenant and scope (403). In
 from mock_tenant.behaviour.base_handler import BaseHandler
 from mock_tenant.clients import Grant
 from mock_tenant.constants import (
+    ADDRESS_READS,
     MANAGE_SCOPE,
     OWN,
     READ_OPERATIONS,
@@ -65,7 +66,7 @@ class Access(BaseHandler):
 
     def required_scope(self, request: ApiRequest) -> str:
         """The scope that this operation requires."""
-        return READ_SCOPE if request.operation in READ_OPERATIONS else MANAGE_SCOPE
+        return READ_SCOPE if request.operation in READ_OPERATIONS | ADDRESS_READS else MANAGE_SCOPE
 
     def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
         """Whether the grant has the required scope: in full, for the own company, or limited to restrictions."""

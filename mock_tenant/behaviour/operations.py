@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from mock_tenant.behaviour.addresses import Addresses
 from mock_tenant.behaviour.configuration_service import ConfigurationService
 from mock_tenant.behaviour.listing import Listing
 from mock_tenant.behaviour.persistence import Persistence
 from mock_tenant.behaviour.token_endpoint import TokenEndpoint
 from mock_tenant.behaviour.validation import Validation
+from mock_tenant.constants import ADDRESS_OPERATIONS
 from mock_tenant.messages import (
     ApiError,
     ApiRequest,
@@ -22,7 +24,7 @@ from mock_tenant.messages import (
 from mock_tenant.store import Customer
 
 
-class Operations(Listing, Validation, Persistence, TokenEndpoint, ConfigurationService):
+class Operations(Addresses, Listing, Validation, Persistence, TokenEndpoint, ConfigurationService):
     """The steps of each operation and its response."""
 
     async def handle(self, request: ApiRequest) -> ApiResponse:
@@ -39,6 +41,8 @@ class Operations(Listing, Validation, Persistence, TokenEndpoint, ConfigurationS
 
     async def dispatch(self, request: ApiRequest) -> ApiResponse:
         """Reads and validates the body of an authorized request and calls the handler of its operation."""
+        if request.operation in ADDRESS_OPERATIONS:
+            return await self.dispatch_addresses(request)
         if request.operation not in ("list", "get"):
             request.body = self.read_body(request)
         if request.operation in ("list", "search"):
@@ -57,6 +61,18 @@ class Operations(Listing, Validation, Persistence, TokenEndpoint, ConfigurationS
             if request.operation == "patch":
                 return await self.handle_patch(request)
             return await self.handle_delete(request)
+
+    async def dispatch_addresses(self, request: ApiRequest) -> ApiResponse:
+        """Calls the handler of addresses for the customer in the path."""
+        if request.operation == "addAddress":
+            request.body = self.read_body(request)
+        async with self.write_lock(request):
+            customer = self.find_customer(request)
+            if customer is None and request.operation == "listAddresses":
+                unknown = self.addresses_of_unknown(request)
+                if unknown is not None:
+                    return ApiResponse(200, unknown)
+            return self.handle_addresses(request, self.require_customer(request))
 
     @asynccontextmanager
     async def write_lock(self, request: ApiRequest) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """The representation of a customer in responses."""
 
 # ruff: noqa: ARG002 - a hook receives whatever an override may need
+from collections.abc import Mapping
 from typing import Any
 
 from mock_tenant.behaviour.access import Access
@@ -23,7 +24,7 @@ class Serialization(Access):
 
     def build_document(self, customer: Customer) -> dict[str, Any]:
         """The full representation of a customer."""
-        values = dict(customer.values)
+        values, default = dict(customer.values), self.default_address(customer)
         if (restriction := self.effective_restriction(customer)) is not None:
             values.setdefault("restriction", restriction)
         if customer.email is not None:
@@ -38,8 +39,17 @@ class Serialization(Access):
             "metadataCreatedAt": customer.created_at,
             "metadata": self.metadata(customer),
             "accounts": self.accounts(customer),
-            "addresses": [],
+            "addresses": [self.address_document(address) for address in customer.addresses],
+            **({} if default is None else {"defaultAddress": self.address_document(default)}),
         }
+
+    def address_document(self, address: Mapping[str, Any]) -> dict[str, Any]:
+        """The representation of an address."""
+        return dict(address)
+
+    def default_address(self, customer: Customer) -> Mapping[str, Any] | None:
+        """The default address of a customer."""
+        return next((address for address in customer.addresses if address["isDefault"]), None)
 
     def business_model(self, customer: Customer) -> str:
         """B2C: only a customer that is assigned to a company is B2B, and this API assigns none."""

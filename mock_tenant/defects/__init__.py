@@ -8,6 +8,7 @@ from mock_tenant.defects.protocol import (
     status_codes,
     validation,
 )
+from mock_tenant.defects.reads import addresses as read_addresses
 from mock_tenant.defects.reads import (
     combinations,
     conditions,
@@ -28,6 +29,7 @@ from mock_tenant.defects.security import (
     tokens,
 )
 from mock_tenant.defects.values import free_objects, merge_patches, partial_updates, texts, unique_values
+from mock_tenant.defects.writes import addresses as written_addresses
 from mock_tenant.defects.writes import (
     creation,
     deletions,
@@ -66,6 +68,7 @@ __all__ = [
     "patches",
     "queries",
     "query_values",
+    "read_addresses",
     "rejected_writes",
     "representations",
     "restrictions",
@@ -79,4 +82,5 @@ __all__ = [
     "unique_values",
     "upserts",
     "validation",
+    "written_addresses",
 ]

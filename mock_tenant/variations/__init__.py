@@ -1,6 +1,7 @@
 """Conforming variations: each class is behaviour that the contract permits. Importing the package registers them."""
 
 from mock_tenant.variations import (
+    addresses,
     background_load,
     eventual_consistency,
     leniency,
@@ -12,6 +13,7 @@ from mock_tenant.variations import (
 )
 
 __all__ = [
+    "addresses",
     "background_load",
     "eventual_consistency",
     "leniency",

@@ -7,7 +7,7 @@ from typing import Final
 from reporting.files import write_atomically
 from reporting.formats.html import writer as html_writer
 from reporting.formats.html.exchange_cards import cards
-from reporting.formats.text import escape_invisible, plural, truncate, unaccounted
+from reporting.formats.text import escape_invisible, plural, remainder, truncate
 from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Report, State, count_verdicts
 from reporting.verdicts.gate import verdict_sentence
 
@@ -36,7 +36,7 @@ def summary(report: Report) -> str:
             f"> **{plural(report.data.left, 'customer')} of this run left in the tenant.** "
             "Run `make sweep` with the same environment."
         )
-    if warning := unaccounted(report.data):
+    if warning := remainder(report.data):
         parts.append(f"> **{_inline(warning)}**")
     parts.append(_counts(report))
     if report.coverage:

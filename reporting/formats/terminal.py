@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reporting.formats.html.exchange_cards import cards
-from reporting.formats.text import escape_invisible, plural, truncate, unaccounted
+from reporting.formats.text import escape_invisible, plural, remainder, truncate
 from reporting.model.findings import Failure
 from reporting.model.report import LEVELS, VERDICTS, ClauseVerdict, Deviation, Report, Verdict, count_verdicts
 from reporting.verdicts.gate import CONFORMANT, assessed_sentence, exit_code, verdict_sentence
@@ -51,7 +51,7 @@ def render(report: Report, console: Console, html: Path | None = None, *, min_as
     if report.data.left:
         warning = f"{plural(report.data.left, 'customer')} left in the tenant".upper()
         _line(console, warning, "bold yellow reverse")
-    if warning := unaccounted(report.data):
+    if warning := remainder(report.data):
         _line(console, warning, "bold yellow")
     _line(console, _last(report, html, min_assessed), _style(report, min_assessed))
 

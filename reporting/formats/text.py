@@ -49,15 +49,20 @@ def body_text(body: str | None) -> str:
 
 def plural(number: int, noun: str) -> str:
     """A count with its noun, such as "1 request" or "2,500 requests"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
-def unaccounted(data: Data) -> str:
-    """The requests that may have left a customer in the tenant; empty if there are none."""
-    if not data.unaccounted:
-        return ""
-    times = ", ".join(data.unaccounted_at[:TIMES_SHOWN]) + (", …" if data.unaccounted > TIMES_SHOWN else "")
-    return (
-        f"{plural(data.unaccounted, 'request')} may have left a customer that cannot be found ({times}): "
-        "look at the customers that were created then."
-    )
+def remainder(data: Data) -> str:
+    """What may be left in the tenant beside customers that are known to be left; empty if nothing is."""
+    sentences = []
+    if data.addresses_left:
+        sentences.append(f"{plural(data.addresses_left, 'address')} of deleted customers left in the tenant.")
+    if data.unaccounted:
+        times = ", ".join(data.unaccounted_at[:TIMES_SHOWN]) + (
+            ", …" if data.unaccounted > TIMES_SHOWN else ""
+        )
+        sentences.append(
+            f"{plural(data.unaccounted, 'request')} may have left a customer that cannot be found ({times}): "
+            "look at the customers that were created then."
+        )
+    return " ".join(sentences)

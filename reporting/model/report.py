@@ -134,7 +134,7 @@ class Data:
 
     `unaccounted` is the number of requests that may have left a customer which nothing can tell from those of others:
     they were not rejected, no response named the customer, and no property of it is of this run. `unaccounted_at` has
-    their times.
+    their times. `addresses_left` is the number of addresses that the tenant returns of deleted customers.
     """
 
     created: Count = 0
@@ -142,6 +142,7 @@ class Data:
     left: Count = 0
     unaccounted: Count = 0
     unaccounted_at: tuple[Text, ...] = ()
+    addresses_left: Count = 0
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

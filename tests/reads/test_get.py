@@ -152,20 +152,6 @@ def test_accounts_on_request(api: TenantApi) -> None:
         scope.observe(reading(expanded.object.get("accounts"), without.object.get("accounts")))
 
 
-@pytest.mark.covers("get.expand.addresses")
-def test_addresses_on_request(api: TenantApi) -> None:
-    customer = create_customer(api)
-
-    without = poll_get(api, customer, expand=None)
-    expanded = poll_get(api, customer, expand="addresses")
-
-    with clause("get.status.ok"):
-        assert_status(without, 200)
-        assert_status(expanded, 200)
-    with clause("get.expand.addresses") as scope:
-        scope.observe(reading(expanded.object.get("addresses"), without.object.get("addresses")))
-
-
 def reading(shown: object, without: object) -> str:
     """Whether an attribute is shown with and without expand."""
     if shown:

@@ -10,11 +10,15 @@ _UNTOUCHED: Final = "/%!$&'()*+,;=:@~-._?[]|^`{}\"<>\\"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One interpretation of a path; `kind` is what it addresses, `id` the decoded customerNumber of an item."""
+    """One interpretation of a path; `kind` is what it addresses, `id` the decoded customerNumber of an item.
+
+    `below` is what follows the id: the path of something that belongs to the customer, such as its addresses.
+    """
 
     kind: str
     tenant: str | None = None
     id: str | None = None
+    below: tuple[str, ...] = ()
 
 
 COLLECTION: Final = "collection"
@@ -85,7 +89,8 @@ def _address(segments: list[str], *, decode: bool) -> Address:
         return Address(COLLECTION, tenant)
     if rest[0].lower() == "search" and not any(rest[1:]):
         return Address(SEARCH, tenant)
-    return Address(ITEM, tenant, next(part for part in rest if part))
+    id, *below = (part for part in rest if part)
+    return Address(ITEM, tenant, id, tuple(below))
 
 
 def _without_dots(path: str) -> list[str]:

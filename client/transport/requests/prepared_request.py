@@ -103,8 +103,15 @@ class PreparedRequest:
 
     @cached_property
     def kind(self) -> str:
-        """The write as the contract names it: create, upsert, patch, delete, or "other"."""
-        return _KINDS.get((self.method.upper(), self.address.kind), "other")
+        """The write as the contract names it: create, upsert, patch, delete, or "other", such as an address."""
+        return (
+            "other" if self.address.below else _KINDS.get((self.method.upper(), self.address.kind), "other")
+        )
+
+    @property
+    def adds_address(self) -> bool:
+        """Whether the request adds an address to a customer."""
+        return self.method.upper() == "POST" and self.address.below == ("addresses",)
 
     @property
     def intended_id(self) -> str | None:

@@ -155,4 +155,4 @@ def versions() -> dict[str, str]:
 def data_of(result: CleanupResult) -> Data:
     """What a report says of the customers of the run."""
     times = tuple(create.sent_at for create in result.unaccounted)
-    return Data(result.created, result.deleted, len(result.left), len(times), times)
+    return Data(result.created, result.deleted, len(result.left), len(times), times, len(result.addresses))

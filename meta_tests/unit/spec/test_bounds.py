@@ -61,6 +61,15 @@ for operation in READ:
         (operation, f"{item}.preferredCurrency", "maxLength"): f"{operation}.schema.customer",
         (operation, f"{item}.addresses[].country", "minLength"): f"{operation}.schema.customer",
         (operation, f"{item}.addresses[].country", "maxLength"): f"{operation}.schema.customer",
+        **{
+            (operation, f"{item}.{place}", keyword): f"{operation}.{clause}"
+            for place, keyword, clause in (
+                ("addresses[].isDefault", "default", "addresses.values"),
+                ("defaultAddress.isDefault", "default", "defaultAddress.agrees"),
+                ("defaultAddress.country", "minLength", "schema.customer"),
+                ("defaultAddress.country", "maxLength", "schema.customer"),
+            )
+        },
         (operation, f"{item}.businessModel", "enum"): f"{operation}.businessModel.enum",
         (operation, f"{item}.preferredLanguage", "default"): "create.preferredLanguage.default",
         (operation, f"{item}.preferredCurrency", "default"): "create.preferredCurrency.default",

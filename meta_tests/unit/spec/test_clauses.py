@@ -35,6 +35,7 @@ LEAST = {
     "upsert": (70, 75),
     "patch": (60, 70),
     "delete": (14, 15),
+    "addresses": (3, 4),
 }
 STATUSES = {
     "list": {200: "list.status.ok"},

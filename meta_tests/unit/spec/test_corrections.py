@@ -19,6 +19,7 @@ PLACES = {
     "$.components.parameters.Tenant.schema": {
         f"/components/parameters/Tenant/schema/{bound}" for bound in ("minLength", "maxLength", "pattern")
     },
+    "$.components.schemas.Address": {"/components/schemas/Address/type"},
     "$.components.parameters.Expand": {"/components/parameters/Expand/description"},
     "$.paths['/customer/{tenant}/customers/{customerNumber}'].patch.responses": {
         "/paths/~1customer~1{tenant}~1customers~1{customerNumber}/patch/responses/409"

@@ -55,6 +55,18 @@ INVENTORY: dict[str, tuple[str, str, set[str], dict[str, dict[str, Any]], set[in
     "delete": ("DELETE", ITEM, MANAGE, BY_NUMBER, {202, 400, 401, 403, 404}),
 }
 
+# Of the operations on addresses, those that the suite uses: method, path, scope, statuses.
+ADDRESSES = {
+    "listAddresses": ("GET", f"{ITEM}/addresses", "customer.customer_read", {200, 400, 401, 403, 404}),
+    "addAddress": ("POST", f"{ITEM}/addresses", "customer.customer_manage", {201, 400, 401, 403, 404, 409}),
+    "removeAddress": (
+        "DELETE",
+        f"{ITEM}/addresses/{{addressId}}",
+        "customer.customer_manage",
+        {204, 400, 401, 403, 404},
+    ),
+}
+
 CURRENCY = {"type": "string", "minLength": 3, "maxLength": 3, "default": "USD"}
 OBJECT = {"type": "object"}
 SHARED: dict[str, dict[str, Any]] = {
@@ -74,16 +86,21 @@ VERSIONED = {"type": "object", "properties": {"mixins": OBJECT, "version": {"typ
 FLAGS = {"active": {"type": "boolean"}, "onHold": {"type": "boolean"}}
 CHANGE = {**SHARED, "b2b": REQUEST_B2B, "metadata": VERSIONED}
 LEGAL_ENTITY = {"type": "object", "properties": {"id": STRING, "name": STRING, "contactAssignmentId": STRING}}
+ADDRESS_PROPERTIES: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("id", "contactName", "companyName", "street", "streetNumber", "streetAppendix"), STRING),
+    **dict.fromkeys(("extraLine1", "extraLine2", "extraLine3", "extraLine4", "zipCode", "city"), STRING),
+    "country": {"type": "string", "minLength": 2, "maxLength": 2},
+    **dict.fromkeys(("state", "contactPhone"), STRING),
+    "isDefault": {"type": "boolean", "default": False},
+    "tags": {"type": "array", "items": STRING},
+    "mixins": OBJECT,
+}
 ADDRESS = {
     "type": "object",
     "required": ["contactName"],
-    "properties": {
-        "contactName": STRING,
-        "country": {"type": "string", "minLength": 2, "maxLength": 2},
-        "tags": {"type": "array", "items": STRING},
-        "isDefault": {"type": "boolean"},
-    },
+    "properties": {**ADDRESS_PROPERTIES, "metadata": VERSIONED},
 }
+NEW_ADDRESS = {**ADDRESS_PROPERTIES, "metadata": {**METADATA, "additionalProperties": False}}
 CUSTOM_ID = {"type": "string", "minLength": 1, "maxLength": 66, "pattern": "^[a-zA-Z0-9_-]$"}
 SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
     "CustomerCreate": {
@@ -119,7 +136,7 @@ SCHEMAS: dict[str, dict[str, dict[str, Any]]] = {
             "items": {"type": "object", "properties": {"id": STRING, "providerId": STRING}},
         },
         "addresses": {"type": "array", "items": ADDRESS},
-        "defaultAddress": OBJECT,
+        "defaultAddress": ADDRESS,
         "metadata": VERSIONED,
     },
 }
@@ -160,8 +177,22 @@ def test_an_operation_is_where_the_reference_has_it(name: str, corrected: bool) 
 def test_there_are_no_other_operations(corrected: bool) -> None:
     paths = spec.document(corrected)["paths"]
     found = {(method.upper(), path) for path, item in paths.items() for method in item}
-    assert found == {(method, path) for method, path, *_ in INVENTORY.values()}
+    assert found == {(method, path) for method, path, *_ in (*INVENTORY.values(), *ADDRESSES.values())}
     assert list(spec.operations()) == list(INVENTORY)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_the_operations_on_addresses_are_as_published(name: str) -> None:
+    method, path, scope, statuses = ADDRESSES[name]
+    entry = spec.document(corrected=False)["paths"][path][method.lower()]
+    assert entry["operationId"] == name
+    assert entry["security"] == [{"OAuth2": [scope]}]
+    assert {int(status) for status in entry["responses"]} == statuses
+
+
+def test_an_address_to_be_added_has_the_published_properties() -> None:
+    schema = _without_prose(spec.schema("AddressCreate", corrected=False))
+    assert (schema["properties"], schema["required"]) == (NEW_ADDRESS, ["contactName"])
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

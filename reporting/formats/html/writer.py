@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from reporting.files import write_atomically
 from reporting.formats.html.page import MARKS, OPEN_AT_ONCE, Section, coverage_rows, sections
-from reporting.formats.text import INVISIBLE, plural, truncate, unaccounted
+from reporting.formats.text import INVISIBLE, plural, remainder, truncate
 from reporting.history import HistoryEntry
 from reporting.model.delays import Delays
 from reporting.model.report import LEVELS, Report, count_verdicts
@@ -110,7 +110,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         text=_text,
         plural=plural,
-        unaccounted=unaccounted,
+        remainder=remainder,
         settings=_settings,
         percent=_percent,
         seconds=_seconds,

@@ -1,0 +1,75 @@
+"""Customers with addresses as preconditions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import oracle
+from harness.api import ADDRESSES, TenantApi
+from harness.checks.assertions import assert_equal, assert_holds, assert_status
+from harness.checks.evidence import clause, current_record
+from harness.customers import create_customer
+from strategies import addresses, namespace
+
+NOT_PERMITTED = (
+    "Not checked: the client may not add addresses (403); give its API key the scope of addresses, "
+    "customer.customer_manage."
+)
+Address = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Resident:
+    """A customer and its addresses as they were added, each with its id."""
+
+    customer: oracle.CustomerModel
+    addresses: tuple[Address, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the customer."""
+        return self.customer.id
+
+    @property
+    def default(self) -> Address:
+        """The address that was added as the default."""
+        return next(each for each in self.addresses if each.get("isDefault"))
+
+
+def add_address(api: TenantApi, customer: oracle.CustomerModel, body: Address) -> Address:
+    """An address as a precondition; the test is skipped if the client may not add addresses."""
+    response = api.add_address(customer.id, body)
+    if response.status == 403:
+        pytest.skip(NOT_PERMITTED)
+    with clause("addresses.add.created"):
+        assert_status(response, 201)
+        new_id = response.object.get("id")
+        is_id = isinstance(new_id, str) and new_id != ""
+        assert_holds(is_id, "a non-empty string", response=response, path="$.id")
+    if "id" in body:
+        with clause("addresses.add.custom-id"):
+            assert_equal(new_id, body["id"], path="$.id", response=response)
+    return {**body, "id": new_id}
+
+
+def create_resident(api: TenantApi, *bodies: Address) -> Resident:
+    """A customer with these addresses."""
+    customer = create_customer(api)
+    return Resident(customer, tuple(add_address(api, customer, body) for body in bodies))
+
+
+def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
+    """Two customers that several tests share: one with two addresses, the second of them the default, and another."""
+    current_record().uses.add(ADDRESSES)
+    if ADDRESSES not in api.known.shared:
+        api.known.shared[ADDRESSES] = (
+            create_resident(
+                api,
+                addresses.full(id=namespace.fresh_id(), isDefault=False),
+                addresses.plain(isDefault=True, tags=["SHIPPING"]),
+            ),
+            create_resident(api, addresses.plain(isDefault=True)),
+        )
+    residents: tuple[Resident, Resident] = api.known.shared[ADDRESSES]
+    return residents

@@ -1,0 +1,107 @@
+"""Defects of operations on addresses, and of writes of customers that have addresses."""
+
+# ruff: noqa: ARG002 - an override has the signature of its hook
+import uuid
+from typing import Any
+
+from mock_tenant.behaviour import Behaviour
+from mock_tenant.messages import ApiRequest, ApiResponse
+from mock_tenant.registry import defect
+from mock_tenant.store import Customer
+
+
+@defect("addresses.add.created")
+class AddAddressAnswers200(Behaviour):
+    """Adding an address returns 200."""
+
+    def handle_addresses(self, request: ApiRequest, customer: Customer) -> ApiResponse:
+        response = super().handle_addresses(request, customer)
+        return response.replace(status=200) if response.status == 201 else response
+
+
+@defect("addresses.add.created")
+class AddAddressAnswersNoId(Behaviour):
+    """Adding an address returns an empty object."""
+
+    def handle_addresses(self, request: ApiRequest, customer: Customer) -> ApiResponse:
+        response = super().handle_addresses(request, customer)
+        return response.replace(body={}) if response.status == 201 else response
+
+
+@defect("addresses.add.custom-id")
+class AddAddressIgnoresCustomIds(Behaviour):
+    """Every address gets a generated id."""
+
+    def new_address_id(self, request: ApiRequest) -> str:
+        return uuid.uuid4().hex[:10]
+
+
+@defect("addresses.add.duplicate")
+class AddAddressAcceptsIdsInUse(Behaviour):
+    """Two addresses of a customer can have one id."""
+
+    def is_address_id_taken(self, customer: Customer, address_id: str) -> bool:
+        return False
+
+
+@defect("addresses.add.duplicate")
+class AddAddressReplacesAnAddress(Behaviour):
+    """Adding an address with an id in use replaces the address that has it."""
+
+    def is_address_id_taken(self, customer: Customer, address_id: str) -> bool:
+        return False
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        if request.operation == "addAddress":
+            by_id = {each["id"]: each for each in after.addresses}
+            after = after.replace(addresses=tuple(by_id.values()))
+        super().store_customer(request, before, after)
+
+
+@defect("addresses.list.complete")
+class ListOfAddressesLeavesOutTheDefault(Behaviour):
+    """The list of addresses does not have the default address."""
+
+    def handle_addresses(self, request: ApiRequest, customer: Customer) -> ApiResponse:
+        response = super().handle_addresses(request, customer)
+        if request.operation != "listAddresses":
+            return response
+        return response.replace(body=[each for each in response.body if not each["isDefault"]])
+
+
+@defect("patch.addresses.kept")
+class PatchDropsAddresses(Behaviour):
+    """A patch of a customer deletes its addresses."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        if request.operation == "patch":
+            after = after.replace(addresses=())
+        super().store_customer(request, before, after)
+
+
+@defect("upsert.addresses.kept")
+class UpsertDropsAddresses(Behaviour):
+    """An upsert of an existing customer deletes its addresses."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        if request.operation == "upsert":
+            after = after.replace(addresses=())
+        super().store_customer(request, before, after)
+
+
+@defect("delete.addresses.gone")
+class DeleteKeepsAddresses(Behaviour):
+    """The addresses of a deleted customer are still returned."""
+
+    def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
+        super().delete_customer(request, customer)
+        self.state["addresses of deleted customers"][customer.id] = customer
+
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        found = super().find_customer(request)
+        kept: dict[str, Any] = self.state["addresses of deleted customers"]
+        return (
+            kept.get(request.customer_number)
+            if found is None and request.operation == "listAddresses"
+            else found
+        )

@@ -1,0 +1,150 @@
+"""Addresses: get, list and search return those of a customer on request, and its default address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import oracle
+from client import Exchange
+from harness import RESULTS, TenantApi, clause, operations, poll, poll_query, shared_customer
+from harness.addresses import Resident, shared_residents
+from harness.checks.assertions import (
+    assert_equal,
+    assert_holds,
+    assert_no_mismatch,
+    assert_rejected,
+    assert_status,
+)
+from strategies import addresses
+
+ASPECTS = ("addresses.on-request", "addresses.only-own", "addresses.values")
+DEFAULTS = ("defaultAddress.agrees", "defaultAddress.returned")
+OFFICE = 0
+"""The position of the address with a custom id."""
+
+
+def shows(shown: Mapping[str, Any], resident: Resident) -> bool:
+    """Whether a customer shows exactly the addresses that were added to it."""
+    return oracle.address_names(oracle.addresses_of(shown)) == oracle.address_names(resident.addresses)
+
+
+def check_addresses(response: Exchange, shown: Mapping[str, Any], resident: Resident) -> None:
+    """The customer shows its addresses, no others, each as it was added, and the default one."""
+    operation, found = response.operation, oracle.addresses_of(shown)
+    expected, actual = oracle.address_names(resident.addresses), oracle.address_names(found)
+    with clause(f"{operation}.addresses.on-request"):
+        missing = [name for name in expected if name not in actual]
+        assert_equal(missing, [], path="$.addresses", response=response)
+    with clause(f"{operation}.addresses.only-own"):
+        others = [name for name in actual if name not in expected]
+        assert_equal(others, [], path="$.addresses", response=response)
+        assert_equal(len(actual), len(expected), path="$.addresses", response=response)
+    with clause(f"{operation}.addresses.values"):
+        by_name = {each["contactName"]: each for each in found}
+        for position, added in enumerate(resident.addresses):
+            path = f"$.addresses[{position}]"
+            assert_no_mismatch(oracle.address_mismatch(added, by_name[added["contactName"]], path), response)
+    with clause(f"{operation}.defaultAddress.returned"):
+        is_shown = isinstance(shown.get("defaultAddress"), dict)
+        assert_holds(is_shown, "the default address", response=response, path="$.defaultAddress")
+    if is_shown:
+        with clause(f"{operation}.defaultAddress.agrees"):
+            assert_no_mismatch(oracle.default_address_mismatch(resident.addresses, shown), response)
+
+
+@pytest.mark.covers(*(f"get.{each}" for each in (*ASPECTS, *DEFAULTS)))
+@pytest.mark.covers("get.expand.addresses", "addresses.add.created", "addresses.add.custom-id")
+def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
+    resident, _ = shared_residents(api)
+
+    expanded = poll(
+        lambda: api.get(resident.id, expand="addresses"),
+        until=lambda response: shows(response.object, resident),
+        within=api.windows.read,
+    )
+    without = api.get(resident.id)
+
+    with clause("get.status.ok"):
+        assert_status(expanded, 200)
+        assert_status(without, 200)
+    with clause("get.expand.addresses") as scope:
+        scope.observe(
+            reading(bool(oracle.addresses_of(expanded.object)), bool(oracle.addresses_of(without.object)))
+        )
+    check_addresses(expanded, expanded.object, resident)
+
+
+@pytest.mark.covers("get.addresses.only-own", "get.defaultAddress.agrees")
+def test_a_customer_without_addresses_has_none(api: TenantApi) -> None:
+    customer = shared_customer(api)
+
+    response = api.get(customer.id, expand="addresses")
+
+    with clause("get.status.ok"):
+        assert_status(response, 200)
+    with clause("get.addresses.only-own"):
+        assert_equal(
+            oracle.address_names(oracle.addresses_of(response.object)),
+            [],
+            path="$.addresses",
+            response=response,
+        )
+    with clause("get.defaultAddress.agrees"):
+        assert_no_mismatch(oracle.default_address_mismatch((), response.object), response)
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, *ASPECTS, *DEFAULTS, "expand.addresses"))
+def test_results_return_the_addresses_of_each_customer(api: TenantApi, operation: str) -> None:
+    residents = {each.id: each for each in shared_residents(api)}
+
+    def are_shown(response: Exchange) -> bool:
+        found = {str(each.get("id")): each for each in response.customers}
+        return found.keys() == residents.keys() and all(shows(found[key], residents[key]) for key in found)
+
+    q = f"id:({','.join(residents)})"
+    response = poll_query(api, operation, q, until=are_shown, expand="addresses")
+
+    with clause(f"{operation}.status.ok"):
+        assert_status(response, 200)
+    with clause(f"{operation}.q.any-of"):
+        assert_equal(sorted(response.ids), sorted(residents), path="$[*].id", response=response)
+    with clause(f"{operation}.expand.addresses") as scope:
+        returned = any(oracle.addresses_of(each) for each in response.customers)
+        scope.observe("returned on request" if returned else "not returned")
+    for shown in response.customers:
+        check_addresses(response, shown, residents[shown["id"]])
+
+
+@pytest.mark.covers("addresses.list.complete", "addresses.add.duplicate")
+def test_an_id_is_of_one_address_of_the_customer(api: TenantApi) -> None:
+    resident, _ = shared_residents(api)
+    used = resident.addresses[OFFICE]["id"]
+
+    response = api.add_address(resident.id, addresses.plain(id=used))
+    listed = poll(
+        lambda: api.list_addresses(resident.id),
+        until=lambda found: shows({"addresses": found.json}, resident),
+        within=api.windows.read,
+    )
+
+    with clause("addresses.add.duplicate"):
+        assert_rejected(response, 409)
+    if response.status < 400:  # a SHOULD clause, whose failure does not end the test
+        return
+    with clause("addresses.list.complete"):
+        assert_status(listed, 200)
+        shown = oracle.addresses_of({"addresses": listed.json})
+        assert_equal(
+            oracle.address_names(shown),
+            oracle.address_names(resident.addresses),
+            path="$[*].contactName",
+            response=listed,
+        )
+
+
+def reading(with_expand: bool, without: bool) -> str:
+    """Whether addresses are shown with and without expand."""
+    if with_expand:
+        return "always returned" if without else "returned on request only"
+    return "returned without expand only" if without else "never returned"
