@@ -88,7 +88,7 @@ def test_a_run_announces_its_effects_before_its_first_request(tmp_path: Path) ->
     for part in (
         f"tenant acme at {server.url} as client id-1, and tenant other as client id-3, gate profile",
         "up to 70 customers",
-        "up to 2,500 requests",
+        "up to 2,800 requests",
         "[safety] ends it at max_customers = 70.",
         "no e-mail",
         "python -m client.sweep --run ",

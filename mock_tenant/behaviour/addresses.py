@@ -54,7 +54,11 @@ class Addresses(Serialization, Persistence):
 
     def new_address_id(self, request: ApiRequest) -> str:
         """The custom id in the body, or a generated one."""
-        return str(request.body.get("id") or uuid.uuid4().hex[:10])
+        return str(request.body.get("id") or self.generate_address_id())
+
+    def generate_address_id(self) -> str:
+        """An unused id of an address."""
+        return uuid.uuid4().hex[:10]
 
     def is_address_id_taken(self, customer: Customer, address_id: str) -> bool:
         """Whether an address of the customer has this id."""

@@ -24,7 +24,7 @@ from mock_tenant.messages import (
 from mock_tenant.store import Customer
 
 
-class Operations(Addresses, Listing, Validation, Persistence, TokenEndpoint, ConfigurationService):
+class Operations(ConfigurationService, Addresses, Listing, Validation, Persistence, TokenEndpoint):
     """The steps of each operation and its response."""
 
     async def handle(self, request: ApiRequest) -> ApiResponse:

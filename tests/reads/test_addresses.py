@@ -1,4 +1,4 @@
-"""Addresses: get, list and search return those of a customer on request, and its default address."""
+"""Addresses: get, list and search return those of a customer on request; writes keep them, a deletion removes them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,19 @@ import pytest
 
 import oracle
 from client import Exchange
-from harness import RESULTS, TenantApi, clause, operations, poll, poll_query, shared_customer
-from harness.addresses import Resident, shared_residents
+from harness import (
+    RESULTS,
+    TenantApi,
+    clause,
+    delete_customer,
+    operations,
+    patch_customer,
+    poll,
+    poll_query,
+    shared_customer,
+    update_customer,
+)
+from harness.addresses import Resident, create_resident, shared_residents
 from harness.checks.assertions import (
     assert_equal,
     assert_holds,
@@ -16,7 +27,7 @@ from harness.checks.assertions import (
     assert_rejected,
     assert_status,
 )
-from strategies import addresses
+from strategies import addresses, customers, namespace
 
 ASPECTS = ("addresses.on-request", "addresses.only-own", "addresses.values")
 DEFAULTS = ("defaultAddress.agrees", "defaultAddress.returned")
@@ -54,7 +65,7 @@ def check_addresses(response: Exchange, shown: Mapping[str, Any], resident: Resi
 
 
 @pytest.mark.covers(*(f"get.{each}" for each in (*ASPECTS, *DEFAULTS)))
-@pytest.mark.covers("get.expand.addresses", "addresses.add.created", "addresses.add.custom-id")
+@pytest.mark.covers("get.expand.addresses")
 def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
     resident, _ = shared_residents(api)
 
@@ -141,6 +152,47 @@ def test_an_id_is_of_one_address_of_the_customer(api: TenantApi) -> None:
             path="$[*].contactName",
             response=listed,
         )
+
+
+@pytest.mark.covers("patch.addresses.kept", "upsert.addresses.kept")
+def test_writes_of_a_customer_keep_its_addresses(api: TenantApi) -> None:
+    _, resident = shared_residents(api)
+    body = customers.plain(contactEmail=resident.customer.email)
+    check_none_missing(api, resident, "get.addresses.on-request")
+
+    patched = patch_customer(api, resident.customer, body)
+    check_none_missing(api, resident, "patch.addresses.kept")
+    update_customer(api, patched, body)
+    check_none_missing(api, resident, "upsert.addresses.kept")
+
+
+def check_none_missing(api: TenantApi, resident: Resident, clause_id: str) -> None:
+    """Get shows every address of the customer when the window of reads has closed."""
+    api.windows.read.sleep_until_closed()
+    response = api.get(resident.id, expand="addresses")
+    with clause("get.status.ok"):
+        assert_status(response, 200)
+    with clause(clause_id):
+        shown = oracle.address_names(oracle.addresses_of(response.object))
+        missing = [name for name in oracle.address_names(resident.addresses) if name not in shown]
+        assert_equal(missing, [], path="$.addresses", response=response)
+
+
+@pytest.mark.covers("addresses.add.created", "addresses.add.custom-id", "delete.addresses.gone")
+def test_a_deletion_removes_the_addresses(api: TenantApi) -> None:
+    resident = create_resident(api, addresses.plain(id=namespace.fresh_id(), isDefault=True))
+
+    delete_customer(api, resident.customer)
+    response = poll(
+        lambda: api.list_addresses(resident.id),
+        until=lambda found: not oracle.addresses_of({"addresses": found.json}),
+        within=api.windows.deletion,
+    )
+
+    with clause("delete.addresses.gone"):
+        assert_status(response, 404, 200)
+        found = oracle.address_names(oracle.addresses_of({"addresses": response.json}))
+        assert_equal(found, [], path="$[*].contactName", response=response)
 
 
 def reading(with_expand: bool, without: bool) -> str:

@@ -15,6 +15,7 @@ from harness import (
     check_customer,
     check_found_alone,
     clause,
+    covering,
     create_customer,
     created,
     customers_with,

@@ -22,6 +22,8 @@ FINAL: Final = "test_final_state"
 """The module that checks what the run has left: it runs last."""
 DATASET_MODULES: Final = ("test_queries", "test_query_views", "test_sorting", "test_pages", "test_results")
 """Modules whose tests run in one shard, because they share a dataset."""
+ADDRESSES_MODULE: Final = "test_addresses"
+"""Its tests run in one shard, because they share customers with addresses."""
 NEEDS_MANY_CUSTOMERS: Final = "test_a_page_holds_60_by_default"
 """Needs no dataset, but many customers of the run: it runs when most of them exist."""
 EXPIRY: Final = "test_a_token_is_accepted_until_it_expires"
@@ -64,10 +66,12 @@ def is_final(item: pytest.Item) -> bool:
 
 
 def group(nodeid: str) -> str:
-    """The group of tests that runs in one shard: the cases of one test, or the tests that share the dataset."""
+    """The group of tests that runs in one shard: the cases of one test, or the tests that share customers."""
     path, _, rest = nodeid.partition("::")
     name = rest.partition("[")[0]
     shares_dataset = Path(path).stem in DATASET_MODULES and name != NEEDS_MANY_CUSTOMERS
+    if Path(path).stem == ADDRESSES_MODULE:
+        return ADDRESSES_MODULE
     return "dataset" if shares_dataset else f"{path}::{name}"
 
 

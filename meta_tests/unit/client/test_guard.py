@@ -175,6 +175,17 @@ def test_no_person_can_receive_mail(method: str, body: object, allow: bool) -> N
     )
 
 
+def test_addresses_are_guarded_as_the_customer_that_they_belong_to() -> None:
+    for method, below in (
+        ("POST", "addresses"),
+        ("DELETE", "addresses/home"),
+        ("DELETE", "addresses/victim"),
+    ):
+        assert allowed(method, f"/customer/acme/customers/{OWN}/{below}")
+        assert not allowed(method, f"/customer/acme/customers/victim/{below}")
+        assert not allowed(method, f"/customer/acme/customers/{OWN}/..%2Fvictim/{below}")
+
+
 COMPANIES = [
     {"b2b": {"companyRegistrationId": "HRB 1"}},
     {"b2b": {"companyRegistrationId": 1}},

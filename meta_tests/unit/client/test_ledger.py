@@ -204,3 +204,19 @@ def test_a_ledger_that_is_opened_again_takes_over_those_of_killed_workers(tmp_pa
     run.open({"run": "abcde"})
     run.close()
     assert [each.id for each in run.outstanding()] == ["a"]
+
+
+def test_the_addresses_of_a_customer_are_on_disk_before_and_after_they_are_added(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    ledger = Ledger(path)
+    ledger.open({})
+    customer = CustomerKey("acme", "one")
+    ledger.record_created(ledger.record_intent("acme", id="one"), "one")
+    ledger.record_address("acme", "one", None)
+    assert Ledger.load(path).addresses() == {customer: frozenset()}
+    ledger.record_address("acme", "one", "home")
+    assert Ledger.load(path).addresses() == {customer: {"home"}} == ledger.addresses()
+    ledger.record_deleted("acme", "one", ledger.clock())
+    ledger.compact()
+    assert ledger.addresses() == {}
+    ledger.close()

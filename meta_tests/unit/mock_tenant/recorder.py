@@ -26,6 +26,9 @@ class Deterministic(Behaviour):
     def generate_id(self, request: ApiRequest) -> str:  # noqa: ARG002 - the signature of the hook
         return f"c{self.increment('recorded id'):09d}"
 
+    def generate_address_id(self) -> str:
+        return f"a{self.increment('recorded address'):09d}"
+
 
 class TranscriptMismatch(Exception):
     """A response differs from the reference transcript."""

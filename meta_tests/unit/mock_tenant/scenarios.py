@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from meta_tests.unit.mock_tenant import (
+    address_scenarios,
     query_scenarios,
     read_scenarios,
     rejection_scenarios,
@@ -16,6 +17,7 @@ Scenario = Callable[[TenantRecorder], Coroutine[Any, Any, None]]
 
 _FUNCTIONS: tuple[Scenario, ...] = (
     write_scenarios.creations,
+    address_scenarios.addresses,
     write_scenarios.conflicts,
     write_scenarios.default_values,
     write_scenarios.upserts,
@@ -51,10 +53,12 @@ BY_OPERATION = {
     "errors": "invalid_input",
     "isolation": "tenant_isolation",
     "concurrency": "concurrent_requests",
+    "addresses": "addresses",
 }
 BY_ASPECT = {
     "auth|tenant|expiry": "authorization",
     "q|deleted|body": "queries",
+    "addresses|defaultAddress": "addresses",
     "sort|page|pageSize|pageNumber": "paging_and_sorting",
     "default": "default_values",
     "email|deleted-id|duplicate|unique": "conflicts",

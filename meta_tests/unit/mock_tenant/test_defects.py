@@ -140,6 +140,7 @@ def test_names_are_derived_from_class_names(class_name: str, name: str) -> None:
 ONLY_SLOWER = {"slow", "uneven"}
 """Variations that change no response."""
 VARIED_SCENARIOS = [
+    "addresses",
     "unspecified_behaviour",
     "conflicts",
     "upserts",

@@ -172,7 +172,7 @@ def sample_report(found: list[Finding] | None = None, *, left: int = 3) -> Repor
         requests=Requests(
             2413, {"create": 911, "get": 702, "patch": 800}, {"200": 1402, "201": 911, "400": 100}
         ),
-        data=Data(911, 911 - left, left, left, ("2026-11-26T21:20:03Z",) * left),
+        data=Data(911, 911 - left, left, left, ("2026-11-26T21:20:03Z",) * left, left),
         clauses=aggregate(clauses(), findings() if found is None else found),
         delays={"read": Delays({0.0: 640}), "index": Delays({0.0: 80, 0.12: 9, 0.31: 7, 1.8: 1})},
     )

@@ -1,7 +1,6 @@
 """Defects of operations on addresses, and of writes of customers that have addresses."""
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
-import uuid
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
@@ -33,7 +32,7 @@ class AddAddressIgnoresCustomIds(Behaviour):
     """Every address gets a generated id."""
 
     def new_address_id(self, request: ApiRequest) -> str:
-        return uuid.uuid4().hex[:10]
+        return self.generate_address_id()
 
 
 @defect("addresses.add.duplicate")
