@@ -5,7 +5,7 @@ from typing import Final
 from client import Client, Exchange, Settings
 from harness.api import Capabilities, TenantApi
 from harness.polling import poll
-from strategies import customers, namespace
+from strategies import addresses, customers, namespace
 
 MAX_TOKEN_LIFETIME: Final = 10.0
 """Seconds that a test waits for a token to expire."""
@@ -20,6 +20,7 @@ REASONS: Final = {
     "client-credentials": "a static EMPORIX_ACCESS_TOKEN has no other scopes; set EMPORIX_CLIENT_ID and _SECRET",
     "short-lived-tokens": "no token of this run expires within seconds",
     "custom-ids": "the tenant reads the id pattern literally: one character",
+    "addresses": "the client may not add addresses to customers (403); give its API key the scope that they need",
     "companies": "[safety] of tenant.toml permits no companyRegistrationId, which may create a company; set "
     "allow_companies = true, or company to one that exists",
     "shown-metadata": "the tenant shows no metadata.mixins",
@@ -35,7 +36,7 @@ def probe_capabilities(api: TenantApi) -> Capabilities:
     custom_ids = response.status != 400
     if not custom_ids:
         response = api.create(customers.plain())
-    return Capabilities(custom_ids, _shows_metadata(api, response))
+    return Capabilities(custom_ids, _shows_metadata(api, response), _may_add_addresses(api, response))
 
 
 def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
@@ -50,6 +51,7 @@ def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
         "client-credentials": environment.client_id,
         "short-lived-tokens": short_lived(api.client),
         "custom-ids": api.custom_ids,
+        "addresses": api.capabilities.addresses,
         "companies": api.companies != (),
         "shown-metadata": api.rules.shows_metadata,
         "active-on-creation": config.tenant.active_on_creation is not None,
@@ -74,6 +76,12 @@ def _shows_metadata(api: TenantApi, created: Exchange) -> bool:
         return True
     customer_id = _id(api.create(customers.plain(metadata=metadata)))
     return not customer_id or _is_shown(api, customer_id)
+
+
+def _may_add_addresses(api: TenantApi, created: Exchange) -> bool:
+    """Whether the client has the scope of addresses; True where that is unknown."""
+    customer_id = _id(created)
+    return not customer_id or api.add_address(customer_id, addresses.plain()).status != 403
 
 
 def _id(created: Exchange) -> str:

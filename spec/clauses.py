@@ -37,6 +37,7 @@ Need = Literal[
     "on-hold-on-creation",
     "shown-metadata",
     "companies",
+    "addresses",
 ]
 Words: TypeAlias = Annotated[str, Field(min_length=1)]
 

@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from client.errors import TenantError
-from client.lifecycle.ledger_lock import try_lock
+from client.lifecycle.ledger_file import events, try_lock
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,7 +114,7 @@ class Ledger:
         for path in sorted(self.path.parent.glob(f"{self.path.stem}.*.jsonl")):
             with self._lock:
                 before = self._last_number
-                for event in _events(path):
+                for event in events(path):
                     if event.get("event") != "run":
                         self._take_over(event, before)
             path.unlink()
@@ -253,7 +253,7 @@ class Ledger:
         self._clock = self._last_number = 0
         for collection in (self._pending, self._customers, self._in_flight, self._addresses):
             collection.clear()
-        for event in _events(self.path) if self.path.exists() else ():
+        for event in events(self.path) if self.path.exists() else ():
             self._replay(event)
 
     def _replay(self, event: Mapping[str, Any]) -> None:
@@ -295,13 +295,3 @@ class Ledger:
         if create.id is not None and create.outcome is None:
             self._in_flight[CustomerKey(create.tenant, create.id)] -= 1
         create.outcome = event["event"]
-
-
-def _events(path: Path) -> Iterator[Mapping[str, Any]]:
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict):
-            yield event

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CUSTOM_IDS = "custom-ids"
     SHOWN_METADATA = "shown-metadata"
     COMPANIES = "companies"
+    ADDRESSES = "addresses"
     BLOCKED = "blocked"
     """Another clause failed first in the same test."""
     BUDGET = "budget"

@@ -24,6 +24,7 @@ _HINTS: Final[Mapping[Reason, str]] = {
     Reason.SHORT_LIVED_TOKENS: "Use a tenant whose tokens expire within seconds, such as the embedded one.",
     Reason.CUSTOM_IDS: "No action is possible: the tenant does not accept custom ids.",
     Reason.SHOWN_METADATA: "No action is possible: the tenant does not return metadata.mixins.",
+    Reason.ADDRESSES: "Give the API key of the client the scope that the addresses of customers need.",
     Reason.COMPANIES: (
         "In [safety] of tenant.toml, set allow_companies = true if companies may stay in the tenant, or company to the "
         "registration id of one that exists."
