@@ -10,12 +10,15 @@ from typing import Final
 from mock_tenant.constants import LIST_OPERATIONS
 
 DEFAULT_READINGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "list.expand.accounts": ("returned on request",),
-    "search.expand.accounts": ("returned on request",),
-    "get.expand.accounts": ("returned on request only",),
-    "list.expand.addresses": ("not returned",),
-    "search.expand.addresses": ("not returned",),
-    "get.expand.addresses": ("never returned",),
+    **{
+        f"{operation}.expand.{attribute}": (reading,)
+        for operation, reading in (
+            ("list", "returned on request"),
+            ("search", "returned on request"),
+            ("get", "returned on request only"),
+        )
+        for attribute in ("accounts", "addresses")
+    },
     "*.expand.unknown": ("ignored",),
     "*.pageNumber.alone": ("accepted",),
     "*.sort.several": ("colons accepted", "commas accepted"),
@@ -39,7 +42,7 @@ DEFAULT_READINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By clause; `*` matches any text. A clause with several readings has one of each pair of alternatives."""
 
-NO_ADDRESSES: Final = "the customers of the mock tenant have no addresses"
+NOT_RETURNED: Final = "a tenant that does not return addresses on request violates other clauses too"
 DOCUMENTED: Final = (
     "the document names the attribute, so that a tenant that rejects it violates other clauses too"
 )
@@ -56,11 +59,10 @@ NOT_IMITABLE: Final[Mapping[tuple[str, str], str]] = {
         for operation in LIST_OPERATIONS
         for attribute in ("accounts", "addresses")
     },
-    ("list.expand.addresses", "returned on request"): NO_ADDRESSES,
-    ("search.expand.addresses", "returned on request"): NO_ADDRESSES,
-    ("get.expand.addresses", "returned on request only"): NO_ADDRESSES,
-    ("get.expand.addresses", "always returned"): NO_ADDRESSES,
-    ("get.expand.addresses", "returned without expand only"): NO_ADDRESSES,
+    ("list.expand.addresses", "not returned"): NOT_RETURNED,
+    ("search.expand.addresses", "not returned"): NOT_RETURNED,
+    ("get.expand.addresses", "never returned"): NOT_RETURNED,
+    ("get.expand.addresses", "returned without expand only"): NOT_RETURNED,
 }
 """Readings that neither the conforming tenant nor a variation has, and the reason, which completes a sentence."""
 

@@ -21,6 +21,14 @@ class AddressesNeedAnotherScope(Behaviour):
             raise forbidden()
 
 
+@variation(readings={"get.expand.addresses": "always returned"})
+class AddressesAlwaysShow(Behaviour):
+    """Addresses are returned even if expand does not name them."""
+
+    def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
+        return value if name == "addresses" else super().expand_property(request, name, value, expansion)
+
+
 @variation()
 class FirstAddressIsDefault(Behaviour):
     """The first address of a customer becomes its default address."""

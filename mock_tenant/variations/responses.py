@@ -47,11 +47,11 @@ class EmptyMixinsAreShown(Behaviour):
 
 
 @variation(readings={"get.expand.accounts": "always returned"})
-class AccountsAndAddressesAlwaysShow(Behaviour):
-    """Accounts and addresses are returned even if expand does not name them."""
+class AccountsAlwaysShow(Behaviour):
+    """Accounts are returned even if expand does not name them."""
 
     def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
-        return super().expand_property(request, name, value, expansion) if name == "mixins" else value
+        return value if name == "accounts" else super().expand_property(request, name, value, expansion)
 
 
 @variation(
