@@ -41,9 +41,9 @@ def imitate(path: Path, *, with_defects: bool = False) -> Imitation:
     report = _read(path)
     try:
         observed = observed_readings(report["clauses"])
-        delays = delays_of(report["delays"])
         failed = [each["id"] for each in report["clauses"] if each["verdict"] in ("fail", "known")]
         configuration = configuration_of(report["target"]["config"], path)
+        delays = delays_of(report["delays"], configuration)
     except (AttributeError, KeyError, TypeError) as error:
         raise ConfigurationError(
             f"{path} is not a complete conformance.json; run the suite again."
@@ -104,9 +104,13 @@ def _gap(clause: str, reading: str) -> str:
     return f"{clause}: {reading} ({reason})"
 
 
-def delays_of(delays: Mapping[str, Any]) -> dict[str, float]:
-    """The median delay in seconds of the changes that were visible late, by consistency window."""
-    return {window: median for window, each in delays.items() if (median := _median_of_late(each["seen"]))}
+def delays_of(delays: Mapping[str, Any], configuration: Configuration) -> dict[str, float]:
+    """The median delay in seconds of the changes that were visible late, by consistency window.
+
+    A deletion is also late in lists; where get must show it at once, the delays of lists are enough.
+    """
+    medians = {window: _median_of_late(each["seen"]) for window, each in delays.items()}
+    return {window: median for window, median in medians.items() if median and getattr(configuration, window)}
 
 
 def _median_of_late(seen: Iterable[tuple[float, int]]) -> float:

@@ -20,9 +20,9 @@ class Delayed(Behaviour):
     """Shows changes after a delay."""
 
     def delay(self, *windows: str) -> float:
-        """The delay in seconds within consistency windows; by default half of the shortest."""
-        half = min(getattr(self.configuration, window) for window in windows) * DELAY
-        return self.configuration.delays.get(windows[0], half)
+        """The delay in seconds within consistency windows: half of the shortest, or less if it is configured."""
+        half: float = min(getattr(self.configuration, window) for window in windows) * DELAY
+        return min(self.configuration.delays.get(windows[0], half), half)
 
 
 class DelayedView(Delayed):

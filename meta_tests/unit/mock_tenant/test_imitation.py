@@ -14,14 +14,15 @@ from meta_tests.support.readings import UNSPECIFIED, expected_readings, produced
 from meta_tests.unit.mock_tenant.recorder import TenantRecorder
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
 from mock_tenant.cli import parser, tenant
-from mock_tenant.configuration import ConfigurationError
+from mock_tenant.configuration import Configuration, ConfigurationError
 from mock_tenant.constants import OPERATIONS
 from mock_tenant.imitation import delays_of, imitate, variations_for
 from mock_tenant.readings import DEFAULT_READINGS, NOT_IMITABLE, default_readings
 from mock_tenant.registry import DEFECTS, VARIATIONS, RegistryError, compose
 
 READINGS = [(clause, reading) for clause, readings in UNSPECIFIED.items() for reading in readings]
-CONFIG = {"tenant": {"restrictions": ["DE"], "active_on_creation": None}, "consistency": {"index": 1.0}}
+WINDOWS = {"read": 0.0, "index": 1.0, "deletion": 0.0}
+CONFIG = {"tenant": {"restrictions": ["DE"], "active_on_creation": None}, "consistency": WINDOWS}
 
 
 def report(folder: Path, **changes: Any) -> Path:
@@ -132,14 +133,17 @@ def test_a_limit_that_is_impossible_is_rejected_in_one_sentence(name: str, sente
 
 
 def test_late_changes_are_imitated_with_the_median_delay(tmp_path: Path) -> None:
-    seen = {"index": {"seen": [[0.0, 90], [0.2, 1], [0.4, 5], [2.0, 1]]}, "read": {"seen": [[0.0, 5]]}}
-    assert delays_of(seen) == {"index": 0.4}
+    late = [[0.0, 90], [0.2, 1], [0.4, 5], [2.0, 1]]
+    seen = {"index": {"seen": late}, "read": {"seen": [[0.0, 5]]}, "deletion": {"seen": late}}
+    assert delays_of(seen, Configuration(deletion=0.0)) == {"index": 0.4}
+    assert delays_of(seen, Configuration(deletion=9.0)) == {"index": 0.4, "deletion": 0.4}
     options = parser().parse_args(["--like", str(report(tmp_path, delays=seen))])
     behaviour, imitation = tenant(options)
     assert imitation is not None
     assert imitation.variations == ("eventual-lists",)
     assert behaviour.configuration.index == 1.0
     assert behaviour.delay("index") == 0.4  # type: ignore[attr-defined] # a method of the variation
+    assert behaviour.delay("index", "read") == 0.0  # type: ignore[attr-defined] # a window that is closed
 
 
 def test_the_configuration_is_that_of_the_report(tmp_path: Path) -> None:
