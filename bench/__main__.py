@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.results import page
+from bench.slow_tenants import LATENCIES, RUNS, measure, table
 from bench.tenant import running_tenant
 from bench.tools import TOOLS, Measurement
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each tool on the clean tenant")
     parser.add_argument("--defects", type=int, default=40, help="the number of seeded defects")
+    parser.add_argument(
+        "--latencies", type=int, nargs="*", default=LATENCIES, help="milliseconds added to each response"
+    )
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
     clean: dict[str, list[Measurement]] = {name: [] for name in TOOLS}
@@ -47,7 +51,11 @@ def main(arguments: Sequence[str]) -> int:
             measurements.append(measurement)
             verdict = "detected" if measurement.failed else "not detected"
             print_line(f"{defect}: {verdict} by {name} ({measurement.seconds:.0f} s)")
-    results = page(clean, on_defects, options.runs)
+    slow_runs = []
+    for slow_run in measure(options.latencies, [*RUNS]):
+        slow_runs.append(slow_run)
+        print_line(f"{slow_run.tool}, {slow_run.latency} ms: {slow_run.measurement.seconds:.1f} s")
+    results = page(clean, on_defects, options.runs, table(slow_runs))
     options.output.write_text(results, encoding="utf-8")
     print_line(results)
     return 0

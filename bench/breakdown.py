@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis.internal.conjecture.data import ConjectureData
 
 from client.transport.network import NetworkTransport
-from harness import checks, connect
+from harness import connect
+from harness.checks import customers
 
 OUTPUT_VARIABLE = "BENCH_BREAKDOWN"
 """The environment variable with the path of the output file; `bench.tools` sets it."""
@@ -43,9 +44,9 @@ def measure(owner: Any, name: str, category: str) -> None:
 
 def pytest_configure() -> None:
     """Starts the measurement."""
-    measure(NetworkTransport, "send", "network")
+    measure(NetworkTransport, "handle_request", "network")
     measure(connect, "check_invariants", "checks")
-    measure(checks, "_comparisons", "checks")
+    measure(customers, "_comparisons", "checks")
     measure(ConjectureData, "draw", "generation")
 
 

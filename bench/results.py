@@ -24,7 +24,7 @@ NOTES = (
 )
 
 
-def page(clean: Runs, on_defects: Runs, repetitions: int) -> str:
+def page(clean: Runs, on_defects: Runs, repetitions: int, slow_tenants: Sequence[str] = ()) -> str:
     """The results as Markdown: `clean` runs without a defect, and runs `on_defects`, one for each defect."""
     tools = list(clean)
     lines = [f"| | {' | '.join(tools)} | suite / CLI |", "|---|" + "--:|" * (len(tools) + 1)]
@@ -43,6 +43,8 @@ def page(clean: Runs, on_defects: Runs, repetitions: int) -> str:
             "over the last five minutes.",
             "",
             *lines,
+            "",
+            *slow_tenants,
             "",
             NOTES,
             "",

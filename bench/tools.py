@@ -41,7 +41,9 @@ class Measurement:
 Tool = Callable[[MeasuredTenant, bool], Measurement]
 
 
-def suite(tenant: MeasuredTenant, stop_at_first_failure: bool) -> Measurement:
+def suite(
+    tenant: MeasuredTenant, stop_at_first_failure: bool, options: Sequence[str] = ("-n", "0")
+) -> Measurement:
     """The suite with the gate profile. A failing SHOULD counts, like a failed check of the command line."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "bench.breakdown"]
@@ -49,7 +51,7 @@ def suite(tenant: MeasuredTenant, stop_at_first_failure: bool) -> Measurement:
         tenant_config = Path(folder, "tenant.toml")
         tenant_config.write_text(tomlkit.dumps(tenant.tenant_config), encoding="utf-8")
         command += ["--strict", f"--tenant-config={tenant_config}", f"--report-dir={folder}"]
-        command += ["-x"] if stop_at_first_failure else []
+        command += [*options, *(["-x"] if stop_at_first_failure else [])]
         before = tenant.count_customers()
         breakdown = Path(folder, "breakdown.json")
         environ = {**tenant.environ, OUTPUT_VARIABLE: str(breakdown)}
@@ -65,12 +67,13 @@ def suite(tenant: MeasuredTenant, stop_at_first_failure: bool) -> Measurement:
         )
 
 
-def schemathesis(tenant: MeasuredTenant, stop_at_first_failure: bool) -> Measurement:
+def schemathesis(tenant: MeasuredTenant, stop_at_first_failure: bool, workers: int = 1) -> Measurement:
     """The Schemathesis command line with the schemathesis.toml of the project."""
     with tempfile.TemporaryDirectory() as folder:
         har = Path(folder, "exchanges.har")
         command = [str(Path(sys.executable).with_name("st")), "run", str(ROOT / "spec" / "openapi.yaml")]
         command += ["--url", tenant.environ["EMPORIX_API_URL"], "--seed", "0", "--no-color"]
+        command += ["--workers", str(workers)]
         command += ["--report", "har", "--report-har-path", str(har)]
         command += ["--max-failures", "1"] if stop_at_first_failure else []
         before = tenant.count_customers()

@@ -1,8 +1,15 @@
-"""`make bench`: the sample of defects and the table of results."""
+"""`make bench`: the sample of defects, the tables of results and the proxy that delays responses."""
+
+import time
+
+import httpx
 
 from bench.__main__ import sample
 from bench.results import page
+from bench.slow_tenants import SlowRun, delayed, table
+from bench.tenant import MeasuredTenant
 from bench.tools import TOOLS, Measurement
+from meta_tests.support import mock_server
 from mock_tenant.registry import DEFECTS
 
 
@@ -53,3 +60,26 @@ def test_a_tool_that_fails_on_the_clean_tenant_has_detected_nothing() -> None:
     results = page(clean, {suite: [measurement(failed=True)], cli: [measurement(failed=True)]}, 2)
     assert "| false positives on the clean tenant, runs | 0 | 1 | 0 | 0.00 |" in results
     assert "| defects detected of 1 | 1 | – | – | – |" in results
+
+
+def test_the_table_of_slow_tenants_has_a_column_for_each_latency() -> None:
+    runs = [
+        SlowRun("suite", latency, measurement(2_500, seconds)) for latency, seconds in ((0, 9), (100, 31.26))
+    ]
+    assert table([*runs, SlowRun("CLI", 100, measurement(1_500, 157.0))]) == [
+        "| wall time in seconds | 0 ms | 100 ms | exchanges |",
+        "|---|--:|--:|--:|",
+        "| suite | 9.0 | 31.3 | 2,500 |",
+        "| CLI | – | 157.0 | 1,500 |",
+    ]
+
+
+def test_the_proxy_delays_each_response() -> None:
+    with mock_server.running() as ready:
+        tenant = MeasuredTenant(dict(ready["environ"]))
+        with delayed(tenant, 150) as slow:
+            started = time.monotonic()
+            response = httpx.get(f"{slow.environ['EMPORIX_API_URL']}{slow.path}")
+            assert time.monotonic() - started >= 0.15
+    assert response.status_code == 401
+    assert slow.environ["EMPORIX_API_URL"] != tenant.environ["EMPORIX_API_URL"]
