@@ -125,12 +125,15 @@ def _pair(failure: Failure | None) -> tuple[str, str]:
 
 
 def shortest_of_each(failures: Iterable[Failure]) -> tuple[Failure, ...]:
-    """One failure for each pair of expected and actual: the one with the shortest sequence of exchanges."""
+    """One failure for each pair of expected and actual: the one with the shortest sequence of exchanges.
+
+    It blocks the tests that any of them blocks.
+    """
     distinct: dict[tuple[str, str], Failure] = {}
     for failure in failures:
-        pair = _pair(failure)
-        if pair not in distinct or len(failure.exchanges) < len(distinct[pair].exchanges):
-            distinct[pair] = failure
+        known = distinct.get(_pair(failure), replace(failure, blocks=0))
+        shortest = min(known, failure, key=lambda each: len(each.exchanges))
+        distinct[_pair(failure)] = replace(shortest, blocks=known.blocks + failure.blocks)
     return tuple(distinct.values())
 
 

@@ -8,7 +8,7 @@ from meta_tests.unit.reporting.test_samples import status_failure
 from reporting import ClauseVerdict, Evidence, Finding, Reason, ReportError, aggregate
 from reporting.model.findings import Outcome
 from reporting.model.report import Verdict
-from reporting.verdicts.aggregate import NOT_SELECTED
+from reporting.verdicts.aggregate import NOT_SELECTED, shortest_of_each
 from spec import Clause
 from spec.clauses import Level
 
@@ -82,6 +82,12 @@ def test_five_failures_are_kept_and_each_is_another() -> None:
 def test_of_equal_failures_the_shortest_sequence_is_kept() -> None:
     (kept,) = aggregated(failing(steps=3), failing(steps=1), failing(steps=2)).failures
     assert len(kept.exchanges) == 1
+
+
+def test_merged_failures_block_the_tests_of_all() -> None:
+    parts = [replace(status_failure(404, 200, exchanges=({},) * n), blocks=n) for n in (3, 1, 2)]
+    (kept,) = shortest_of_each(parts)
+    assert (len(kept.exchanges), kept.blocks) == (1, 6)
 
 
 def test_a_failing_finding_without_a_failure_has_the_text_of_the_clause() -> None:
