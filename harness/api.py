@@ -21,11 +21,13 @@ class Capabilities:
     """What the first requests of a run have found out about a tenant, for all processes of the run.
 
     custom_ids: create accepts ids of several characters, so the id pattern is not read literally; shows_metadata:
-    get shows metadata.mixins; addresses: the client may add addresses to customers.
+    get shows metadata.mixins; free_mixins: create or patch accepts mixins whose schema the tenant does not know;
+    addresses: the client may add addresses to customers.
     """
 
     custom_ids: bool = True
     shows_metadata: bool = True
+    free_mixins: bool = True
     addresses: bool = True
 
 

@@ -37,7 +37,7 @@ def _driver(
     client: Client, rules: oracle.Rules, windows: Windows, capabilities: Capabilities, identity: str
 ) -> TenantApi:
     known = KnownCustomers()
-    rules = replace(rules, shows_metadata=capabilities.shows_metadata)
+    rules = replace(rules, shows_metadata=capabilities.shows_metadata, free_mixins=capabilities.free_mixins)
 
     def received(exchange: Exchange) -> None:
         if CURRENT.get(None) is not None:

@@ -24,7 +24,7 @@ def create_customer(
 
     A rejected create fails create's clauses.
     """
-    sent = dict(body) if body is not None else customers.plain(**parts)
+    sent = permitted(api, body if body is not None else customers.plain(**parts))
     if not api.custom_ids:
         sent.pop("id", None)
     return created(api, api.create(sent))
@@ -55,7 +55,11 @@ def upsert_customer(
 ) -> oracle.CustomerModel:
     """A customer created by upsert under a new id, as a precondition."""
     new_id = namespace.fresh_id()
-    return upserted(api, api.upsert(new_id, body if body is not None else customers.plain(**parts)), new_id)
+    return upserted(
+        api,
+        api.upsert(new_id, permitted(api, body if body is not None else customers.plain(**parts))),
+        new_id,
+    )
 
 
 def upserted(api: TenantApi, response: Exchange, customer_id: str) -> oracle.CustomerModel:
@@ -82,7 +86,7 @@ def update_customer(
     api: TenantApi, customer: oracle.CustomerModel, body: Mapping[str, Any], **options: Any
 ) -> oracle.CustomerModel:
     """The customer after an upsert, as a precondition."""
-    return updated(api, api.upsert(customer.id, body, **options), customer)
+    return updated(api, api.upsert(customer.id, permitted(api, body), **options), customer)
 
 
 def updated(api: TenantApi, response: Exchange, customer: oracle.CustomerModel) -> oracle.CustomerModel:
@@ -96,7 +100,7 @@ def patch_customer(
     api: TenantApi, customer: oracle.CustomerModel, change: Mapping[str, Any], **options: Any
 ) -> oracle.CustomerModel:
     """The customer after a patch, as a precondition."""
-    return patched(api.patch(customer.id, change, **options), customer)
+    return patched(api.patch(customer.id, permitted(api, change), **options), customer)
 
 
 def patched(
@@ -106,6 +110,16 @@ def patched(
     with clause("patch.status.ok"):
         assert_status(response, 200)
     return oracle.patched(customer, response.sent, merges=merges)
+
+
+def read_version(api: TenantApi, customer: oracle.CustomerModel) -> tuple[oracle.CustomerModel, int]:
+    """The customer, confirmed by get, and its metadata.version; the test is skipped where the tenant shows none."""
+    shown = poll_get(api, customer)
+    customer = check_customer(api, shown, customer)
+    version = (shown.object.get("metadata") or {}).get("version")
+    if not isinstance(version, int):
+        pytest.skip("Not checked: the tenant shows no metadata.version.")
+    return customer, version
 
 
 def delete_customer(api: TenantApi, customer: oracle.CustomerModel) -> oracle.CustomerModel:

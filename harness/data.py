@@ -45,7 +45,12 @@ def edge_case_body(api: TenantApi, operation: BodyOperation, name: str) -> dict[
 
 
 def permitted(api: TenantApi, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the company that [safety] permits in the place of its own; without b2b where it permits none."""
+    """The body with the company that [safety] permits in the place of its own; without b2b where it permits none.
+
+    Without mixins and their schemas where the tenant accepts only schemas that it knows.
+    """
+    if not api.rules.free_mixins:
+        body = {name: value for name, value in body.items() if name not in ("mixins", "metadata")}
     if api.companies is None or "b2b" not in body:
         return dict(body)
     others = {name: value for name, value in body.items() if name != "b2b"}
@@ -67,6 +72,8 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
         without = (*without, "id")
     if api.companies == ():
         without = (*without, "b2b")
+    if not api.rules.free_mixins:
+        without = (*without, "mixins", "metadata")
     bodies = make[operation](
         sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
     )

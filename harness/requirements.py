@@ -23,6 +23,7 @@ REASONS: Final = {
     "addresses": "the client may not add addresses to customers (403); give its API key the scope that they need",
     "companies": "[safety] of tenant.toml permits no companyRegistrationId, which may create a company; set "
     "allow_companies = true, or company to one that exists",
+    "free-mixins": "the tenant accepts only mixins whose schema it knows",
     "shown-metadata": "the tenant shows no metadata.mixins",
     "active-on-creation": "neither tenant.toml nor the tenant says active_on_creation",
     "on-hold-on-creation": "neither tenant.toml nor the tenant says on_hold_on_creation",
@@ -36,7 +37,8 @@ def probe_capabilities(api: TenantApi) -> Capabilities:
     custom_ids = response.status != 400
     if not custom_ids:
         response = api.create(customers.plain())
-    return Capabilities(custom_ids, _shows_metadata(api, response), _may_add_addresses(api, response))
+    shows_metadata, free_mixins = _mixins(api, _id(response))
+    return Capabilities(custom_ids, shows_metadata, free_mixins, _may_add_addresses(api, response))
 
 
 def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
@@ -53,6 +55,7 @@ def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
         "custom-ids": api.custom_ids,
         "addresses": api.capabilities.addresses,
         "companies": api.companies != (),
+        "free-mixins": api.rules.free_mixins,
         "shown-metadata": api.rules.shows_metadata,
         "active-on-creation": config.tenant.active_on_creation is not None,
         "on-hold-on-creation": config.tenant.on_hold_on_creation is not None,
@@ -67,15 +70,24 @@ def short_lived(client: Client) -> str:
     )
 
 
-def _shows_metadata(api: TenantApi, created: Exchange) -> bool:
-    """Whether get shows metadata.mixins that patch or, if not, create has written; True where that is unknown."""
-    metadata = {"mixins": {namespace.fresh_name(): "https://example.com/schema.json"}}
-    customer_id = _id(created)
-    patched = bool(customer_id) and api.patch(customer_id, {"metadata": metadata}).status == 200
-    if not patched or _is_shown(api, customer_id):
-        return True
-    customer_id = _id(api.create(customers.plain(metadata=metadata)))
-    return not customer_id or _is_shown(api, customer_id)
+def _mixins(api: TenantApi, customer_id: str) -> tuple[bool, bool]:
+    """Whether get shows metadata.mixins, and whether mixins of an unknown schema are accepted.
+
+    Only what neither patch nor create can do is missing; what is not known is taken to work, so that it is tested.
+    """
+    name = namespace.fresh_name()
+    described = {
+        "mixins": {name: {"points": 1}},
+        "metadata": {"mixins": {name: "https://example.com/schema.json"}},
+    }
+    status = api.patch(customer_id, described).status if customer_id else 0
+    if status == 200 and _is_shown(api, customer_id):
+        return True, True
+    if status not in (200, 400):
+        return True, True
+    created = api.create(customers.plain(**described))
+    shown = not _id(created) or _is_shown(api, _id(created))
+    return status == 400 or shown, status == 200 or created.status != 400
 
 
 def _may_add_addresses(api: TenantApi, created: Exchange) -> bool:

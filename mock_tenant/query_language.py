@@ -19,7 +19,7 @@ FORBIDDEN_IN_EXPRESSION = re.compile(r"""[\[\]()"']""")
 class Condition:
     """One condition: a property path with dots, one of the published forms, and its operands.
 
-    Forms: exact, boolean, compare, range, null, exists, missing, any-of, regex, regex-words.
+    Forms: exact, boolean, compare, range, null, exists, missing, any-of, regex, regex-words, regex-group.
     """
 
     name: str
@@ -46,7 +46,7 @@ def parse_query(text: str) -> list[Condition]:
 
 
 def _end_of_value(text: str, start: int) -> int:
-    if text.startswith("(", start):
+    if text.startswith(("(", "~("), start):
         closing = text.find(")", start)
         if closing < 0:
             raise ValueError("A bracket in q is not closed.")
@@ -69,6 +69,8 @@ def _condition(name: str, value: str) -> Condition:
         return Condition(name, "boolean", (value,))
     if value.startswith("("):
         return _bracketed(name, value[1:-1].strip())
+    if value.startswith("~("):
+        return Condition(name, "regex-group", (_expression(value[2:-1]),))
     if value.startswith("~"):
         return Condition(name, "regex", (_expression(value[1:]),))
     if value[0] in "<>":
@@ -135,7 +137,7 @@ def holds(condition: Condition, document: Mapping[str, Any]) -> bool:
         return value is not ABSENT
     if form in ("boolean", "any-of"):
         return any(equals(value, operand) for operand in condition.operands)
-    if form in ("regex", "regex-words"):
+    if form in ("regex", "regex-words", "regex-group"):
         return isinstance(value, str) and condition.operands[0].search(value) is not None
     return all(compares(value, sign, operand) for sign, operand in condition.operands)
 

@@ -39,6 +39,8 @@ DEFAULT_READINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "upsert.update.omitted": ("reset",),
     "patch.null.unsets": ("rejected",),
     "patch.email.conflict": ("rejected",),
+    "token.scope.deprecated": ("not issued",),
+    "*.total-count": ("not returned",),
 }
 """By clause; `*` matches any text. A clause with several readings has one of each pair of alternatives."""
 

@@ -36,6 +36,7 @@ Need = Literal[
     "active-on-creation",
     "on-hold-on-creation",
     "shown-metadata",
+    "free-mixins",
     "companies",
     "addresses",
 ]

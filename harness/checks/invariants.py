@@ -167,6 +167,9 @@ def _mismatch_of_count(exchange: Exchange, total: int | None) -> Mismatch | None
 
 
 def _customer(operation: str, seen: Any, path: str) -> Iterator[Check]:
+    login = seen.get("lastLogin") if isinstance(seen, dict) else None
+    where = f"{path}.lastLogin"
+    yield _check(f"{operation}.lastLogin.never", Kind.VALUE, login is None, "null or nothing", login, where)
     mismatch = oracle.customer_mismatch(seen, read=operation, expand=("accounts",))
     if mismatch is not None:
         mismatch.path = path + mismatch.path.removeprefix("$")

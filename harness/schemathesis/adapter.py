@@ -81,7 +81,9 @@ class _Adapter:
             case "id", _:
                 return _fresh_id(len(value)) if self.api.custom_ids else ABSENT
             case "mixins", _:
-                return {namespace.fresh_name(): {"points": 120}} if value else {}
+                return (
+                    {namespace.fresh_name(): {"points": 120}} if value and self.api.rules.free_mixins else {}
+                )
             case "metadata", _:
                 return {"mixins": {}} if "mixins" in value else {}
             case "b2b", _:

@@ -15,6 +15,10 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"lenient-prose", "strict-languages", "strict-addresses", "strict-pictures", "strict-sites"}),
     frozenset({"synchronisation", "synchronisation-stores"}),
     frozenset({"null-unsets-in-patch", "null-is-refused-in-merge-patch"}),
+    frozenset({"versions-are-ignored", "stale-versions-answer-412", "stale-versions-answer-400"}),
+    frozenset({"versions-are-times", "every-write-counts"}),
+    frozenset({"faults-are-empty", "unauthorized-has-no-body"}),
+    frozenset({"upsert-ignores-creation-flags", "created-inactive", "created-on-hold"}),
     frozenset({"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "throng"}),
     frozenset(
         {"eventual-lists", "late-reads", "asynchronous-deletion", "replicas-differ", "read-replicas-differ"}

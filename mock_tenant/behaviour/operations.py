@@ -114,6 +114,7 @@ class Operations(ConfigurationService, Addresses, Listing, Validation, Persisten
             return ApiResponse(self.success_status(request, 201), self.creation_body(request, customer))
         if not self.is_within_restrictions(request, current):
             raise forbidden()
+        self.check_version(request, current)
         written = self.written_values(request)
         self.check_email_is_free(request, written, current.id)
         await self.before_write(request)
@@ -124,6 +125,7 @@ class Operations(ConfigurationService, Addresses, Listing, Validation, Persisten
     async def handle_patch(self, request: ApiRequest) -> ApiResponse:
         """Patch: changes the properties in the body, or 404."""
         current = self.require_customer(request)
+        self.check_version(request, current)
         written = self.written_values(request)
         self.check_email_is_free(request, written, current.id)
         await self.before_write(request)
@@ -155,6 +157,22 @@ class Operations(ConfigurationService, Addresses, Listing, Validation, Persisten
     async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
         """Stores a created or changed customer in one step."""
         self.store_customer(request, before, after)
+
+    def check_version(self, request: ApiRequest, current: Customer) -> None:
+        """Raises an ApiError if the body has a metadata.version that is not the current one; without one, nothing."""
+        version = self.sent_version(request)
+        if version is not None and version != current.version:
+            raise self.stale_version(request)
+
+    def sent_version(self, request: ApiRequest) -> int | None:
+        """The metadata.version in the body."""
+        metadata = request.body.get("metadata")
+        version = metadata.get("version") if isinstance(metadata, dict) else None
+        return version if isinstance(version, int) else None
+
+    def stale_version(self, request: ApiRequest) -> ApiError:
+        """The error for a version that is not the current one."""
+        return ApiError(409, "conflict_resource", "The customer has another version.")
 
     def next_version(self, request: ApiRequest, current: Customer, values: dict[str, Any]) -> Customer:
         """The next version of a customer; ApiError 403 if it would leave the caller's restrictions."""

@@ -10,6 +10,7 @@ from mock_tenant.variations import (
     responses,
     storage,
     validation,
+    versions,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "responses",
     "storage",
     "validation",
+    "versions",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.clients import Client, Grant
 from mock_tenant.json_codec import encode, parse
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, invalid_field
 from mock_tenant.registry import variation
@@ -15,6 +16,13 @@ from mock_tenant.store import Customer
 
 COMMENT = re.compile(r"/\*.*?\*/")
 LONGEST_LENIENT_BODY = 10_000
+DEPRECATED = {
+    "create": "customer.customer_create",
+    "upsert": "customer.customer_update",
+    "patch": "customer.customer_update",
+    "delete": "customer.customer_delete",
+}
+"""The scopes of writes before customer_manage."""
 
 
 @variation()
@@ -91,6 +99,28 @@ class MixinsNeedSchemas(Behaviour):
         if schemas and isinstance(schemas, dict):
             return "The schema of the mixin cannot be read."
         return super().member_error(request, name, value)
+
+
+class DeprecatedScopes(Behaviour):
+    """A client may request the scopes that are deprecated."""
+
+    def granted_scopes(self, client: Client, requested: list[str]) -> list[str]:
+        deprecated = [scope for scope in requested if scope in DEPRECATED.values()]
+        return [*super().granted_scopes(client, requested), *deprecated] if requested else list(client.scopes)
+
+
+@variation(readings={"token.scope.deprecated": "opens nothing"})
+class DeprecatedScopesOpenNothing(DeprecatedScopes):
+    """A client may request the scopes that are deprecated; no operation accepts them."""
+
+
+@variation(readings={"token.scope.deprecated": "opens writes"})
+class DeprecatedScopesOpenWrites(DeprecatedScopes):
+    """A client may request the scopes that are deprecated, and write with them."""
+
+    def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
+        deprecated = DEPRECATED.get(request.operation)
+        return deprecated in grant.scopes or super().has_required_scope(request, grant)
 
 
 @variation()

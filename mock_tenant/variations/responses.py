@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.clients import Client
 from mock_tenant.constants import READ_OPERATIONS, STRINGS
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, forbidden
 from mock_tenant.registry import variation
@@ -210,6 +211,27 @@ class FurtherHeaders(Behaviour):
         media_type = "application/json;charset=UTF-8" if is_json else response.media_type
         headers = {"X_Request_Id": f"{request.number:08d}", "Vary": "Accept"}
         return response.with_headers(**headers).replace(media_type=media_type)
+
+
+@variation(readings={"*.total-count": "returned"})
+class TotalCountOnRequest(Behaviour):
+    """List and search answer the request header X-Total-Count with the number of all matches."""
+
+    def handle_listing(self, request: ApiRequest) -> ApiResponse:
+        response = super().handle_listing(request)
+        if request.headers.get("x-total-count") != "true":
+            return response
+        total = len(self.filter_customers(request, self.visible_customers(request)))
+        return response.with_headers(X_Total_Count=str(total))
+
+
+@variation()
+class TokensHaveNoRefreshMembers(Behaviour):
+    """The token response has no refresh_token, no lifetime of one, and no idle time."""
+
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        kept = ("access_token", "token_type", "expires_in", "scope")
+        return {name: value for name, value in super().issue_token(client, scopes).items() if name in kept}
 
 
 @variation()

@@ -74,6 +74,8 @@ def _may_be_invalid(name: str, value: Json, rules: Rules) -> bool:
     """Whether the prose, though not the schema, permits a tenant to reject this value of the property."""
     if name == "id":
         return ID.fullmatch(str(value)) is None or (len(value) > 1 and rules.custom_ids is not True)
+    if name in ("mixins", "metadata") and value and not rules.free_mixins:
+        return True
     if name == "b2b" and isinstance(value, dict):
         return not value.keys() <= {"companyRegistrationId"}
     if name == "metadata" and isinstance(value, dict):

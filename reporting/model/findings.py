@@ -33,6 +33,7 @@ class Reason(StrEnum):
     SHORT_LIVED_TOKENS = "short-lived-tokens"
     CUSTOM_IDS = "custom-ids"
     SHOWN_METADATA = "shown-metadata"
+    FREE_MIXINS = "free-mixins"
     COMPANIES = "companies"
     ADDRESSES = "addresses"
     BLOCKED = "blocked"

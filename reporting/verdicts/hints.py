@@ -23,6 +23,7 @@ _HINTS: Final[Mapping[Reason, str]] = {
     Reason.CLIENT_CREDENTIALS: "Set EMPORIX_CLIENT_ID and EMPORIX_CLIENT_SECRET instead of EMPORIX_ACCESS_TOKEN.",
     Reason.SHORT_LIVED_TOKENS: "Use a tenant whose tokens expire within seconds, such as the embedded one.",
     Reason.CUSTOM_IDS: "No action is possible: the tenant does not accept custom ids.",
+    Reason.FREE_MIXINS: "No action is possible: the tenant accepts only mixins whose schema it knows.",
     Reason.SHOWN_METADATA: "No action is possible: the tenant does not return metadata.mixins.",
     Reason.ADDRESSES: "Give the API key of the client the scope that the addresses of customers need.",
     Reason.COMPANIES: (

@@ -94,12 +94,21 @@ def generated_property_cases(operation: BodyOperation) -> tuple[Case[Body], ...]
 
     The id is one of them for upsert and patch; create accepts it as a custom id.
     """
-    generated = {
+    generated: Body = {
         "customerNumber": namespace.fresh_id(),
         "metadataCreatedAt": "2001-02-03T04:05:06.000Z",
         "businessModel": "B2B",
     }
-    cases = [Case(name, {name: value}, f"{name}.generated") for name, value in generated.items()]
+    cases: list[Case[Body]] = [
+        Case(name, {name: value}, f"{name}.generated") for name, value in generated.items()
+    ]
+    entity = {
+        "id": namespace.fresh_id(),
+        "name": "Tyrell Corporation",
+        "contactAssignmentId": namespace.fresh_id(),
+    }
+    company: Body = {"legalEntities": [entity]}
+    cases.append(Case("legalEntities", {"b2b": company}, "legalEntities.generated"))
     if operation != "create":
         cases.append(Case("id", {"id": namespace.fresh_id()}, "id.fixed"))
     return tuple(cases)

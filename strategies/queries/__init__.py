@@ -1,6 +1,6 @@
 """Query parameters: q in the published forms and malformed, sort, paging, expand."""
 
-from strategies.queries.builders import all_of, any_of, boolean, exact, exists, null, regex
+from strategies.queries.builders import all_of, any_of, boolean, exact, exists, null, regex, regex_words
 from strategies.queries.malformed import invalid_search_cases, malformed_query_cases
 from strategies.queries.parameters import (
     EXPANDS,
@@ -27,6 +27,7 @@ __all__ = [
     "malformed_query_cases",
     "null",
     "regex",
+    "regex_words",
     "unknown_expand_cases",
     "unknown_sort_cases",
 ]

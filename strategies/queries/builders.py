@@ -41,6 +41,11 @@ def regex(field: str, pattern: str) -> str:
     return f"{field}:~{pattern}"
 
 
+def regex_words(field: str, pattern: str) -> str:
+    """Customers whose field matches a pattern with spaces, the tilde before the parenthesis: `field:~(two words)`."""
+    return f"{field}:~({pattern})"
+
+
 def _written(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from client import Exchange
-from harness import TenantApi, clause, poll, requirements, smoke
-from harness.checks.assertions import assert_holds, assert_rejected, assert_status
+from harness import TenantApi, clause, poll, requirements, shared_customer, smoke
+from harness.checks.assertions import assert_holds, assert_rejected, assert_status, assert_status_class_is_not
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.polling import ConsistencyWindow
 from spec import Kind, Mismatch, Rule
@@ -21,7 +21,7 @@ GRACE = ConsistencyWindow(2.0)
 
 @smoke
 @pytest.mark.covers("token.request.client-credentials", "token.answer.token-type", "token.answer.expires-in")
-@pytest.mark.covers("token.answer.scope", "token.secret.not-echoed")
+@pytest.mark.covers("token.answer.scope", "token.answer.refresh", "token.secret.not-echoed")
 def test_client_credentials_yield_a_token(api: TenantApi) -> None:
     response = request_token(api)
 
@@ -38,8 +38,46 @@ def test_client_credentials_yield_a_token(api: TenantApi) -> None:
         assert_holds(is_positive, "a positive integer", response=response, path="$.expires_in")
     with clause("token.answer.scope"):
         assert_holds(isinstance(body.get("scope"), str), "a string", response=response, path="$.scope")
+    with clause("token.answer.refresh"):
+        for name in ("refresh_token", "refresh_token_expires_in"):
+            assert_holds(not body.get(name), "empty or 0", response=response, path=f"$.{name}")
     with clause("token.secret.not-echoed"):
         assert_no_client_secret(api, response)
+
+
+@pytest.mark.covers("token.scope.default")
+def test_without_a_scope_a_token_has_every_scope(api: TenantApi) -> None:
+    response = request_token(api, scope=None)
+    with clause("token.scope.default", "issued"):
+        assert_status(response, 200)
+    authorization = f"Bearer {response.object.get('access_token')}"
+
+    read = api.list(page_size=1, authorization=authorization)
+    written = api.patch(shared_customer(api).id, {}, authorization=authorization)
+
+    with clause("token.scope.default", "read"):
+        assert_status_class_is_not(read, 4)
+    with clause("token.scope.default", "manage"):
+        assert_holds(
+            written.status not in (401, 403),
+            "neither 401 nor 403",
+            response=written,
+            actual=written.status,
+        )
+
+
+@pytest.mark.covers("token.scope.deprecated")
+def test_a_deprecated_scope(api: TenantApi) -> None:
+    scope = f"tenant={api.tenant} customer.customer_update"
+    response = request_token(api, scope=scope)
+    reading = "not issued"
+    if response.status == 200 and "customer_update" in str(response.object.get("scope", "customer_update")):
+        authorization = f"Bearer {response.object.get('access_token')}"
+        written = api.patch(shared_customer(api).id, {}, authorization=authorization)
+        reading = "opens nothing" if written.status in (401, 403) else "opens writes"
+
+    with clause("token.scope.deprecated") as scope_of_clause:
+        scope_of_clause.observe(reading)
 
 
 @pytest.mark.covers("token.secret.checked", "token.secret.not-echoed")
@@ -116,13 +154,14 @@ def test_a_token_is_accepted_until_it_expires(short_lived: ShortLivedToken, age:
             assert_rejected(response, 401)
 
 
-def request_token(api: TenantApi, owner: str = "client", **fields: str) -> Exchange:
-    """A token request with the form fields of an identity, some of them changed.
+def request_token(api: TenantApi, owner: str = "client", **fields: str | None) -> Exchange:
+    """A token request with the form fields of an identity, some of them changed; None leaves one out.
 
     A 500 is repeated: a temporary failure of a service that many clients share violates no clause about its
     responses.
     """
-    form = api.client.tokens.form(owner) | fields
+    changed = api.client.tokens.form(owner) | fields
+    form = {name: value for name, value in changed.items() if value is not None}
     for _ in range(ATTEMPTS - 1):
         response = api.request_token(form)
         if response.status != 500:

@@ -89,6 +89,16 @@ def assert_statuses(responses: Sequence[Exchange], expected: list[int]) -> None:
         raise Mismatch(Kind.HISTORY, expected=expected, actual=statuses, exchange=responses[-1])
 
 
+def assert_one_succeeded(responses: Sequence[Exchange]) -> Exchange:
+    """Of the responses one is a success, and all others are refusals; the success."""
+    statuses = sorted(response.status for response in responses)
+    successes = [response for response in responses if response.status < 300]
+    if len(successes) != 1 or any(status >= 500 for status in statuses):
+        expected = Rule("one success and refusals")
+        raise Mismatch(Kind.HISTORY, expected=expected, actual=statuses, exchange=responses[-1])
+    return successes[0]
+
+
 def assert_upserted_once(responses: Sequence[Exchange], *, exists: bool) -> None:
     """Upserts of one id: 204, once 201 if the id is new, and conflicts at most for some."""
     statuses = sorted(response.status for response in responses)

@@ -37,7 +37,7 @@ EVERYTHING = f"addresses,accounts,{MIXINS}"
 
 @smoke
 @pytest.mark.covers("get.status.ok", "get.schema.customer", "get.id.present")
-@pytest.mark.covers("get.businessModel.enum", "get.metadataCreatedAt.format")
+@pytest.mark.covers("get.businessModel.enum", "get.metadataCreatedAt.format", "get.lastLogin.never")
 @given(initial=create_bodies())
 @examples(2)
 def test_a_customer_is_shown_as_published(api: TenantApi, initial: Body) -> None:

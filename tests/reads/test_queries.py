@@ -26,7 +26,7 @@ from strategies import queries
 
 INVARIANTS = (
     *("status.ok", "schema.customer", "count.header", "count.present", "id.present"),
-    *("businessModel.enum", "metadataCreatedAt.format", "no-duplicates"),
+    *("businessModel.enum", "metadataCreatedAt.format", "lastLogin.never", "no-duplicates"),
 )
 """What the invariants check of every result."""
 QUERIED = (
@@ -211,6 +211,14 @@ def test_a_regular_expression_of_words(api: TenantApi, dataset: Dataset, operati
     check_query(api, dataset, operation, q, f"{operation}.q.regex-words")
 
 
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.tilde-before-parenthesis"))
+def test_a_tilde_before_the_parenthesis(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    poll_dataset(api, dataset, operation)
+
+    q = dataset.and_(queries.regex_words("contactPhone", ".*30 1003.*"))
+    check_query(api, dataset, operation, q, f"{operation}.q.tilde-before-parenthesis")
+
+
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.nested"))
 def test_a_nested_name(api: TenantApi, dataset: Dataset, operation: str) -> None:
     poll_dataset(api, dataset, operation)
@@ -251,6 +259,29 @@ def test_a_range_of_dates(api: TenantApi, dataset: Dataset, operation: str, low:
 
     bounds = f'(>="{oracle.shifted(first, low)}" AND <="{oracle.shifted(first, high)}")'
     check_query(api, dataset, operation, dataset.and_(f"metadataCreatedAt:{bounds}"), f"{operation}.q.range")
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.exclusive-end"))
+def test_a_range_without_its_end(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    """The end is the date of a member, as the tenant shows it."""
+    poll_dataset(api, dataset, operation)
+
+    bounds = f'(>="{creation_date(dataset, 0)}" AND <"{creation_date(dataset, 4)}")'
+    q = dataset.and_(f"metadataCreatedAt:{bounds}")
+    check_query(api, dataset, operation, q, f"{operation}.q.exclusive-end")
+
+
+@pytest.mark.parametrize("operation", operations(RESULTS, "q.several-of-several"))
+def test_several_values_of_several_fields(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    """Of three members that the names select, the titles leave two, one of them by each title."""
+    poll_dataset(api, dataset, operation)
+    names, titles = dataset.values("firstName"), dataset.values("title")
+
+    q = queries.all_of(
+        queries.any_of("firstName", [names[position] for position in (1, 3, 5)]),
+        queries.any_of("title", [titles[position] for position in (1, 5, 7)]),
+    )
+    check_query(api, dataset, operation, q, f"{operation}.q.several-of-several")
 
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.all-of"))

@@ -270,6 +270,14 @@ def test_a_search_body_that_is_not_json(api: TenantApi, aspect: str, case: Case[
         assert_rejected(response)
 
 
+@pytest.mark.covers("search.body.absent")
+def test_a_search_without_a_body(api: TenantApi) -> None:
+    response = api.search(page_size=1)
+
+    with clause("search.body.absent"):
+        assert_status(response, 200)
+
+
 @pytest.mark.parametrize("body", [[], "q", 7, True], ids=repr)
 @pytest.mark.covers("search.body.object")
 def test_a_search_body_that_is_no_object(api: TenantApi, body: Any) -> None:

@@ -79,6 +79,7 @@ VIOLATIONS: dict[str, tuple[Exchange, str, Kind, str]] = {
         "header Content-Type",
     ),
     "no id": (get(id=""), "get.id.present", Kind.SCHEMA, "$.id"),
+    "login": (get(lastLogin="2026-01-01T00:00:00Z"), "get.lastLogin.never", Kind.VALUE, "$.lastLogin"),
     "business model": (get(businessModel="C2C"), "get.businessModel.enum", Kind.SCHEMA, "$.businessModel"),
     "date": (
         get(metadataCreatedAt="today"),

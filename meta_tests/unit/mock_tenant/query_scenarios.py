@@ -92,7 +92,7 @@ async def ask_everything(tenant: TenantRecorder) -> None:
     """Lists and searches by every query and combination of parameters."""
     for method, path in (("GET", ""), ("POST", "/search")):
         for q in ("", *QUERIES):
-            parameters = {"q": q} if method == "GET" and q else {}
+            parameters: dict[str, Any] = {"q": q} if method == "GET" and q else {}
             body = ({"q": q} if q else {},) if method == "POST" else ()
             for grant in ("client", "restricted"):
                 await tenant.request(method, path, *body, grant=grant, **parameters)

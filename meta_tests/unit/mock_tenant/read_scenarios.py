@@ -49,6 +49,7 @@ CONDITIONS = (
     'metadataCreatedAt:>"2026-03-04T05:06:07.003Z"',
     'metadataCreatedAt:<="2026-03-04T05:06:07.003Z"',
     'metadataCreatedAt:(>="2026-03-04T05:06:07.002Z" AND <="2026-03-04T05:06:07.004Z")',
+    'metadataCreatedAt:(>="2026-03-04T05:06:07.002Z" AND <"2026-03-04T05:06:07.004Z")',
     "firstName:null",
     "firstName:exists",
     "firstName:missing",
@@ -57,6 +58,8 @@ CONDITIONS = (
     "firstName:Anna lastName:Berg",
     "lastName:~^B.*g$",
     "company:(~two words)",
+    "company:~(two words)",
+    "lastName:(Berg,Tal) company:(two words,Tal)",
     "mixins.a.n:7",
     'lastName:"Berg',
     "lastName:(Berg",
@@ -129,6 +132,7 @@ async def unspecified_behaviour(tenant: TenantRecorder) -> None:
     await tenant.request("POST", "", {"title": None, "restriction": ""})
     await tenant.request("POST", "", {"restriction": ""})
     await list_and_search(tenant)
+    await tenant.request("GET", header=("x-total-count", "true"))
     for sort in ("lastName", "firstName,lastName:desc", "firstName:lastName", "nothing", "lastName.en:asc"):
         await tenant.request("GET", sort=sort)
     await tenant.request("GET", pageNumber=1)

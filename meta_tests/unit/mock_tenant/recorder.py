@@ -114,6 +114,7 @@ class TenantRecorder:
         tenant: str = TENANT,
         media_type: str = JSON,
         scheme: str = "Bearer",
+        header: tuple[str, str] | None = None,
         **params: Any,
     ) -> Any:
         """Sends a request below the tenant's customers; returns the response body.
@@ -122,7 +123,7 @@ class TenantRecorder:
         empty one is sent without a Content-Type.
         """
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = {"content-type": media_type} if content else {}
+        headers = ({"content-type": media_type} if content else {}) | dict([header] if header else [])
         if grant is not None:
             headers["authorization"] = f"{scheme} {grant}".strip()
         target = f"/customer/{tenant}/customers{quote(path, safe='/?=&')}"

@@ -95,6 +95,7 @@ async def tokens(tenant: TenantRecorder) -> None:
         {"scope": "tenant=mockstore customer.customer_read"},
         {"scope": "customer.customer_manage tenant=otherstore"},
         {"scope": "order.order_read"},
+        {"scope": "customer.customer_update"},
         {"client_secret": "wrong"},
         {"client_secret": tenant.behaviour.clients["mock-client"].secret + "x"},
         {"grant_type": "password"},
@@ -148,6 +149,10 @@ async def concurrent_requests(tenant: TenantRecorder) -> None:
     await concurrently(("PATCH", "/one", {"title": "t"}), ("PATCH", "/one", {"lastName": "l"}))
     await get(tenant, "one")
     await concurrently(("PATCH", "/one", {"title": "u", "lastName": "u"}), ("GET", "/one"), ("GET", "/one"))
+    for method, name in (("PUT", "four"), ("PATCH", "five")):
+        await tenant.request("POST", "", create_body(name))
+        body = update_body(name, title="same", metadata={"version": 1})
+        await concurrently((method, f"/{name}", body), (method, f"/{name}", body))
     await concurrently(("PATCH", "/one", {"title": "w"}), ("DELETE", "/one"))
     await get(tenant, "one")
     if reference and list(reference) != tenant.transcript:

@@ -145,6 +145,7 @@ VARIED_SCENARIOS = [
     "conflicts",
     "upserts",
     "patches",
+    "versions",
     "invalid_input",
     "queries",
     "representations",

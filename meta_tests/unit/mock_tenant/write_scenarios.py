@@ -3,6 +3,7 @@
 from typing import Any
 
 from meta_tests.unit.mock_tenant.recorder import (
+    JSON,
     MERGE_PATCH,
     TenantRecorder,
     create_body,
@@ -163,3 +164,25 @@ async def deletions(tenant: TenantRecorder) -> None:
     await tenant.request("DELETE", "/seven", grant=None)
     await get(tenant, "seven")
     await tenant.request("DELETE", "/\u00e4")
+
+
+async def versions(tenant: TenantRecorder) -> None:
+    """Upserts and patches with no version, the current one and stale ones, in both media types."""
+    for method, name in (("PUT", "one"), ("PATCH", "two")):
+        company = {"b2b": {"companyRegistrationId": "r", "legalEntities": [{"id": "e", "name": "n"}]}}
+        await tenant.request("POST", "", create_body(name, **company))
+        await get(tenant, name)
+        for number, (metadata, media_type) in enumerate(
+            (
+                ({}, JSON),
+                ({"mixins": {}}, JSON),
+                ({"version": 3}, JSON),
+                ({"version": 4}, MERGE_PATCH),
+                ({"version": 4}, JSON),
+                ({"version": 2}, MERGE_PATCH),
+            )
+        ):
+            body = update_body(name, lastName=f"v{number}", **company)
+            body |= {"metadata": metadata} if metadata else {}
+            await tenant.request(method, f"/{name}", body, media_type=media_type)
+            await get(tenant, name)

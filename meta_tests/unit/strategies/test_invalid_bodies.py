@@ -87,11 +87,13 @@ def test_invalid_types_are_of_every_kind_and_a_boolean_also_a_word() -> None:
 @operations
 def test_generated_properties_are_in_no_schema(operation: BodyOperation) -> None:
     generated = customers.generated_property_cases(operation)
-    assert not {name for case in generated for name in case.value} & set(
-        schema(SCHEMAS[operation])["properties"]
+    properties = schema(SCHEMAS[operation])["properties"]
+    assert {name for case in generated for name in case.value} & set(properties) == {"b2b"}
+    assert not {name for case in generated for name in case.value.get("b2b", ())} & set(
+        properties["b2b"]["properties"]
     )
     assert {f"{operation}.{case.constraint}" for case in generated} <= set(clauses())
-    assert len(generated) == (3 if operation == "create" else 4)
+    assert len(generated) == (4 if operation == "create" else 5)
 
 
 def test_not_objects_are_other_json_values() -> None:

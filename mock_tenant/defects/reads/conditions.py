@@ -60,6 +60,12 @@ def swap_direction(condition: Condition, document: Document) -> bool:
     return holds(replace(condition, operands=operands), document)
 
 
+def includes_end(condition: Condition, document: Document) -> bool:
+    """Evaluates < in a range as <=."""
+    operands = tuple(("<=" if sign == "<" else sign, operand) for sign, operand in condition.operands)
+    return holds(replace(condition, operands=operands), document)
+
+
 def only_bound(index: int) -> Evaluation:
     """Evaluates only one bound of a range."""
     return lambda condition, document: holds(
@@ -125,6 +131,13 @@ evaluates_wrongly(
     "range", "range", "ignores-the-lower-bound", "ignores the lower bound of a range.", only_bound(1)
 )
 evaluates_wrongly(
+    "range",
+    "exclusive-end",
+    "includes-the-end",
+    "includes the end of a range that excludes it.",
+    includes_end,
+)
+evaluates_wrongly(
     "null",
     "null",
     "finds-no-null",
@@ -177,6 +190,20 @@ evaluates_wrongly(
     "stops-at-the-first-word",
     "matches only the first word of a regular expression with spaces.",
     first_word,
+)
+evaluates_wrongly(
+    "regex-group",
+    "tilde-before-parenthesis",
+    "stops-at-the-first-word-of-a-group",
+    "matches only the first word of an expression in parentheses after a tilde.",
+    first_word,
+)
+evaluates_wrongly(
+    "regex-group",
+    "tilde-before-parenthesis",
+    "finds-no-group",
+    "matches no customer by an expression in parentheses after a tilde.",
+    lambda _c, _d: False,
 )
 evaluates_wrongly(
     "regex-words",

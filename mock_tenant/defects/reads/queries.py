@@ -118,3 +118,25 @@ class SearchByQOmitsInactive(Behaviour):
         found = super().filter_customers(request, customers)
         is_affected = request.operation == "search" and request.body.get("q")
         return [c for c in found if c.values.get("active")] if is_affected else found
+
+
+def combines_lists_wrongly(operation: str) -> None:
+    """Seeds an operation that evaluates only one of several lists of values."""
+
+    class EvaluatesOneList(Behaviour):
+        def parse_conditions(self, request: ApiRequest) -> list[Condition]:
+            conditions = super().parse_conditions(request)
+            lists = [each for each in conditions if each.form == "any-of"]
+            is_affected = request.operation == operation and len(lists) > 1
+            return [each for each in conditions if each not in lists[1:]] if is_affected else conditions
+
+    register_defect(
+        f"{operation}.q.several-of-several",
+        EvaluatesOneList,
+        name=f"{operation}-evaluates-one-list-of-values",
+        description=f"{operation.capitalize()} ignores a second list of values.",
+    )
+
+
+for _operation in LIST_OPERATIONS:
+    combines_lists_wrongly(_operation)

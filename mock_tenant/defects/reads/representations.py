@@ -75,6 +75,13 @@ for _operation in READS:
     )
     changes_representation(
         _operation,
+        "lastLogin.never",
+        "shows-the-creation-as-login",
+        "returns the time of creation as lastLogin.",
+        lambda shown: {**shown, "lastLogin": shown.get("metadataCreatedAt")},
+    )
+    changes_representation(
+        _operation,
         "accounts.shape",
         "shows-accounts-as-texts",
         "returns accounts as an array of strings.",

@@ -63,6 +63,31 @@ class ScopeIsLeftOut(Behaviour):
         return body
 
 
+@defect("token.answer.refresh")
+class RefreshIsOffered(Behaviour):
+    """The token response contains a refresh token."""
+
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        body = super().issue_token(client, scopes)
+        return {**body, "refresh_token": "a-refresh-token", "refresh_token_expires_in": 86400}
+
+
+@defect("token.scope.default")
+class NoScopeIsReadingAlone(Behaviour):
+    """A token requested without a scope permits reading only."""
+
+    def parse_form(self, content: bytes) -> Mapping[str, str]:
+        return {"scope": "customer.customer_read", **super().parse_form(content)}
+
+
+@defect("token.scope.default")
+class NoScopeIsRefused(Behaviour):
+    """A token request without a scope is rejected."""
+
+    def parse_form(self, content: bytes) -> Mapping[str, str]:
+        return {"scope": "nothing", **super().parse_form(content)}
+
+
 @defect("token.secret.checked")
 class SecretIsNotChecked(Behaviour):
     """Every secret of a known client is accepted."""

@@ -1,5 +1,7 @@
 """Defects of generated properties: writes that take them from the client."""
 
+from typing import Any
+
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import BODY_OPERATIONS
 from mock_tenant.messages import ApiRequest
@@ -34,7 +36,20 @@ def accepts_generated_properties(operation: str) -> None:
         def business_model(self, customer: Customer) -> str:
             return str(customer.values.get("businessModel", super().business_model(customer)))
 
+    class AcceptsLegalEntities(Behaviour):
+        def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+            stored = super().stored_value(request, name, value)
+            if request.operation == operation and name == "b2b" and "legalEntities" in (value or {}):
+                return {**stored, "legalEntities": value["legalEntities"]}
+            return stored
+
+        def build_document(self, customer: Customer) -> dict[str, Any]:
+            document = super().build_document(customer)
+            b2b = customer.values.get("b2b")
+            return {**document, "b2b": b2b} if isinstance(b2b, dict) and "legalEntities" in b2b else document
+
     for name, behaviour in (
+        ("legalEntities", AcceptsLegalEntities),
         ("customerNumber", AcceptsCustomerNumber),
         ("metadataCreatedAt", AcceptsCreationTime),
         ("businessModel", AcceptsBusinessModel),

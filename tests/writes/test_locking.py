@@ -1,0 +1,75 @@
+"""Optimistic locking by metadata.version: off without one; the current one is accepted, a stale one refused."""
+
+from typing import Any
+
+import pytest
+
+import oracle
+from client import Exchange
+from harness import TenantApi, check_customer, clause, create_customer, operations, poll_get
+from harness.checks.assertions import assert_holds, assert_status_class_is_not
+from harness.checks.customers import check_nothing_written
+from harness.customers import read_version
+from tests.writes.steps import body_with, customer_after
+
+JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
+LOCKED = ("upsert", "patch")
+
+
+@pytest.mark.parametrize(
+    "operation", operations(LOCKED, "lock.without-version", "lock.current", "lock.new-version")
+)
+def test_the_current_version_and_none_are_accepted(api: TenantApi, operation: str) -> None:
+    customer, version = read_version(api, create_customer(api, firstName="before"))
+
+    for name, media_type, metadata in (
+        ("none", JSON, None),
+        ("none, but metadata", JSON, {"mixins": {}}),
+        ("current", JSON, {"version": ...}),
+        ("current in a merge patch", MERGE_PATCH, {"version": ...}),
+    ):
+        locked = metadata is not None and "version" in metadata
+        response = write(
+            api, operation, customer, name, media_type, {"version": version} if locked else metadata
+        )
+        with clause(f"{operation}.lock.{'current' if locked else 'without-version'}", name):
+            assert_status_class_is_not(response, 4)
+        customer, changed = read_version(api, customer_after(api, operation, customer, response))
+        with clause(f"{operation}.lock.new-version", name):
+            assert_holds(
+                changed != version, f"a version other than {version}", response=response, actual=changed
+            )
+        version = changed
+
+
+@pytest.mark.parametrize("operation", operations(LOCKED, "lock.stale", "refused.changes-nothing"))
+def test_a_stale_version_is_refused(api: TenantApi, operation: str) -> None:
+    customer, oldest = read_version(api, create_customer(api, firstName="before"))
+    customer, previous = read_version(
+        api, customer_after(api, operation, customer, write(api, operation, customer, "once"))
+    )
+    customer = customer_after(api, operation, customer, write(api, operation, customer, "twice"))
+    customer = check_customer(api, poll_get(api, customer), customer)
+
+    for name, media_type, version in (("previous", JSON, previous), ("oldest", MERGE_PATCH, oldest)):
+        response = write(api, operation, customer, f"stale {name}", media_type, {"version": version})
+        with clause(f"{operation}.lock.stale", f"{name}, {media_type}"):
+            assert_holds(response.status >= 400, "a refusal", response=response, actual=response.status)
+        check_nothing_written(api, response, customer)
+        if response.status < 400:  # a SHOULD clause, whose failure does not end the test
+            customer = customer_after(api, operation, customer, response)
+
+
+def write(
+    api: TenantApi,
+    operation: str,
+    customer: oracle.CustomerModel,
+    name: str,
+    media_type: str = JSON,
+    metadata: dict[str, Any] | None = None,
+) -> Exchange:
+    """An upsert or a patch that changes the first name, with this metadata."""
+    parts = {"firstName": name} | ({} if metadata is None else {"metadata": metadata})
+    return api.write(
+        operation, customer.id, body_with(operation, customer, parts), headers={"Content-Type": media_type}
+    )
