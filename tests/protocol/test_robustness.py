@@ -129,8 +129,10 @@ def test_unusual_text(api: TenantApi, operation: str, case: Case[bytes]) -> None
 
 @pytest.mark.parametrize("operation", operations(("search", "upsert", "patch"), ASPECT))
 def test_a_body_that_is_null(api: TenantApi, operation: str) -> None:
-    """The contract does not specify whether null is a body."""
+    """The contract does not specify whether null is a body, nor whether it is a query."""
     check_robust(send_body(api, operation, b"null"), operation, "null")
+    if operation == "search":
+        check_robust(api.search({"q": None}, page_size=1), operation, "null in q")
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,10 @@ def partition_aspect(name: str) -> str:
                 covering(
                     *(
                         f"{operation}.{each}"
-                        for each in (partition_aspect(name), "pageSize.honoured", "count.header")
+                        for each in (
+                            partition_aspect(name),
+                            *("page.beyond-end", "pageSize.honoured", "count.header", "q.exact"),
+                        )
                     )
                 ),
                 covering(f"{operation}.sort.{DIRECTIONS[direction]}", f"{operation}.expand.mixin"),
@@ -93,6 +96,9 @@ def test_pages_partition_the_dataset(
             assert_status(page, 200)
     for page in pages:
         check_count(page, total, about=about)
+    with clause(f"{operation}.q.exact", "on every page"):
+        foreign = [each for each in shown_ids(pages) if each not in dataset.names]
+        assert_equal(foreign, [], path="$[*].id", response=pages[-1])
     check_partition(dataset, operation, pages, size, partition_aspect(name))
     with clause(f"{operation}.sort.{DIRECTIONS[direction]}", about):
         values = [each.get(name) for page in pages for each in page.customers]

@@ -7,7 +7,7 @@ import pytest
 
 import oracle
 from client import Exchange
-from harness import RESULTS, TenantApi, clause, covering, only_nightly, operations, smoke
+from harness import MIXINS, RESULTS, TenantApi, clause, covering, only_nightly, operations, smoke
 from harness.checks.assertions import assert_sorted, assert_status
 from harness.dataset import DIRECTIONS, Dataset, check_members, poll_dataset, poll_members
 
@@ -50,7 +50,8 @@ def test_results_are_sorted(
     poll_dataset(api, dataset, operation)
     clause_id, descending = f"{operation}.sort.{DIRECTIONS[direction]}", direction == ":desc"
 
-    response = poll_members(api, dataset, operation, dataset.q, sort=name + direction)
+    expand = MIXINS if name in ("title", "metadataCreatedAt") else None
+    response = poll_members(api, dataset, operation, dataset.q, sort=name + direction, expand=expand)
     check_members(response, dataset, None, clause_id, about="the same customers")
     with clause(clause_id, name):
         assert_sorted(values_of(response, name), by=name, descending=descending, response=response)
