@@ -123,7 +123,7 @@ def test_a_part_of_a_value_does_not_match(api: TenantApi, dataset: Dataset, oper
 
     for q in (
         queries.exact("company", dataset.tag[:-1]),
-        queries.exact("company", dataset.tag + "z"),
+        queries.exact("company", dataset.tag + "_"),
         queries.exact("lastName", dataset.tag),
         dataset.and_(queries.exact("contactPhone", last_word)),
     ):

@@ -176,7 +176,7 @@ def does_not_sort_by(operation: str, name: str) -> None:
     )
 
 
-for _position, _name in enumerate(("metadataCreatedAt", "contactEmail", "title", "lastName")):
+for _position, _name in enumerate(("metadataCreatedAt", "contactEmail", "title")):
     does_not_sort_by(LIST_OPERATIONS[_position % 2], _name)
 
 
