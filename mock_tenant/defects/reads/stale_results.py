@@ -151,7 +151,7 @@ for _operation, _name in (
     shows_former(_operation, _name)
 
 
-@defect("get.status.ok", also_violates=("create.visible.get", "upsert.*", "create.*"))
+@defect("create.id.case-sensitive", also_violates=("get.status.ok", "upsert.*", "create.*"))
 class GetRemembersThatNobodyWasThere(Behaviour):
     """Get returns 404 for an id that it has once looked for in vain, although the customer was created since."""
 
