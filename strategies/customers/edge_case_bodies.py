@@ -68,7 +68,7 @@ def edge_case_body(
         "contactEmail": mixed_case_email(longest=name == "long"),
         "contactPhone": "0049 30 901" if name == "numeric" else "+49 (0)30 901-820",
         "preferredLanguage": ("pt_BR", "pt-BR", "de", "en_GB", "fr")[turn],
-        "preferredCurrency": ("CHF", "JPY", "KWD", "ISK", "UYU")[turn],
+        "preferredCurrency": ("CHF", "JPY", "GBP", "SEK", "PLN")[turn],
         "preferredSite": sites[-1 - turn % len(sites)],
         "type": ("CONTACT", "CUSTOMER")[turn % 2],
         "photoUrl": "https://Example.com/Ada%20B.png?x=1&amp;Y=2"

@@ -13,7 +13,7 @@ import pytest
 from meta_tests.support.minimal import examples, minimal
 from meta_tests.unit.strategies.text_classes import CLASSES, classes_of, classes_of_body
 from spec import schema
-from strategies import ABSENT, customers, namespace
+from strategies import ABSENT, currencies, customers, namespace
 from strategies.customers import BodyOperation
 
 BODIES: dict[str, Callable[..., st.SearchStrategy[dict[str, Any]]]] = {
@@ -185,6 +185,7 @@ def test_edge_case_bodies_are_valid_and_have_every_property(operation: BodyOpera
     body = customers.edge_case_body(operation, name, **TENANT)
     validator(operation).validate(body)
     assert set(body) == PROPERTIES[operation] - {"id"}
+    assert body["preferredCurrency"] in currencies.CODES
     texts = [body[field] for field in ("title", "firstName", "middleName", "lastName", "company")]
     assert len(set(texts)) == (1 if name == "empty" else len(texts))
 
