@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,6 +14,7 @@ import pytest
 import spec
 from meta_tests.support.document_edits import EDITS, Document, schema_of
 from spec.clauses import clauses
+from spec.drift import affected
 from spec.drift.__main__ import main
 
 
@@ -175,3 +177,15 @@ def test_what_cannot_be_compared_is_one_sentence(
 def test_a_wrong_option_is_exit_code_4(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 4
     assert "usage: python -m spec.drift" in capsys.readouterr().err
+
+
+def test_every_name_in_the_tables_of_clauses_is_one_of_the_catalogue() -> None:
+    subjects = {clause_id.split(".")[1] for clause_id in clauses()}
+    aspects = {clause_id.rpartition(".")[2] for clause_id in clauses()}
+    named = {name.split(".")[0] for names in affected.OTHER_SUBJECTS.values() for name in names}
+    assert named | set(affected.INNER_SUBJECTS.values()) <= subjects
+    assert {name for names in affected.ASPECTS.values() for name in names} <= aspects
+    for patterns in affected.STATUSES.values():
+        for pattern in patterns:
+            written = [pattern.format(op=operation) for operation in spec.operations()]
+            assert any(fnmatchcase(each, one) for each in clauses() for one in written), pattern

@@ -15,3 +15,8 @@ def test_the_document_states_what_is_published_and_nothing_else() -> None:
     }
     assert len(published) > 1000
     assert differing == {}, "the published value, and the value in openapi.yaml"
+
+
+def test_the_inventory_holds_facts_and_no_sentences() -> None:
+    words = [word for place, value in inventory().items() for word in (str(place), str(value))]
+    assert not [word for word in words if len(word) > 120 or word.endswith(".")]
