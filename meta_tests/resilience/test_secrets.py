@@ -33,7 +33,7 @@ def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
-    (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 300\n", encoding="utf-8")
+    (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 900\n", encoding="utf-8")
     with (
         mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready,
         leaking_proxy(ready) as proxy,
