@@ -54,7 +54,7 @@ NOT_IMITABLE: Final[Mapping[tuple[str, str], str]] = {
     **{
         (f"{operation}.{aspect}", "other order"): OTHER
         for operation in LIST_OPERATIONS
-        for aspect in ("sort.absent", "sort.collation", "order.unsorted")
+        for aspect in ("sort.absent", "sort.collation")
     },
     **{
         (f"{operation}.expand.{attribute}", "rejected"): DOCUMENTED

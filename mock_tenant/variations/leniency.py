@@ -47,7 +47,7 @@ class CountIsNotStated(Behaviour):
         )
 
 
-@variation()
+@variation(readings={"*.order.unsorted": "other order"})
 class TiesInAnyOrder(Behaviour):
     """Customers with equal sort values, and all customers without sort, are in another order in each response."""
 

@@ -74,6 +74,7 @@ def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
         until=lambda response: shows(response.object, resident),
         within=api.windows.read,
     )
+    api.windows.read.sleep_until_closed()
     without = api.get(resident.id)
 
     with clause("get.status.ok"):
@@ -90,6 +91,7 @@ def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
 def test_a_customer_without_addresses_has_none(api: TenantApi) -> None:
     customer = shared_customer(api)
 
+    api.windows.read.sleep_until_closed()
     response = api.get(customer.id, expand="addresses")
 
     with clause("get.status.ok"):
