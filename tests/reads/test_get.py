@@ -46,6 +46,7 @@ def test_a_customer_is_shown_as_published(api: TenantApi, initial: Body) -> None
 
     response = poll_get(api, customer, expand=EVERYTHING)
 
+    check_customer(api, response, customer)
     with clause("get.status.ok"):
         assert_status(response, 200)
 

@@ -91,7 +91,6 @@ def test_an_exact_value(api: TenantApi, dataset: Dataset, operation: str, name: 
     check_query(api, dataset, operation, queries.exact(name, value), f"{operation}.q.exact")
 
 
-@smoke
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.all-of", "q.conjunction"))
 @given(position=st.integers(0, 7), swapped=st.booleans())
 @examples(1)

@@ -107,17 +107,18 @@ def test_each_property_can_be_patched_alone(api: TenantApi) -> None:
 
 
 def single_changes(api: TenantApi) -> dict[str, object]:
-    """A change of every property; the flags first, so that the others could reset them."""
+    """A change of every property: flags first, and the site, which becomes the default, after what could reset it."""
     name = namespace.fresh_name()
-    changes = {
+    restrictions = api.rules.restrictions
+    return {
         **{flag: CHANGES[flag] for flag in ("onHold", "active")},
+        **({"restriction": restrictions[-1]} if restrictions else {}),
         **permitted(api, CHANGES),
         "preferredSite": api.rules.sites[0],
         "contactEmail": namespace.fresh_email(),
         "mixins": {name: {"points": 8}},
         "metadata": {"mixins": {name: "https://example.com/other.json"}},
     }
-    return changes | ({"restriction": api.rules.restrictions[-1]} if api.rules.restrictions else {})
 
 
 @pytest.mark.covers("patch.unknown.not-found")
