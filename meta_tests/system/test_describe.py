@@ -94,7 +94,15 @@ def test_make_uses_the_file_for_a_live_tenant(
     if has_file:
         (tmp_path / "tenant.toml").write_text("", encoding="utf-8")
     (tmp_path / "requirements.txt").write_text("", encoding="utf-8")
-    command = ["make", "-n", "--no-print-directory", "-f", str(ROOT / "Makefile"), "conformance", "ARGS=--strict"]
+    command = [
+        "make",
+        "-n",
+        "--no-print-directory",
+        "-f",
+        str(ROOT / "Makefile"),
+        "conformance",
+        "ARGS=--strict",
+    ]
     printed = subprocess.run(
         command,
         cwd=tmp_path,
