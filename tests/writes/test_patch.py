@@ -115,9 +115,9 @@ def single_changes(api: TenantApi) -> dict[str, object]:
         **({"restriction": restrictions[-1]} if restrictions else {}),
         **permitted(api, CHANGES),
         "preferredSite": api.rules.sites[0],
-        "contactEmail": namespace.fresh_email(),
         "mixins": {name: {"points": 8}},
         "metadata": {"mixins": {name: "https://example.com/other.json"}},
+        "contactEmail": namespace.fresh_email(),
     }
 
 
