@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     )
     parser.add_argument("folder", type=Path, help="the folder of the report")
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="conformance.json of the target branch")
-    parser.add_argument("--name", default="conformance", help="tells the comments of several jobs apart")
+    parser.add_argument("--name", default="conformance", help="distinguishes the comments of several jobs")
     try:
         options = parser.parse_args(arguments)
     except SystemExit as ended:

@@ -1,4 +1,4 @@
-"""The addresses of deleted customers: a tenant that keeps them is asked to delete them one by one."""
+"""The addresses of deleted customers: a tenant that keeps them is requested to delete them one by one."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -14,12 +14,12 @@ from typing import Any
 from hypothesis.errors import StopTest, UnsatisfiedAssumption
 
 from client import ContractError, Exchange, TransientError
-from harness.checks.patience import Hurried, Patience
+from harness.checks.poll_limits import PollLimits, PollsEndedEarly
 from reporting import Delays, Reason
 from spec import Kind, Mismatch, Rule
 from spec import clause as catalogue_entry
 
-REJECTED = (UnsatisfiedAssumption, StopTest, TransientError, Hurried)
+REJECTED = (UnsatisfiedAssumption, StopTest, TransientError, PollsEndedEarly)
 """What ends an example without a result: Hypothesis rejects its input, the network fails, or a poll ended too soon."""
 
 
@@ -53,7 +53,7 @@ class Example:
     delays: Delays = field(default_factory=Delays)
     exhausted: set[str] = field(default_factory=set)
     """The operations of polls that have waited for a whole window in vain."""
-    hurried: bool = False
+    ended_early: bool = False
     """Whether a poll ended before its window had closed."""
 
 
@@ -82,7 +82,7 @@ class Record:
     """Failed clauses with the signature of the failure, which the run has reported of another test."""
     uses: set[str] = field(default_factory=set)
     """The shared customers that the test has used, by name."""
-    patience: Patience = field(default_factory=Patience)
+    poll_limits: PollLimits = field(default_factory=PollLimits)
     is_patient: bool = False
     """Whether polls wait for whole windows, because an example in which they did not had another failure."""
     _current: Example | None = None
@@ -128,14 +128,14 @@ class Record:
         """How long a poll of the test waits within a window of so many seconds; fixtures wait for all of it."""
         if self.is_patient or self._current is None:
             return window
-        return self.patience.seconds(operation, window, longest_delay)
+        return self.poll_limits.seconds(operation, window, longest_delay)
 
     def end_poll(self, operation: str, *, whole: bool) -> None:
         """A poll has waited in vain, for the whole window or less."""
         if whole:
             self.current.exhausted.add(operation)
         else:
-            self.current.hurried = True
+            self.current.ended_early = True
 
     def fail(self, mismatch: Mismatch) -> None:
         """Keep the mismatch as the failure of its clause."""
@@ -163,19 +163,19 @@ class Record:
         self.repeats[clause_id] = signature
 
     def _check_polls(self, example: Example) -> None:
-        """Hurried where a poll ended too soon to tell, because the example has no failure that was seen before."""
+        """PollsEndedEarly where a poll ended early and the example has no failure that was seen before."""
         failures = [each.mismatch for each in example.failed.values()]
-        if not example.hurried:
-            self.patience.learn(failures, example.exhausted)
-        elif not failures or not all(map(self.patience.has_seen, failures)):
+        if not example.ended_early:
+            self.poll_limits.learn(failures, example.exhausted)
+        elif not failures or not all(map(self.poll_limits.has_seen, failures)):
             example.failed.clear()
             self.is_patient = True
-            raise Hurried from None
+            raise PollsEndedEarly from None
 
     def _commit(self, example: Example, *, evidence: bool, minimal: bool) -> None:
         kept = self.total.failed if minimal else self.unshrunk
         kept.update(example.failed)
-        if not evidence or example.hurried:
+        if not evidence or example.ended_early:
             return
         self.total.passed += example.passed
         self.total.delays += example.delays

@@ -39,8 +39,8 @@ def add_options(parser: pytest.Parser) -> None:
 def take_over_workers(config: pytest.Config) -> None:
     """Keep the number of -n for `Options.workers`, and have pytest-xdist, whose option it is, start none."""
     option = config.option
-    asked = getattr(option, "numprocesses", None)
-    option.workers = 0 if option.usepdb else asked if isinstance(asked, int) else None
+    requested = getattr(option, "numprocesses", None)
+    option.workers = 0 if option.usepdb else requested if isinstance(requested, int) else None
     option.numprocesses = 0
 
 

@@ -1,4 +1,4 @@
-"""Ids and e-mail addresses: what a customer has is taken, and what nobody has is free."""
+"""Ids and e-mail addresses: what a customer has is taken, and what no customer has is free."""
 
 from typing import Any
 

@@ -78,7 +78,9 @@ class EvidencePlugin:
         if not declared:
             return (yield)
         unmet = {name: missing for name in declared if (missing := self._missing(name))}
-        record = Record(item.nodeid, declared, self.runner.exchanges, unmet, patience=self.known.patience)
+        record = Record(
+            item.nodeid, declared, self.runner.exchanges, unmet, poll_limits=self.known.poll_limits
+        )
         self.current = item.stash[RECORD] = record
         token = CURRENT.set(record)
         try:

@@ -11,7 +11,7 @@ from hypothesis.control import current_build_context
 
 from client import BudgetExceeded, Exchange, ServiceUnavailable, TransientError
 from harness.checks.evidence import Record
-from harness.checks.patience import Hurried
+from harness.checks.poll_limits import PollsEndedEarly
 from harness.plugin.evidence.known_failures import Key, KnownFailures
 from harness.plugin.run_interface import RunInterface
 from reporting import key
@@ -68,7 +68,7 @@ class ExampleRunner:
                 if isinstance(error, ServiceUnavailable):
                     pytest.skip(str(error))  # the only exception that ends a property at once
                 _abandon_example()
-            except Hurried:
+            except PollsEndedEarly:
                 _abandon_example()
             except BudgetExceeded as error:
                 self._end(error)
@@ -95,7 +95,7 @@ class ExampleRunner:
                     self._note(error, record)
                     if attempt == ATTEMPTS or isinstance(error, ServiceUnavailable):
                         raise
-                except Hurried:
+                except PollsEndedEarly:
                     continue
                 except BudgetExceeded as error:
                     self._end(error)

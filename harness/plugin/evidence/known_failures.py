@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from harness import triage
 from harness.checks.evidence import Record
-from harness.checks.patience import Patience
+from harness.checks.poll_limits import PollLimits
 from harness.plugin.run_interface import RunInterface
 from reporting import key
 
@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What several processes tell each other of failures; the fields are those of `KnownFailures` and `Patience`."""
+    """What processes share of failures; the fields are those of `KnownFailures` and `PollLimits`."""
 
     violated: Mapping[Key, str] = field(default_factory=dict)
     reported: Mapping[Key, str] = field(default_factory=dict)
@@ -35,22 +35,25 @@ class KnownFailures:
     budget: int
     violated: dict[Key, str] = field(default_factory=dict)
     reported: dict[Key, str] = field(default_factory=dict)
-    patience: Patience = field(default_factory=Patience)
+    poll_limits: PollLimits = field(default_factory=PollLimits)
 
     @property
     def knowledge(self) -> Knowledge:
         """What is known, for another process."""
-        patience = self.patience
+        poll_limits = self.poll_limits
         return Knowledge(
-            dict(self.violated), dict(self.reported), frozenset(patience.exhausted), frozenset(patience.seen)
+            dict(self.violated),
+            dict(self.reported),
+            frozenset(poll_limits.exhausted),
+            frozenset(poll_limits.seen),
         )
 
     def learn(self, knowledge: Knowledge) -> None:
         """Add what another process knows; of a failure that both have reported, this report stays the first."""
         self.violated = {**knowledge.violated, **self.violated}
         self.reported = {**knowledge.reported, **self.reported}
-        self.patience.exhausted |= knowledge.exhausted
-        self.patience.seen |= knowledge.seen
+        self.poll_limits.exhausted |= knowledge.exhausted
+        self.poll_limits.seen |= knowledge.seen
 
     def may_shrink(self, keys: Collection[Key]) -> bool:
         """Whether a test that failed with these keys may look for smaller examples."""

@@ -31,11 +31,11 @@ class Choice:
 
 def choose(run: Run, batches: int) -> Choice:
     """The number of workers of an open run whose tests can be divided into so many batches."""
-    asked = run.options.workers
+    requested = run.options.workers
     if not hasattr(os, "fork"):
         return Choice(0, "this platform cannot fork a process")
-    if asked is not None:
-        chosen = Choice(asked, f"-n {asked} says so")
+    if requested is not None:
+        chosen = Choice(requested, f"-n {requested} says so")
     elif run.repeats_until_budget:
         chosen = Choice(0, "it repeats its tests in rounds")
     else:

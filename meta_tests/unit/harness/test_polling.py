@@ -10,7 +10,7 @@ import pytest
 from client import Exchange
 from harness import poll
 from harness.checks.evidence import Record, clause
-from harness.checks.patience import Hurried
+from harness.checks.poll_limits import PollsEndedEarly
 from harness.polling import ConsistencyWindow, Windows
 from meta_tests.effectiveness.jobs import Job
 from meta_tests.effectiveness.matrix_runs import run
@@ -115,7 +115,7 @@ def test_window_is_waited_out_once_for_a_failure(record: Record, waited: Consist
 
 
 def test_other_failure_waits_for_the_whole_window(record: Record, waited: ConsistencyWindow) -> None:
-    with pytest.raises(Hurried):
+    with pytest.raises(PollsEndedEarly):
         poll_and_fail(record, waited, TITLE)
     assert TITLE not in record.failed
     began = time.monotonic()
@@ -132,7 +132,7 @@ def test_checks_after_a_short_poll_are_no_evidence(record: Record, waited: Consi
             with clause(TITLE):
                 pass
 
-    with pytest.raises(Hurried):
+    with pytest.raises(PollsEndedEarly):
         check()
     assert TITLE not in record.total.passed
 

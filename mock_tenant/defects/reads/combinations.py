@@ -187,7 +187,7 @@ def loses_condition(
     clause: str,
     is_affected: Callable[[ApiRequest, Condition], bool],
 ) -> None:
-    """Seeds a list or a search that finds nobody by some conditions."""
+    """Seeds a list or a search that finds nothing by some conditions."""
 
     class LosesCondition(Behaviour):
         def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
@@ -209,31 +209,31 @@ NAMES = (
 )
 
 
-def finds_nobody_by(operation: str, name: str) -> None:
-    """Seeds a list or a search that finds nobody by the exact value of one property."""
+def finds_nothing_by(operation: str, name: str) -> None:
+    """Seeds a list or a search that finds nothing by the exact value of one property."""
     loses_condition(
         operation,
-        f"finds-nobody-by-{name}",
-        f"finds nobody by {name}.",
+        f"finds-nothing-by-{name}",
+        f"finds nothing by {name}.",
         "q.exact",
         lambda _, condition: condition.name == name and condition.form == "exact",
     )
 
 
 for _position, _name in enumerate(NAMES):
-    finds_nobody_by(LIST_OPERATIONS[_position % 2], _name)
+    finds_nothing_by(LIST_OPERATIONS[_position % 2], _name)
 for _operation in LIST_OPERATIONS:
     loses_condition(
         _operation,
-        "finds-nobody-with-sort",
-        "finds nobody by q and sort.",
+        "finds-nothing-with-sort",
+        "finds nothing by q and sort.",
         "sort.ascending",
         lambda r, _: sorts(r),
     )
     loses_condition(
         _operation,
-        "finds-nobody-by-false",
-        "finds nobody by q=field:false.",
+        "finds-nothing-by-false",
+        "finds nothing by q=field:false.",
         "q.boolean",
         lambda _, condition: condition.form == "boolean" and condition.operands == ("false",),
     )

@@ -152,7 +152,7 @@ for _operation, _name in (
 
 
 @defect("create.id.case-sensitive", also_violates=("get.status.ok", "upsert.*", "create.*"))
-class GetRemembersThatNobodyWasThere(Behaviour):
+class GetRemembersANotFound(Behaviour):
     """Get returns 404 for an id that it has once looked for in vain, although the customer was created since."""
 
     def find_customer(self, request: ApiRequest) -> Customer | None:

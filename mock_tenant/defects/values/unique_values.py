@@ -16,7 +16,7 @@ def holds_former_address(operation: str) -> None:
         def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
             super().on_change(request, before, after)
             if request.operation == operation and before is not None and before.email is not None:
-                request.tenant.emails[before.email] = before.id if after is None else "nobody"
+                request.tenant.emails[before.email] = before.id if after is None else "a former customer"
                 if after is not None and after.email == before.email:
                     request.tenant.emails[before.email] = after.id
 
@@ -99,7 +99,7 @@ def reserves_when_refused(operation: str, what: str) -> None:
         def reserve(self, request: ApiRequest) -> None:
             email: Any = request.body.get("contactEmail")
             if what == "address" and isinstance(email, str) and email:
-                request.tenant.emails.setdefault(email, "nobody")
+                request.tenant.emails.setdefault(email, "a former customer")
             number: Any = request.body.get("id") if operation == "create" else request.customer_number
             if what == "id" and isinstance(number, str) and number not in request.tenant.customers:
                 request.tenant.deleted_ids.add(number)

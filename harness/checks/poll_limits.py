@@ -1,4 +1,4 @@
-"""How long polls wait in a red run: a window that a failure has waited out is not waited out again for it."""
+"""How long polls wait in a failing run: a window that a failure has waited out is not waited out again for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ SHORTEST: Final = 0.1
 """Seconds that a poll waits at least, unless its window is shorter."""
 
 
-class Hurried(Exception):
+class PollsEndedEarly(Exception):
     """An example whose polls did not wait for their windows has no known failure: it is repeated with whole windows."""
 
 
 @dataclass
-class Patience:
+class PollLimits:
     """What the run knows of failures behind consistency windows.
 
     exhausted: the operations of polls that have waited for a whole window in vain, in an example that failed;
