@@ -41,7 +41,6 @@ def options_for(variations: Iterable[str], defects: Iterable[str] = ()) -> list[
 
 def changed_readings(one: Path, other: Path) -> list[str]:
     """What reporting.compare prints about readings that differ between two reports, or are in one of them alone."""
-
     return [
         f"{change.kind}: {change.clause}: {change.detail}"
         for change in changes(read(one), read(other))

@@ -60,11 +60,11 @@ class Drift:
     @property
     def sentence(self) -> str:
         """The numbers of each, in one sentence."""
-        count = len(self.differences)
+        count, others = len(self.differences), len(self.uncovered)
         changed = f"{count} difference{'' if count == 1 else 's'}" if count else "No difference"
         return (
             f"{changed} from the contract; {len(self.explained)} explained by corrections, "
-            f"{len(self.uncovered)} operations not covered."
+            f"{others} operation{'' if others == 1 else 's'} not covered."
         )
 
 

@@ -15,7 +15,7 @@ import spec
 
 ROOT = Path(__file__).parents[3]
 CONFIGURATION = ROOT / "schemathesis.toml"
-# Long enough for a loaded machine; a run takes some seconds.
+# A run takes some seconds.
 RUN_DEADLINE = 120
 
 

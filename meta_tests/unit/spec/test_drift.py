@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import spec
-from meta_tests.support.document_edits import EDITS, Document, schema_of
+from meta_tests.support.document_edits import EDITS, Document, properties_of, schema_of
 from spec.clauses import clauses
 from spec.drift import affected
 from spec.drift.__main__ import main
@@ -68,7 +68,7 @@ def test_one_of_several_changes_is_a_renamed_property(
     published: Callable[[Document], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = spec.document(corrected=False)
-    properties = schema_of(document, "Customer")["properties"]
+    properties = properties_of(document, "Customer")
     properties["phone"] = properties.pop("contactPhone")
     properties["metadataChangedAt"] = {"type": "integer"}
     properties.pop("active")
@@ -93,7 +93,8 @@ def test_a_published_correction_can_be_removed(
 ) -> None:
     code, output = _drift(published(spec.document(corrected=True)), capsys)
     assert code == 1
-    assert output.count("can be removed, the document states the same by now") == output.count("correction  ")
+    removable = output.count("can be removed, the document states the same by now")
+    assert removable == output.count("correction  ") > 0
 
 
 def test_other_operations_are_listed_and_are_no_difference(

@@ -11,7 +11,7 @@ from mock_tenant.registry import defect, register_defect
 from mock_tenant.store import Customer
 
 RACE_WINDOW = 0.06
-"""The duration of a race window in seconds: concurrent requests overlap in it on a loaded machine, too."""
+"""The duration of a race window in seconds: concurrent requests overlap in it on a slow machine, too."""
 
 
 class Unlocked(Behaviour):
