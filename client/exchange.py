@@ -64,9 +64,14 @@ class Exchange:
         return self.json if isinstance(self.json, dict) else {}
 
     @property
+    def objects(self) -> list[dict[str, Any]]:
+        """The objects of the array in the body; none where the body is no array."""
+        return [each for each in self.json if isinstance(each, dict)] if isinstance(self.json, list) else []
+
+    @property
     def customers(self) -> list[dict[str, Any]]:
         """The customers of a list or search result; none where the body is no array of objects."""
-        return [each for each in self.json if isinstance(each, dict)] if isinstance(self.json, list) else []
+        return self.objects
 
     @property
     def ids(self) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import oracle
 from harness.api import ADDRESSES, TenantApi
-from harness.checks.assertions import assert_equal, assert_holds, assert_status
+from harness.checks.assertions import assert_equal, assert_id, assert_status
 from harness.checks.evidence import clause, current_record
 from harness.customers import create_customer
 from strategies import addresses, namespace
@@ -37,8 +37,7 @@ def add_address(api: TenantApi, customer: oracle.CustomerModel, body: Address) -
     with clause("addresses.add.created"):
         assert_status(response, 201)
         new_id = response.object.get("id")
-        is_id = isinstance(new_id, str) and new_id != ""
-        assert_holds(is_id, "a non-empty string", response=response, path="$.id")
+        assert_id(response)
     if "id" in body:
         with clause("addresses.add.custom-id"):
             assert_equal(new_id, body["id"], path="$.id", response=response)

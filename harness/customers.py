@@ -8,7 +8,7 @@ import pytest
 import oracle
 from client import Exchange
 from harness.api import DISPOSABLE, SHARED, TenantApi
-from harness.checks.assertions import assert_holds, assert_status
+from harness.checks.assertions import assert_holds, assert_id, assert_status
 from harness.checks.customers import check_customer, check_not_found, confirm, poll_get, poll_until_gone
 from harness.checks.evidence import clause, current_record
 from harness.data import permitted
@@ -36,8 +36,7 @@ def created(api: TenantApi, response: Exchange) -> oracle.CustomerModel:
         assert_status(response, 201)
     sent, customer_id = response.sent, response.object.get("id")
     with clause("create.answer.id"):
-        is_id = isinstance(customer_id, str) and customer_id != ""
-        assert_holds(is_id, "a non-empty string", response=response, path="$.id")
+        assert_id(response)
     new_id = str(customer_id)
     if "id" in sent:
         with clause("create.id.custom"):
@@ -69,8 +68,7 @@ def upserted(api: TenantApi, response: Exchange, customer_id: str) -> oracle.Cus
         assert_status(response, 201)
     new_id = response.object.get("id")
     with clause("upsert.create.answer-id"):
-        is_id = isinstance(new_id, str) and new_id != ""
-        assert_holds(is_id, "a non-empty string", response=response, path="$.id")
+        assert_id(response)
     with clause("upsert.create.same-id"):
         assert_holds(new_id == customer_id, f"the id {customer_id!r}", response=response, path="$.id")
     api.known.ids.add(customer_id)

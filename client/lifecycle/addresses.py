@@ -20,7 +20,7 @@ class AddressKey:
 def delete_addresses(client: Client, customer: CustomerKey) -> tuple[AddressKey, ...]:
     """Delete the addresses that the tenant still returns of a deleted customer; those that remain.
 
-    If the tenant cannot be reached, they are those that the ledger knows.
+    If the tenant cannot be reached, they are those in the ledger.
     """
     known = client.ledger.addresses().get(customer, frozenset())
     remaining = set(known)
@@ -39,5 +39,5 @@ def _find_addresses(client: Client, customer: CustomerKey) -> set[str]:
     exchange = client.as_(identity_for(client, customer.tenant)).list_addresses(
         customer.id, tenant=customer.tenant, operation="cleanup"
     )
-    found = exchange.json if exchange.status == 200 and isinstance(exchange.json, list) else []
-    return {each["id"] for each in found if isinstance(each, dict) and isinstance(each.get("id"), str)}
+    found = exchange.objects if exchange.status == 200 else []
+    return {each["id"] for each in found if isinstance(each.get("id"), str)}

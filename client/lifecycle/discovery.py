@@ -141,8 +141,8 @@ def _list(
         exchange = client.as_(identity_for(client, tenant)).list(
             q, sort, page_number=page, page_size=_PAGE_SIZE, tenant=tenant, operation="cleanup"
         )
-        body = exchange.json if exchange.status == 200 and isinstance(exchange.json, list) else []
-        customers = [each for each in body if isinstance(each, dict) and isinstance(each.get("id"), str)]
+        found = exchange.customers if exchange.status == 200 else []
+        customers = [each for each in found if isinstance(each.get("id"), str)]
         yield from customers
         if len(customers) < _PAGE_SIZE:
             return

@@ -1,4 +1,4 @@
-"""What a tenant's own services say of its configuration, as keys of tenant.toml.
+"""The configuration of a tenant as its own services return it, as keys of tenant.toml.
 
 Two services are read: the configuration service, whose scope an API key need not have, and the site service. What
 cannot be read is no error: the key keeps its default.
@@ -69,7 +69,7 @@ def _entries(response: Exchange) -> Mapping[str, Any] | str:
         return f"the API key lacks the scope {CONFIGURATION}; add the scope, or write the value"
     if response.status != 200 or not isinstance(response.json, list):
         return f"the configuration service answers {response.status} and no list of keys; write the value"
-    return {str(entry.get("key")): _decoded(entry.get("value")) for entry in response.customers}
+    return {str(entry.get("key")): _decoded(entry.get("value")) for entry in response.objects}
 
 
 def _fact(key: str, name: str, entries: Mapping[str, Any]) -> Fact:
@@ -95,7 +95,7 @@ def _sites(client: Client) -> Fact:
     response = _get(client, "site", "sites", "client")
     if isinstance(response, str):
         return Fact("tenant", "sites", None, response)
-    codes = [site.get("code") for site in response.customers if site.get("active") is not False]
+    codes = [site.get("code") for site in response.objects if site.get("active") is not False]
     if response.status != 200 or not codes or not _is_names(codes):
         reason = f"the site service answers {response.status} and no list of site codes; write the codes"
         return Fact("tenant", "sites", None, reason)

@@ -15,7 +15,7 @@ _SAMPLED: Final = "01"
 class Trace:
     """The trace of what is being sent: one for each test of a run, one for everything outside of tests.
 
-    A trace id follows from the run id and the test, so that every process of the run knows it.
+    A trace id follows from the run id and the test, so that every process of the run derives the same one.
     """
 
     def __init__(self, run_id: str) -> None:

@@ -66,6 +66,15 @@ def assert_holds(
         raise Mismatch(Kind.SCHEMA, expected=Rule(expected), actual=shown, path=path, exchange=response)
 
 
+def assert_id(response: Exchange) -> None:
+    """The body is an object with an id, a non-empty string."""
+    __tracebackhide__ = True
+    new_id = response.object.get("id")
+    assert_holds(
+        isinstance(new_id, str) and new_id != "", "a non-empty string", response=response, path="$.id"
+    )
+
+
 def assert_no_mismatch(mismatch: Mismatch | None, response: Exchange | None = None) -> None:
     """The oracle has found no mismatch."""
     __tracebackhide__ = True

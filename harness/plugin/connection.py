@@ -41,6 +41,7 @@ class Connection:
         self.tenant_config = TenantConfig()
         self.facts: Sequence[Fact] = ()
         self.client: Client | None = None
+        self._inherited: Client | None = None
         self.capabilities = Capabilities()
         self.tenants: dict[str, TenantApi] = {}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from client import Client, Exchange, names_a_tenant
+from client import Run as ClientRun
 from harness import requirements
 from harness.api import TenantApi
 from harness.plugin.connection import Connection, StartMock
@@ -76,7 +77,7 @@ class Run:
         clauses(), operations()
         mode: Mode = "accepting" if self.options.accepts_deviations else "judging"
         self.deviations = Deviations.of(self.options.deviations, self.started_at, mode)
-        namespace.use(f"cct-{self.id}-")
+        namespace.use(ClientRun(self.id, self.options.report_dir).prefix)
         self.connection.configure()
         if not self.options.only_collects:
             prepare(self.options.report_dir)

@@ -99,7 +99,7 @@ def test_a_malformed_header_is_rejected(api: TenantApi, operation: str, name: st
         assert_rejected(response, 400, 401)
 
 
-@pytest.mark.parametrize(("operation", "name"), in_turn("auth.token-valid", (), NEAR_COPIES, 3))
+@pytest.mark.parametrize(("operation", "name"), in_turn("auth.token-valid", FORGED, NEAR_COPIES, 3))
 def test_a_token_that_was_never_issued_is_rejected(api: TenantApi, operation: str, name: str) -> None:
     forged = value_of(tokens.forged_token_cases(own_token(api)), name)
     if forged is None:

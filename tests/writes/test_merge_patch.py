@@ -18,6 +18,14 @@ from strategies import namespace
 MERGED = "Łucja 山田"
 """Beyond Latin-1: a server may decode a body of another media type differently."""
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
+BOX_CHANGE = {
+    "changed": 2,
+    "list": [4],
+    "scalar": {"now": "an object"},
+    "deep": {"changed": 0},
+    "new": {"a": []},
+}
+"""A change of some members of the box of `nested_members`."""
 
 
 def nested_members(**parts: object) -> dict[str, object]:
@@ -41,16 +49,11 @@ def test_merge_patch_merges_nested_objects(api: TenantApi) -> None:
     metadata = {"mixins": dict.fromkeys((mixin, other), "https://example.com/schema.json")}
     mixins = {mixin: nested_members(), other: {"kept": True}}
     customer = create_customer(api, firstName="before", lastName="kept", mixins=mixins, metadata=metadata)
-    box = {
-        "changed": 2,
-        "list": [4],
-        "scalar": {"now": "an object"},
-        "deep": {"changed": 0},
-        "new": {"a": []},
-    }
     change = {
         "firstName": MERGED,
-        "mixins": {mixin: {"list": [4, 5], "none": [], "box": box, "flag": False, "object": "now a text"}},
+        "mixins": {
+            mixin: {"list": [4, 5], "none": [], "box": BOX_CHANGE, "flag": False, "object": "now a text"}
+        },
         "metadata": {"mixins": {mixin: "https://example.com/other.json"}},
     }
 

@@ -1,4 +1,4 @@
-"""How many workers a run has: as many as make it faster, unless the command line says."""
+"""How many workers a run has: as many as make it faster, unless -n sets the number."""
 
 import math
 import os

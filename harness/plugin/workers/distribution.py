@@ -17,7 +17,7 @@ from reporting import Reason
 
 ATTEMPTS: Final = 2
 """How often a test is run whose worker ends before its result."""
-SEVERITY: Final = ("skipped", "passed", "failed")
+OUTCOMES: Final = ("skipped", "passed", "failed")
 """The outcomes of reports, worst last."""
 
 
@@ -28,10 +28,10 @@ class Distribution:
     every worker, which has the customers that it created.
     """
 
-    def __init__(self, run: Run, session: pytest.Session, pool: Pool) -> None:
+    def __init__(self, run: Run, session: pytest.Session, pool: Pool, batches: list[tuple[int, ...]]) -> None:
         self._run, self._session, self._pool = run, session, pool
         self._items: Sequence[pytest.Item] = tuple(session.items)
-        self._batches = ordering.batches(self._items)
+        self._batches = batches
         self._final = tuple(n for n, item in enumerate(self._items) if ordering.is_final(item))
         self._attempts: Counter[int] = Counter()
         self._replacements = len(pool.workers)
@@ -40,7 +40,7 @@ class Distribution:
     def run_tests(self) -> bool:
         """Run all tests; whether the run may go on. Exceptions as for pytest's own loop."""
         while self._batches or self._is_busy():
-            if not self._may_go_on():
+            if not self._apply_limits():
                 return False
             for worker in [each for each in self._pool.workers if not each.assigned]:
                 self._assign_next(worker)
@@ -57,7 +57,7 @@ class Distribution:
         for worker in self._pool.workers if self._final else ():
             worker.assign(self._assignment(self._final))
         while self._is_busy():
-            if not self._may_go_on():
+            if not self._apply_limits():
                 return False
             for worker, message in self._pool.receive():
                 if isinstance(message, Result):
@@ -73,8 +73,11 @@ class Distribution:
     def _is_busy(self) -> bool:
         return any(each.assigned for each in self._pool.workers)
 
-    def _may_go_on(self) -> bool:
-        """Whether further tests may run; KeyboardInterrupt after a signal, session.Failed for -x."""
+    def _apply_limits(self) -> bool:
+        """End the run where a limit is reached; whether tests may still run.
+
+        KeyboardInterrupt after a signal, session.Failed for -x.
+        """
         session, status = self._session, self._run.status
         self._run.interruption.check()
         if session.shouldfail:
@@ -162,4 +165,4 @@ class Distribution:
 
 
 def _severity(result: Result) -> int:
-    return max(SEVERITY.index(report["outcome"]) for report in result.reports)
+    return max(OUTCOMES.index(report["outcome"]) for report in result.reports)

@@ -12,9 +12,9 @@ from reporting.model.delays import added
 
 
 class WorkerState(Structure):
-    """Shared memory of a worker: when it last gave a sign of life (monotonic), and whether it must end."""
+    """Shared memory of a worker: its last heartbeat (monotonic seconds), and whether it must end."""
 
-    _fields_ = (("alive_at", c_double), ("must_end", c_bool))
+    _fields_ = (("heartbeat_at", c_double), ("must_end", c_bool))
 
 
 @dataclass(frozen=True)

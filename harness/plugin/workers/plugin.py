@@ -32,7 +32,8 @@ class Workers:
         run = self._run
         if not run.is_open:
             return None
-        choice = choose(run, len(ordering.batches(session.items)))
+        batches = ordering.batches(session.items)
+        choice = choose(run, len(batches))
         if run.is_live:
             sys.stdout.write(f"  {choice}\n")
         if not choice.number:
@@ -41,7 +42,7 @@ class Workers:
         run.workers_part = lambda: pool.part
         for _ in range(choice.number):
             pool.start()
-        self._run_tests(Distribution(run, session, pool), pool)
+        self._run_tests(Distribution(run, session, pool, batches), pool)
         return True
 
     def _run_tests(self, distribution: Distribution, pool: Pool) -> None:

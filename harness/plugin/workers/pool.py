@@ -14,10 +14,10 @@ from typing import Any, Final
 from client.shared_memory import shared
 from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
 
-SILENCE: Final = 1800.0
-"""Seconds without a sign of life after which a worker is killed: longer than the longest request with its retries."""
+HEARTBEAT_TIMEOUT: Final = 1800.0
+"""Seconds without a heartbeat after which a worker is killed: longer than the longest request with its retries."""
 POLL: Final = 0.2
-"""Seconds between two checks for signals and for silent workers."""
+"""Seconds between two checks for signals and for workers without a heartbeat."""
 
 StartWorker = Callable[["Connection[Any, Any]", WorkerState, int], None]
 """What a fork does: it gets its pipe, its shared memory and its number, and does not return."""
@@ -36,7 +36,7 @@ class WorkerProcess:
     def assign(self, assignment: Assignment) -> None:
         """Have the worker run these tests."""
         self.assigned = [*assignment.tests]
-        self.state.alive_at = time.monotonic()
+        self.state.heartbeat_at = time.monotonic()
         with suppress(OSError):  # a killed worker is noticed when its pipe is read
             self.connection.send(assignment)
 
@@ -90,14 +90,14 @@ class Pool:
             yield worker, message
         for worker in self.workers:
             is_busy = worker.assigned or worker.state.must_end
-            if is_busy and time.monotonic() - worker.state.alive_at > SILENCE:
+            if is_busy and time.monotonic() - worker.state.heartbeat_at > HEARTBEAT_TIMEOUT:
                 os.kill(worker.process, signal.SIGKILL)
 
     def end(self, *, at_once: bool = False) -> None:
         """Have the workers clean up and end; `at_once` before their next example, otherwise when they are idle."""
         for worker in self.workers:
             worker.state.must_end = worker.state.must_end or at_once
-            worker.state.alive_at = time.monotonic()
+            worker.state.heartbeat_at = time.monotonic()
             with suppress(OSError):
                 worker.connection.send(None)
         while self.workers:

@@ -25,7 +25,7 @@ STRIDE: Final = 1000
 
 
 class WorkerInterruption(interruption.Interruption):
-    """Ends a worker where its run says so or has been killed; each check is a sign of life."""
+    """Ends a worker when its run requests it or was killed; each check is a heartbeat."""
 
     def __init__(self, state: WorkerState, parent: int) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class WorkerInterruption(interruption.Interruption):
 
     def check(self) -> None:
         """KeyboardInterrupt if the worker must end."""
-        self._state.alive_at = time.monotonic()
+        self._state.heartbeat_at = time.monotonic()
         if self._state.must_end or os.getppid() != self._parent:
             raise KeyboardInterrupt
 

@@ -12,11 +12,6 @@ from mock_tenant.store import Customer
 Filter = Callable[[ApiRequest], bool]
 
 
-def has_q(request: ApiRequest) -> bool:
-    """Whether a request has a q."""
-    return bool(request.params.get("q") or request.body.get("q"))
-
-
 def is_later_page(request: ApiRequest) -> bool:
     """Whether a request asks for a page other than the first."""
     return request.params.get("pageNumber", "1") != "1"

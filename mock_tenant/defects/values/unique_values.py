@@ -34,7 +34,7 @@ def holds_former_address(operation: str) -> None:
 
     label = operation.capitalize()
     register_defect(
-        "delete.email.freed" if operation == "delete" else f"{operation}.email.freed",
+        f"{operation}.email.freed",
         HoldsFormerAddress,
         name=f"{operation}-holds-the-former-address",
         description=f"The contactEmail that {operation} gives up cannot be used again.",
