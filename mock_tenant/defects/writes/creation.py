@@ -75,11 +75,11 @@ class CreateForgetsContacts(Behaviour):
 
 @defect("create.visible.get")
 class IdsThatBeginWithADigitAreLost(Behaviour):
-    """Get does not find a customer whose id starts with a digit, and some generated ids do."""
+    """Get does not find a customer whose id starts with a digit, as every second generated id does."""
 
     def generate_id(self, request: ApiRequest) -> str:
-        generated = super().generate_id(request)
-        return f"{self.increment('generated ids')}{generated[1:]}" if generated[-1] < "8" else generated
+        generated, number = super().generate_id(request), self.increment("generated ids")
+        return generated if number % 2 else f"{number}{generated[1:]}"
 
     def find_customer(self, request: ApiRequest) -> Customer | None:
         is_affected = request.operation == "get" and request.customer_number[:1].isdigit()
