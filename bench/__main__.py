@@ -1,7 +1,8 @@
-"""`make bench`: runs the tools on the same tenant with the same seeded defects, and writes bench/RESULTS.md.
+"""`make bench`: runs the tools on the same tenant with the same seeded defects, and writes the results.
 
 The defects are every n-th of all, ordered by clause. The tools run alternately, and the table has medians. Times
-are those of whole commands, from start to exit.
+are those of whole commands, from start to exit. bench/RESULTS.md has the tables, and docs/images/slow-tenants.svg
+the figure of the runs on slow tenants.
 """
 
 import argparse
@@ -9,14 +10,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.figure import figure
 from bench.results import page
 from bench.slow_tenants import LATENCIES, RUNS, measure, table
 from bench.tenant import running_tenant
-from bench.tools import TOOLS, Measurement
+from bench.tools import ROOT, TOOLS, Measurement
 from mock_tenant import defects as _defects  # noqa: F401 - importing the package registers its defects
 from mock_tenant.registry import DEFECTS
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+FIGURE = ROOT / "docs" / "images" / "slow-tenants.svg"
 DETECTING_TOOLS = ("suite", "Schemathesis CLI")
 
 
@@ -35,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         "--latencies", type=int, nargs="*", default=LATENCIES, help="milliseconds added to each response"
     )
     parser.add_argument("--output", type=Path, default=RESULTS)
+    parser.add_argument("--figure", type=Path, default=FIGURE)
     options = parser.parse_args(arguments)
     clean: dict[str, list[Measurement]] = {name: [] for name in TOOLS}
     for _ in range(options.runs):
@@ -57,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         print_line(f"{slow_run.tool}, {slow_run.latency} ms: {slow_run.measurement.seconds:.1f} s")
     results = page(clean, on_defects, options.runs, table(slow_runs))
     options.output.write_text(results, encoding="utf-8")
+    options.figure.write_text(figure(slow_runs), encoding="utf-8")
     print_line(results)
     return 0
 

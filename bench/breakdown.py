@@ -1,4 +1,4 @@
-"""A pytest plugin that measures how the time of a run is spent: network, checks, generation."""
+"""A pytest plugin that measures how the time of a run is spent: network, checks, generation; and counts its workers."""
 
 import json
 import os
@@ -14,11 +14,14 @@ from hypothesis.internal.conjecture.data import ConjectureData
 from client.transport.network import NetworkTransport
 from harness import connect
 from harness.checks import customers
+from harness.plugin.workers.pool import Pool
 
 OUTPUT_VARIABLE = "BENCH_BREAKDOWN"
 """The environment variable with the path of the output file; `bench.tools` sets it."""
 SECONDS: defaultdict[str, float] = defaultdict(float)
 """The seconds spent in each category."""
+_workers: list[Pool] = []
+"""The pool of each worker that was started."""
 _nested_seconds: list[float] = []
 """For each measured call in progress, the seconds in measured calls within it."""
 
@@ -42,8 +45,21 @@ def measure(owner: Any, name: str, category: str) -> None:
     setattr(owner, name, measured)
 
 
+def count_workers() -> None:
+    """Counts the workers that a pool starts."""
+    start = Pool.start
+
+    @wraps(start)
+    def counted(pool: Pool) -> None:
+        _workers.append(pool)
+        start(pool)
+
+    Pool.start = counted  # type: ignore[assignment, method-assign]
+
+
 def pytest_configure() -> None:
     """Starts the measurement."""
+    count_workers()
     measure(NetworkTransport, "handle_request", "network")
     measure(connect, "check_invariants", "checks")
     measure(customers, "_comparisons", "checks")
@@ -51,5 +67,6 @@ def pytest_configure() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Writes the measured seconds."""
-    Path(os.environ[OUTPUT_VARIABLE]).write_text(json.dumps(SECONDS), encoding="utf-8")
+    """Writes the measured seconds and the number of workers."""
+    measured = {"seconds": SECONDS, "workers": len(_workers)}
+    Path(os.environ[OUTPUT_VARIABLE]).write_text(json.dumps(measured), encoding="utf-8")

@@ -20,7 +20,8 @@ NOTES = (
     "that stops there (`-x`, `--max-failures 1`), clean-up included, over the detected defects. The shares leave out "
     "start, collection, pytest and reports; of the command line only the network time is known. The bare loop reads "
     "one small page 2,000 times. A defect is detected if the exit code is 1; the suite runs with `--strict`, so that a "
-    "failing SHOULD counts."
+    "failing SHOULD counts. The floor of a run on a slow tenant is the larger of exchanges × latency / requests in "
+    "parallel, and processor time of the tool / cores; the processor also runs the tenant."
 )
 
 

@@ -23,7 +23,10 @@ TIME_LIMIT = 900.0
 
 @dataclass(frozen=True)
 class Measurement:
-    """One run: verdict, checked exchanges, seconds, peak memory (MiB), seconds by category, customers left behind."""
+    """One run: verdict, checked exchanges, seconds, peak memory (MiB), seconds by category, customers left behind.
+
+    `processor_seconds` are those of the tool, without the tenant; `parallel` requests were in flight at most.
+    """
 
     failed: bool
     exchanges: int
@@ -31,6 +34,8 @@ class Measurement:
     peak_memory: float
     breakdown: dict[str, float]
     left: int
+    processor_seconds: float = 0.0
+    parallel: int = 1
 
     @property
     def rate(self) -> float:
@@ -55,15 +60,18 @@ def suite(
         before = tenant.count_customers()
         breakdown = Path(folder, "breakdown.json")
         environ = {**tenant.environ, OUTPUT_VARIABLE: str(breakdown)}
-        exit_code, seconds, peak_memory = _run(command, environ)
+        process = _run(command, environ)
         report = json.loads(Path(folder, "conformance.json").read_text(encoding="utf-8"))
+        measured = json.loads(breakdown.read_text(encoding="utf-8"))
         return Measurement(
-            failed=exit_code == 1,
+            failed=process.exit_code == 1,
             exchanges=report["requests"]["total"],
-            seconds=seconds,
-            peak_memory=peak_memory,
-            breakdown=json.loads(breakdown.read_text(encoding="utf-8")),
+            seconds=process.seconds,
+            peak_memory=process.peak_memory,
+            breakdown=measured["seconds"],
             left=tenant.count_customers() - before,
+            processor_seconds=process.processor_seconds,
+            parallel=max(measured["workers"], 1),
         )
 
 
@@ -77,28 +85,30 @@ def schemathesis(tenant: MeasuredTenant, stop_at_first_failure: bool, workers: i
         command += ["--report", "har", "--report-har-path", str(har)]
         command += ["--max-failures", "1"] if stop_at_first_failure else []
         before = tenant.count_customers()
-        exit_code, seconds, peak_memory = _run(command, tenant.environ)
+        process = _run(command, tenant.environ)
         entries = json.loads(har.read_text(encoding="utf-8"))["log"]["entries"]
         return Measurement(
-            failed=exit_code == 1,
+            failed=process.exit_code == 1,
             exchanges=len(entries),
-            seconds=seconds,
-            peak_memory=peak_memory,
+            seconds=process.seconds,
+            peak_memory=process.peak_memory,
             breakdown={"network": sum(max(entry["time"], 0.0) for entry in entries) / 1000},
             left=tenant.count_customers() - before,
+            processor_seconds=process.processor_seconds,
+            parallel=workers,
         )
 
 
 def bare_loop(tenant: MeasuredTenant, _stop_at_first_failure: bool) -> Measurement:
     """The baseline: 2,000 reads over one connection without any check."""
-    exit_code, seconds, peak_memory = _run([sys.executable, "-m", "bench.baseline"], tenant.environ)
-    if exit_code:
+    process = _run([sys.executable, "-m", "bench.baseline"], tenant.environ)
+    if process.exit_code:
         raise RuntimeError("the bare loop failed")
     return Measurement(
         failed=False,
         exchanges=baseline.REQUESTS,
-        seconds=seconds,
-        peak_memory=peak_memory,
+        seconds=process.seconds,
+        peak_memory=process.peak_memory,
         breakdown={},
         left=0,
     )
@@ -111,8 +121,17 @@ TOOLS: dict[str, Tool] = {
 }
 
 
-def _run(command: Sequence[str], environ: dict[str, str]) -> tuple[int, float, float]:
-    """Runs a command; returns exit code, seconds and peak memory (MiB)."""
+@dataclass(frozen=True)
+class EndedProcess:
+    """What a command cost: seconds of wall and of processor time, peak memory (MiB), its subprocesses included."""
+
+    exit_code: int
+    seconds: float
+    processor_seconds: float
+    peak_memory: float
+
+
+def _run(command: Sequence[str], environ: dict[str, str]) -> EndedProcess:
     started = time.monotonic()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 - commands of this module
@@ -126,4 +145,9 @@ def _run(command: Sequence[str], environ: dict[str, str]) -> tuple[int, float, f
                 process.kill()
             time.sleep(0.02)
         process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, time.monotonic() - started, usage.ru_maxrss / 1024
+    return EndedProcess(
+        exit_code=process.returncode,
+        seconds=time.monotonic() - started,
+        processor_seconds=usage.ru_utime + usage.ru_stime,
+        peak_memory=usage.ru_maxrss / 1024,
+    )

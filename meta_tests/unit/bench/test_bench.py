@@ -1,16 +1,23 @@
 """`make bench`: the sample of defects, the tables of results and the proxy that delays responses."""
 
+import os
 import time
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import httpx
+import pytest
 
 from bench.__main__ import sample
+from bench.figure import WIDTH, figure
 from bench.results import page
 from bench.slow_tenants import SlowRun, delayed, table
 from bench.tenant import MeasuredTenant
 from bench.tools import TOOLS, Measurement
 from meta_tests.support import mock_server
 from mock_tenant.registry import DEFECTS
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def measurement(exchanges: int = 100, seconds: float = 1.0, *, failed: bool = False) -> Measurement:
@@ -62,16 +69,42 @@ def test_a_tool_that_fails_on_the_clean_tenant_has_detected_nothing() -> None:
     assert "| defects detected of 1 | 1 | – | – | – |" in results
 
 
+def slow_runs() -> list[SlowRun]:
+    busy = replace(measurement(2_500, 9.0), processor_seconds=4.0 * (os.cpu_count() or 1))
+    waiting = replace(measurement(2_500, 31.26), parallel=10)
+    return [
+        SlowRun("suite", 0, busy),
+        SlowRun("suite", 100, waiting),
+        SlowRun("CLI", 100, measurement(1_500, 157.0)),
+    ]
+
+
 def test_the_table_of_slow_tenants_has_a_column_for_each_latency() -> None:
-    runs = [
-        SlowRun("suite", latency, measurement(2_500, seconds)) for latency, seconds in ((0, 9), (100, 31.26))
-    ]
-    assert table([*runs, SlowRun("CLI", 100, measurement(1_500, 157.0))]) == [
-        "| wall time in seconds | 0 ms | 100 ms | exchanges |",
+    assert table(slow_runs()) == [
+        "| wall time in seconds (floor) | 0 ms | 100 ms | exchanges |",
         "|---|--:|--:|--:|",
-        "| suite | 9.0 | 31.3 | 2,500 |",
-        "| CLI | – | 157.0 | 1,500 |",
+        "| suite | 9.0 (4.0) | 31.3 (25.0) | 2,500 |",
+        "| CLI | – | 157.0 (150.0) | 1,500 |",
     ]
+
+
+def test_the_figure_has_a_bar_for_each_run_in_proportion_to_its_time() -> None:
+    drawing = ElementTree.fromstring(figure(slow_runs()))  # noqa: S314 - our own document
+    texts = [each.text for each in drawing.iter(f"{SVG}text")]
+    assert texts[1:] == [
+        "0 ms added to each response",
+        "suite",
+        "9.0",
+        "100 ms added to each response",
+        "suite",
+        "31.3",
+        "CLI",
+        "157.0",
+    ]
+    _background, *bars = (float(each.attrib["width"]) for each in drawing.iter(f"{SVG}rect"))
+    assert bars[4] == WIDTH
+    assert bars[5] / bars[4] == pytest.approx(150 / 157, abs=0.001)
+    assert bars[0] / bars[4] == pytest.approx(9 / 157, abs=0.001)
 
 
 def test_the_proxy_delays_each_response() -> None:
