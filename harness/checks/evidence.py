@@ -51,7 +51,7 @@ class Example:
     failed: dict[str, Failed] = field(default_factory=dict)
     deferred: list[Mismatch] = field(default_factory=list)
     delays: Delays = field(default_factory=Delays)
-    exhausted: set[str] = field(default_factory=set)
+    timed_out: set[str] = field(default_factory=set)
     """The operations of polls that have waited for a whole window in vain."""
     ended_early: bool = False
     """Whether a poll ended before its window had closed."""
@@ -133,7 +133,7 @@ class Record:
     def end_poll(self, operation: str, *, whole: bool) -> None:
         """A poll has waited in vain, for the whole window or less."""
         if whole:
-            self.current.exhausted.add(operation)
+            self.current.timed_out.add(operation)
         else:
             self.current.ended_early = True
 
@@ -166,7 +166,7 @@ class Record:
         """PollsEndedEarly where a poll ended early and the example has no failure that was seen before."""
         failures = [each.mismatch for each in example.failed.values()]
         if not example.ended_early:
-            self.poll_limits.learn(failures, example.exhausted)
+            self.poll_limits.record(failures, example.timed_out)
         elif not failures or not all(map(self.poll_limits.has_seen, failures)):
             example.failed.clear()
             self.is_patient = True

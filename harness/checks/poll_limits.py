@@ -19,23 +19,23 @@ class PollsEndedEarly(Exception):
 class PollLimits:
     """What the run knows of failures behind consistency windows.
 
-    exhausted: the operations of polls that have waited for a whole window in vain, in an example that failed;
+    timed_out: the operations of polls that have waited for a whole window in vain, in an example that failed;
     seen: the keys of the failures of examples whose polls have waited for whole windows.
     """
 
-    exhausted: set[str] = field(default_factory=set)
+    timed_out: set[str] = field(default_factory=set)
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     def seconds(self, operation: str, window: float, longest_delay: float) -> float:
-        """How long a poll waits: where the window is exhausted, twice the longest delay that was measured."""
-        return min(window, 2 * longest_delay + SHORTEST) if operation in self.exhausted else window
+        """How long a poll waits: after a poll of the operation that timed out, twice the longest delay measured."""
+        return min(window, 2 * longest_delay + SHORTEST) if operation in self.timed_out else window
 
-    def learn(self, failures: Iterable[Mismatch], exhausted: Iterable[str]) -> None:
+    def record(self, failures: Iterable[Mismatch], timed_out: Iterable[str]) -> None:
         """Keep the failures of an example whose polls have waited for whole windows, in vain for these operations."""
         keys = {key(mismatch.clause, mismatch) for mismatch in failures}
         if keys:
             self.seen |= keys
-            self.exhausted.update(exhausted)
+            self.timed_out.update(timed_out)
 
     def has_seen(self, mismatch: Mismatch) -> bool:
         """Whether an example that waited for whole windows has failed in the same way."""

@@ -14,12 +14,12 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class Snapshot:
     """What processes share of failures; the fields are those of `KnownFailures` and `PollLimits`."""
 
     violated: Mapping[Key, str] = field(default_factory=dict)
     reported: Mapping[Key, str] = field(default_factory=dict)
-    exhausted: frozenset[str] = frozenset()
+    timed_out: frozenset[str] = frozenset()
     seen: frozenset[Key] = frozenset()
 
 
@@ -38,22 +38,22 @@ class KnownFailures:
     poll_limits: PollLimits = field(default_factory=PollLimits)
 
     @property
-    def knowledge(self) -> Knowledge:
+    def snapshot(self) -> Snapshot:
         """What is known, for another process."""
         poll_limits = self.poll_limits
-        return Knowledge(
+        return Snapshot(
             dict(self.violated),
             dict(self.reported),
-            frozenset(poll_limits.exhausted),
+            frozenset(poll_limits.timed_out),
             frozenset(poll_limits.seen),
         )
 
-    def learn(self, knowledge: Knowledge) -> None:
+    def merge(self, snapshot: Snapshot) -> None:
         """Add what another process knows; of a failure that both have reported, this report stays the first."""
-        self.violated = {**knowledge.violated, **self.violated}
-        self.reported = {**knowledge.reported, **self.reported}
-        self.poll_limits.exhausted |= knowledge.exhausted
-        self.poll_limits.seen |= knowledge.seen
+        self.violated = {**snapshot.violated, **self.violated}
+        self.reported = {**snapshot.reported, **self.reported}
+        self.poll_limits.timed_out |= snapshot.timed_out
+        self.poll_limits.seen |= snapshot.seen
 
     def may_shrink(self, keys: Collection[Key]) -> bool:
         """Whether a test that failed with these keys may look for smaller examples."""

@@ -107,7 +107,7 @@ class Distribution:
     def _assignment(self, tests: tuple[int, ...]) -> Assignment:
         known = self._run.plugin.known
         dataset = self._dataset if self._uses_dataset(tests) else None
-        return Assignment(tests, known.knowledge, known.budget, dataset)
+        return Assignment(tests, known.snapshot, known.budget, dataset)
 
     def _uses_dataset(self, tests: Iterable[int]) -> bool:
         return any("dataset" in getattr(self._items[test], "fixturenames", ()) for test in tests)
@@ -120,7 +120,7 @@ class Distribution:
         worker.assigned.remove(result.test)
         plugin = self._run.plugin
         plugin.findings.add(result.findings)
-        plugin.known.learn(result.knowledge)
+        plugin.known.merge(result.snapshot)
         plugin.known.budget -= result.spent
         if result.ended:
             self._run.status.end(*result.ended)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.dataset import Dataset
-from harness.plugin.evidence.known_failures import Knowledge
+from harness.plugin.evidence.known_failures import Snapshot
 from reporting import Coverage, Delays, Finding, Requests
 from reporting.model.delays import added
 
@@ -21,12 +21,12 @@ class WorkerState(Structure):
 class Assignment:
     """Tests to run, by their positions among the collected tests.
 
-    knowledge: the failures that are known; budget: the requests that may be sent for shrinking and triage; dataset:
+    snapshot: the failures that are known; budget: the requests that may be sent for shrinking and triage; dataset:
     where the run has one that the tests use.
     """
 
     tests: tuple[int, ...]
-    knowledge: Knowledge
+    snapshot: Snapshot
     budget: int
     dataset: Dataset | None = None
 
@@ -63,6 +63,6 @@ class Result:
     findings: tuple[Finding, ...]
     ended: tuple[Any, ...]
     part: Part
-    knowledge: Knowledge
+    snapshot: Snapshot
     spent: int
     dataset: tuple[()] | tuple[Dataset | None] = ()
