@@ -28,6 +28,7 @@ from harness.checks.assertions import (
     assert_status,
 )
 from strategies import addresses, customers, namespace
+from tests.reads.steps import expand_reading
 
 ASPECTS = ("addresses.on-request", "addresses.only-own", "addresses.values")
 DEFAULTS = ("defaultAddress.agrees", "defaultAddress.returned")
@@ -82,7 +83,9 @@ def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
         assert_status(without, 200)
     with clause("get.expand.addresses") as scope:
         scope.observe(
-            reading(bool(oracle.addresses_of(expanded.object)), bool(oracle.addresses_of(without.object)))
+            expand_reading(
+                bool(oracle.addresses_of(expanded.object)), bool(oracle.addresses_of(without.object))
+            )
         )
     check_addresses(expanded, expanded.object, resident)
 
@@ -195,10 +198,3 @@ def test_a_deletion_removes_the_addresses(api: TenantApi) -> None:
         assert_status(response, 404, 200)
         found = oracle.address_names(oracle.addresses_of({"addresses": response.json}))
         assert_equal(found, [], path="$[*].contactName", response=response)
-
-
-def reading(with_expand: bool, without: bool) -> str:
-    """Whether addresses are shown with and without expand."""
-    if with_expand:
-        return "always returned" if without else "returned on request only"
-    return "returned without expand only" if without else "never returned"

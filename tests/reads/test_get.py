@@ -30,6 +30,7 @@ from harness.checks.assertions import (
 from harness.customers import full_body
 from harness.data import create_bodies
 from strategies import identifiers, queries
+from tests.reads.steps import expand_reading
 
 Body = dict[str, Any]
 EVERYTHING = f"addresses,accounts,{MIXINS}"
@@ -150,14 +151,7 @@ def test_accounts_on_request(api: TenantApi) -> None:
         own = other.email not in ids
         assert_holds(own, "accounts of this customer alone", response=expanded, path="$.accounts", actual=ids)
     with clause("get.expand.accounts") as scope:
-        scope.observe(reading(expanded.object.get("accounts"), without.object.get("accounts")))
-
-
-def reading(shown: object, without: object) -> str:
-    """Whether an attribute is shown with and without expand."""
-    if shown:
-        return "always returned" if without else "returned on request only"
-    return "returned without expand only" if without else "never returned"
+        scope.observe(expand_reading(expanded.object.get("accounts"), without.object.get("accounts")))
 
 
 @pytest.mark.covers("get.expand.unknown")

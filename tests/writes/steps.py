@@ -1,11 +1,14 @@
 """Steps that several modules of this folder share."""
 
-from typing import Any
+from typing import Any, Final
 
 import oracle
 from client import Exchange
 from harness import TenantApi, created, patched, updated
 from harness.customers import body_for
+
+MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
+"""The headers of a write whose body is a merge patch (RFC 7396)."""
 
 
 def body_with(operation: str, subject: oracle.CustomerModel | None, parts: dict[str, Any]) -> dict[str, Any]:

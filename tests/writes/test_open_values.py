@@ -22,7 +22,7 @@ from harness.customers import disposable_id, share_again, subject_for
 from spec import ABSENT
 from strategies import customers, namespace
 from strategies.cases import Case
-from tests.writes.steps import body_with, customer_after
+from tests.writes.steps import MERGE_PATCH, body_with, customer_after
 
 Body = dict[str, Any]
 
@@ -60,9 +60,8 @@ def test_null_for_each_property(api: TenantApi, operation: str, case: Case[Body]
 @pytest.mark.covers("patch.robust.no-5xx")
 def test_null_for_every_property_in_a_merge_patch(api: TenantApi) -> None:
     merged = dict.fromkeys(case.name for case in customers.null_cases("patch") if case.name in case.value)
-    headers = {"Content-Type": "application/merge-patch+json"}
 
-    response = api.write("patch", disposable_id(api, "patch"), merged, headers=headers)
+    response = api.write("patch", disposable_id(api, "patch"), merged, headers=MERGE_PATCH)
 
     with clause("patch.robust.no-5xx", "null in every property of a merge patch"):
         assert_no_server_error(response)

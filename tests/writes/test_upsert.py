@@ -37,9 +37,9 @@ from harness.checks.customers import poll_until_gone
 from harness.customers import full_body, restricted_site, similar_customers, skip_if_literal
 from harness.data import create_bodies, edge_case_body, upsert_bodies
 from strategies import customers, identifiers, namespace
+from tests.writes.steps import MERGE_PATCH
 
 Body = dict[str, Any]
-MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 
 
 @pytest.mark.covers(
