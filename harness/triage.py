@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import oracle
 from client import BudgetExceeded, Exchange, TenantError
 from harness.api import TenantApi, customers_with
-from spec import Kind, Mismatch, OneOf, clauses
+from spec import ABSENT, Kind, Mismatch, OneOf, clauses
 from strategies import customers, namespace
 
 OTHER_REJECTIONS = frozenset({401, 403, 404, 405, 406, 409, 412, 415, 429})
@@ -215,9 +215,32 @@ class _Triage:
             listed = self.api.query("list", f"id:{customer.id}", expand="mixin:*")
             shown = customers_with(listed, [customer.id])
             return "get.expand.mixin" if any(each.get("mixins") for each in shown) else self.clause
-        if name in customer.confirmed and self._changes_by_reading():
-            return "get.changes-nothing"
-        return self.clause
+        if name in customer.confirmed:
+            return "get.changes-nothing" if self._changes_by_reading() else self.clause
+        operation, _, promise = self.clause.partition(".")
+        later = customer.cause
+        if promise != f"{name}.round-trip" or not isinstance(later, oracle.Cause):
+            return self.clause
+        if (later.operation, later.kind) == (operation, "write") or not self._keeps(
+            operation, customer, name
+        ):
+            return self.clause
+        return later.clause_for(name, self.mismatch.actual)
+
+    def _keeps(self, operation: str, customer: oracle.CustomerModel, name: str) -> bool:
+        """Whether a new customer shows a property after such a write alone, with the values of this customer."""
+        values = {each: customer.definite(each) for each in oracle.WRITABLE}
+        body = {each: value for each, value in values.items() if value is not ABSENT and value is not None}
+        body["contactEmail"] = namespace.fresh_email()
+        created = self.api.create(body if operation == "create" else customers.plain())
+        customer_id = created.object.get("id")
+        if not isinstance(customer_id, str) or name not in body:
+            return False
+        if operation != "create":
+            self.api.write(operation, customer_id, {name: body[name]} if operation == "patch" else body)
+        response = self.api.get(customer_id, expand=oracle.MIXINS)
+        shown = dict(customer.stated(response.object, expand=[oracle.MIXINS]))
+        return bool(name != "contactEmail" and customer.permitted_as(name, shown[name]))
 
     def _changes_by_reading(self) -> bool:
         """Whether a get changes the customer that it shows: two gets of a new customer differ."""

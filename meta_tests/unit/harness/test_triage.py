@@ -1,6 +1,6 @@
 """Triage finds, by a few further requests, the clause that a failure violates."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from harness import (
     update_customer,
 )
 from meta_tests.support import faulty_tenants as faulty
+from meta_tests.support.faulty_tenants import Faulty
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Create, Get, Operation, Patch, Upsert
@@ -164,6 +165,32 @@ def test_change_made_by_a_get_is_not_that_of_a_write(by_get: bool, clause_id: st
     patch_customer(api, create_customer(api), {"title": "Dr."})
     response = api.get(customer.id)
     mismatch = failure_of(lambda: check_unchanged(api, response, customer, "patch.others.unchanged"))
+    assert triage.violated_clause(api, mismatch) == clause_id
+
+
+class LosesTitle(Faulty):
+    """Removes the title of a customer with a write of this name, unless the write names the title."""
+
+    def __init__(self, after: str) -> None:
+        super().__init__()
+        self.after = after
+
+    def corrupt(self, id: str, body: dict[str, Any], before: Mapping[str, dict[str, Any]]) -> None:
+        for customer_id in before.keys() ^ self.customers.keys() if self.after == "create" else {id}:
+            self.customers[customer_id].pop("title", None)
+        if self.after == "patch" and "title" in body:
+            self.customers[id]["title"] = body["title"]
+
+
+@pytest.mark.parametrize(
+    ("after", "clause_id"), [("create", "create.title.round-trip"), ("patch", "patch.fields.only-named")]
+)
+def test_value_that_a_new_customer_keeps_was_lost_by_the_later_write(after: str, clause_id: str) -> None:
+    api, _ = scripted_api(LosesTitle(after))
+    customer = patch_customer(api, create_customer(api, customers.plain(title="Dr.")), {"company": "Engines"})
+    response = api.get(customer.id)
+    mismatch = failure_of(lambda: check_customer(api, response, customer))
+    assert mismatch.clause == "create.title.round-trip"
     assert triage.violated_clause(api, mismatch) == clause_id
 
 
