@@ -123,7 +123,7 @@ def interrupt_twice(server: LoopbackTenant, tmp_path: Path) -> SuiteResult:
 
     server.faults.append(delete_slowly)
     run = start_suite(
-        tmp_path / "reports", "tests/writes/test_bodies.py", "-n0", environ=environment(**server.environ())
+        tmp_path / "reports", "tests/reads/test_get.py", "-n0", environ=environment(**server.environ())
     )
     assert run.process.pid is not None
     conditions: list[Callable[[], bool]] = [lambda: len(server.customers) > 4, lambda: len(deletions) > 0]
