@@ -10,7 +10,7 @@ from client.config.settings import TenantConfig, load_tenant_config
 from client.describe import main
 from client.lifecycle import measurement
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant, times
-from meta_tests.unit.client.test_facts import configured
+from meta_tests.unit.client.lifecycle.test_facts import configured
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from meta_tests.effectiveness.jobs import Job
 from meta_tests.effectiveness.matrix_runs import run
 from meta_tests.support.project_runs import run_suite
 from meta_tests.support.scripted_tenant import exchange
-from meta_tests.unit.harness.test_evidence import STATUS, TITLE, fail
+from meta_tests.unit.harness.checks.test_evidence import STATUS, TITLE, fail
 from reporting import Delays
 from reporting.model.delays import added
 from spec import Mismatch

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from client import TransientError
 from harness.checks.evidence import Record, clause, current_record
 from harness.plugin.evidence.evidence_plugin import SHRINKING_SHARE, EvidencePlugin
-from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
+from meta_tests.unit.harness.checks.test_evidence import SHOULD, STATUS, TITLE, fail
 from reporting import key
 from spec import Mismatch
 

@@ -14,7 +14,7 @@ from schemathesis.errors import FailureGroup
 
 import spec
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[4]
 INTERNALS = PROJECT / "harness/schemathesis/internals.py"
 PRINTER = PROJECT / "harness/plugin/evidence/hypothesis_internals.py"
 """It sets up Schemathesis before it restores the printer of Hypothesis."""

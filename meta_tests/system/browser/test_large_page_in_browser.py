@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from meta_tests.system.browser import opened
+from meta_tests.system.browser.browser import opened
 from meta_tests.unit.reporting.test_samples import exchange, rule_failure, sample_report
 from reporting import Report, write_html
 

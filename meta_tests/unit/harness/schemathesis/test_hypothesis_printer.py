@@ -10,7 +10,7 @@ from hypothesis.vendor import pretty
 from harness.dataset import Dataset
 from meta_tests.support.scripted_tenant import scripted_api
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FAILING = """
 import schemathesis.generation.hypothesis.builder
 from hypothesis import given, settings, strategies as st

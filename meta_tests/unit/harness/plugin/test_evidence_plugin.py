@@ -23,7 +23,7 @@ from hypothesis import given, strategies as st
 from client import BudgetExceeded, TransientError
 from harness import clause
 from harness.checks.evidence import current_record
-from meta_tests.unit.harness.test_evidence import SHOULD, STATUS, TITLE, fail
+from meta_tests.unit.harness.checks.test_evidence import SHOULD, STATUS, TITLE, fail
 covers = pytest.mark.covers
 """
 Run = Callable[[str], pytest.RunResult]

@@ -28,7 +28,7 @@ from harness.schemathesis.write_coverage_cases import (
 )
 from spec import clauses
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 MAX_SECONDS = 1.0
 """Processor time in which the document is loaded and the coverage cases are read."""
 TIMEOUT = 120.0

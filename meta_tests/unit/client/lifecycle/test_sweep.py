@@ -59,7 +59,7 @@ def test_a_sweep_is_a_command_without_a_traceback(
     completed = subprocess.run(
         [sys.executable, "-m", "client.sweep", "--report-dir", str(tmp_path), *arguments],
         env={**environ, **server.environ(), "EMPORIX_CLIENT_SECRET": "wrong"},
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
         capture_output=True,
         text=True,
         timeout=30,

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from meta_tests.support.project_runs import ROOT, environment, run_suite
-from meta_tests.system.browser import launched, opened
+from meta_tests.system.browser.browser import launched, opened
 from meta_tests.unit.reporting.test_samples import sample_report
 from reporting.allure_report.__main__ import main
 from reporting.formats.ci.allure_environment import CATEGORIES, executor, source_link, write_environment

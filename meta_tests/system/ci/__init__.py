@@ -1,0 +1,1 @@
+"""Tests of the CI integrations and of the files of the project."""
