@@ -31,7 +31,7 @@ from oracle.operations.permitted_responses import GENERATED_ID, PermittedRespons
 from oracle.operations.state import ModelState
 from oracle.results.conditions import value_at
 from oracle.results.lists import is_count, listing_mismatch, pages_mismatch, same_customers
-from oracle.results.queries import QueryError, indeterminate, select
+from oracle.results.queries import QueryError, conditions_of, indeterminate, select
 from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_mismatch, error_advice, error_shape_mismatch
 from oracle.tenant_config import Rules
@@ -68,6 +68,7 @@ __all__ = [
     "addresses_of",
     "change_mismatch",
     "comparisons",
+    "conditions_of",
     "confirmed_by",
     "created",
     "customer_mismatch",

@@ -52,11 +52,11 @@ def parse(q: str) -> tuple[Condition, ...]:
     """The conditions of a query, all of which must hold; QueryError where it has none of the published forms."""
     if not q.strip():
         raise QueryError("the query is empty")
-    return tuple(_condition(part) for part in _parts(q))
+    return tuple(_condition(part) for part in conditions_of(q))
 
 
-def _parts(q: str) -> Iterator[str]:
-    """The texts of the conditions, separated by spaces outside brackets and quotes."""
+def conditions_of(q: str) -> Iterator[str]:
+    """The texts of the conditions, separated by spaces outside brackets and quotes; QueryError if one is not closed."""
     start, depth, quoted = 0, 0, False
     for index, character in enumerate(q):
         quoted ^= character == '"'

@@ -111,8 +111,10 @@ def test_get_hides_customers_of_a_forbidden_restriction(api: TenantApi, hidden: 
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "restriction.filtered"))
 def test_results_hide_customers_of_a_forbidden_restriction(
-    api: TenantApi, operation: str, forbidden: str, hidden: oracle.CustomerModel
+    api: TenantApi, operation: str, forbidden: str
 ) -> None:
+    """The customer is a new one, so that it would be among the newest."""
+    hidden = create_customer(api, restriction=forbidden)
     restricted, by_email = api.as_("restricted"), f"contactEmail:{hidden.email}"
     check_found_alone(api, hidden, f"{operation}.q.exact", operation)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import oracle
 from harness import (
     check_customer,
     check_found_alone,
@@ -16,12 +17,13 @@ from harness import (
     triage,
     update_customer,
 )
+from harness.triage import results
 from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.faulty_tenants import Faulty
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Create, Get, Operation, Patch, Upsert
-from spec import Mismatch
+from spec import Kind, Mismatch
 from strategies import customers, namespace
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -205,13 +207,48 @@ def test_customer_that_no_result_shows_is_hidden(hidden: bool, clause_id: str) -
 
 
 def test_customer_older_than_the_newest_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(triage, "NEWEST", 1)
+    monkeypatch.setattr(results, "NEWEST", 1)
     api, client = scripted_api()
     customer = create_customer(api)
     create_customer(api)
     client.result = lambda q, selected: selected[-1:] if not q or q.startswith("id:") else []
     mismatch = failure_of(lambda: check_found_alone(api, customer, "list.q.exact", "list"))
     assert triage.violated_clause(api, mismatch) == "list.q.exact"
+
+
+def first_condition(q: str, selected: list[Any]) -> list[Any]:
+    return oracle.select(selected, next(iter(oracle.conditions_of(q)))) if q else selected
+
+
+@pytest.mark.parametrize(
+    ("q", "failed_clause", "result", "clause_id"),
+    [
+        ("id:({ids})", "list.q.any-of", lambda _, everyone: everyone, "list.q.exact"),
+        ("id:({ids})", "list.q.any-of", lambda q, everyone: everyone if "(" in q else None, "list.q.any-of"),
+        ("id:({ids})", "list.q.any-of", lambda q, _: [] if q else None, "list.q.exact"),
+        ("company:Wanted", "list.page.partition", lambda q, _: [] if q else None, "list.q.exact"),
+        ("company:Wanted", "list.page.partition", lambda *_: None, "list.page.partition"),
+        ("active:true company:Wanted", "list.q.boolean", first_condition, "list.q.conjunction"),
+        ("company:Wanted active:true", "list.q.exact", lambda _, everyone: everyone, "list.q.exact"),
+    ],
+)
+def test_the_simplest_query_that_fails_names_the_clause(
+    q: str, failed_clause: str, result: Callable[[str, list[Any]], list[Any] | None], clause_id: str
+) -> None:
+    """`result` is given the query and all customers; None is the right result."""
+    api, client = scripted_api()
+    wanted = [create_customer(api, company="Wanted") for _ in range(2)]
+    create_customer(api, company="Other")
+    everyone = api.query("list", page_size=200).customers
+
+    def answer(q: str, selected: list[Any]) -> list[Any]:
+        found = result(q, everyone)
+        return selected if found is None else found
+
+    client.result = answer
+    response = api.query("list", q.format(ids=",".join(each.id for each in wanted)))
+    mismatch = Mismatch(Kind.CUSTOMERS, expected=2, actual=0, exchange=response, customers=tuple(wanted))
+    assert triage.violated_clause(api, mismatch.owned_by(failed_clause)) == clause_id
 
 
 def test_error_in_triage_is_a_note() -> None:

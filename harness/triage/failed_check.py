@@ -1,0 +1,57 @@
+"""The check that triage looks into."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import oracle
+from client import Exchange
+from harness.api import TenantApi
+from spec import Mismatch
+
+ARGUMENTS: Final = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
+"""The argument of the driver for each query parameter but q."""
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A mismatch, the exchange that shows it, and a driver of the same identity that counts its requests."""
+
+    api: TenantApi
+    mismatch: Mismatch
+    exchange: Exchange
+
+    @property
+    def clause(self) -> str:
+        """The clause of the check."""
+        return self.mismatch.clause
+
+    @property
+    def operation(self) -> str:
+        """The operation of the exchange."""
+        return self.exchange.operation
+
+    @property
+    def customers(self) -> tuple[oracle.CustomerModel, ...]:
+        """The models of the customers that the response should have shown."""
+        return self.mismatch.customers
+
+    @property
+    def id_in_path(self) -> str:
+        """The last segment of the path."""
+        return unquote(urlsplit(self.exchange.url).path.rpartition("/")[2])
+
+    @property
+    def q(self) -> str:
+        """The query; empty where there is none."""
+        return str(self.exchange.query.get("q", self.exchange.sent.get("q", "")))
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The other parameters of the request, as arguments of the driver."""
+        sent = self.exchange.query
+        return {argument: sent[name] for name, argument in ARGUMENTS.items() if name in sent}
+
+    def again(self) -> Exchange:
+        """The same list or search once more."""
+        return self.api.query(self.operation, self.q or None, **self.options)

@@ -1,0 +1,116 @@
+"""Triage of a valid request that was rejected: the part without which it succeeds."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from harness.triage.failed_check import ARGUMENTS, FailedCheck
+from spec import clauses
+from strategies import customers, namespace
+
+OTHER_REJECTIONS: Final = frozenset({401, 403, 404, 405, 406, 409, 412, 415, 429})
+"""Statuses that mean something other than the content of the request."""
+STATUSES: Final = frozenset(
+    {
+        "create.status.created",
+        "upsert.create.status",
+        "upsert.update.status",
+        "patch.status.ok",
+        "delete.status.accepted",
+        "get.status.ok",
+        "list.status.ok",
+        "search.status.ok",
+    }
+)
+"""The clauses that a rejected valid request violates, unless one part of it is the reason."""
+
+
+def of_rejection(failed: FailedCheck) -> str:
+    """The clause of the rejected part."""
+    status = failed.exchange.status
+    if failed.clause not in STATUSES or not 400 <= status < 500 or status in OTHER_REJECTIONS:
+        return failed.clause
+    if failed.operation in ("list", "search", "get"):
+        return _of_parameter(failed)
+    if failed.operation == "delete":
+        empty = failed.exchange.request_body is None
+        again = failed.api.delete(failed.id_in_path, *([{}] if empty else []))
+        return "delete.body.optional" if again.status == 202 else failed.clause
+    return _of_property(failed)
+
+
+def _of_property(failed: FailedCheck) -> str:
+    body, operation = failed.exchange.sent, failed.operation
+    if not _succeeds(failed, _smallest(operation, body)):
+        return failed.clause
+    if "id" in body and _succeeds(failed, body | {"id": _letters(namespace.fresh_word(), len(body["id"]))}):
+        return "create.id.characters-accepted"
+    for name in sorted(body, key=_likelihood):
+        if _succeeds(failed, {key: value for key, value in body.items() if key != name}):
+            return _clause_of_property(operation, name, body[name], failed.clause)
+    complete = dict.fromkeys(("title", "firstName", "middleName", "lastName", "company"), "text") | body
+    optional = f"{operation}.properties.optional"
+    return optional if optional in clauses() and _succeeds(failed, complete) else failed.clause
+
+
+def _succeeds(failed: FailedCheck, body: Mapping[str, Any]) -> bool:
+    fresh = {"contactEmail": namespace.fresh_email()} if failed.operation == "create" else {}
+    return failed.api.write(failed.operation, failed.id_in_path, {**body, **fresh}).status < 300
+
+
+def _of_parameter(failed: FailedCheck) -> str:
+    api, operation, q = failed.api, failed.operation, failed.q
+    for name, argument in ARGUMENTS.items():
+        if name not in failed.exchange.query:
+            continue
+        rest = {each: value for each, value in failed.options.items() if each != argument}
+        again = (
+            api.get(failed.id_in_path, **rest)
+            if operation == "get"
+            else api.query(operation, q or None, **rest)
+        )
+        if again.status == 200:
+            return _clause_of_parameter(operation, name, failed.exchange.query[name], failed.clause)
+    if operation == "search" and not q and api.query(operation, "active:true", page_size=1).status == 200:
+        return "search.body.optional"
+    if q and api.query(operation, page_size=1).status == 200:
+        return f"{operation}.q.exact" if ":" in q and not set(q) & set(" ~<>()") else failed.clause
+    return failed.clause
+
+
+def _letters(word: str, length: int) -> str:
+    """An id of letters alone, of this length or of 20 characters, so that it is unique."""
+    letters = "".join(chr(ord("a") + int(each)) if each.isdecimal() else each for each in word)
+    return letters.ljust(max(length, 20), "x")
+
+
+def _smallest(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A plain body that keeps the e-mail address of the customer."""
+    if operation == "patch":
+        return {"lastName": "Plain"}
+    kept = () if operation == "create" else ("contactEmail",)
+    return customers.plain(**{name: body[name] for name in kept if name in body})
+
+
+def _likelihood(name: str) -> int:
+    """Properties with a closed set of values come first."""
+    first = ("type", "restriction", "preferredCurrency", "preferredSite", "preferredLanguage", "id")
+    return first.index(name) if name in first else len(first)
+
+
+def _clause_of_property(operation: str, name: str, value: Any, clause_id: str) -> str:
+    finer = {
+        "id": f"{operation}.id.length-accepted",
+        "type": f"{operation}.type.supported",
+        "restriction": f"{operation}.restriction.{'null' if value is None else 'listed'}",
+    }.get(name, f"{operation}.{name}.round-trip")
+    return finer if finer in clauses() else clause_id
+
+
+def _clause_of_parameter(operation: str, name: str, value: str, clause_id: str) -> str:
+    direction = {"asc": "ascending", "desc": "descending"}.get(value.rpartition(":")[2], "default-direction")
+    return {
+        "sort": f"{operation}.sort.{direction}",
+        "expand": f"{operation}.expand.mixin" if "mixin" in value else clause_id,
+        "pageNumber": f"{operation}.page.partition",
+        "pageSize": f"{operation}.pageSize.honoured",
+    }[name]

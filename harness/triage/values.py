@@ -1,0 +1,78 @@
+"""Triage of a get that shows a wrong customer, one that should not exist, or none."""
+
+from typing import Any
+
+import oracle
+from harness.api import customers_with
+from harness.triage.failed_check import FailedCheck
+from spec import ABSENT, OneOf
+from strategies import customers, namespace
+
+
+def of_not_found(failed: FailedCheck) -> str:
+    """A customer that get does not show: missing once, lost, or created under another id."""
+    customer = next(iter(failed.customers), None)
+    if customer is None:
+        return failed.clause
+    if failed.api.get(customer.id).status == 200:
+        return "get.status.ok"
+    if failed.clause == "create.visible.get" and customer.email:
+        holders = failed.api.query("list", f"contactEmail:{customer.email}").ids
+        return "create.answer.id" if holders and customer.id not in holders else failed.clause
+    return failed.clause
+
+
+def of_found(failed: FailedCheck) -> str:
+    """A customer that get should not show: get may find any id, or show a deleted customer once more."""
+    expected = failed.mismatch.expected
+    permitted: tuple[Any, ...] = expected.values if isinstance(expected, OneOf) else (expected,)
+    if failed.clause in ("get.unknown.not-found", "delete.gone.get") or 200 in permitted:
+        return failed.clause
+    if failed.api.get(namespace.fresh_id()).status != 404:
+        return "get.unknown.not-found"
+    again = failed.api.get(failed.id_in_path, expand=failed.exchange.query.get("expand"))
+    return failed.clause if again.status == 200 else "get.flicker"
+
+
+def of_value(failed: FailedCheck) -> str:
+    """A wrong value: get alone changes or hides it, or a later write has lost it."""
+    customer, name = failed.customers[0], failed.mismatch.path.removeprefix("$.").partition(".")[0]
+    if name == "mixins" and not failed.exchange.object.get("mixins"):
+        listed = failed.api.query("list", f"id:{customer.id}", expand=oracle.MIXINS)
+        shown = customers_with(listed, [customer.id])
+        return "get.expand.mixin" if any(each.get("mixins") for each in shown) else failed.clause
+    if name in customer.confirmed:
+        return "get.changes-nothing" if _changes_by_reading(failed) else failed.clause
+    operation, _, promise = failed.clause.partition(".")
+    later = customer.cause
+    if promise != f"{name}.round-trip" or not isinstance(later, oracle.Cause):
+        return failed.clause
+    if (later.operation, later.kind) == (operation, "write") or not _keeps(failed, operation, name):
+        return failed.clause
+    return later.clause_for(name, failed.mismatch.actual)
+
+
+def _keeps(failed: FailedCheck, operation: str, name: str) -> bool:
+    """Whether a new customer shows a property after such a write alone, with the values of this customer."""
+    customer = failed.customers[0]
+    values = {each: customer.definite(each) for each in oracle.WRITABLE}
+    body = {each: value for each, value in values.items() if value is not ABSENT and value is not None}
+    body["contactEmail"] = namespace.fresh_email()
+    new_id = failed.api.create(body if operation == "create" else customers.plain()).object.get("id")
+    if not isinstance(new_id, str) or name not in body or name == "contactEmail":
+        return False
+    if operation != "create":
+        failed.api.write(operation, new_id, {name: body[name]} if operation == "patch" else body)
+    response = failed.api.get(new_id, expand=oracle.MIXINS)
+    shown = dict(customer.stated(response.object, expand=[oracle.MIXINS]))
+    return bool(customer.permitted_as(name, shown[name]))
+
+
+def _changes_by_reading(failed: FailedCheck) -> bool:
+    """Whether a get changes the customer that it shows: two gets of a new customer differ."""
+    new_id = failed.api.create(customers.plain()).object.get("id")
+    if not isinstance(new_id, str):
+        return False
+    shown = [failed.api.get(new_id) for _ in range(2)]
+    seen = [[each.object.get(name) for name in sorted(oracle.WRITABLE)] for each in shown]
+    return all(each.status == 200 for each in shown) and seen[0] != seen[1]
