@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Final
 
 OPERATIONS: Final = ("list", "create", "search", "get", "upsert", "patch", "delete")
-READ_OPERATIONS: Final = frozenset({"list", "search", "get"})
-BODY_OPERATIONS: Final = ("create", "upsert", "patch")
 LIST_OPERATIONS: Final = ("list", "search")
+READ_OPERATIONS: Final = ("get", *LIST_OPERATIONS)
+BODY_OPERATIONS: Final = ("create", "upsert", "patch")
+WRITE_OPERATIONS: Final = (*BODY_OPERATIONS, "delete")
 
 READ_SCOPE: Final = "customer.customer_read"
 MANAGE_SCOPE: Final = "customer.customer_manage"

@@ -98,21 +98,32 @@ def register_defect(
 
 
 def operation_defects(
-    operations: Iterable[str], clause: str, *, name: str, also_violates: Iterable[str] = ()
+    operations: Iterable[str],
+    clause: str,
+    *,
+    name: str,
+    description: str = "",
+    also_violates: Collection[str] = (),
+    requires_variations: Collection[str] = (),
+    **tenant_config: Any,
 ) -> Callable[[B], B]:
     """A class decorator that registers one defect for each operation, which no other operation has.
 
-    `{}` stands for the operation in the clause, in the name, in `also_violates`, and at the start of the docstring.
+    `{}` stands for the operation in the clause, in the name, in `also_violates`, and in the description, which
+    defaults to the docstring. The other keywords are the configuration that the defects need.
     """
 
     def register(behaviour: B) -> B:
         for operation in operations:
+            text = (description or summary(behaviour)).format(operation)
             register_defect(
                 clause.format(operation),
                 behaviour,
                 name=name.format(operation),
-                description=summary(behaviour).format(operation.capitalize()),
+                description=text[:1].upper() + text[1:],
+                tenant_config=tenant_config,
                 also_violates=[each.format(operation) for each in also_violates],
+                requires_variations=requires_variations,
                 operations=[operation],
             )
         return behaviour
@@ -124,6 +135,7 @@ def defect(
     clause: str,
     *,
     name: str = "",
+    description: str = "",
     also_violates: Iterable[str] = (),
     requires_variations: Iterable[str] = (),
     probabilistic: bool = False,
@@ -136,6 +148,7 @@ def defect(
             clause,
             behaviour,
             name=name,
+            description=description,
             tenant_config=tenant_config,
             also_violates=also_violates,
             requires_variations=requires_variations,

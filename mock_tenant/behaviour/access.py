@@ -66,7 +66,7 @@ class Access(BaseHandler):
 
     def required_scope(self, request: ApiRequest) -> str:
         """The scope that this operation requires."""
-        return READ_SCOPE if request.operation in READ_OPERATIONS | ADDRESS_READS else MANAGE_SCOPE
+        return READ_SCOPE if request.operation in {*READ_OPERATIONS, *ADDRESS_READS} else MANAGE_SCOPE
 
     def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
         """Whether the grant has the required scope: in full, for the own company, or limited to restrictions."""

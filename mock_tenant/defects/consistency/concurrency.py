@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import BODY_OPERATIONS
 from mock_tenant.messages import ApiError, ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 RACE_WINDOW = 0.06
@@ -114,30 +115,22 @@ class PatchesComeInTwoSteps(Behaviour):
         await super().commit(request, before, after)
 
 
-def fails_when_late(operation: str) -> None:
-    """Seeds a write that returns 500 if a concurrent write of the same customer or address is faster."""
+@operation_defects(
+    BODY_OPERATIONS,
+    "concurrency.{}",
+    name="late-{}-breaks",
+    description="A {} returns 500 if a concurrent one is faster.",
+    also_violates=["concurrency.*", "{}.robust.no-5xx"],
+)
+class FailsWhenLate(Unlocked):
+    """A write returns 500 if a concurrent write of the same customer or address is faster."""
 
-    class FailsWhenLate(Unlocked):
-        async def before_write(self, request: ApiRequest) -> None:
-            if request.operation == operation:
-                await asyncio.sleep(RACE_WINDOW)
+    async def before_write(self, request: ApiRequest) -> None:
+        await asyncio.sleep(RACE_WINDOW)
 
-        async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
-            tenant = request.tenant
-            is_late = tenant.customers.get(after.id) is not before
-            owner = tenant.emails.get(after.email or "")
-            if request.operation == operation and (is_late or owner not in (None, after.id)):
-                raise ApiError(500, "internal_error", "A unique constraint is violated.")
-            await super().commit(request, before, after)
-
-    register_defect(
-        f"concurrency.{operation}",
-        FailsWhenLate,
-        name=f"late-{operation}-breaks",
-        description=f"A {operation} returns 500 if a concurrent one is faster.",
-        also_violates=("concurrency.*", f"{operation}.robust.no-5xx"),
-    )
-
-
-for _operation in ("create", "upsert", "patch"):
-    fails_when_late(_operation)
+    async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        tenant = request.tenant
+        owner = tenant.emails.get(after.email or "")
+        if tenant.customers.get(after.id) is not before or owner not in (None, after.id):
+            raise ApiError(500, "internal_error", "A unique constraint is violated.")
+        await super().commit(request, before, after)

@@ -4,23 +4,21 @@ import traceback
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect
 
 
 def wrong_shape(status: int, body: object, shape: str, description: str, *, aspect: str = "shape") -> None:
     """Seeds error responses of one status with a body of another shape."""
 
+    @defect(
+        f"errors.{status}.{aspect}",
+        name=f"body-of-{status}-is-{shape}",
+        description=f"The body of a {status} {description}.",
+    )
     class WrongShape(Behaviour):
         def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
             response = super().error_response(request, error)
             return response.replace(body=body) if response.status == status else response
-
-    register_defect(
-        f"errors.{status}.{aspect}",
-        WrongShape,
-        name=f"body-of-{status}-is-{shape}",
-        description=f"The body of a {status} {description}.",
-    )
 
 
 for _status in (400, 401, 403, 404, 409):

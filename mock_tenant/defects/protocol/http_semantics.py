@@ -2,24 +2,23 @@
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import READ_OPERATIONS
 from mock_tenant.messages import ApiRequest, ApiResponse
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 
 
 def wrong_status_for_unsupported_method(resource: str, clause: str, status: int) -> None:
     """Seeds a resource that returns another status than 405 for an unsupported method."""
 
+    @defect(
+        clause,
+        name=f"{resource}-answers-{status}-to-methods-it-lacks",
+        description=f"The {resource} returns {status} for an unsupported method.",
+    )
     class WrongStatus(Behaviour):
         def method_not_allowed(self, kind: str, method: str, allowed: tuple[str, ...]) -> ApiResponse:
             response = super().method_not_allowed(kind, method, allowed)
             return response.replace(status=status) if kind == resource else response
-
-    register_defect(
-        clause,
-        WrongStatus,
-        name=f"{resource}-answers-{status}-to-methods-it-lacks",
-        description=f"The {resource} returns {status} for an unsupported method.",
-    )
 
 
 wrong_status_for_unsupported_method("collection", "http.method.collection", 404)
@@ -112,25 +111,10 @@ class EveryConditionHolds(Behaviour):
         return ApiResponse(304) if is_conditional and response.status == 200 else response
 
 
-def lets_caches_store(operation: str) -> None:
-    """Seeds an operation whose responses a shared cache may store."""
+@operation_defects(READ_OPERATIONS, "http.cache.private", name="{}-lets-caches-store")
+class LetsCachesStore(Behaviour):
+    """Shared caches may store the responses to {}."""
 
-    class LetsCachesStore(Behaviour):
-        def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
-            response = super().after_request(request, response)
-            return (
-                response.with_headers(Cache_Control="public, max-age=60")
-                if request.operation == operation
-                else response
-            )
-
-    register_defect(
-        "http.cache.private",
-        LetsCachesStore,
-        name=f"{operation}-lets-caches-store",
-        description=f"Shared caches may store the responses to {operation}.",
-    )
-
-
-for _operation in ("get", "list", "search"):
-    lets_caches_store(_operation)
+    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        response = super().after_request(request, response)
+        return response.with_headers(Cache_Control="public, max-age=60")

@@ -2,24 +2,21 @@
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 
 
 def wrong_success_status(operation: str, right: int, wrong: int, clause: str) -> None:
     """Seeds a successful response with a wrong status."""
 
+    @operation_defects(
+        [operation],
+        clause,
+        name=f"{{}}-answers-{wrong}-for-{right}",
+        description=f"{{}} returns {wrong} instead of {right}.",
+    )
     class WrongSuccessStatus(Behaviour):
         def success_status(self, request: ApiRequest, status: int) -> int:
-            if request.operation == operation and status == right:
-                return wrong
-            return super().success_status(request, status)
-
-    register_defect(
-        clause,
-        WrongSuccessStatus,
-        name=f"{operation}-answers-{wrong}-for-{right}",
-        description=f"{operation.capitalize()} returns {wrong} instead of {right}.",
-    )
+            return wrong if status == right else super().success_status(request, status)
 
 
 wrong_success_status("create", 201, 200, "create.status.created")
@@ -39,19 +36,17 @@ wrong_success_status("delete", 202, 204, "delete.status.accepted")
 def wrong_error_status(operation: str, right: int, wrong: int, clause: str, *also_violates: str) -> None:
     """Seeds an error response with a wrong status."""
 
-    class WrongErrorStatus(Behaviour):
-        def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
-            if request.operation == operation and error.status == right:
-                error.status = wrong
-            return super().error_response(request, error)
-
-    register_defect(
+    @operation_defects(
+        [operation],
         clause,
-        WrongErrorStatus,
-        name=f"{operation}-refuses-with-{wrong}-for-{right}",
-        description=f"{operation.capitalize()} returns the error {wrong} instead of {right}.",
+        name=f"{{}}-refuses-with-{wrong}-for-{right}",
+        description=f"{{}} returns the error {wrong} instead of {right}.",
         also_violates=also_violates,
     )
+    class WrongErrorStatus(Behaviour):
+        def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+            error.status = wrong if error.status == right else error.status
+            return super().error_response(request, error)
 
 
 wrong_error_status("create", 409, 400, "create.email.unique", "create.id.unique")

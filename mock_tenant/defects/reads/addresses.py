@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import LIST_OPERATIONS
+from mock_tenant.constants import READ_OPERATIONS
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import register_defect
+from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 Document = dict[str, Any]
@@ -14,23 +14,17 @@ Change = Callable[[Document, list[Document]], Document]
 """What becomes of a customer, given the addresses of another one."""
 
 
-def changes_addresses(operation: str, aspect: str, name: str, fault: str, change: Change) -> None:
-    """Seeds an operation that changes a customer with expand=addresses."""
+def changes_addresses(aspect: str, name: str, fault: str, change: Change) -> None:
+    """Seeds reads that change a customer with expand=addresses."""
 
-    class Changes(Behaviour):
+    @operation_defects(READ_OPERATIONS, "{}." + aspect, name="{}-" + name, description="{} " + fault)
+    class ChangesAddresses(Behaviour):
         def serialize(self, request: ApiRequest, customer: Customer) -> Document:
             result = super().serialize(request, customer)
-            if request.operation != operation or "addresses" not in self.expansion(request):
+            if "addresses" not in self.expansion(request):
                 return result
             others = (c for c in request.tenant.customers.values() if c.addresses and c.id != customer.id)
             return change(result, [dict(each) for other in others for each in other.addresses])
-
-    register_defect(
-        f"{operation}.{aspect}",
-        Changes,
-        name=f"{operation}-{name}",
-        description=f"{operation.capitalize()} {fault}",
-    )
 
 
 def each_address(change: Callable[[Document], Document]) -> Change:
@@ -120,6 +114,5 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
         with_default(lambda *_: None),
     ),
 )
-for _operation in ("get", *LIST_OPERATIONS):
-    for _aspect, _name, _fault, _change in FAULTS:
-        changes_addresses(_operation, _aspect, _name, _fault, _change)
+for _fault in FAULTS:
+    changes_addresses(*_fault)

@@ -9,7 +9,7 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import ABSENT, LIST_OPERATIONS
 from mock_tenant.messages import ApiRequest
 from mock_tenant.query_language import Condition, holds, resolve
-from mock_tenant.registry import register_defect
+from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 Document = Mapping[str, Any]
@@ -18,26 +18,14 @@ Evaluation = Callable[[Condition, Document], bool]
 
 
 def evaluates_wrongly(form: str, aspect: str, name: str, description: str, evaluate: Evaluation) -> None:
-    """Seeds list and search with a wrong evaluation of one form of condition."""
-    for operation in LIST_OPERATIONS:
-        register_defect(
-            f"{operation}.q.{aspect}",
-            wrong_evaluation(operation, form, evaluate),
-            name=f"{operation}-{name}",
-            description=f"{operation.capitalize()} {description}",
-        )
+    """Seeds a list and a search with a wrong evaluation of one form of condition."""
 
-
-def wrong_evaluation(operation: str, form: str, evaluate: Evaluation) -> type[Behaviour]:
-    """A behaviour that evaluates one form of condition differently."""
-
+    @operation_defects(LIST_OPERATIONS, "{}.q." + aspect, name="{}-" + name, description="{} " + description)
     class EvaluatesWrongly(Behaviour):
         def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
-            if request.operation == operation and condition.form == form:
+            if condition.form == form:
                 return evaluate(condition, self.searchable_document(request, customer))
             return super().matches(request, condition, customer)
-
-    return EvaluatesWrongly
 
 
 def string_at(condition: Condition, document: Document) -> str:

@@ -8,7 +8,7 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import LIST_OPERATIONS
 from mock_tenant.messages import ApiRequest
 from mock_tenant.query_language import Condition
-from mock_tenant.registry import defect, operation_defects, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -69,32 +69,23 @@ class IgnoresQ(Behaviour):
         return []
 
 
-def searches_first_version(operation: str) -> None:
-    """Seeds an operation that evaluates conditions on outdated documents."""
+class RecordsFirstDocument(Behaviour):
+    """Records the document of each customer as it was created."""
 
-    class SearchesFirstVersion(Behaviour):
-        def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
-            super().store_customer(request, before, after)
-            first = before.cache.get("first version", before) if before else after
-            after.cache["first version"] = first
-            after.cache["first document"] = dict(self.document(first))
-
-        def searchable_document(self, request: ApiRequest, customer: Customer) -> Mapping[str, Any]:
-            document: Mapping[str, Any] | None = customer.cache.get("first document")
-            if request.operation != operation or document is None:
-                return super().searchable_document(request, customer)
-            return document
-
-    register_defect(
-        f"{operation}.q.fresh",
-        SearchesFirstVersion,
-        name=f"{operation}-searches-what-was-created",
-        description=f"{operation.capitalize()} evaluates conditions on the first version of each customer.",
-    )
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        super().store_customer(request, before, after)
+        first = before.cache.get("first version", before) if before else after
+        after.cache["first version"] = first
+        after.cache["first document"] = dict(self.document(first))
 
 
-for _operation in LIST_OPERATIONS:
-    searches_first_version(_operation)
+@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-searches-what-was-created")
+class SearchesFirstVersion(RecordsFirstDocument):
+    """{} evaluates conditions on the first version of each customer."""
+
+    def searchable_document(self, request: ApiRequest, customer: Customer) -> Mapping[str, Any]:
+        document: Mapping[str, Any] | None = customer.cache.get("first document")
+        return document or super().searchable_document(request, customer)
 
 
 @defect("search.q.equals-list", also_violates=("search.q.exact",))
@@ -120,23 +111,11 @@ class SearchByQOmitsInactive(Behaviour):
         return [c for c in found if c.values.get("active")] if is_affected else found
 
 
-def combines_lists_wrongly(operation: str) -> None:
-    """Seeds an operation that evaluates only one of several lists of values."""
+@operation_defects(LIST_OPERATIONS, "{}.q.several-of-several", name="{}-evaluates-one-list-of-values")
+class EvaluatesOneList(Behaviour):
+    """{} ignores a second list of values."""
 
-    class EvaluatesOneList(Behaviour):
-        def parse_conditions(self, request: ApiRequest) -> list[Condition]:
-            conditions = super().parse_conditions(request)
-            lists = [each for each in conditions if each.form == "any-of"]
-            is_affected = request.operation == operation and len(lists) > 1
-            return [each for each in conditions if each not in lists[1:]] if is_affected else conditions
-
-    register_defect(
-        f"{operation}.q.several-of-several",
-        EvaluatesOneList,
-        name=f"{operation}-evaluates-one-list-of-values",
-        description=f"{operation.capitalize()} ignores a second list of values.",
-    )
-
-
-for _operation in LIST_OPERATIONS:
-    combines_lists_wrongly(_operation)
+    def parse_conditions(self, request: ApiRequest) -> list[Condition]:
+        conditions = super().parse_conditions(request)
+        lists = [each for each in conditions if each.form == "any-of"]
+        return [each for each in conditions if each not in lists[1:]]

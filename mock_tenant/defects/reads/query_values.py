@@ -11,7 +11,8 @@ from mock_tenant.constants import ABSENT, LIST_OPERATIONS
 from mock_tenant.defects.reads.conditions import Evaluation, evaluates_wrongly
 from mock_tenant.messages import ApiRequest
 from mock_tenant.query_language import Condition, equals, holds, resolve
-from mock_tenant.registry import register_defect
+from mock_tenant.registry import operation_defects
+from mock_tenant.store import Customer
 
 Document = Mapping[str, Any]
 
@@ -103,52 +104,29 @@ evaluates_wrongly(
 evaluates_wrongly("null", "null", "takes-the-empty-for-null", "finds empty texts by null.", null_or_empty)
 
 
-def compares_dates(name: str, description: str, change: Callable[[str], str]) -> None:
-    """Seeds list and search with a wrong comparison of dates."""
-    for operation in LIST_OPERATIONS:
-
-        class ComparesDates(Behaviour):
-            wanted = operation
-
-            def matches(self, request: ApiRequest, condition: Condition, customer: Any) -> bool:
-                is_date = condition.name == "metadataCreatedAt" and condition.form in ("compare", "range")
-                if request.operation != self.wanted or not is_date:
-                    return super().matches(request, condition, customer)
-                operands = tuple((sign, change(text.strip('"'))) for sign, text in condition.operands)
-                document = {condition.name: change(customer.created_at)}
-                return holds(replace(condition, operands=operands), document)
-
-        register_defect(
-            f"{operation}.q.date",
-            ComparesDates,
-            name=f"{operation}-{name}",
-            description=f"{operation.capitalize()} {description}",
-            also_violates=(f"{operation}.q.range",),
-        )
+def date_of(text: str) -> str:
+    """The date in a date-time."""
+    return text.strip('"')[:10]
 
 
-compares_dates("compares-days", "compares the days of dates only.", lambda text: text[:10])
+@operation_defects(LIST_OPERATIONS, "{}.q.date", name="{}-compares-days", also_violates=["{}.q.range"])
+class ComparesDays(Behaviour):
+    """{} compares the days of dates only."""
 
-
-def compares_numbers_as_text(operation: str) -> None:
-    """Seeds a list or a search that compares numbers as texts."""
-
-    class ComparesAsText(Behaviour):
-        def matches(self, request: ApiRequest, condition: Condition, customer: Any) -> bool:
-            document = self.searchable_document(request, customer)
-            value = resolve(document, condition.name)
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if request.operation == operation and is_number and condition.form in ("compare", "range"):
-                return holds(replace(condition, name="text"), {"text": str(value)})
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        if condition.name != "metadataCreatedAt" or condition.form not in ("compare", "range"):
             return super().matches(request, condition, customer)
-
-    register_defect(
-        f"{operation}.q.number",
-        ComparesAsText,
-        name=f"{operation}-compares-numbers-as-text",
-        description=f"{operation.capitalize()} compares numbers as texts.",
-    )
+        operands = tuple((sign, date_of(text)) for sign, text in condition.operands)
+        return holds(replace(condition, operands=operands), {condition.name: date_of(customer.created_at)})
 
 
-for _operation in LIST_OPERATIONS:
-    compares_numbers_as_text(_operation)
+@operation_defects(LIST_OPERATIONS, "{}.q.number", name="{}-compares-numbers-as-text")
+class ComparesNumbersAsText(Behaviour):
+    """{} compares numbers as texts."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        value = resolve(self.searchable_document(request, customer), condition.name)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and condition.form in ("compare", "range"):
+            return holds(replace(condition, name="text"), {"text": str(value)})
+        return super().matches(request, condition, customer)

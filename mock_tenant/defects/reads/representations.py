@@ -1,34 +1,28 @@
 """Defects of representations: wrong or missing properties, wrong expansion, and reads that write."""
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import LIST_OPERATIONS
+from mock_tenant.constants import LIST_OPERATIONS, READ_OPERATIONS
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, operation_defects, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
-READS = ("get", *LIST_OPERATIONS)
 Representation = dict[str, Any]
 Change = Callable[[Representation], Representation]
 
 
-def changes_representation(operation: str, clause: str, name: str, description: str, change: Change) -> None:
-    """Seeds an operation that returns customers with a changed representation."""
+def changes_representation(
+    operations: Iterable[str], aspect: str, name: str, description: str, change: Change
+) -> None:
+    """Seeds reads that return customers with a changed representation."""
 
+    @operation_defects(operations, "{}." + aspect, name="{}-" + name, description="{} " + description)
     class ChangesRepresentation(Behaviour):
         def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
-            result = super().serialize(request, customer)
-            return change(result) if request.operation == operation else result
-
-    register_defect(
-        f"{operation}.{clause}",
-        ChangesRepresentation,
-        name=f"{operation}-{name}",
-        description=f"{operation.capitalize()} {description}",
-    )
+            return change(super().serialize(request, customer))
 
 
 def without(*names: str) -> Change:
@@ -41,108 +35,106 @@ def with_changed(name: str, change: Callable[[Any], Any]) -> Change:
     return lambda shown: {**shown, name: change(shown[name])} if name in shown else shown
 
 
-for _operation in READS:
-    changes_representation(
-        _operation,
-        "schema.customer",
-        "shows-flags-as-text",
-        "returns active as a string.",
-        with_changed("active", lambda flag: str(flag).lower()),
-    )
-    changes_representation(
-        _operation,
-        "schema.customer",
-        "shows-the-version-as-text",
-        "returns metadata.version as a string.",
-        with_changed("metadata", lambda data: {**data, "version": str(data["version"])}),
-    )
-    changes_representation(
-        _operation, "id.present", "shows-no-id", "returns customers without their id.", without("id")
-    )
-    changes_representation(
-        _operation,
-        "businessModel.enum",
-        "shows-the-model-in-lower-case",
-        "returns b2c as businessModel.",
-        with_changed("businessModel", str.lower),
-    )
-    changes_representation(
-        _operation,
-        "metadataCreatedAt.format",
-        "shows-dates-of-another-zone",
-        "returns metadataCreatedAt with the wrong UTC offset +02:00.",
-        with_changed("metadataCreatedAt", lambda date: date.removesuffix("Z") + "+02:00"),
-    )
-    changes_representation(
-        _operation,
-        "lastLogin.never",
-        "shows-the-creation-as-login",
-        "returns the time of creation as lastLogin.",
-        lambda shown: {**shown, "lastLogin": shown.get("metadataCreatedAt")},
-    )
-    changes_representation(
-        _operation,
-        "accounts.shape",
-        "shows-accounts-as-texts",
-        "returns accounts as an array of strings.",
-        with_changed("accounts", lambda accounts: [account["id"] for account in accounts]),
-    )
-    changes_representation(
-        _operation,
-        "expand.mixin",
-        "shows-no-mixins",
-        "returns no mixins although expand names them.",
-        without("mixins"),
-    )
-    changes_representation(
-        _operation,
-        "expand.mixin",
-        "shows-empty-mixins",
-        "returns mixins as an empty object although expand names them.",
-        with_changed("mixins", lambda _: {}),
-    )
-for _operation in LIST_OPERATIONS:
-    changes_representation(
-        _operation,
-        "agrees-with-get",
-        "drops-the-middle-name",
-        "does not return middleName, unlike get.",
-        without("middleName"),
-    )
-    changes_representation(
-        _operation,
-        "agrees-with-get",
-        "drops-the-photo",
-        "does not return photoUrl, unlike get.",
-        without("photoUrl"),
-    )
-    changes_representation(
-        _operation, "agrees-with-get", "drops-b2b", "does not return b2b, unlike get.", without("b2b")
-    )
-    changes_representation(
-        _operation,
-        "agrees-with-get",
-        "turns-the-hold-round",
-        "returns the opposite of the onHold that get returns.",
-        with_changed("onHold", lambda flag: not flag),
-    )
-    changes_representation(
-        _operation,
-        "agrees-with-get",
-        "abbreviates-first-names",
-        "returns only the first letter of firstName, unlike get.",
-        with_changed("firstName", lambda name: name[:1]),
-    )
-    changes_representation(
-        _operation,
-        "agrees-with-get",
-        "always-shows-version-1",
-        "always returns 1 as metadata.version, unlike get.",
-        with_changed("metadata", lambda data: {**data, "version": 1}),
-    )
+changes_representation(
+    READ_OPERATIONS,
+    "schema.customer",
+    "shows-flags-as-text",
+    "returns active as a string.",
+    with_changed("active", lambda flag: str(flag).lower()),
+)
+changes_representation(
+    READ_OPERATIONS,
+    "schema.customer",
+    "shows-the-version-as-text",
+    "returns metadata.version as a string.",
+    with_changed("metadata", lambda data: {**data, "version": str(data["version"])}),
+)
+changes_representation(
+    READ_OPERATIONS, "id.present", "shows-no-id", "returns customers without their id.", without("id")
+)
+changes_representation(
+    READ_OPERATIONS,
+    "businessModel.enum",
+    "shows-the-model-in-lower-case",
+    "returns b2c as businessModel.",
+    with_changed("businessModel", str.lower),
+)
+changes_representation(
+    READ_OPERATIONS,
+    "metadataCreatedAt.format",
+    "shows-dates-of-another-zone",
+    "returns metadataCreatedAt with the wrong UTC offset +02:00.",
+    with_changed("metadataCreatedAt", lambda date: date.removesuffix("Z") + "+02:00"),
+)
+changes_representation(
+    READ_OPERATIONS,
+    "lastLogin.never",
+    "shows-the-creation-as-login",
+    "returns the time of creation as lastLogin.",
+    lambda shown: {**shown, "lastLogin": shown.get("metadataCreatedAt")},
+)
+changes_representation(
+    READ_OPERATIONS,
+    "accounts.shape",
+    "shows-accounts-as-texts",
+    "returns accounts as an array of strings.",
+    with_changed("accounts", lambda accounts: [account["id"] for account in accounts]),
+)
+changes_representation(
+    READ_OPERATIONS,
+    "expand.mixin",
+    "shows-no-mixins",
+    "returns no mixins although expand names them.",
+    without("mixins"),
+)
+changes_representation(
+    READ_OPERATIONS,
+    "expand.mixin",
+    "shows-empty-mixins",
+    "returns mixins as an empty object although expand names them.",
+    with_changed("mixins", lambda _: {}),
+)
+changes_representation(
+    LIST_OPERATIONS,
+    "agrees-with-get",
+    "drops-the-middle-name",
+    "does not return middleName, unlike get.",
+    without("middleName"),
+)
+changes_representation(
+    LIST_OPERATIONS,
+    "agrees-with-get",
+    "drops-the-photo",
+    "does not return photoUrl, unlike get.",
+    without("photoUrl"),
+)
+changes_representation(
+    LIST_OPERATIONS, "agrees-with-get", "drops-b2b", "does not return b2b, unlike get.", without("b2b")
+)
+changes_representation(
+    LIST_OPERATIONS,
+    "agrees-with-get",
+    "turns-the-hold-round",
+    "returns the opposite of the onHold that get returns.",
+    with_changed("onHold", lambda flag: not flag),
+)
+changes_representation(
+    LIST_OPERATIONS,
+    "agrees-with-get",
+    "abbreviates-first-names",
+    "returns only the first letter of firstName, unlike get.",
+    with_changed("firstName", lambda name: name[:1]),
+)
+changes_representation(
+    LIST_OPERATIONS,
+    "agrees-with-get",
+    "always-shows-version-1",
+    "always returns 1 as metadata.version, unlike get.",
+    with_changed("metadata", lambda data: {**data, "version": 1}),
+)
 
 
-@operation_defects(READS, "{}.expand.order", name="{}-expands-the-first-attribute")
+@operation_defects(READ_OPERATIONS, "{}.expand.order", name="{}-expands-the-first-attribute")
 class ExpandsFirst(Behaviour):
     """{} expands only the first of several attributes."""
 
@@ -150,7 +142,7 @@ class ExpandsFirst(Behaviour):
         return super().expansion(request)[:1]
 
 
-@operation_defects(READS, "{}.expand.on-request", name="{}-always-shows-mixins")
+@operation_defects(READ_OPERATIONS, "{}.expand.on-request", name="{}-always-shows-mixins")
 class AlwaysExpandsMixins(Behaviour):
     """{} returns mixins although expand does not name them."""
 
@@ -158,7 +150,7 @@ class AlwaysExpandsMixins(Behaviour):
         return value if name == "mixins" else super().expand_property(request, name, value, expansion)
 
 
-@operation_defects(READS, "{}.changes-nothing", name="{}-marks-whom-it-shows")
+@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-marks-whom-it-shows")
 class ChangesTitle(Behaviour):
     """{} changes the title of the customers that it returns."""
 
@@ -168,7 +160,7 @@ class ChangesTitle(Behaviour):
         return result
 
 
-@operation_defects(READS, "{}.changes-nothing", name="{}-puts-on-hold-whom-it-shows")
+@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-puts-on-hold-whom-it-shows")
 class PutsOnHold(Behaviour):
     """{} puts the customers that it returns on hold."""
 

@@ -1,11 +1,13 @@
 """Defects of authorization: tokens, scopes and tenant names that are not checked, for each operation."""
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
+from collections.abc import Callable, Iterable
+
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import Grant
 from mock_tenant.constants import MANAGE_SCOPE, OPERATIONS, READ_SCOPE, TENANT_LENGTHS, TENANT_NAME
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, operation_defects, register_defect
+from mock_tenant.registry import defect, operation_defects
 
 NEVER_EXPIRES = float("inf")
 
@@ -61,36 +63,36 @@ class AnyTenant(Behaviour):
         return request.tenant_name in self.tenants or super().grants_tenant(request, grant)
 
 
-def accepts_invalid_tenant_name(operation: str, kind: str) -> None:
-    """Seeds an operation that accepts an invalid tenant name and serves the tenant of the token."""
+def serves_tenant_of_token(
+    operations: Iterable[str], kind: str, aspect: str, adjective: str, is_affected: Callable[[str], bool]
+) -> None:
+    """Seeds operations that accept an invalid tenant name and serve the tenant of the token."""
 
+    @operation_defects(
+        operations,
+        "{}.tenant." + aspect,
+        name=f"{{}}-serves-{kind}-tenant-names",
+        description=f"{{}} accepts {adjective} tenant names, and serves the token's tenant.",
+    )
     class AcceptsInvalidName(Behaviour):
         def is_valid_tenant_name(self, request: ApiRequest, name: str) -> bool:
-            if request.operation != operation or super().is_valid_tenant_name(request, name):
-                return super().is_valid_tenant_name(request, name)
-            shortest, longest = TENANT_LENGTHS
-            error = "short" if len(name) < shortest else "long" if len(name) > longest else "odd"
-            if kind in (error, "invalid"):
+            is_valid = super().is_valid_tenant_name(request, name)
+            if not is_valid and is_affected(name):
                 request.tenant_name = request.grant.client.tenant
-            return kind in (error, "invalid")
-
-    aspect, adjective = {
-        "short": ("min-length", "too short"),
-        "long": ("max-length", "too long"),
-        "odd": ("pattern", "malformed"),
-        "invalid": ("invalid", "invalid"),
-    }[kind]
-    register_defect(
-        f"{operation}.tenant.{aspect}",
-        AcceptsInvalidName,
-        name=f"{operation}-serves-{kind}-tenant-names",
-        description=f"{operation.capitalize()} accepts {adjective} tenant names, and serves the token's tenant.",
-    )
+                return True
+            return is_valid
 
 
-for _operation in OPERATIONS:
-    for _kind in ("short", "long", "odd") if _operation in ("list", "create") else ("invalid",):
-        accepts_invalid_tenant_name(_operation, _kind)
+SHORTEST, LONGEST = TENANT_LENGTHS
+for _kind, _aspect, _adjective, _is_affected in (
+    ("short", "min-length", "too short", lambda name: len(name) < SHORTEST),
+    ("long", "max-length", "too long", lambda name: len(name) > LONGEST),
+    ("odd", "pattern", "malformed", lambda name: SHORTEST <= len(name) <= LONGEST),
+):
+    serves_tenant_of_token(("list", "create"), _kind, _aspect, _adjective, _is_affected)
+serves_tenant_of_token(
+    ("search", "get", "upsert", "patch", "delete"), "invalid", "invalid", "invalid", lambda _: True
+)
 
 
 @defect("create.tenant.pattern")

@@ -1,11 +1,13 @@
 """Defects of tenant isolation: data of one tenant affects another."""
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
+from collections.abc import Iterable
+
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import without_nulls
 from mock_tenant.constants import LIST_OPERATIONS
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -73,51 +75,38 @@ class DeleteReachesEveryTenant(Behaviour):
             tenant.remove(customer.id)
 
 
-def finds_in_every_tenant(operation: str) -> None:
-    """Seeds a write that finds a customer by an id that exists only in another tenant."""
+@operation_defects(("upsert", "patch", "delete"), "isolation.writes", name="{}-finds-ids-of-every-tenant")
+class FindsInEveryTenant(Behaviour):
+    """{} finds a customer by an id that exists only in another tenant."""
 
-    class FindsInEveryTenant(Behaviour):
-        def find_customer(self, request: ApiRequest) -> Customer | None:
-            found = super().find_customer(request)
-            if found is None and request.operation == operation:
-                for tenant in self.tenants.values():
-                    if request.customer_number in tenant.customers:
-                        request.tenant = tenant
-                        return tenant.customers[request.customer_number]
-            return found
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        found = super().find_customer(request)
+        if found is None:
+            for tenant in self.tenants.values():
+                if request.customer_number in tenant.customers:
+                    request.tenant = tenant
+                    return tenant.customers[request.customer_number]
+        return found
 
-    register_defect(
-        "isolation.writes",
-        FindsInEveryTenant,
-        name=f"{operation}-finds-ids-of-every-tenant",
-        description=f"{operation.capitalize()} finds a customer by an id that exists only in another tenant.",
+
+def queries_every_tenant(parameter: str) -> None:
+    """Seeds a list and a search that return the customers of every tenant if a parameter is given."""
+
+    @operation_defects(
+        LIST_OPERATIONS,
+        "isolation.customers",
+        name=f"{{}}-by-{parameter}-shows-every-tenant",
+        description=f"{{}} with {parameter} shows the customers of every tenant.",
     )
-
-
-def queries_every_tenant(operation: str, parameter: str) -> None:
-    """Seeds a list or a search that shows the customers of every tenant if a parameter is given."""
-
     class QueriesEveryTenant(Behaviour):
-        def indexed_customers(self, request: ApiRequest) -> list[Customer]:
-            own = list(super().indexed_customers(request))
-            given = request.params.get(parameter) or request.body.get(parameter)
-            if request.operation != operation or not given:
-                return own
+        def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
+            if not (request.params.get(parameter) or request.body.get(parameter)):
+                return super().indexed_customers(request)
             return [each for tenant in self.tenants.values() for each in tenant.customers.values()]
 
-    register_defect(
-        "isolation.customers",
-        QueriesEveryTenant,
-        name=f"{operation}-by-{parameter}-shows-every-tenant",
-        description=f"{operation.capitalize()} with {parameter} shows the customers of every tenant.",
-    )
 
-
-for _operation in ("upsert", "patch", "delete"):
-    finds_in_every_tenant(_operation)
-for _operation in LIST_OPERATIONS:
-    for _parameter in ("q", "sort", "pageSize"):
-        queries_every_tenant(_operation, _parameter)
+for _parameter in ("q", "sort", "pageSize"):
+    queries_every_tenant(_parameter)
 
 
 @defect("isolation.customers")

@@ -1,11 +1,12 @@
 """Defects of free objects: structure inside mixins that a write loses or changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import BODY_OPERATIONS
 from mock_tenant.messages import ApiError, ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 
 Change = Callable[[Any], Any]
 ABSENT = object()
@@ -159,30 +160,27 @@ CHANGES: dict[str, tuple[str, Change]] = {
 }
 
 
-def changes_mixins(operation: str, name: str) -> None:
-    """Seeds a write that changes the content of mixins."""
-    description, change = CHANGES[name]
+def changes_mixins(operations: Iterable[str], name: str, description: str, change: Change) -> None:
+    """Seeds writes that change the content of mixins."""
 
+    @operation_defects(
+        operations,
+        "{}.mixins.round-trip",
+        name=f"{{}}-{name}-in-mixins",
+        description=f"{{}} {description} in mixins.",
+    )
     class ChangesMixins(Behaviour):
         def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
             stored = super().stored_value(request, property_name, value)
-            is_affected = request.operation == operation and property_name == "mixins"
-            if not is_affected or not isinstance(stored, dict):
+            if property_name != "mixins" or not isinstance(stored, dict):
                 return stored
             return {mixin: change(members) for mixin, members in stored.items()}
 
-    register_defect(
-        f"{operation}.mixins.round-trip",
-        ChangesMixins,
-        name=f"{operation}-{name}-in-mixins",
-        description=f"{operation.capitalize()} {description} in mixins.",
+
+for _position, (_name, (_description, _change)) in enumerate(CHANGES.items()):
+    changes_mixins(
+        BODY_OPERATIONS if _position < 6 else [BODY_OPERATIONS[_position % 3]], _name, _description, _change
     )
-
-
-_WRITES = ("create", "upsert", "patch")
-for _position, _name in enumerate(CHANGES):
-    for _operation in _WRITES if _position < 6 else (_WRITES[_position % 3],):
-        changes_mixins(_operation, _name)
 
 
 @defect("create.mixins.round-trip")

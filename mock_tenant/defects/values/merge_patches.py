@@ -7,7 +7,7 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import merge_patch
 from mock_tenant.constants import MERGE_PATCH_TYPE
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import register_defect
+from mock_tenant.registry import defect
 
 Merge = Callable[[Any, Any], Any]
 
@@ -83,43 +83,38 @@ MERGES: dict[str, tuple[str, Merge]] = {
 }
 
 
-def merges_wrongly(name: str) -> None:
+def merges_wrongly(name: str, description: str, merge: Merge) -> None:
     """Seeds a merge patch that merges mixins wrongly."""
-    description, merge = MERGES[name]
 
+    @defect(
+        "patch.merge-patch",
+        name=f"merge-patch-{name}",
+        description=f"A merge patch {description}.",
+        also_violates=("patch.mixins.round-trip", "patch.fields.only-named"),
+    )
     class MergesWrongly(Behaviour):
         def patch_value(self, request: ApiRequest, property_name: str, old: Any, new: Any) -> Any:
             if request.media_type == MERGE_PATCH_TYPE and property_name == "mixins":
                 return merge(old, new)
             return super().patch_value(request, property_name, old, new)
 
-    register_defect(
-        "patch.merge-patch",
-        MergesWrongly,
-        name=f"merge-patch-{name}",
-        description=f"A merge patch {description}.",
-        also_violates=("patch.mixins.round-trip", "patch.fields.only-named"),
-    )
 
-
-for _name in MERGES:
-    merges_wrongly(_name)
+for _name, (_description, _merge) in MERGES.items():
+    merges_wrongly(_name, _description, _merge)
 
 
 def merges_no_member(property_name: str) -> None:
     """Seeds a merge patch that replaces another object than mixins as a whole."""
 
-    class MergesNoMember(Behaviour):
-        def patch_value(self, request: ApiRequest, name: str, old: Any, new: Any) -> Any:
-            return new if name == property_name else super().patch_value(request, name, old, new)
-
-    register_defect(
+    @defect(
         "patch.merge-patch",
-        MergesNoMember,
         name=f"merge-patch-replaces-{property_name}",
         description=f"A merge patch replaces {property_name} as a whole.",
         also_violates=(f"patch.{property_name}.round-trip", "patch.fields.only-named"),
     )
+    class MergesNoMember(Behaviour):
+        def patch_value(self, request: ApiRequest, name: str, old: Any, new: Any) -> Any:
+            return new if name == property_name else super().patch_value(request, name, old, new)
 
 
 merges_no_member("metadata")

@@ -7,45 +7,37 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values
 from mock_tenant.constants import PROPERTIES
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import register_defect
+from mock_tenant.registry import operation_defects
+
+Change = Callable[[Values, Values], Values]
+"""What an update writes, given the current values and the values in the body."""
 
 
 def updates_wrongly(
     operation: str,
     name: str,
-    clause: str,
+    aspect: str,
     description: str,
-    change: Callable[[Values, Values], Values],
+    change: Change,
     also_violates: tuple[str, ...] = (),
 ) -> None:
-    """Seeds an update (patch, or upsert of an existing customer) that writes other values than those of its body.
+    """Seeds an update (patch, or upsert of an existing customer) that writes other values than those of its body."""
 
-    `change` gets the current values and the values in the body, and returns what is written.
-    """
-
-    class UpdatesWrongly(Behaviour):
-        def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
-            is_affected = operation == "patch"
-            return super().patch_values(
-                request, current, change(current, written) if is_affected else written
-            )
-
-        def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
-            is_affected = operation == "upsert"
-            changed = change(current, written) if is_affected else written
-            kept = {name: current[name] for name in written.keys() - changed.keys() if name in current}
-            return super().replace_values(request, current, {**kept, **changed})
-
-    register_defect(
-        f"{operation}.{clause}",
-        UpdatesWrongly,
-        name=f"{operation}-{name}",
-        description=f"{operation.capitalize()} {description}",
+    @operation_defects(
+        [operation],
+        "{}." + aspect,
+        name="{}-" + name,
+        description="{} " + description,
         also_violates=also_violates,
     )
+    class UpdatesWrongly(Behaviour):
+        def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+            return super().patch_values(request, current, change(current, written))
 
-
-Change = Callable[[Values, Values], Values]
+        def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
+            changed = change(current, written)
+            kept = {name: current[name] for name in written.keys() - changed.keys() if name in current}
+            return super().replace_values(request, current, {**kept, **changed})
 
 
 def never_false(flag: str) -> Change:
@@ -140,40 +132,32 @@ for _cause, _effect, _value in (
 def creates_without(name: str) -> None:
     """Seeds an upsert that creates a customer without a property of its body."""
 
+    @operation_defects(
+        ["upsert"],
+        f"{{}}.{name}.round-trip",
+        name="{}-creates-without-" + name,
+        description=f"An {{}} that creates ignores {name}.",
+    )
     class CreatesWithout(Behaviour):
         def new_customer(self, request: ApiRequest, customer_id: str, written: Values) -> Any:
-            lost = request.operation == "upsert"
-            written = {n: v for n, v in written.items() if not lost or n != name}
+            written = {n: v for n, v in written.items() if n != name}
             return super().new_customer(request, customer_id, written)
-
-    register_defect(
-        f"upsert.{name}.round-trip",
-        CreatesWithout,
-        name=f"upsert-creates-without-{name}",
-        description=f"An upsert that creates ignores {name}.",
-    )
 
 
 for _name in ("mixins", "metadata", "b2b", "restriction", "type", "photoUrl"):
     creates_without(_name)
 
 
-def resets_on_unknown_property(operation: str) -> None:
-    """Seeds a write that loses a property if its body has an unknown one."""
+@operation_defects(
+    ("create", "upsert"),
+    "{}.lastName.round-trip",
+    name="{}-with-an-unknown-property-drops-lastName",
+)
+@operation_defects(["patch"], "{}.fields.only-named", name="{}-with-an-unknown-property-drops-lastName")
+class DropsLastName(Behaviour):
+    """{} drops lastName if the body has an unknown property."""
 
-    class Resets(Behaviour):
-        def written_values(self, request: ApiRequest) -> Values:
-            values = super().written_values(request)
-            is_affected = request.operation == operation and request.body.keys() - PROPERTIES[operation]
-            return {**values, "lastName": None} if is_affected else values
-
-    register_defect(
-        "patch.fields.only-named" if operation == "patch" else f"{operation}.lastName.round-trip",
-        Resets,
-        name=f"{operation}-with-an-unknown-property-drops-lastName",
-        description=f"{operation.capitalize()} drops lastName if the body has an unknown property.",
-    )
-
-
-for _operation in ("create", "upsert", "patch"):
-    resets_on_unknown_property(_operation)
+    def written_values(self, request: ApiRequest) -> Values:
+        values = super().written_values(request)
+        has_unknown = request.body.keys() - PROPERTIES[request.operation]
+        return {**values, "lastName": None} if has_unknown else values

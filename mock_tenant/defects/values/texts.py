@@ -3,13 +3,12 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import STRINGS
 from mock_tenant.defects.writes.fields import alters
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import register_defect
+from mock_tenant.registry import operation_defects
 
 Text = Callable[[str], str]
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -110,46 +109,42 @@ for _operation, _name, _verb, _description, _alter in (
     alters(_operation, _name, _verb, _description, _alter)
 
 
-def ignores_empty(operation: str, name: str) -> None:
-    """Seeds a write that ignores an empty text."""
+def ignores_empty(operations: Iterable[str], name: str) -> None:
+    """Seeds writes that ignore an empty text."""
 
+    @operation_defects(
+        operations,
+        f"{{}}.{name}.round-trip",
+        name="{}-ignores-an-empty-" + name,
+        description=f"{{}} ignores an empty {name}.",
+    )
     class IgnoresEmpty(Behaviour):
         def written_values(self, request: ApiRequest) -> dict[str, object]:
             values = super().written_values(request)
-            is_affected = request.operation == operation and values.get(name) == ""
-            return {key: value for key, value in values.items() if not is_affected or key != name}
-
-    register_defect(
-        f"{operation}.{name}.round-trip",
-        IgnoresEmpty,
-        name=f"{operation}-ignores-an-empty-{name}",
-        description=f"{operation.capitalize()} ignores an empty {name}.",
-    )
+            return {key: value for key, value in values.items() if key != name or value != ""}
 
 
-for _name in ("title", "firstName", "middleName", "lastName", "company"):
-    ignores_empty("patch", _name)
+for _name in ("firstName", "middleName", "lastName"):
+    ignores_empty(["patch"], _name)
 for _name in ("title", "company"):
-    ignores_empty("create", _name)
+    ignores_empty(("create", "patch"), _name)
 
 
 def rejects_long(operation: str, name: str, longest: int) -> None:
     """Seeds a write that rejects a text of more characters."""
 
+    @operation_defects(
+        [operation],
+        f"{{}}.{name}.round-trip",
+        name=f"{{}}-rejects-a-{name}-of-{longest + 1}",
+        description=f"{{}} rejects a {name} of more than {longest} characters.",
+        also_violates=["create.status.created", "patch.status.ok", "upsert.*.status"],
+    )
     class RejectsLong(Behaviour):
         def string_error(self, request: ApiRequest, property_name: str, value: str) -> str | None:
-            is_affected = request.operation == operation and property_name == name
-            if is_affected and len(value) > longest:
+            if property_name == name and len(value) > longest:
                 return f"The value must have at most {longest} characters."
             return super().string_error(request, property_name, value)
-
-    register_defect(
-        f"{operation}.{name}.round-trip",
-        RejectsLong,
-        name=f"{operation}-rejects-a-{name}-of-{longest + 1}",
-        description=f"{operation.capitalize()} rejects a {name} of more than {longest} characters.",
-        also_violates=("create.status.created", "patch.status.ok", "upsert.*.status"),
-    )
 
 
 for _operation, _name, _longest in (
@@ -161,29 +156,21 @@ for _operation, _name, _longest in (
     rejects_long(_operation, _name, _longest)
 
 
-def swaps(operation: str, name: str) -> None:
-    """Seeds a write that stores a property under another one if that is absent."""
-    other = STRINGS[STRINGS.index(name) - 1]
+def fills(other: str, name: str) -> None:
+    """Seeds a patch that stores a property under another one too if that is absent."""
 
-    class Swaps(Behaviour):
+    @operation_defects(
+        ["patch"],
+        f"{{}}.{name}.round-trip",
+        name=f"{{}}-fills-{other}-with-{name}",
+        description=f"{{}} stores {name} as {other} too if the body has none.",
+        also_violates=[f"{{}}.{other}.*", "{}.fields.only-named", "{}.properties.*"],
+    )
+    class FillsOther(Behaviour):
         def written_values(self, request: ApiRequest) -> dict[str, object]:
             values = super().written_values(request)
-            if request.operation == operation and name in values and other not in values:
-                values[other] = values[name]
-            return values
-
-    register_defect(
-        f"{operation}.{name}.round-trip",
-        Swaps,
-        name=f"{operation}-fills-{other}-with-{name}",
-        description=f"{operation.capitalize()} stores {name} as {other} too if the body has none.",
-        also_violates=(
-            f"{operation}.{other}.*",
-            f"{operation}.fields.only-named",
-            f"{operation}.properties.*",
-        ),
-    )
+            return {other: values[name], **values} if name in values else values
 
 
-for _operation, _name in (("patch", "middleName"), ("patch", "lastName")):
-    swaps(_operation, _name)
+fills("firstName", "middleName")
+fills("middleName", "lastName")

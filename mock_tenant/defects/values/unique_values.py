@@ -4,59 +4,50 @@ from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
-def holds_former_address(operation: str) -> None:
-    """Seeds a write that keeps the address reserved that it replaces, one that does not hold the new address,
-    and one that finds the customer's own address taken."""
+@operation_defects(("upsert", "patch"), "{}.email.freed", name="{}-holds-the-former-address")
+class HoldsFormerAddress(Behaviour):
+    """The contactEmail that {} gives up cannot be used again."""
 
-    class HoldsFormerAddress(Behaviour):
-        def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
-            super().on_change(request, before, after)
-            if request.operation == operation and before is not None and before.email is not None:
-                request.tenant.emails[before.email] = before.id if after is None else "a former customer"
-                if after is not None and after.email == before.email:
-                    request.tenant.emails[before.email] = after.id
-
-    class HoldsNoNewAddress(Behaviour):
-        def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
-            super().on_change(request, before, after)
-            is_new = after is not None and (before is None or before.email != after.email)
-            if request.operation == operation and is_new and after is not None and after.email is not None:
-                request.tenant.emails.pop(after.email, None)
-
-    class TakesItsOwnForTaken(Behaviour):
-        def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
-            is_own = request.operation == operation and email in request.tenant.emails
-            return is_own or super().is_email_taken(request, email, customer_id)
-
-    label = operation.capitalize()
-    register_defect(
-        f"{operation}.email.freed",
-        HoldsFormerAddress,
-        name=f"{operation}-holds-the-former-address",
-        description=f"The contactEmail that {operation} gives up cannot be used again.",
-    )
-    register_defect(
-        "create.email.unique",
-        HoldsNoNewAddress,
-        name=f"{operation}-does-not-hold-the-new-address",
-        description=f"A create accepts a contactEmail that {operation} has given to another customer.",
-        also_violates=("upsert.email.unique",),
-    )
-    register_defect(
-        f"{operation}.twice.equals-once",
-        TakesItsOwnForTaken,
-        name=f"{operation}-finds-its-own-address-taken",
-        description=f"{label} rejects the contactEmail that the customer has already.",
-        also_violates=("patch.status.ok", "upsert.update.status", f"{operation}.contactEmail.round-trip"),
-    )
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        if before is None or after is None or before.email is None:
+            return
+        is_kept = after.email == before.email
+        request.tenant.emails[before.email] = after.id if is_kept else "a former customer"
 
 
-for _operation in ("upsert", "patch"):
-    holds_former_address(_operation)
+@operation_defects(
+    ("upsert", "patch"),
+    "create.email.unique",
+    name="{}-does-not-hold-the-new-address",
+    also_violates=["upsert.email.unique"],
+)
+class HoldsNoNewAddress(Behaviour):
+    """A create accepts a contactEmail that {} has given to another customer."""
+
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        is_new = after is not None and (before is None or before.email != after.email)
+        if is_new and after is not None and after.email is not None:
+            request.tenant.emails.pop(after.email, None)
+
+
+@operation_defects(
+    ("upsert", "patch"),
+    "{}.twice.equals-once",
+    name="{}-finds-its-own-address-taken",
+    also_violates=["patch.status.ok", "upsert.update.status", "{}.contactEmail.round-trip"],
+)
+class RejectsOwnAddress(Behaviour):
+    """{} rejects the contactEmail that the customer has already."""
+
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        is_used = email in request.tenant.emails
+        return is_used or super().is_email_taken(request, email, customer_id)
 
 
 @defect("delete.email.freed")
@@ -87,36 +78,37 @@ class MixedCaseAddressesAreFree(Behaviour):
         return email.islower() and super().is_email_taken(request, email, customer_id)
 
 
-def reserves_when_refused(operation: str, what: str) -> None:
-    """Seeds a rejected write that reserves the address or the id in its body."""
+@operation_defects(
+    ("upsert", "patch"),
+    "{}.refused.changes-nothing",
+    name="{}-reserves-the-address-it-refuses",
+    also_violates=["create.refused.changes-nothing"],
+)
+class ReservesRefusedAddress(Behaviour):
+    """A {} that is rejected reserves the address."""
 
-    class Reserves(Behaviour):
-        def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
-            if request.operation == operation and error.status in (400, 409) and request.body:
-                self.reserve(request)
-            return super().error_response(request, error)
-
-        def reserve(self, request: ApiRequest) -> None:
-            email: Any = request.body.get("contactEmail")
-            if what == "address" and isinstance(email, str) and email:
-                request.tenant.emails.setdefault(email, "a former customer")
-            number: Any = request.body.get("id") if operation == "create" else request.customer_number
-            if what == "id" and isinstance(number, str) and number not in request.tenant.customers:
-                request.tenant.deleted_ids.add(number)
-
-    register_defect(
-        f"{operation}.refused.changes-nothing",
-        Reserves,
-        name=f"{operation}-reserves-the-{what}-it-refuses",
-        description=f"A {operation} that is rejected reserves the {what}.",
-        also_violates=("create.refused.changes-nothing",),
-    )
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        email: Any = request.body.get("contactEmail")
+        if error.status in (400, 409) and isinstance(email, str) and email:
+            request.tenant.emails.setdefault(email, "a former customer")
+        return super().error_response(request, error)
 
 
-for _operation in ("upsert", "patch"):
-    reserves_when_refused(_operation, "address")
-for _operation in ("create", "upsert"):
-    reserves_when_refused(_operation, "id")
+@operation_defects(
+    ("create", "upsert"),
+    "{}.refused.changes-nothing",
+    name="{}-reserves-the-id-it-refuses",
+    also_violates=["create.refused.changes-nothing"],
+)
+class ReservesRefusedId(Behaviour):
+    """A {} that is rejected reserves the id."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        number: Any = request.customer_number or request.body.get("id")
+        is_refused = error.status in (400, 409) and request.body
+        if is_refused and isinstance(number, str) and number not in request.tenant.customers:
+            request.tenant.deleted_ids.add(number)
+        return super().error_response(request, error)
 
 
 @defect("create.refused.changes-nothing", also_violates=("create.email.unique",))

@@ -2,30 +2,30 @@
 
 import html
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import ABSENT, BODY_OPERATIONS, BOOLEANS, DEFAULTS, NOT_STORED, PROPERTIES
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
+
+CREATING_OPERATIONS = ("create", "upsert")
 
 
 def loses(operation: str, name: str) -> None:
     """Seeds an operation that accepts a property and does not store it."""
 
-    class Loses(Behaviour):
-        def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
-            is_affected = request.operation == operation and property_name == name
-            return ABSENT if is_affected else super().stored_value(request, property_name, value)
-
-    register_defect(
-        f"{operation}.{name}.round-trip",
-        Loses,
-        name=f"loses-{name}-on-{operation}",
-        description=f"{operation.capitalize()} accepts {name} and does not store it.",
+    @operation_defects(
+        [operation],
+        f"{{}}.{name}.round-trip",
+        name=f"loses-{name}-on-{{}}",
+        description=f"{{}} accepts {name} and does not store it.",
     )
+    class LosesProperty(Behaviour):
+        def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
+            return ABSENT if property_name == name else super().stored_value(request, property_name, value)
 
 
 for _operation in BODY_OPERATIONS:
@@ -37,18 +37,16 @@ for _operation in BODY_OPERATIONS:
 def alters(operation: str, name: str, verb: str, description: str, alter: Callable[[str], str]) -> None:
     """Seeds an operation that stores an altered string."""
 
-    class Alters(Behaviour):
+    @operation_defects(
+        [operation],
+        f"{{}}.{name}.round-trip",
+        name=f"{{}}-{verb}-{name}",
+        description=f"{{}} {description} {name}.",
+    )
+    class AltersString(Behaviour):
         def stored_value(self, request: ApiRequest, property_name: str, value: Any) -> Any:
             stored = super().stored_value(request, property_name, value)
-            is_affected = request.operation == operation and property_name == name
-            return alter(stored) if is_affected and isinstance(stored, str) else stored
-
-    register_defect(
-        f"{operation}.{name}.round-trip",
-        Alters,
-        name=f"{operation}-{verb}-{name}",
-        description=f"{operation.capitalize()} {description} {name}.",
-    )
+            return alter(stored) if property_name == name and isinstance(stored, str) else stored
 
 
 def normalize(text: str) -> str:
@@ -170,70 +168,61 @@ class UpsertUpdatesNoLastName(Behaviour):
         return {**super().replace_values(request, current, written), **old}
 
 
-def wrong_default(operation: str, name: str, wrong: str | None) -> None:
+def wrong_default(operations: Iterable[str], name: str, wrong: str | None) -> None:
     """Seeds a creation with another default value of a property, or with none."""
+    value = wrong or "no default"
 
+    @operation_defects(
+        operations,
+        f"{{}}.{name}.default",
+        name=f"{{}}-gives-{name}-{value.replace(' ', '-').replace('_', '-').lower()}",
+        description=f"{{}} stores {value} for a {name} that is left out.",
+    )
     class WrongDefault(Behaviour):
         def default_values(self, request: ApiRequest) -> Mapping[str, str]:
             defaults = dict(super().default_values(request))
-            if request.operation == operation and request.customer_number not in request.tenant.customers:
+            if request.customer_number not in request.tenant.customers:
                 del defaults[name]
                 defaults |= {} if wrong is None else {name: wrong}
             return defaults
 
-    value = wrong or "no default"
-    register_defect(
-        f"{operation}.{name}.default",
-        WrongDefault,
-        name=f"{operation}-gives-{name}-{value.replace(' ', '-').replace('_', '-').lower()}",
-        description=f"{operation.capitalize()} stores {value} for a {name} that is left out.",
-    )
+
+for _name in DEFAULTS:
+    wrong_default(CREATING_OPERATIONS, _name, None)
+wrong_default(["create"], "preferredLanguage", "de_DE")
+wrong_default(["create"], "preferredCurrency", "EUR")
+wrong_default(["upsert"], "preferredSite", "default")
 
 
-def inverts_flag(operation: str, name: str) -> None:
+def inverts_flag(name: str) -> None:
     """Seeds a creation that inverts a configured flag."""
 
+    @operation_defects(
+        CREATING_OPERATIONS,
+        f"{{}}.{name}.on-creation",
+        name=f"{{}}-turns-{name}-round",
+        description=f"{{}} inverts the configured {name} of new customers.",
+    )
     class InvertsFlag(Behaviour):
         def default_flags(self, request: ApiRequest) -> dict[str, bool]:
             flags = super().default_flags(request)
-            return {**flags, name: not flags[name]} if request.operation == operation else flags
-
-    register_defect(
-        f"{operation}.{name}.on-creation",
-        InvertsFlag,
-        name=f"{operation}-turns-{name}-round",
-        description=f"{operation.capitalize()} inverts the configured {name} of new customers.",
-    )
+            return {**flags, name: not flags[name]}
 
 
-def restricts(operation: str) -> None:
-    """Seeds a creation that restricts customers without a restriction."""
-
-    class Restricts(Behaviour):
-        def new_customer(self, request: ApiRequest, customer_id: str, written: dict[str, Any]) -> Customer:
-            customer = super().new_customer(request, customer_id, written)
-            if request.operation != operation or customer.values.get("restriction") is not None:
-                return customer
-            first = (self.configuration.restrictions or ("DE",))[0]
-            return customer.replace(values={**customer.values, "restriction": first})
-
-    register_defect(
-        f"{operation}.restriction.unset",
-        Restricts,
-        name=f"{operation}-restricts-the-unrestricted",
-        description=f"{operation.capitalize()} gives new customers without a restriction the first configured one.",
-    )
+for _name in BOOLEANS:
+    inverts_flag(_name)
 
 
-for _operation in ("create", "upsert"):
-    for _name in DEFAULTS:
-        wrong_default(_operation, _name, None)
-    for _name in BOOLEANS:
-        inverts_flag(_operation, _name)
-    restricts(_operation)
-wrong_default("create", "preferredLanguage", "de_DE")
-wrong_default("create", "preferredCurrency", "EUR")
-wrong_default("upsert", "preferredSite", "default")
+@operation_defects(CREATING_OPERATIONS, "{}.restriction.unset", name="{}-restricts-the-unrestricted")
+class AddsRestriction(Behaviour):
+    """{} gives new customers without a restriction the first configured one."""
+
+    def new_customer(self, request: ApiRequest, customer_id: str, written: dict[str, Any]) -> Customer:
+        customer = super().new_customer(request, customer_id, written)
+        if customer.values.get("restriction") is not None:
+            return customer
+        first = (self.configuration.restrictions or ("DE",))[0]
+        return customer.replace(values={**customer.values, "restriction": first})
 
 
 @defect("create.restriction.unset", sync_restrictions_with_sites=True)

@@ -4,13 +4,18 @@
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import without_nulls
 from mock_tenant.messages import ApiRequest, invalid_field
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
 def wrong_id_length(shortest: int, longest: int, clause: str, name: str) -> None:
     """Seeds other bounds for the length of custom ids."""
 
+    @defect(
+        clause,
+        name=name,
+        description=f"Custom ids may have {shortest} to {longest} characters.",
+    )
     class WrongLengthBounds(Behaviour):
         def length_bounds(self, request: ApiRequest, property_name: str) -> tuple[int, int]:
             return (
@@ -18,13 +23,6 @@ def wrong_id_length(shortest: int, longest: int, clause: str, name: str) -> None
                 if property_name == "id"
                 else super().length_bounds(request, property_name)
             )
-
-    register_defect(
-        clause,
-        WrongLengthBounds,
-        name=name,
-        description=f"Custom ids may have {shortest} to {longest} characters.",
-    )
 
 
 wrong_id_length(0, 66, "create.id.empty", "create-accepts-an-empty-id")
@@ -37,16 +35,14 @@ wrong_id_length(2, 66, "create.id.length-accepted", "create-refuses-ids-of-1")
 def accepts_in_ids(characters: str, name: str) -> None:
     """Seeds an id check that accepts further characters."""
 
-    class AcceptsCharacters(Behaviour):
-        def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
-            return super().has_valid_id_characters(request, "".join(c for c in value if c not in characters))
-
-    register_defect(
+    @defect(
         "create.id.characters",
-        AcceptsCharacters,
         name=f"create-accepts-{name}-in-ids",
         description=f"Create accepts {name.replace('-', ' ')} in an id.",
     )
+    class AcceptsCharacters(Behaviour):
+        def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
+            return super().has_valid_id_characters(request, "".join(c for c in value if c not in characters))
 
 
 accepts_in_ids(".", "dots")
@@ -66,16 +62,14 @@ class CreateAcceptsForeignLettersInIds(Behaviour):
 def rejects_in_ids(characters: str, name: str) -> None:
     """Seeds an id check that rejects permitted characters."""
 
-    class RejectsCharacters(Behaviour):
-        def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
-            return super().has_valid_id_characters(request, value) and not any(c in characters for c in value)
-
-    register_defect(
+    @defect(
         "create.id.characters-accepted",
-        RejectsCharacters,
         name=f"create-refuses-{name}-in-ids",
         description=f"Create rejects {name} in an id.",
     )
+    class RejectsCharacters(Behaviour):
+        def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
+            return super().has_valid_id_characters(request, value) and not any(c in characters for c in value)
 
 
 rejects_in_ids("_", "underscores")
@@ -190,73 +184,42 @@ class RefusedDuplicatesOverwrite(Behaviour):
         return is_taken
 
 
-def shares_emails(operation: str) -> None:
-    """Seeds an operation that accepts a contactEmail in use."""
+@operation_defects(("create", "upsert"), "{}.email.unique", name="{}-shares-addresses")
+class SharesAddresses(Behaviour):
+    """{} accepts a contactEmail that another customer has."""
 
-    class Shares(Behaviour):
-        def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
-            return request.operation != operation and super().is_email_taken(request, email, customer_id)
-
-    register_defect(
-        f"{operation}.email.unique",
-        Shares,
-        name=f"{operation}-shares-addresses",
-        description=f"{operation.capitalize()} accepts a contactEmail that another customer has.",
-    )
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        return False
 
 
-def reuses_ids(operation: str) -> None:
-    """Seeds an operation that allows or forbids the reuse of deleted ids against the configuration."""
+@operation_defects(("create", "upsert"), "{}.deleted-id.as-configured", name="{}-reuses-deleted-ids")
+class ReusesDeletedIds(Behaviour):
+    """{} accepts the id of a deleted customer."""
 
-    class AllowsReuse(Behaviour):
-        def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
-            return request.operation != operation and super().is_id_retired(request, customer_id)
-
-    class ForbidsReuse(Behaviour):
-        def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
-            is_retired = request.operation == operation and customer_id in request.tenant.deleted_ids
-            return is_retired or super().is_id_retired(request, customer_id)
-
-    label = operation.capitalize()
-    clause = f"{operation}.deleted-id.as-configured"
-    register_defect(
-        clause,
-        AllowsReuse,
-        name=f"{operation}-reuses-deleted-ids",
-        description=f"{label} accepts the id of a deleted customer.",
-    )
-    register_defect(
-        clause,
-        ForbidsReuse,
-        name=f"{operation}-never-reuses-ids",
-        description=f"{label} rejects the id of a deleted customer although the configuration allows it.",
-        tenant_config={"recreate_deleted": True},
-    )
+    def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
+        return False
 
 
-for _operation in ("create", "upsert"):
-    shares_emails(_operation)
-    reuses_ids(_operation)
+@operation_defects(
+    ("create", "upsert"),
+    "{}.deleted-id.as-configured",
+    name="{}-never-reuses-ids",
+    recreate_deleted=True,
+)
+class NeverReusesIds(Behaviour):
+    """{} rejects the id of a deleted customer although the configuration allows it."""
+
+    def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
+        return customer_id in request.tenant.deleted_ids
 
 
-def ignores_id_case(operation: str) -> None:
-    """Seeds an operation that ignores the case of ids."""
+@operation_defects(("get", "patch", "delete"), "{}.id.case-sensitive", name="{}-finds-ids-in-any-case")
+class IgnoresCaseOfIds(Behaviour):
+    """{} finds a customer regardless of the case of the id."""
 
-    class IgnoresCase(Behaviour):
-        def find_customer(self, request: ApiRequest) -> Customer | None:
-            exact = super().find_customer(request)
-            if exact is not None or request.operation != operation:
-                return exact
-            wanted = request.customer_number.lower()
-            return next((c for c in request.tenant.customers.values() if c.id.lower() == wanted), None)
-
-    register_defect(
-        f"{operation}.id.case-sensitive",
-        IgnoresCase,
-        name=f"{operation}-finds-ids-in-any-case",
-        description=f"{operation.capitalize()} finds a customer regardless of the case of the id.",
-    )
-
-
-for _operation in ("get", "patch", "delete"):
-    ignores_id_case(_operation)
+    def find_customer(self, request: ApiRequest) -> Customer | None:
+        exact = super().find_customer(request)
+        if exact is not None:
+            return exact
+        wanted = request.customer_number.lower()
+        return next((c for c in request.tenant.customers.values() if c.id.lower() == wanted), None)

@@ -1,9 +1,12 @@
 """Defects of other customers: writes that change or delete customers that they do not address."""
 
+from collections.abc import Iterable
+
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import without_nulls
+from mock_tenant.constants import BODY_OPERATIONS
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -14,29 +17,26 @@ def adjacent_customer(request: ApiRequest, customer_id: str, offset: int) -> Cus
     return request.tenant.customers[ids[index]] if 0 <= index < len(ids) else None
 
 
-def changes_adjacent_customer(operation: str, offset: int, position: str) -> None:
-    """Seeds a write that also changes the customer that was created just before or after."""
+def changes_adjacent_customer(operations: Iterable[str], offset: int, position: str) -> None:
+    """Seeds writes that also change the customer that was created just before or after."""
 
+    @operation_defects(
+        operations,
+        "{}.others.unchanged",
+        name="{}-touches-the-customer-" + position,
+        description=f"{{}} also changes the customer created just {position}.",
+    )
     class ChangesAdjacentCustomer(Behaviour):
         def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
             super().store_customer(request, before, after)
             other = adjacent_customer(request, after.id, offset)
-            if request.operation == operation and other is not None:
+            if other is not None:
                 changes = {"lastName": after.values.get("lastName", "touched"), "title": "touched"}
                 request.tenant.put(other.with_values({**other.values, **changes}))
 
-    register_defect(
-        f"{operation}.others.unchanged",
-        ChangesAdjacentCustomer,
-        name=f"{operation}-touches-the-customer-{position}",
-        description=f"{operation.capitalize()} also changes the customer created just {position}.",
-    )
 
-
-changes_adjacent_customer("create", -1, "before")
-for _operation in ("upsert", "patch"):
-    changes_adjacent_customer(_operation, -1, "before")
-    changes_adjacent_customer(_operation, 1, "after")
+changes_adjacent_customer(BODY_OPERATIONS, -1, "before")
+changes_adjacent_customer(("upsert", "patch"), 1, "after")
 
 
 @defect("patch.others.unchanged", name="patch-reaches-namesakes")
@@ -58,19 +58,17 @@ class PatchChangesEqualLastNames(Behaviour):
 def deletes_adjacent_customer(offset: int, position: str) -> None:
     """Seeds a delete that also deletes the customer that was created just before or after."""
 
+    @defect(
+        "delete.others.unchanged",
+        name=f"delete-takes-the-customer-{position}",
+        description=f"Delete also deletes the customer created just {position}.",
+    )
     class DeletesAdjacentCustomer(Behaviour):
         def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
             other = adjacent_customer(request, customer.id, offset)
             super().delete_customer(request, customer)
             if other is not None:
                 super().delete_customer(request, other)
-
-    register_defect(
-        "delete.others.unchanged",
-        DeletesAdjacentCustomer,
-        name=f"delete-takes-the-customer-{position}",
-        description=f"Delete also deletes the customer created just {position}.",
-    )
 
 
 deletes_adjacent_customer(-1, "before")

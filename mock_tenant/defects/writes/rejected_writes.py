@@ -4,9 +4,9 @@ from contextlib import suppress
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import PROPERTIES
+from mock_tenant.constants import BODY_OPERATIONS, PROPERTIES
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
-from mock_tenant.registry import defect, register_defect
+from mock_tenant.registry import defect, operation_defects
 
 
 def valid_properties(behaviour: Behaviour, request: ApiRequest) -> dict[str, Any]:
@@ -100,13 +100,20 @@ class UnauthorisedDeletesDelete(Behaviour):
         return super().error_response(request, error)
 
 
-def writes_although_refused(operation: str, status: int) -> None:
-    """Seeds a write that takes effect although it is rejected with this status."""
+def writes_although_refused(status: int) -> None:
+    """Seeds writes that take effect although they are rejected with this status."""
 
+    @operation_defects(
+        BODY_OPERATIONS,
+        "{}.refused.changes-nothing",
+        name=f"{{}}-writes-with-{status}",
+        description=f"{{}} returns {status} and writes.",
+        also_violates=["{}.auth.*", "{}.restriction.managed", "isolation.writes"],
+    )
     class WritesAlthoughRefused(Behaviour):
         def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
             tenant = self.tenants.get(request.tenant_name)
-            if request.operation == operation and error.status == status and tenant is not None:
+            if error.status == status and tenant is not None:
                 request.tenant = tenant
                 with suppress(ApiError, ValueError):
                     self.write(request)
@@ -114,49 +121,29 @@ def writes_although_refused(operation: str, status: int) -> None:
 
         def write(self, request: ApiRequest) -> None:
             request.body = request.body or dict(self.parse_body(request))
-            if operation == "create":
-                customer_id = str(request.body.get("id") or self.generate_id(request))
-                values = self.written_values(request)
-                if (
-                    not self.is_id_taken(request, customer_id)
-                    and values.get("contactEmail") not in request.tenant.emails
-                ):
-                    self.store_customer(request, None, self.new_customer(request, customer_id, values))
-            else:
+            if request.operation != "create":
                 write_valid_properties(self, request)
-
-    register_defect(
-        f"{operation}.refused.changes-nothing",
-        WritesAlthoughRefused,
-        name=f"{operation}-writes-with-{status}",
-        description=f"{operation.capitalize()} returns {status} and writes.",
-        also_violates=(f"{operation}.auth.*", f"{operation}.restriction.managed", "isolation.writes"),
-    )
-
-
-for _operation in ("create", "upsert", "patch"):
-    for _status in (401, 403):
-        writes_although_refused(_operation, _status)
+                return
+            customer_id = str(request.body.get("id") or self.generate_id(request))
+            values = self.written_values(request)
+            if (
+                not self.is_id_taken(request, customer_id)
+                and values.get("contactEmail") not in request.tenant.emails
+            ):
+                self.store_customer(request, None, self.new_customer(request, customer_id, values))
 
 
-def puts_on_hold(operation: str) -> None:
-    """Seeds a rejected write that puts the customer on hold nevertheless."""
-
-    class PutsOnHold(Behaviour):
-        def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
-            tenant = self.tenants.get(request.tenant_name)
-            current = tenant.customers.get(request.customer_number) if tenant else None
-            if tenant and current and request.operation == operation and error.status == 400:
-                tenant.put(current.with_values({**current.values, "onHold": True}))
-            return super().error_response(request, error)
-
-    register_defect(
-        f"{operation}.refused.changes-nothing",
-        PutsOnHold,
-        name=f"{operation}-puts-on-hold-what-it-refuses",
-        description=f"A {operation} that is rejected with 400 puts the customer on hold.",
-    )
+for _status in (401, 403):
+    writes_although_refused(_status)
 
 
-for _operation in ("upsert", "patch"):
-    puts_on_hold(_operation)
+@operation_defects(("upsert", "patch"), "{}.refused.changes-nothing", name="{}-puts-on-hold-what-it-refuses")
+class RefusedUpdatesPutOnHold(Behaviour):
+    """A {} that is rejected with 400 puts the customer on hold."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        tenant = self.tenants.get(request.tenant_name)
+        current = tenant.customers.get(request.customer_number) if tenant else None
+        if tenant and current and error.status == 400:
+            tenant.put(current.with_values({**current.values, "onHold": True}))
+        return super().error_response(request, error)
