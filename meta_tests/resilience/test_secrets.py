@@ -13,7 +13,7 @@ from meta_tests.support.project_runs import ROOT, environment, run_suite
 DEFECTS = (
     "create-shows-the-password",
     "faults-repeat-the-token",
-    "refusals-repeat-the-body",
+    "bad-requests-repeat-the-body",
     "secret-is-echoed",
 )
 SELECTED = ("errors", "tokens", "schema", "delete")

@@ -43,7 +43,9 @@ def test_a_run_on_the_imitation_observes_the_same(tmp_path: Path, variations: tu
 
 def test_a_clause_that_fails_also_fails_on_the_imitation(tmp_path: Path) -> None:
     clause = ["--clause=delete.no-revival.patch"]
-    original = run_on_mock(tmp_path / "original", options_for((), ["patch-revives"]), clause)
+    original = run_on_mock(
+        tmp_path / "original", options_for((), ["patch-restores-deleted-customers"]), clause
+    )
     report = original.folder / "conformance.json"
 
     imitated = run_on_mock(tmp_path / "imitation", ["--like", str(report), "--with-defects"], clause)

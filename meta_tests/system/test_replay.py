@@ -12,7 +12,7 @@ from reporting import Report, read, write_json
 from reporting.model.exchange import Exchange
 from reporting.replay import main
 
-DEFECT = "--mock-defect=patch-revives"
+DEFECT = "--mock-defect=patch-restores-deleted-customers"
 CLAUSE = "delete.no-revival.patch"
 
 

@@ -92,7 +92,7 @@ def test_the_page_is_rendered_with_previous_runs(tmp_path: Path, capsys: pytest.
     arguments = (
         "tests/writes/test_delete.py",
         "--clause=delete.no-revival.patch",
-        "--mock-defect=patch-revives",
+        "--mock-defect=patch-restores-deleted-customers",
     )
     run = run_suite(tmp_path / "reports", *arguments, environ=environment())
     assert run.code == 1, run.output

@@ -147,9 +147,9 @@ def test_short_poll_waits_longer_than_the_measured_delays(record: Record, waited
 
 FLICKERS = (
     "get-flickers",
-    "get-shows-the-deleted-once-more",
+    "get-returns-deleted-customers-once-more",
     "list-flickers",
-    "search-shows-the-deleted-once-more",
+    "search-returns-deleted-customers-once-more",
 )
 VARIATIONS = ("replicas-differ", "read-replicas-differ")
 CLAUSE = "get.flicker"

@@ -33,8 +33,8 @@ class ConcurrentCreatesAllSucceed(Unlocked):
 
 
 @defect("concurrency.upsert")
-class ConcurrentUpsertsMix(Unlocked):
-    """Concurrent upserts of one id leave a mixture of their values."""
+class ConcurrentUpsertsMixValues(Unlocked):
+    """Concurrent upserts of one id store some values of each."""
 
     async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
         if request.operation != "upsert":
@@ -50,7 +50,7 @@ class ConcurrentUpsertsMix(Unlocked):
 
 
 @defect("concurrency.upsert")
-class ConcurrentUpsertsDouble(Unlocked):
+class ConcurrentUpsertsCreateDuplicates(Unlocked):
     """Concurrent upserts of one id each create a customer."""
 
     async def before_write(self, request: ApiRequest) -> None:
@@ -75,7 +75,7 @@ class ConcurrentPatchesOverwrite(Unlocked):
 
 
 @defect("concurrency.delete")
-class ConcurrentPatchRevives(Unlocked):
+class ConcurrentPatchRestoresDeletedCustomer(Unlocked):
     """A patch that starts before a delete and ends after it restores the customer."""
 
     async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -90,7 +90,7 @@ class ConcurrentPatchRevives(Unlocked):
 
 
 @defect("concurrency.linearizable")
-class WritesAreSeenTooEarly(Unlocked):
+class PatchesAreVisibleTooEarly(Unlocked):
     """While a patch is in progress, its effect becomes visible, disappears, and becomes visible again."""
 
     async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -103,7 +103,7 @@ class WritesAreSeenTooEarly(Unlocked):
 
 
 @defect("concurrency.linearizable")
-class PatchesComeInTwoSteps(Behaviour):
+class PatchesAreVisibleInTwoSteps(Behaviour):
     """A patch of several properties becomes visible in two steps."""
 
     async def commit(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -118,8 +118,8 @@ class PatchesComeInTwoSteps(Behaviour):
 @operation_defects(
     BODY_OPERATIONS,
     "concurrency.{}",
-    name="late-{}-breaks",
-    description="A {} returns 500 if a concurrent one is faster.",
+    name="late-{}-returns-500",
+    description="{} returns 500 if a concurrent one is faster.",
     also_violates=["concurrency.*", "{}.robust.no-5xx"],
 )
 class FailsWhenLate(Unlocked):

@@ -30,7 +30,6 @@ class EveryNinthCreateIsLost(Behaviour):
 
 @defect(
     "create.visible.get",
-    name="every-eleventh-get-finds-nobody",
     also_violates=("get.status.ok",),
     probabilistic=True,
 )
@@ -65,7 +64,7 @@ class EverySixthPatchIsLost(Behaviour):
 
 
 @defect("upsert.robust.no-5xx")
-class EverySeventhUpsertBreaks(Behaviour):
+class EverySeventhUpsertReturns500(Behaviour):
     """Every seventh upsert returns 500."""
 
     def written_values(self, request: ApiRequest) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class GetFlickers(NonMonotonicGet):
 
 
 @defect("get.flicker")
-class GetShowsTheDeletedOnceMore(NonMonotonicGet):
+class GetReturnsDeletedCustomersOnceMore(NonMonotonicGet):
     """Get no longer returns a deleted customer, then returns it once more, then never again."""
 
     def is_reverted(self, before: Customer | None, after: Customer | None) -> bool:

@@ -22,7 +22,7 @@ class ThirdPatchRestoresTheFirstState(Behaviour):
 
 
 @defect("patch.fields.only-named")
-class PatchAfterUpsertForgetsTheUpsert(Behaviour):
+class PatchAfterUpsertRevertsTheUpsert(Behaviour):
     """A patch after an upsert is applied to the state before the upsert."""
 
     def next_version(self, request: ApiRequest, current: Customer, values: dict[str, Any]) -> Customer:
@@ -42,7 +42,7 @@ class PatchAfterUpsertForgetsTheUpsert(Behaviour):
     also_violates=("create.*.round-trip", "upsert.*.round-trip"),
     recreate_deleted=True,
 )
-class RecreationBringsTheDeadBack(Behaviour):
+class RecreationRestoresDeletedValues(Behaviour):
     """A customer that is recreated under the id of a deleted one inherits the values of the deleted one."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
@@ -57,7 +57,7 @@ class RecreationBringsTheDeadBack(Behaviour):
 
 
 @defect("delete.others.unchanged")
-class DeleteAfterPatchTakesTheLastPatched(Behaviour):
+class DeleteAfterPatchDeletesTheLastPatchedCustomer(Behaviour):
     """A delete also deletes the customer that was patched last."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:

@@ -90,7 +90,7 @@ class ErrorsAreHtml(Behaviour):
 
 
 @defect("errors.body.no-internals")
-class ErrorsShowTheStack(Behaviour):
+class ErrorsContainAStackTrace(Behaviour):
     """An error body contains a stack trace."""
 
     def error_body(self, request: ApiRequest, error: ApiError) -> dict[str, object]:
@@ -99,7 +99,7 @@ class ErrorsShowTheStack(Behaviour):
 
 
 @defect("errors.body.no-secrets")
-class RefusalsRepeatTheBody(Behaviour):
+class BadRequestsRepeatTheBody(Behaviour):
     """A 400 contains the rejected body, including the password."""
 
     def error_body(self, request: ApiRequest, error: ApiError) -> dict[str, object]:

@@ -12,7 +12,7 @@ def wrong_status_for_unsupported_method(resource: str, clause: str, status: int)
 
     @defect(
         clause,
-        name=f"{resource}-answers-{status}-to-methods-it-lacks",
+        name=f"{resource}-answers-{status}-to-unsupported-methods",
         description=f"The {resource} returns {status} for an unsupported method.",
     )
     class WrongStatus(Behaviour):
@@ -28,7 +28,7 @@ wrong_status_for_unsupported_method("item", "http.method.item", 501)
 
 
 @defect("http.method.allow")
-class AllowIsLeftOut(Behaviour):
+class AllowIsMissing(Behaviour):
     """A 405 has no header Allow."""
 
     def method_not_allowed(self, resource: str, method: str, allowed: tuple[str, ...]) -> ApiResponse:
@@ -44,7 +44,7 @@ class AllowNamesTheWrongMethods(Behaviour):
 
 
 @defect("http.content-type.json")
-class AnswersSayTextPlain(Behaviour):
+class ResponsesAreTextPlain(Behaviour):
     """The media type of successful responses is text/plain."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -53,7 +53,7 @@ class AnswersSayTextPlain(Behaviour):
 
 
 @defect("http.content-type.json")
-class CreateSaysTextHtml(Behaviour):
+class CreateResponseIsTextHtml(Behaviour):
     """The media type of the response to a create is text/html."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -70,7 +70,7 @@ class EveryMediaTypeIsJson(Behaviour):
 
 
 @defect("http.media-type.charset")
-class CharsetsAreUnknown(Behaviour):
+class CharsetParameterIsRejected(Behaviour):
     """A body of application/json with a charset parameter is rejected with 415."""
 
     def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
@@ -79,7 +79,7 @@ class CharsetsAreUnknown(Behaviour):
 
 
 @defect("limits.url-length")
-class LongQueriesAreTooLong(Behaviour):
+class LongQueriesAreRejected(Behaviour):
     """A query of more than 1,024 characters is rejected with 414."""
 
     async def before_request(self, request: ApiRequest) -> ApiResponse | None:
@@ -88,7 +88,7 @@ class LongQueriesAreTooLong(Behaviour):
 
 
 @defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
-class TagsIgnoreChanges(Behaviour):
+class EtagIgnoresChanges(Behaviour):
     """The ETag of a customer does not change with it, so that a conditional get returns 304 after a change."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -102,7 +102,7 @@ class TagsIgnoreChanges(Behaviour):
 
 
 @defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
-class EveryConditionHolds(Behaviour):
+class EveryIfNoneMatchMatches(Behaviour):
     """Get returns 304 for every If-None-Match."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -111,8 +111,8 @@ class EveryConditionHolds(Behaviour):
         return ApiResponse(304) if is_conditional and response.status == 200 else response
 
 
-@operation_defects(READ_OPERATIONS, "http.cache.private", name="{}-lets-caches-store")
-class LetsCachesStore(Behaviour):
+@operation_defects(READ_OPERATIONS, "http.cache.private", name="{}-permits-shared-caching")
+class PermitsSharedCaching(Behaviour):
     """Shared caches may store the responses to {}."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:

@@ -75,7 +75,7 @@ class AcceptsUnlistedRestrictions(Behaviour):
         return True
 
 
-@operation_defects(BODY_OPERATIONS, "{}.restriction.case", name="{}-folds-the-case-of-restrictions")
+@operation_defects(BODY_OPERATIONS, "{}.restriction.case", name="{}-ignores-the-case-of-restrictions")
 class IgnoresCaseOfRestrictions(Behaviour):
     """{} accepts a configured restriction in another case."""
 
@@ -156,8 +156,8 @@ class AcceptsNonObjects(Behaviour):
         return {}
 
 
-@defect("patch.b2b.type")
-class PatchLooksAtNoMemberOfB2B(Behaviour):
+@defect("patch.b2b.type", name="patch-validates-no-member-of-b2b")
+class PatchValidatesNoMemberOfB2B(Behaviour):
     """Patch does not validate the members of b2b and metadata."""
 
     def member_error(self, request: ApiRequest, name: str, value: dict[str, Any]) -> str | None:
@@ -177,7 +177,7 @@ class AcceptsAnyNotificationFlag(Behaviour):
 
 
 @defect("search.q.type")
-class SearchTakesAnyQ(Behaviour):
+class SearchAcceptsAnyQ(Behaviour):
     """Search ignores a q that is not a string."""
 
     def non_string_query(self, request: ApiRequest, q: object) -> str | None:

@@ -66,7 +66,7 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
     (
         "addresses.only-own",
         "shows-addresses-of-others",
-        "returns with the addresses of a customer one of another customer.",
+        "returns an address of another customer too.",
         lambda customer, others: {**customer, "addresses": [*customer["addresses"], *others[:1]]},
     ),
     (
@@ -92,18 +92,18 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
     (
         "addresses.values",
         "drops-all-tags-but-one",
-        "returns the first tag of an address only.",
+        "returns only the first tag of an address.",
         each_address(lambda each: {**each, "tags": each["tags"][:1]} if "tags" in each else each),
     ),
     (
         "defaultAddress.agrees",
-        "takes-the-first-address-for-the-default",
+        "returns-the-first-address-as-default",
         "returns the first address as defaultAddress.",
         with_default(lambda customer, _: customer["addresses"][0]),
     ),
     (
         "defaultAddress.agrees",
-        "shows-the-default-of-another",
+        "returns-the-default-address-of-another-customer",
         "returns the address of another customer as defaultAddress.",
         with_default(lambda customer, others: others[0] if others else customer["defaultAddress"]),
     ),

@@ -104,7 +104,7 @@ pages_wrongly(
     lambda c, n, s: page(c, n, s) or (c[-1:] if n > 1 and len(c) == (n - 1) * s else []),
 )
 pages_wrongly(
-    "reverses-pages-not-the-order",
+    "reverses-each-page-instead-of-the-order",
     "sort.descending",
     "returns the pages of the ascending order, each reversed, in descending order.",
     lambda c, n, s: page(c[::-1], n, s)[::-1],
@@ -177,11 +177,11 @@ NAMES = (
 
 
 def finds_nothing_by(operation: str, name: str) -> None:
-    """Seeds a list or a search that finds nothing by the exact value of one property."""
+    """Seeds a list or a search in which the exact value of one property matches no customer."""
     loses_condition(
         [operation],
         f"finds-nothing-by-{name}",
-        f"finds nothing by {name}.",
+        f"matches no customer by {name}.",
         "q.exact",
         lambda _, condition: condition.name == name and condition.form == "exact",
     )
@@ -192,14 +192,14 @@ for _position, _name in enumerate(NAMES):
 loses_condition(
     LIST_OPERATIONS,
     "finds-nothing-with-sort",
-    "finds nothing by q and sort.",
+    "matches no customer by q together with sort.",
     "sort.ascending",
     lambda request, _: "sort" in request.params,
 )
 loses_condition(
     LIST_OPERATIONS,
     "finds-nothing-by-false",
-    "finds nothing by q=field:false.",
+    "matches no customer by q=field:false.",
     "q.boolean",
     lambda _, condition: condition.form == "boolean" and condition.operands == ("false",),
 )

@@ -97,17 +97,21 @@ evaluates_wrongly(
 )
 evaluates_wrongly("boolean", "boolean", "ignores-flags", "ignores q=field:true.", lambda _c, _d: True)
 evaluates_wrongly(
-    "boolean", "boolean", "turns-flags-round", "interprets true as false in q.", lambda c, d: not holds(c, d)
+    "boolean", "boolean", "inverts-flags", "interprets true as false in q.", lambda c, d: not holds(c, d)
 )
-evaluates_wrongly("compare", "date", "turns-comparisons-round", "interprets < as > in q.", swap_direction)
+evaluates_wrongly("compare", "date", "inverts-comparisons", "interprets < as > in q.", swap_direction)
 evaluates_wrongly("compare", "date", "ignores-comparisons", "ignores comparisons in q.", lambda _c, _d: True)
 evaluates_wrongly(
-    "compare", "date", "blunts-comparisons", "interprets < as <= and <= as < in q.", swap_strictness
+    "compare",
+    "date",
+    "swaps-strict-and-inclusive-comparisons",
+    "interprets < as <= and <= as < in q.",
+    swap_strictness,
 )
 evaluates_wrongly(
     "compare",
     "number",
-    "finds-nobody-by-numbers",
+    "finds-nothing-by-numbers",
     "matches no customer by a comparison of numbers.",
     lambda c, d: holds(c, d) and not isinstance(resolve(d, c.name), int | float),
 )
@@ -137,7 +141,7 @@ evaluates_wrongly("exists", "exists", "ignores-exists", "ignores q=field:exists.
 evaluates_wrongly(
     "exists",
     "exists",
-    "takes-exists-for-missing",
+    "interprets-exists-as-missing",
     "interprets exists as missing.",
     lambda c, d: resolve(d, c.name) is ABSENT,
 )
@@ -145,21 +149,21 @@ evaluates_wrongly("missing", "missing", "ignores-missing", "ignores q=field:miss
 evaluates_wrongly(
     "missing",
     "missing",
-    "takes-the-empty-for-missing",
+    "matches-empty-strings-as-missing",
     "matches empty strings by q=field:missing.",
     lambda c, d: resolve(d, c.name) in (ABSENT, ""),
 )
 evaluates_wrongly(
     "missing",
     "missing",
-    "finds-nothing-missing",
+    "finds-nothing-by-missing",
     "matches no customer by q=field:missing.",
     lambda _c, _d: False,
 )
 evaluates_wrongly(
     "any-of",
     "any-of",
-    "takes-the-first-of-several",
+    "matches-the-first-of-several-values",
     "matches only the first of several values.",
     lambda c, d: holds(replace(c, operands=c.operands[:1]), d),
 )
@@ -168,7 +172,7 @@ evaluates_wrongly("regex", "regex", "ignores-expressions", "ignores q=field:~reg
 evaluates_wrongly(
     "regex",
     "regex",
-    "takes-expressions-literally",
+    "matches-expressions-literally",
     "interprets a regular expression as plain text.",
     lambda c, d: c.operands[0].pattern in string_at(c, d),
 )

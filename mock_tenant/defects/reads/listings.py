@@ -14,7 +14,7 @@ def omits(name: str, description: str, is_omitted: Callable[[Customer, int], boo
     """Seeds a list and a search that omit customers, by the customer and its position from 1."""
 
     @operation_defects(
-        LIST_OPERATIONS, "{}.complete", name="{}-hides-" + name, description=f"{{}} omits {description}."
+        LIST_OPERATIONS, "{}.complete", name="{}-omits-" + name, description=f"{{}} omits {description}."
     )
     class OmitsCustomers(Behaviour):
         def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
@@ -26,21 +26,21 @@ def omits(name: str, description: str, is_omitted: Callable[[Customer, int], boo
 
 
 for _name, _description, _is_omitted in (
-    ("the-inactive", "customers that are not active", lambda c, _: c.values.get("active") is False),
-    ("those-on-hold", "customers that are on hold", lambda c, _: c.values.get("onHold") is True),
+    ("inactive-customers", "customers that are not active", lambda c, _: c.values.get("active") is False),
+    ("customers-on-hold", "customers that are on hold", lambda c, _: c.values.get("onHold") is True),
     ("contacts", "customers of the type CONTACT", lambda c, _: c.values.get("type") == "CONTACT"),
-    ("those-without-address", "customers without contactEmail", lambda c, _: c.email is None),
+    ("customers-without-email", "customers without contactEmail", lambda c, _: c.email is None),
     (
-        "the-restricted",
+        "restricted-customers",
         "customers with a restriction",
         lambda c, _: c.values.get("restriction") is not None,
     ),
-    ("every-seventh", "every seventh customer", lambda _, position: position % 7 == 0),
+    ("every-seventh-customer", "every seventh customer", lambda _, position: position % 7 == 0),
 ):
     omits(_name, _description, _is_omitted)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.no-duplicates", name="{}-shows-the-changed-twice")
+@operation_defects(LIST_OPERATIONS, "{}.no-duplicates", name="{}-returns-changed-customers-twice")
 class RepeatsChanged(Behaviour):
     """{} returns every changed customer twice."""
 
@@ -62,7 +62,7 @@ class RecordsDeleted(Behaviour):
         return [customer for customer in deleted if customer.id not in request.tenant.customers]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.deleted.vanishes", name="{}-shows-the-deleted")
+@operation_defects(LIST_OPERATIONS, "{}.deleted.vanishes", name="{}-returns-deleted-customers")
 class ReturnsDeleted(RecordsDeleted):
     """{} still returns deleted customers."""
 
@@ -107,7 +107,7 @@ class CountsReadsOfDeleted(Behaviour):
         self.state["recently deleted"][customer.id] = (customer, 0)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.flicker", name="{}-shows-the-deleted-once-more")
+@operation_defects(LIST_OPERATIONS, "{}.flicker", name="{}-returns-deleted-customers-once-more")
 class RestoresDeletedOnce(CountsReadsOfDeleted):
     """{} no longer returns a deleted customer, then returns it once more, then never again."""
 
@@ -120,7 +120,7 @@ class RestoresDeletedOnce(CountsReadsOfDeleted):
 
 
 @defect("search.body.optional")
-class SearchNeedsAQ(Behaviour):
+class SearchNeedsQ(Behaviour):
     """Search rejects an object without q."""
 
     def query_text(self, request: ApiRequest) -> str | None:
@@ -129,7 +129,7 @@ class SearchNeedsAQ(Behaviour):
         return super().query_text(request)
 
 
-@defect("search.body.optional", name="search-without-q-finds-nobody")
+@defect("search.body.optional")
 class SearchWithoutQIsEmpty(Behaviour):
     """Search without q returns an empty list."""
 

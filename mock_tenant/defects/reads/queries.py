@@ -26,7 +26,10 @@ class JoinsByOr(Behaviour):
 
 
 @operation_defects(
-    LIST_OPERATIONS, "{}.q.conjunction", name="{}-takes-the-first-condition", also_violates=["{}.q.all-of"]
+    LIST_OPERATIONS,
+    "{}.q.conjunction",
+    name="{}-evaluates-the-first-condition-only",
+    also_violates=["{}.q.all-of"],
 )
 class UsesFirstCondition(Behaviour):
     """{} ignores every condition but the first."""
@@ -36,7 +39,10 @@ class UsesFirstCondition(Behaviour):
 
 
 @operation_defects(
-    LIST_OPERATIONS, "{}.q.conjunction", name="{}-takes-the-last-condition", also_violates=["{}.q.all-of"]
+    LIST_OPERATIONS,
+    "{}.q.conjunction",
+    name="{}-evaluates-the-last-condition-only",
+    also_violates=["{}.q.all-of"],
 )
 class UsesLastCondition(Behaviour):
     """{} ignores every condition but the last."""
@@ -79,7 +85,7 @@ class RecordsFirstDocument(Behaviour):
         after.cache["first document"] = dict(self.document(first))
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-searches-what-was-created")
+@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-searches-the-first-version")
 class SearchesFirstVersion(RecordsFirstDocument):
     """{} evaluates conditions on the first version of each customer."""
 
@@ -99,7 +105,6 @@ class SearchByQReturnsOne(Behaviour):
 
 @defect(
     "search.q.equals-list",
-    name="search-finds-nobody-inactive",
     also_violates=("search.q.exact",),
 )
 class SearchByQOmitsInactive(Behaviour):

@@ -56,7 +56,7 @@ def words(condition: Condition, document: Document) -> bool:
 
 
 def without_accents(text: str) -> str:
-    """The base letters of a text."""
+    """The text without accents."""
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
@@ -79,29 +79,39 @@ def null_or_empty(condition: Condition, document: Document) -> bool:
 
 for _name, _description, _wrong in (
     (
-        "blanks-plus-signs",
-        "takes a plus sign in a value for a space.",
+        "reads-plus-signs-as-spaces",
+        "interprets a plus sign in a value as a space.",
         with_operand(lambda t: t.replace("+", " ")),
     ),
     ("cuts-values-at-30", "compares the first 30 characters of values.", compared_as(lambda t: t[:30])),
     ("ignores-accents", "ignores accents in values.", compared_as(without_accents)),
     ("ignores-underscores", "ignores underscores in values.", compared_as(lambda t: t.replace("_", ""))),
     (
-        "cuts-values-at-at-signs",
+        "compares-values-before-at-signs",
         "compares the part before an at sign.",
         compared_as(lambda t: t.partition("@")[0]),
     ),
-    ("matches-like-sql", "takes _ and % in a value for wildcards.", like),
-    ("matches-words", "finds customers that have all words of a value.", words),
+    ("matches-like-sql", "interprets _ and % in a value as wildcards.", like),
+    ("matches-words", "matches customers that have all words of a value.", words),
 ):
     evaluates_wrongly("exact", "exact", _name, _description, _wrong)
 evaluates_wrongly(
-    "exists", "exists", "finds-no-empty-values", "finds no empty and no false value by exists.", present
+    "exists",
+    "exists",
+    "finds-no-empty-values",
+    "matches no empty and no false value by q=field:exists.",
+    present,
 )
 evaluates_wrongly(
-    "any-of", "any-of", "matches-two-of-several", "matches the first two of several values.", first_two
+    "any-of",
+    "any-of",
+    "matches-the-first-two-of-several-values",
+    "matches the first two of several values.",
+    first_two,
 )
-evaluates_wrongly("null", "null", "takes-the-empty-for-null", "finds empty texts by null.", null_or_empty)
+evaluates_wrongly(
+    "null", "null", "matches-empty-strings-as-null", "matches empty strings by q=field:null.", null_or_empty
+)
 
 
 def date_of(text: str) -> str:
@@ -111,7 +121,7 @@ def date_of(text: str) -> str:
 
 @operation_defects(LIST_OPERATIONS, "{}.q.date", name="{}-compares-days", also_violates=["{}.q.range"])
 class ComparesDays(Behaviour):
-    """{} compares the days of dates only."""
+    """{} compares only the days of dates."""
 
     def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
         if condition.name != "metadataCreatedAt" or condition.form not in ("compare", "range"):
@@ -122,7 +132,7 @@ class ComparesDays(Behaviour):
 
 @operation_defects(LIST_OPERATIONS, "{}.q.number", name="{}-compares-numbers-as-text")
 class ComparesNumbersAsText(Behaviour):
-    """{} compares numbers as texts."""
+    """{} compares numbers as strings."""
 
     def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
         value = resolve(self.searchable_document(request, customer), condition.name)

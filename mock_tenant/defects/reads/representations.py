@@ -69,7 +69,7 @@ changes_representation(
 changes_representation(
     READ_OPERATIONS,
     "lastLogin.never",
-    "shows-the-creation-as-login",
+    "returns-the-creation-time-as-last-login",
     "returns the time of creation as lastLogin.",
     lambda shown: {**shown, "lastLogin": shown.get("metadataCreatedAt")},
 )
@@ -114,7 +114,7 @@ changes_representation(
 changes_representation(
     LIST_OPERATIONS,
     "agrees-with-get",
-    "turns-the-hold-round",
+    "inverts-onHold",
     "returns the opposite of the onHold that get returns.",
     with_changed("onHold", lambda flag: not flag),
 )
@@ -150,7 +150,7 @@ class AlwaysExpandsMixins(Behaviour):
         return value if name == "mixins" else super().expand_property(request, name, value, expansion)
 
 
-@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-marks-whom-it-shows")
+@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-changes-the-title-of-returned-customers")
 class ChangesTitle(Behaviour):
     """{} changes the title of the customers that it returns."""
 
@@ -160,7 +160,7 @@ class ChangesTitle(Behaviour):
         return result
 
 
-@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-puts-on-hold-whom-it-shows")
+@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-puts-returned-customers-on-hold")
 class PutsOnHold(Behaviour):
     """{} puts the customers that it returns on hold."""
 
@@ -170,7 +170,7 @@ class PutsOnHold(Behaviour):
         return result
 
 
-@defect("get.businessModel.unassigned", name="everybody-is-b-2-b")
+@defect("get.businessModel.unassigned", name="every-customer-is-b2b")
 class EveryCustomerIsB2B(Behaviour):
     """Every customer is B2B."""
 
@@ -179,7 +179,7 @@ class EveryCustomerIsB2B(Behaviour):
 
 
 @defect("create.metadataCreatedAt.now")
-class BirthdaysAreAYearBack(Behaviour):
+class CreationTimeIsAYearInThePast(Behaviour):
     """The metadataCreatedAt of a new customer is one year in the past."""
 
     def timestamp(self) -> str:

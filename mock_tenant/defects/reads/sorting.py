@@ -18,7 +18,7 @@ class IgnoresSort(Behaviour):
         return []
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.descending", name="{}-always-ascends")
+@operation_defects(LIST_OPERATIONS, "{}.sort.descending", name="{}-always-sorts-ascending")
 class IgnoresDescending(Behaviour):
     """{} sorts in ascending order although desc is requested."""
 
@@ -26,7 +26,7 @@ class IgnoresDescending(Behaviour):
         return False
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-takes-asc-for-desc")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-interprets-asc-as-desc")
 class ReversesAscending(Behaviour):
     """{} interprets asc as desc."""
 
@@ -34,7 +34,7 @@ class ReversesAscending(Behaviour):
         return super().is_descending(request, direction) != (direction == "asc")
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.default-direction", name="{}-descends-by-default")
+@operation_defects(LIST_OPERATIONS, "{}.sort.default-direction", name="{}-sorts-descending-by-default")
 class DescendingByDefault(Behaviour):
     """{} sorts in descending order if no direction is given."""
 
@@ -50,7 +50,9 @@ class SortsById(Behaviour):
         return [("id", descending) for _, descending in super().sort_keys(request)]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-loses-the-unsortable")
+@operation_defects(
+    LIST_OPERATIONS, "{}.sort.ascending", name="{}-omits-customers-without-the-sorted-property"
+)
 class OmitsAbsent(Behaviour):
     """{} omits customers without the sorted property."""
 

@@ -1,4 +1,4 @@
-"""Defects of results: deleted customers that a query still finds, and values of before a change."""
+"""Defects of results: deleted customers that are still returned, and values before a change."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -26,8 +26,8 @@ def still_finds_deleted(name: str, description: str, is_affected: RequestFilter)
     @operation_defects(
         LIST_OPERATIONS,
         "{}.deleted.vanishes",
-        name=f"{{}}-{name}-finds-the-deleted",
-        description=f"{{}} {description} still finds deleted customers.",
+        name=f"{{}}-{name}-finds-deleted-customers",
+        description=f"{{}} {description} still returns deleted customers.",
     )
     class StillFindsDeleted(RecordsDeleted):
         def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
@@ -60,8 +60,8 @@ def indexes_first_version(operation: str, name: str) -> None:
     @operation_defects(
         [operation],
         "{}.q.fresh",
-        name="{}-finds-by-the-first-" + name,
-        description=f"{{}} by {name} evaluates the value of the creation.",
+        name=f"{{}}-by-{name}-matches-the-first-value",
+        description=f"{{}} by {name} evaluates the value at the creation.",
     )
     class IndexesFirstVersion(RecordsFirstVersions):
         def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
@@ -89,7 +89,7 @@ class ClearsResponses(Behaviour):
             self.state["responses"].clear()
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-repeats-its-responses", also_violates=["{}.*"])
+@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-caches-responses", also_violates=["{}.*"])
 class CachesResponses(ClearsResponses):
     """{} repeats its response to a query until a customer is created or deleted."""
 
@@ -119,7 +119,7 @@ def shows_former(operation: str, name: str) -> None:
         [operation],
         "{}.agrees-with-get",
         name="{}-shows-the-former-" + name,
-        description=f"{{}} shows {name} as it was before the last change.",
+        description=f"{{}} returns {name} as it was before the last change.",
         also_violates=["{}.expand.mixin", "{}.q.fresh"],
     )
     class ShowsFormer(RecordsFormerValues):
@@ -139,8 +139,8 @@ for _operation, _name in (
 
 
 @defect("create.id.case-sensitive", also_violates=("get.status.ok", "upsert.*", "create.*"))
-class GetRemembersANotFound(Behaviour):
-    """Get returns 404 for an id that it has once looked for in vain, although the customer was created since."""
+class GetCachesANotFound(Behaviour):
+    """Get returns 404 for an id that did not exist at an earlier get, although the customer exists now."""
 
     def find_customer(self, request: ApiRequest) -> Customer | None:
         found = super().find_customer(request)
@@ -157,8 +157,8 @@ def caches_get(name: str, description: str, is_affected: RequestFilter) -> None:
 
     @defect(
         "patch.fields.only-named",
-        name=f"get-{name}-repeats-itself",
-        description=f"Get {description} shows the state of the first get until an upsert or a delete.",
+        name=f"get-{name}-repeats-the-first-response",
+        description=f"Get {description} returns the state of the first get until an upsert or a delete.",
         also_violates=("patch.*", "get.*", "list.agrees-with-get", "search.agrees-with-get"),
     )
     class CachesGet(Behaviour):
@@ -176,9 +176,7 @@ def caches_get(name: str, description: str, is_affected: RequestFilter) -> None:
                 self.state["shown"].pop(f"{request.tenant.name}/{before.id}", None)
 
 
-caches_get(
-    "with-accounts", "with the accounts", lambda request: "accounts" in request.params.get("expand", "")
-)
+caches_get("with-accounts", "with accounts", lambda request: "accounts" in request.params.get("expand", ""))
 caches_get("without-expand", "without expand", lacks_parameter("expand"))
 caches_get("with-mixins", "with mixins", lambda request: request.params.get("expand") == "mixin:*")
 
@@ -190,7 +188,7 @@ def loses_value(name: str, description: str, path: str, is_lost: Callable[[Any],
         LIST_OPERATIONS,
         "{}.agrees-with-get",
         name="{}-shows-no-" + name,
-        description=f"{{}} does not show {description}.",
+        description=f"{{}} does not return {description}.",
         also_violates=["{}.expand.mixin", "{}.q.*"],
     )
     class LosesValue(Behaviour):
@@ -201,18 +199,18 @@ def loses_value(name: str, description: str, path: str, is_lost: Callable[[Any],
 
 loses_value("false-flags", "onHold if it is false", "onHold", lambda value: not value)
 loses_value("empty-title", "an empty title", "title", lambda value: value == "")
-loses_value("contacts", "the type CONTACT", "type", lambda value: value == "CONTACT")
+loses_value("type-contact", "the type CONTACT", "type", lambda value: value == "CONTACT")
 loses_value("restriction", "the restriction", "restriction", lambda _: True)
 
 
 @operation_defects(
     LIST_OPERATIONS,
     "{}.accounts.shape",
-    name="{}-shows-the-accounts-of-the-first",
+    name="{}-shows-the-accounts-of-the-first-customer",
     also_violates=["{}.agrees-with-get"],
 )
 class ShowsAccountsOfFirst(Behaviour):
-    """{} shows the accounts of the first customer with every customer."""
+    """{} returns the accounts of the first customer with every customer."""
 
     def handle_listing(self, request: ApiRequest) -> ApiResponse:
         response = super().handle_listing(request)
@@ -223,7 +221,7 @@ class ShowsAccountsOfFirst(Behaviour):
 
 
 @defect("delete.status.accepted", also_violates=("delete.robust.no-5xx", "delete.*"))
-class DeleteBreaksOnEmptyTexts(Behaviour):
+class DeleteBreaksOnAnEmptyTitle(Behaviour):
     """Delete returns 500 for a customer with an empty title."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:

@@ -29,7 +29,7 @@ class NoToken(Behaviour):
         return grant or super().find_grant(request)
 
 
-@operation_defects(OPERATIONS, "token.scheme.bearer-alone", name="{}-takes-a-token-under-any-scheme")
+@operation_defects(OPERATIONS, "token.scheme.bearer-alone", name="{}-accepts-any-authentication-scheme")
 class AnyScheme(Behaviour):
     """{} accepts a valid token with any authentication scheme, or with none."""
 
@@ -37,7 +37,7 @@ class AnyScheme(Behaviour):
         return request.authorization.split()[-1] if request.authorization else super().bearer_token(request)
 
 
-@operation_defects(OPERATIONS, "{}.auth.token-valid", name="{}-takes-any-token")
+@operation_defects(OPERATIONS, "{}.auth.token-valid", name="{}-accepts-any-token")
 class AnyToken(Behaviour):
     """{} accepts a token that was never issued."""
 
@@ -55,7 +55,7 @@ class AnyScope(Behaviour):
         return True
 
 
-@operation_defects(OPERATIONS, "{}.auth.other-tenant", name="{}-opens-to-other-tenants")
+@operation_defects(OPERATIONS, "{}.auth.other-tenant", name="{}-accepts-tokens-of-other-tenants")
 class AnyTenant(Behaviour):
     """{} does not check the tenant for which a token was issued."""
 
@@ -87,7 +87,7 @@ SHORTEST, LONGEST = TENANT_LENGTHS
 for _kind, _aspect, _adjective, _is_affected in (
     ("short", "min-length", "too short", lambda name: len(name) < SHORTEST),
     ("long", "max-length", "too long", lambda name: len(name) > LONGEST),
-    ("odd", "pattern", "malformed", lambda name: SHORTEST <= len(name) <= LONGEST),
+    ("malformed", "pattern", "malformed", lambda name: SHORTEST <= len(name) <= LONGEST),
 ):
     serves_tenant_of_token(("list", "create"), _kind, _aspect, _adjective, _is_affected)
 serves_tenant_of_token(
@@ -96,7 +96,7 @@ serves_tenant_of_token(
 
 
 @defect("create.tenant.pattern")
-class CreateFoldsTheCaseOfTenantNames(Behaviour):
+class CreateIgnoresTheCaseOfTenantNames(Behaviour):
     """Create accepts a tenant name in upper case as the same name in lower case."""
 
     def is_valid_tenant_name(self, request: ApiRequest, name: str) -> bool:
@@ -114,7 +114,7 @@ class InvalidTenantNamesAreForbidden(Behaviour):
 
 
 @defect("patch.auth.scope")
-class PatchIsOpenToReaders(Behaviour):
+class PatchRequiresTheReadScope(Behaviour):
     """Patch requires the scope for reading."""
 
     def required_scope(self, request: ApiRequest) -> str:

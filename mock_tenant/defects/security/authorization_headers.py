@@ -18,7 +18,7 @@ def accepts_header(
     @operation_defects(
         operations,
         "{}.auth.token-required",
-        name="{}-takes-" + name,
+        name="{}-accepts-" + name,
         description=f"{{}} accepts a token {description}.",
         also_violates=["token.scheme.bearer-alone"],
     )
@@ -30,18 +30,23 @@ def accepts_header(
 
 accepts_header(OPERATIONS, "a-token-without-a-scheme", "without a scheme", str)
 for _operation, _name, _description, _token_in in (
-    ("get", "a-glued-scheme", "right after the scheme", lambda header: header[len("Bearer") :]),
+    ("get", "a-scheme-without-a-space", "right after the scheme", lambda header: header[len("Bearer") :]),
     ("search", "a-colon-after-the-scheme", "after a colon", lambda header: header.partition(": ")[2]),
     (
         "list",
-        "a-longer-scheme",
+        "a-scheme-that-begins-with-bearer",
         "under a scheme that begins with Bearer",
         lambda header: header.rpartition(" ")[2],
     ),
     ("create", "the-scheme-oauth", "under the scheme OAuth", lambda header: header.removeprefix("OAuth ")),
     ("upsert", "a-token-parameter", "as a parameter", lambda header: header.partition("=")[2]),
     ("patch", "a-quoted-token", "in quotes", lambda header: header.partition(" ")[2].strip('"')),
-    ("delete", "a-word-after-the-token", "and a word", lambda header: f"{header} ".split(" ")[1]),
+    (
+        "delete",
+        "a-word-after-the-token",
+        "with a further word after it",
+        lambda header: f"{header} ".split(" ")[1],
+    ),
 ):
     accepts_header([_operation], _name, _description, _token_in)
 
@@ -54,7 +59,7 @@ def accepts_similar_token(
     @operation_defects(
         operations,
         "{}.auth.token-valid",
-        name="{}-takes-" + name,
+        name="{}-accepts-" + name,
         description=f"{{}} accepts {description}.",
     )
     class AcceptsSimilarToken(Behaviour):
@@ -68,10 +73,15 @@ def accepts_similar_token(
 
 
 for _operations, _name, _description, _is_similar in (
-    (("list", "patch"), "longer-tokens", "a token and more", lambda token, sent: sent.startswith(token)),
+    (
+        ("list", "patch"),
+        "tokens-with-a-suffix",
+        "a token and more",
+        lambda token, sent: sent.startswith(token),
+    ),
     (
         ("create", "get"),
-        "shorter-tokens",
+        "truncated-tokens",
         "the beginning of a token",
         lambda token, sent: len(sent) > 7 and token.startswith(sent),
     ),
@@ -88,14 +98,14 @@ for _operations, _name, _description, _is_similar in (
 @operation_defects(
     READ_OPERATIONS,
     "{}.auth.scope",
-    name="{}-opens-to-writers",
-    description="{} accepts a token that only writers hold.",
+    name="{}-accepts-the-manage-scope",
+    description="{} accepts a token that has only the scope for writing.",
 )
 @operation_defects(
     WRITE_OPERATIONS,
     "{}.auth.scope",
-    name="{}-opens-to-readers",
-    description="{} accepts a token that only readers hold.",
+    name="{}-accepts-the-read-scope",
+    description="{} accepts a token that has only the scope for reading.",
 )
 class AcceptsEitherScope(Behaviour):
     """An operation accepts the scope for reading and the scope for writing."""
@@ -105,7 +115,7 @@ class AcceptsEitherScope(Behaviour):
         return has_either or super().has_required_scope(request, grant)
 
 
-@operation_defects(OPERATIONS, "token.expiry.enforced", name="{}-takes-expired-tokens")
+@operation_defects(OPERATIONS, "token.expiry.enforced", name="{}-accepts-expired-tokens")
 class AcceptsExpiredTokens(Behaviour):
     """{} accepts an expired token."""
 

@@ -20,7 +20,7 @@ class TenantsShareIds(Behaviour):
 
 
 @defect("isolation.emails")
-class TenantsShareAddresses(Behaviour):
+class TenantsShareEmails(Behaviour):
     """A contactEmail that a customer of another tenant has cannot be used."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
@@ -29,7 +29,7 @@ class TenantsShareAddresses(Behaviour):
 
 
 @defect("isolation.customers")
-class GetLooksIntoEveryTenant(Behaviour):
+class GetFindsCustomersOfEveryTenant(Behaviour):
     """Get finds a customer of any tenant by its id."""
 
     def find_customer(self, request: ApiRequest) -> Customer | None:
@@ -41,8 +41,8 @@ class GetLooksIntoEveryTenant(Behaviour):
 
 
 @defect("isolation.customers")
-class ListShowsEveryTenant(Behaviour):
-    """List shows the customers of every tenant."""
+class ListReturnsCustomersOfEveryTenant(Behaviour):
+    """List returns the customers of every tenant."""
 
     def indexed_customers(self, request: ApiRequest) -> list[Customer]:
         own = list(super().indexed_customers(request))
@@ -51,7 +51,7 @@ class ListShowsEveryTenant(Behaviour):
 
 
 @defect("isolation.writes")
-class PatchReachesEveryTenant(Behaviour):
+class PatchChangesCustomersOfEveryTenant(Behaviour):
     """A patch changes the customers with the same id in every tenant."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
@@ -66,7 +66,7 @@ class PatchReachesEveryTenant(Behaviour):
 
 
 @defect("isolation.writes")
-class DeleteReachesEveryTenant(Behaviour):
+class DeleteDeletesCustomersOfEveryTenant(Behaviour):
     """A delete deletes the customers with the same id in every tenant."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
@@ -95,8 +95,8 @@ def queries_every_tenant(parameter: str) -> None:
     @operation_defects(
         LIST_OPERATIONS,
         "isolation.customers",
-        name=f"{{}}-by-{parameter}-shows-every-tenant",
-        description=f"{{}} with {parameter} shows the customers of every tenant.",
+        name=f"{{}}-by-{parameter}-returns-customers-of-every-tenant",
+        description=f"{{}} with {parameter} returns the customers of every tenant.",
     )
     class QueriesEveryTenant(Behaviour):
         def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
@@ -110,7 +110,7 @@ for _parameter in ("q", "sort", "pageSize"):
 
 
 @defect("isolation.customers")
-class ExpandedGetLooksIntoEveryTenant(GetLooksIntoEveryTenant):
+class GetWithExpandFindsCustomersOfEveryTenant(GetFindsCustomersOfEveryTenant):
     """Get with expand finds a customer of any tenant by its id."""
 
     def find_customer(self, request: ApiRequest) -> Customer | None:

@@ -23,14 +23,14 @@ from mock_tenant.store import Customer
 @operation_defects(
     READ_OPERATIONS,
     "{}.restriction.filtered",
-    name="{}-looks-at-no-restriction",
+    name="{}-ignores-restrictions",
     description="{} returns every customer to a client limited to restrictions.",
 )
 @operation_defects(
     WRITE_OPERATIONS,
     "{}.restriction.managed",
-    name="{}-looks-at-no-restriction",
-    description="{} lets a client limited to restrictions write to any customer.",
+    name="{}-ignores-restrictions",
+    description="{} changes any customer for a client limited to restrictions.",
 )
 class IgnoresRestrictions(Behaviour):
     """An operation does not check restrictions."""
@@ -39,7 +39,9 @@ class IgnoresRestrictions(Behaviour):
         return True
 
 
-@operation_defects(READ_OPERATIONS, "{}.restriction.visible", name="{}-shows-nobody-to-the-limited")
+@operation_defects(
+    READ_OPERATIONS, "{}.restriction.visible", name="{}-returns-no-customer-to-limited-clients"
+)
 class HidesEveryCustomer(Behaviour):
     """{} returns no customer to a client limited to restrictions."""
 
@@ -55,7 +57,7 @@ def ignores_restrictions(
     @operation_defects(
         operations,
         "{}.restriction.filtered",
-        name="{}-forgets-restrictions-" + name,
+        name="{}-ignores-restrictions-" + name,
         description=f"{{}} ignores the restrictions of the client {description}.",
     )
     class IgnoresSomeRestrictions(Behaviour):
@@ -65,15 +67,15 @@ def ignores_restrictions(
 
 for _operations, _name, _description, _is_affected in (
     (LIST_OPERATIONS, "after-page-1", "on every page but the first", is_later_page),
-    (LIST_OPERATIONS, "when-it-sorts", "if it sorts", has_parameter("sort")),
+    (LIST_OPERATIONS, "with-sort", "with sort", has_parameter("sort")),
     (
         LIST_OPERATIONS,
         "with-several-conditions",
         "if q has several conditions",
         has_several_conditions,
     ),
-    (LIST_OPERATIONS, "with-any-of", "if q has several values", lambda r: "," in query_of(r)),
-    (READ_OPERATIONS, "when-it-expands", "if it expands", has_parameter("expand")),
+    (LIST_OPERATIONS, "with-several-values", "if q has several values", lambda r: "," in query_of(r)),
+    (READ_OPERATIONS, "with-expand", "with expand", has_parameter("expand")),
     (("get",), "without-expand", "without expand", lacks_parameter("expand")),
     (LIST_OPERATIONS, "without-q", "without q", has_no_query),
     (LIST_OPERATIONS, "by-id", "if q names the id", has_first_condition_on("id")),
@@ -90,11 +92,11 @@ for _operations, _name, _description, _is_affected in (
 @operation_defects(
     LIST_OPERATIONS,
     "{}.restriction.visible",
-    name="{}-pages-before-it-restricts",
+    name="{}-pages-before-it-applies-restrictions",
     also_violates=["{}.page*"],
 )
 class PagesBeforeItFilters(Behaviour):
-    """{} removes what a limited client may not see after it has cut the page."""
+    """{} applies the restrictions of the client to the page, after paging."""
 
     def select_page(self, request: ApiRequest) -> list[Customer]:
         number, size = self.requested_page(request)
@@ -103,8 +105,8 @@ class PagesBeforeItFilters(Behaviour):
         return [each for each in page if self.is_within_restrictions(request, each)]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.count.header", name="{}-counts-what-it-hides")
-class CountsWhatItHides(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.count.header", name="{}-counts-customers-outside-restrictions")
+class CountsHiddenCustomers(Behaviour):
     """{} counts the customers that a limited client may not see."""
 
     def handle_listing(self, request: ApiRequest) -> ApiResponse:
@@ -128,7 +130,9 @@ class ChecksStoredRestrictionOnly(Behaviour):
         return not is_stored(request, customer) or super().is_within_restrictions(request, customer)
 
 
-@operation_defects(("upsert", "patch"), "{}.restriction.managed", name="{}-changes-the-hidden")
+@operation_defects(
+    ("upsert", "patch"), "{}.restriction.managed", name="{}-changes-customers-outside-restrictions"
+)
 class ChecksNewRestrictionOnly(Behaviour):
     """{} changes a customer outside the restrictions of the client."""
 

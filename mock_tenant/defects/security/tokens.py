@@ -64,7 +64,7 @@ class ScopeIsLeftOut(Behaviour):
 
 
 @defect("token.answer.refresh")
-class RefreshIsOffered(Behaviour):
+class RefreshTokenIsReturned(Behaviour):
     """The token response contains a refresh token."""
 
     def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
@@ -73,7 +73,7 @@ class RefreshIsOffered(Behaviour):
 
 
 @defect("token.scope.default")
-class NoScopeIsReadingAlone(Behaviour):
+class MissingScopePermitsReadingOnly(Behaviour):
     """A token requested without a scope permits reading only."""
 
     def parse_form(self, content: bytes) -> Mapping[str, str]:
@@ -81,7 +81,7 @@ class NoScopeIsReadingAlone(Behaviour):
 
 
 @defect("token.scope.default")
-class NoScopeIsRefused(Behaviour):
+class MissingScopeIsRejected(Behaviour):
     """A token request without a scope is rejected."""
 
     def parse_form(self, content: bytes) -> Mapping[str, str]:
@@ -105,7 +105,7 @@ class SecretIsCheckedByPrefix(Behaviour):
 
 
 @defect("token.grant-type.checked")
-class AnyGrantTypeIsOffered(Behaviour):
+class AnyGrantTypeIsAccepted(Behaviour):
     """Every grant type is handled as client_credentials."""
 
     def is_supported_grant_type(self, grant_type: str) -> bool:
@@ -121,7 +121,7 @@ class SecretIsEchoed(Behaviour):
 
 
 @defect("token.secret.not-echoed")
-class RefusalsEchoTheForm(Behaviour):
+class RejectedTokenRequestsEchoTheForm(Behaviour):
     """The response to a rejected token request contains the form, including the client secret."""
 
     form: Mapping[str, str] = {}
@@ -143,7 +143,7 @@ class TokensNeverExpire(Behaviour):
 
 
 @defect("token.scope.narrowed")
-class NarrowTokensOpenNothing(Behaviour):
+class NarrowedTokensAuthorizeNothing(Behaviour):
     """A token with fewer than all customer scopes of the client is issued, but authorizes nothing."""
 
     def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
@@ -155,7 +155,7 @@ class NarrowTokensOpenNothing(Behaviour):
 
 
 @defect("create.auth.scope", also_violates=("*.auth.scope",))
-class NarrowTokensOpenEverything(Behaviour):
+class NarrowedTokensHaveEveryScope(Behaviour):
     """A token has every scope of its client, regardless of the requested scopes."""
 
     def granted_scopes(self, client: Client, requested: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ def without(*unwanted: Any) -> Change:
 
 
 def with_texts(change: Callable[[str], Any]) -> Change:
-    """Changes every text."""
+    """Changes every string."""
     return everywhere(lambda value: change(value) if isinstance(value, str) else value)
 
 
@@ -88,7 +88,7 @@ def nested(value: Any) -> Any:
 
 
 def guessed(text: str) -> Any:
-    """A text of digits as a number."""
+    """A string of digits as a number."""
     return int(text) if text.isdecimal() and text.isascii() else text
 
 
@@ -105,13 +105,16 @@ def unique(items: list[Any]) -> list[Any]:
 CHANGES: dict[str, tuple[str, Change]] = {
     "drops-empty-lists": ("leaves out empty lists", without([])),
     "drops-empty-objects": ("leaves out empty objects", without({})),
-    "drops-empty-texts": ("leaves out empty texts", without("")),
+    "drops-empty-texts": ("leaves out empty strings", without("")),
     "drops-false-and-zero": ("leaves out false and 0", without(False, 0, 0.0)),
     "drops-nulls-in-lists": (
         "leaves out null in lists",
         with_lists(lambda items: [each for each in items if each is not None]),
     ),
-    "lists-objects": ("stores empty objects as empty lists", everywhere(lambda v: [] if v == {} else v)),
+    "stores-empty-objects-as-lists": (
+        "stores empty objects as empty lists",
+        everywhere(lambda v: [] if v == {} else v),
+    ),
     "sorts-lists": ("sorts lists", with_lists(lambda items: sorted(items, key=str))),
     "reverses-lists-of-three": (
         "reverses lists of more than two items",
@@ -124,17 +127,17 @@ CHANGES: dict[str, tuple[str, Change]] = {
         with_lists(lambda items: items[0] if len(items) == 1 else items),
     ),
     "cuts-lists": ("stores the first ten items of a list", with_lists(lambda items: items[:10])),
-    "cuts-below-level-5": ("leaves out what is below the fifth level", down_to(5)),
-    "guesses-numbers": ("stores texts of digits as numbers", with_texts(guessed)),
-    "writes-numbers-as-text": ("stores fractions as texts", with_numbers(lambda n: str(n) if n % 1 else n)),
+    "cuts-below-level-5": ("leaves out values below the fifth level", down_to(5)),
+    "converts-digits-to-numbers": ("stores strings of digits as numbers", with_texts(guessed)),
+    "writes-numbers-as-text": ("stores fractions as strings", with_numbers(lambda n: str(n) if n % 1 else n)),
     "rounds-fractions": ("rounds fractions to two digits", with_numbers(lambda n: round(n, 2))),
     "drops-signs": ("stores the absolute value of numbers", with_numbers(abs)),
     "clamps-numbers": (
         "stores numbers of more than 31 bits as 2147483647",
         with_numbers(lambda n: min(n, 2**31 - 1)),
     ),
-    "lowers-names": ("stores the names of members in lower case", with_names(str.lower)),
-    "underlines-names": (
+    "lowercases-names": ("stores the names of members in lower case", with_names(str.lower)),
+    "replaces-hyphens-of-names": (
         "replaces hyphens and spaces in the names of members",
         with_names(lambda name: name.replace("-", "_").replace(" ", "_")),
     ),
@@ -143,12 +146,12 @@ CHANGES: dict[str, tuple[str, Change]] = {
         "reads slashes in the names of members as pointers",
         with_names(lambda name: name.rpartition("/")[2] or name),
     ),
-    "drops-foreign-names": (
+    "drops-non-ascii-letters-of-names": (
         "drops the letters outside ASCII in the names of members",
         with_names(lambda name: name.encode("ascii", "ignore").decode() or name),
     ),
-    "trims-texts": ("trims texts", with_texts(str.strip)),
-    "cuts-texts": ("stores the first 255 characters of texts", with_texts(lambda text: text[:255])),
+    "trims-texts": ("trims strings", with_texts(str.strip)),
+    "cuts-texts": ("stores the first 255 characters of strings", with_texts(lambda text: text[:255])),
     "rewrites-dates": (
         "rewrites dates in UTC",
         with_texts(lambda text: text.replace("+01:00", "Z").replace(".000Z", "Z")),
@@ -185,7 +188,7 @@ for _position, (_name, (_description, _change)) in enumerate(CHANGES.items()):
 
 @defect("create.mixins.round-trip")
 class CreateCutsHugeTextsInMixins(Behaviour):
-    """Create stores the first 65,535 characters of a text in mixins."""
+    """Create stores the first 65,535 characters of a string in mixins."""
 
     def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
         stored = super().stored_value(request, name, value)

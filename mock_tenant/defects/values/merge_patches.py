@@ -68,15 +68,15 @@ MERGES: dict[str, tuple[str, Merge]] = {
     "replaces-each-mixin": ("replaces each named mixin as a whole", to_depth(1)),
     "replaces-nested-objects": ("replaces nested objects of a mixin as a whole", to_depth(2)),
     "replaces-deep-objects": ("replaces objects below the second level as a whole", to_depth(3)),
-    "keeps-what-is-null": ("ignores null in mixins", merging(lambda _, new: new, is_nested_null)),
+    "ignores-null": ("ignores null in mixins", merging(lambda _, new: new, is_nested_null)),
     "appends-lists": ("appends lists", merging(appended)),
     "merges-lists-by-index": ("merges lists by index", merging(by_index)),
-    "keeps-lists-for-empty-ones": ("ignores empty lists", merging(lambda _, new: new, lambda v: v == [])),
-    "keeps-what-is-false": (
+    "ignores-empty-lists": ("ignores empty lists", merging(lambda _, new: new, lambda v: v == [])),
+    "ignores-false": (
         "ignores false and 0",
         merging(lambda _, new: new, lambda v: isinstance(v, int) and not v),
     ),
-    "keeps-objects-for-scalars": (
+    "ignores-scalars-for-objects": (
         "ignores a value of another type for an object",
         merging(lambda old, new: old if isinstance(old, dict) else new),
     ),

@@ -1,5 +1,6 @@
-"""Defects of updates: properties that an update leaves as they are, or that change with another one."""
+"""Defects of updates: properties that an update does not change, or that change with another one."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +67,7 @@ for _operation in ("upsert", "patch"):
             _operation,
             f"never-sets-{_flag}-to-false",
             f"{_flag}.round-trip",
-            f"of an existing customer ignores a {_flag} that is false.",
+            f"of an existing customer does not set {_flag} to false.",
             never_false(_flag),
             ("upsert.twice.*", "patch.twice.*"),
         )
@@ -81,7 +82,7 @@ for _operation, _name in (
         _operation,
         f"adds-no-{_name}",
         f"{_name}.round-trip",
-        f"stores {_name} only in a customer that has one already.",
+        f"ignores {_name} if the customer has none yet.",
         only_if_present(_name),
     )
 for _name in (
@@ -123,7 +124,7 @@ for _cause, _effect, _value in (
         "patch",
         f"of-{_cause}-resets-{_effect}",
         "fields.only-named",
-        f"of {_cause} sets {_effect} to {_value}.",
+        f"of {_cause} sets {_effect} to {json.dumps(_value)}.",
         resetting(_cause, _effect, _value),
         ("patch.defaults.*",),
     )

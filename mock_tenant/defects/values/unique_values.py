@@ -1,4 +1,4 @@
-"""Defects of unique values: e-mail addresses and ids that are held or freed wrongly."""
+"""Defects of unique values: e-mail addresses and ids that are reserved or freed wrongly."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(("upsert", "patch"), "{}.email.freed", name="{}-holds-the-former-address")
-class HoldsFormerAddress(Behaviour):
-    """The contactEmail that {} gives up cannot be used again."""
+@operation_defects(("upsert", "patch"), "{}.email.freed", name="{}-keeps-the-former-email-reserved")
+class ReservesFormerEmail(Behaviour):
+    """A contactEmail that {} has replaced cannot be used again."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
         super().on_change(request, before, after)
@@ -23,11 +23,11 @@ class HoldsFormerAddress(Behaviour):
 @operation_defects(
     ("upsert", "patch"),
     "create.email.unique",
-    name="{}-does-not-hold-the-new-address",
+    name="{}-does-not-reserve-the-new-email",
     also_violates=["upsert.email.unique"],
 )
-class HoldsNoNewAddress(Behaviour):
-    """A create accepts a contactEmail that {} has given to another customer."""
+class ReservesNoNewEmail(Behaviour):
+    """A create accepts a contactEmail that {} has stored for another customer."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
         super().on_change(request, before, after)
@@ -39,10 +39,10 @@ class HoldsNoNewAddress(Behaviour):
 @operation_defects(
     ("upsert", "patch"),
     "{}.twice.equals-once",
-    name="{}-finds-its-own-address-taken",
+    name="{}-rejects-the-current-email",
     also_violates=["patch.status.ok", "upsert.update.status", "{}.contactEmail.round-trip"],
 )
-class RejectsOwnAddress(Behaviour):
+class RejectsCurrentEmail(Behaviour):
     """{} rejects the contactEmail that the customer has already."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
@@ -51,8 +51,8 @@ class RejectsOwnAddress(Behaviour):
 
 
 @defect("delete.email.freed")
-class DeleteFreesTheFirstAddress(Behaviour):
-    """Delete frees the address with which a customer was created, not the one that it has."""
+class DeleteFreesTheFirstEmail(Behaviour):
+    """Delete frees the contactEmail with which a customer was created, not its current one."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
         super().delete_customer(request, customer)
@@ -61,7 +61,7 @@ class DeleteFreesTheFirstAddress(Behaviour):
 
 
 @defect("create.email.unique")
-class AddressesOfTheInactiveAreFree(Behaviour):
+class EmailsOfInactiveCustomersAreNotUnique(Behaviour):
     """Create accepts the contactEmail of a customer that is not active."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
@@ -71,7 +71,7 @@ class AddressesOfTheInactiveAreFree(Behaviour):
 
 
 @defect("create.email.unique")
-class MixedCaseAddressesAreFree(Behaviour):
+class MixedCaseEmailsAreNotUnique(Behaviour):
     """Create accepts a contactEmail with capitals that another customer has."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
@@ -81,11 +81,11 @@ class MixedCaseAddressesAreFree(Behaviour):
 @operation_defects(
     ("upsert", "patch"),
     "{}.refused.changes-nothing",
-    name="{}-reserves-the-address-it-refuses",
+    name="{}-reserves-the-email-if-refused",
     also_violates=["create.refused.changes-nothing"],
 )
-class ReservesRefusedAddress(Behaviour):
-    """A {} that is rejected reserves the address."""
+class ReservesRefusedEmail(Behaviour):
+    """{} rejects a request and reserves its contactEmail."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
         email: Any = request.body.get("contactEmail")
@@ -97,11 +97,11 @@ class ReservesRefusedAddress(Behaviour):
 @operation_defects(
     ("create", "upsert"),
     "{}.refused.changes-nothing",
-    name="{}-reserves-the-id-it-refuses",
+    name="{}-reserves-the-id-if-refused",
     also_violates=["create.refused.changes-nothing"],
 )
 class ReservesRefusedId(Behaviour):
-    """A {} that is rejected reserves the id."""
+    """{} rejects a request and reserves its id."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
         number: Any = request.customer_number or request.body.get("id")
@@ -112,7 +112,7 @@ class ReservesRefusedId(Behaviour):
 
 
 @defect("create.refused.changes-nothing", also_violates=("create.email.unique",))
-class RefusedDuplicatesFreeTheAddress(Behaviour):
+class RefusedDuplicatesFreeTheEmail(Behaviour):
     """A create that is rejected with 409 frees the contactEmail for the next one."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:

@@ -45,7 +45,7 @@ class CreateNeedsALastName(Behaviour):
 
 
 @defect("create.properties.optional")
-class CreateNeedsAnAddress(Behaviour):
+class CreateNeedsAnEmail(Behaviour):
     """Create rejects a body without contactEmail."""
 
     async def handle_create(self, request: ApiRequest) -> ApiResponse:
@@ -65,7 +65,7 @@ class CreateNeedsABody(Behaviour):
 
 
 @defect("create.visible.get")
-class CreateForgetsContacts(Behaviour):
+class CreateDoesNotStoreContacts(Behaviour):
     """Create returns 201 for a customer of the type CONTACT and does not store it."""
 
     def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -74,7 +74,7 @@ class CreateForgetsContacts(Behaviour):
 
 
 @defect("create.visible.get")
-class IdsThatBeginWithADigitAreLost(Behaviour):
+class IdsThatBeginWithADigitAreNotFound(Behaviour):
     """Get does not find a customer whose id starts with a digit, as every second generated id does."""
 
     def generate_id(self, request: ApiRequest) -> str:

@@ -18,7 +18,7 @@ class DeleteDoesNothing(Behaviour):
 
 
 @defect("delete.gone.get")
-class DeleteOnlyHidesFromLists(Behaviour):
+class DeleteRemovesFromListsOnly(Behaviour):
     """A deleted customer disappears from lists, but get still returns it."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
@@ -34,7 +34,7 @@ class DeleteOnlyHidesFromLists(Behaviour):
 
 
 @defect("delete.no-revival.patch")
-class PatchRevives(Behaviour):
+class PatchRestoresDeletedCustomers(Behaviour):
     """A patch of a deleted customer restores it."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
@@ -50,7 +50,7 @@ class PatchRevives(Behaviour):
 
 
 @defect("delete.email.freed")
-class DeletedAddressesStayTaken(Behaviour):
+class EmailsOfDeletedCustomersStayReserved(Behaviour):
     """The contactEmail of a deleted customer cannot be used again."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:

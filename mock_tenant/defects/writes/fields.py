@@ -54,7 +54,7 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def without_astral_characters(text: str) -> str:
+def without_supplementary_characters(text: str) -> str:
     """The string without characters outside the Basic Multilingual Plane."""
     return "".join(character for character in text if ord(character) < 0x10000)
 
@@ -79,7 +79,7 @@ for _operation, _name in (
     ("create", "contactEmail"),
     ("create", "photoUrl"),
 ):
-    alters(_operation, _name, "lowers", "stores the lower-case form of", str.lower)
+    alters(_operation, _name, "lowercases", "stores the lower-case form of", str.lower)
 alters(
     "create",
     "contactPhone",
@@ -97,9 +97,9 @@ alters(
 alters(
     "patch",
     "firstName",
-    "drops-astral-characters-of",
+    "drops-supplementary-characters-of",
     "removes characters outside the Basic Multilingual Plane from",
-    without_astral_characters,
+    without_supplementary_characters,
 )
 alters("upsert", "lastName", "collapses-spaces-of", "collapses whitespace in", with_single_spaces)
 alters(
@@ -170,13 +170,13 @@ class UpsertUpdatesNoLastName(Behaviour):
 
 def wrong_default(operations: Iterable[str], name: str, wrong: str | None) -> None:
     """Seeds a creation with another default value of a property, or with none."""
-    value = wrong or "no default"
+    default = (wrong or "").replace("_", "-").lower()
 
     @operation_defects(
         operations,
         f"{{}}.{name}.default",
-        name=f"{{}}-gives-{name}-{value.replace(' ', '-').replace('_', '-').lower()}",
-        description=f"{{}} stores {value} for a {name} that is left out.",
+        name=f"{{}}-defaults-{name}-to-{default}" if wrong else f"{{}}-applies-no-default-{name}",
+        description=f"{{}} stores {wrong or 'no default'} for a {name} that is left out.",
     )
     class WrongDefault(Behaviour):
         def default_values(self, request: ApiRequest) -> Mapping[str, str]:
@@ -200,7 +200,7 @@ def inverts_flag(name: str) -> None:
     @operation_defects(
         CREATING_OPERATIONS,
         f"{{}}.{name}.on-creation",
-        name=f"{{}}-turns-{name}-round",
+        name=f"{{}}-inverts-{name}",
         description=f"{{}} inverts the configured {name} of new customers.",
     )
     class InvertsFlag(Behaviour):
@@ -213,9 +213,9 @@ for _name in BOOLEANS:
     inverts_flag(_name)
 
 
-@operation_defects(CREATING_OPERATIONS, "{}.restriction.unset", name="{}-restricts-the-unrestricted")
+@operation_defects(CREATING_OPERATIONS, "{}.restriction.unset", name="{}-sets-a-restriction-that-is-left-out")
 class AddsRestriction(Behaviour):
-    """{} gives new customers without a restriction the first configured one."""
+    """{} stores the first configured restriction for a restriction that is left out."""
 
     def new_customer(self, request: ApiRequest, customer_id: str, written: dict[str, Any]) -> Customer:
         customer = super().new_customer(request, customer_id, written)
@@ -226,7 +226,7 @@ class AddsRestriction(Behaviour):
 
 
 @defect("create.restriction.unset", sync_restrictions_with_sites=True)
-class SynchronisationIsForgotten(Behaviour):
+class RestrictionsAreNotSynchronized(Behaviour):
     """A restriction that is not set stays absent although the tenant synchronizes it with the site."""
 
     def effective_restriction(self, customer: Customer) -> str | None:

@@ -52,7 +52,7 @@ accepts_in_ids("/%", "slashes-and-percent-signs")
 
 
 @defect("create.id.characters")
-class CreateAcceptsForeignLettersInIds(Behaviour):
+class CreateAcceptsNonAsciiLettersInIds(Behaviour):
     """Create accepts letters outside ASCII in an id."""
 
     def has_valid_id_characters(self, request: ApiRequest, value: str) -> bool:
@@ -79,7 +79,7 @@ rejects_in_ids("0123456789", "digits")
 
 
 @defect("create.id.custom")
-class CreateLowersIds(Behaviour):
+class CreateLowercasesIds(Behaviour):
     """Create stores a custom id in lower case."""
 
     def custom_id(self, request: ApiRequest, custom: str) -> str:
@@ -103,7 +103,7 @@ class CreateCutsLongIds(Behaviour):
 
 
 @defect("create.id.becomes-customer-number")
-class CreateNumbersForItself(Behaviour):
+class CustomIdsHaveGeneratedNumbers(Behaviour):
     """A customer with a custom id gets a generated customerNumber."""
 
     def new_customer_number(self, request: ApiRequest, customer_id: str) -> str:
@@ -154,7 +154,7 @@ class GeneratedIdsAreUpperCase(Behaviour):
 
 
 @defect("create.id.case-sensitive")
-class IdsThatDifferInCaseClash(Behaviour):
+class IdsThatDifferInCaseConflict(Behaviour):
     """Create returns 409 for an id that differs only in case from an existing one."""
 
     def is_id_taken(self, request: ApiRequest, customer_id: str) -> bool:
@@ -184,8 +184,8 @@ class RefusedDuplicatesOverwrite(Behaviour):
         return is_taken
 
 
-@operation_defects(("create", "upsert"), "{}.email.unique", name="{}-shares-addresses")
-class SharesAddresses(Behaviour):
+@operation_defects(("create", "upsert"), "{}.email.unique", name="{}-accepts-emails-in-use")
+class AcceptsEmailsInUse(Behaviour):
     """{} accepts a contactEmail that another customer has."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:

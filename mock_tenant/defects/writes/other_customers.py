@@ -23,7 +23,7 @@ def changes_adjacent_customer(operations: Iterable[str], offset: int, position: 
     @operation_defects(
         operations,
         "{}.others.unchanged",
-        name="{}-touches-the-customer-" + position,
+        name="{}-changes-the-customer-" + position,
         description=f"{{}} also changes the customer created just {position}.",
     )
     class ChangesAdjacentCustomer(Behaviour):
@@ -39,8 +39,8 @@ changes_adjacent_customer(BODY_OPERATIONS, -1, "before")
 changes_adjacent_customer(("upsert", "patch"), 1, "after")
 
 
-@defect("patch.others.unchanged", name="patch-reaches-namesakes")
-class PatchChangesEqualLastNames(Behaviour):
+@defect("patch.others.unchanged")
+class PatchChangesCustomersWithTheSameLastName(Behaviour):
     """A patch also changes every other customer with the same lastName."""
 
     def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -60,7 +60,7 @@ def deletes_adjacent_customer(offset: int, position: str) -> None:
 
     @defect(
         "delete.others.unchanged",
-        name=f"delete-takes-the-customer-{position}",
+        name=f"delete-deletes-the-customer-{position}",
         description=f"Delete also deletes the customer created just {position}.",
     )
     class DeletesAdjacentCustomer(Behaviour):
@@ -76,7 +76,7 @@ deletes_adjacent_customer(1, "after")
 
 
 @defect("delete.others.unchanged")
-class DeleteTakesPrefixesAlong(Behaviour):
+class DeleteDeletesIdsWithTheSamePrefix(Behaviour):
     """Delete deletes every customer whose id starts with the id in the path."""
 
     def delete_customer(self, request: ApiRequest, customer: Customer) -> None:

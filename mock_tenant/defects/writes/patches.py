@@ -13,7 +13,7 @@ from mock_tenant.store import Customer
 
 
 @defect("patch.fields.only-named")
-class PatchReplaces(Behaviour):
+class PatchRemovesOtherStrings(Behaviour):
     """Patch removes every string property that it leaves out, except contactEmail."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -40,7 +40,7 @@ class PatchDropsTheMixins(Behaviour):
 
 
 @defect("patch.fields.only-named")
-class PatchActivates(Behaviour):
+class PatchSetsActive(Behaviour):
     """Patch sets active to true if it leaves active out."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -48,7 +48,7 @@ class PatchActivates(Behaviour):
 
 
 @defect("patch.fields.only-named")
-class PatchOfTheSiteLiftsTheRestriction(Behaviour):
+class PatchOfTheSiteRemovesTheRestriction(Behaviour):
     """A patch of preferredSite removes a restriction that it leaves out."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -57,7 +57,7 @@ class PatchOfTheSiteLiftsTheRestriction(Behaviour):
 
 
 @defect("patch.fields.only-named", also_violates=("patch.metadataCreatedAt.generated",))
-class PatchRenewsTheBirthday(Behaviour):
+class PatchResetsTheCreationTime(Behaviour):
     """Patch sets metadataCreatedAt to the time of the patch."""
 
     def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
@@ -74,7 +74,7 @@ class PatchAppliesDefaults(Behaviour):
 
 
 @defect("patch.empty.changes-nothing")
-class EmptyPatchClears(Behaviour):
+class EmptyPatchRemovesTheNames(Behaviour):
     """An empty patch removes firstName and lastName."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -107,7 +107,7 @@ class PatchCreates(Behaviour):
 
 
 @defect("patch.contactEmail.not-emptied")
-class PatchEmptiesTheAddress(Behaviour):
+class PatchEmptiesTheEmail(Behaviour):
     """A patch with an empty contactEmail removes it."""
 
     def emptied_email_error(self, request: ApiRequest) -> str | None:
@@ -115,7 +115,7 @@ class PatchEmptiesTheAddress(Behaviour):
 
 
 @defect("patch.contactEmail.not-unset")
-class PatchNullsTheAddress(Behaviour):
+class PatchSetsTheEmailToNull(Behaviour):
     """A patch with null as contactEmail removes it."""
 
     def null_error(self, request: ApiRequest, name: str) -> str | None:
@@ -143,7 +143,7 @@ class PatchIgnoresMergePatch(Behaviour):
 
 
 @defect("patch.id.fixed")
-class PatchMovesTheId(Behaviour):
+class PatchChangesTheId(Behaviour):
     """An id in the body of a patch changes the id of the customer."""
 
     def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -155,7 +155,7 @@ class PatchMovesTheId(Behaviour):
 
 
 @defect("patch.twice.equals-once")
-class SecondPatchTakesBack(Behaviour):
+class SecondPatchRevertsTheFirst(Behaviour):
     """A repeated patch reverts the first one."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -176,7 +176,7 @@ class PatchTogglesFlags(Behaviour):
 
 
 @defect("patch.split.equals-whole", also_violates=("patch.*.round-trip",))
-class PatchStopsAfterTwo(Behaviour):
+class PatchStoresTwoPropertiesOnly(Behaviour):
     """A patch of more than two properties changes only the first two."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -185,7 +185,7 @@ class PatchStopsAfterTwo(Behaviour):
 
 
 @defect("patch.split.equals-whole", also_violates=("patch.*.round-trip",))
-class PatchOfBothNamesKeepsTheLast(Behaviour):
+class PatchOfBothNamesIgnoresTheLast(Behaviour):
     """A patch of both firstName and lastName changes only firstName."""
 
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:

@@ -48,7 +48,7 @@ class RefusedCreatesCreate(Behaviour):
 
 
 @defect("create.refused.changes-nothing")
-class RefusedCreatesReserveTheAddress(Behaviour):
+class RefusedCreatesReserveTheEmail(Behaviour):
     """A create that is rejected because of another property reserves its contactEmail."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
@@ -137,9 +137,11 @@ for _status in (401, 403):
     writes_although_refused(_status)
 
 
-@operation_defects(("upsert", "patch"), "{}.refused.changes-nothing", name="{}-puts-on-hold-what-it-refuses")
+@operation_defects(
+    ("upsert", "patch"), "{}.refused.changes-nothing", name="{}-puts-customers-on-hold-if-refused"
+)
 class RefusedUpdatesPutOnHold(Behaviour):
-    """A {} that is rejected with 400 puts the customer on hold."""
+    """{} returns 400 and puts the customer on hold."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
         tenant = self.tenants.get(request.tenant_name)

@@ -11,7 +11,7 @@ from mock_tenant.registry import defect
 from mock_tenant.store import Customer
 
 
-@defect("upsert.create.status", name="upsert-creates-nobody")
+@defect("upsert.create.status")
 class UpsertDoesNotCreate(Behaviour):
     """Upsert of an id that does not exist returns 404."""
 
@@ -28,7 +28,7 @@ class UpsertAnswersNoId(Behaviour):
 
 
 @defect("upsert.create.same-id")
-class UpsertLowersTheId(Behaviour):
+class UpsertLowercasesTheId(Behaviour):
     """An upsert creates a customer under the lower-case form of the id in the path."""
 
     def id_from_path(self, request: ApiRequest, number: str) -> str:
@@ -44,7 +44,7 @@ class UpsertGeneratesAnId(Behaviour):
 
 
 @defect("upsert.update.no-body")
-class UpsertAnnouncesABody(Behaviour):
+class UpsertReturnsHeadersOfABody(Behaviour):
     """A 204 of an upsert has the headers Content-Length and Content-Type."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -54,7 +54,7 @@ class UpsertAnnouncesABody(Behaviour):
 
 
 @defect("upsert.twice.equals-once", also_violates=("upsert.company.round-trip",))
-class UpsertAddsUp(Behaviour):
+class UpsertAppendsToTheCompany(Behaviour):
     """An upsert of an existing customer appends company to the existing value."""
 
     def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -64,7 +64,7 @@ class UpsertAddsUp(Behaviour):
 
 
 @defect("upsert.twice.equals-once")
-class SecondUpsertTurnsOnHold(Behaviour):
+class SecondUpsertInvertsOnHold(Behaviour):
     """An upsert that changes nothing inverts onHold."""
 
     def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
@@ -75,7 +75,7 @@ class SecondUpsertTurnsOnHold(Behaviour):
 
 
 @defect("upsert.twice.equals-once")
-class SecondUpsertDropsTheNames(Behaviour):
+class SecondUpsertDropsTheLastName(Behaviour):
     """A repeated upsert removes lastName."""
 
     def replace_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
@@ -88,7 +88,7 @@ class SecondUpsertDropsTheNames(Behaviour):
 
 
 @defect("upsert.no-duplicate")
-class UpsertDoubles(Behaviour):
+class UpsertCreatesDuplicates(Behaviour):
     """An upsert of an existing customer creates a duplicate under another id."""
 
     def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -109,7 +109,7 @@ class UpsertRefusesMergePatch(Behaviour):
 
 
 @defect("upsert.id.fixed")
-class UpsertMovesTheId(Behaviour):
+class UpsertChangesTheId(Behaviour):
     """An id in the body of an upsert changes the id of the customer."""
 
     def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
@@ -131,7 +131,7 @@ class UpsertNeedsABody(Behaviour):
 
 
 @defect("upsert.metadataCreatedAt.generated")
-class UpsertRenewsTheBirthday(Behaviour):
+class UpsertResetsTheCreationTime(Behaviour):
     """An upsert of an existing customer sets metadataCreatedAt to the time of the upsert."""
 
     def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
@@ -140,7 +140,7 @@ class UpsertRenewsTheBirthday(Behaviour):
 
 
 @defect("upsert.email.unique")
-class UpsertUpdatesShareAddresses(Behaviour):
+class UpsertUpdatesAcceptEmailsInUse(Behaviour):
     """An upsert of an existing customer accepts a contactEmail that another customer has."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
