@@ -9,6 +9,8 @@ LIST_OPERATIONS: Final = ("list", "search")
 READ_OPERATIONS: Final = ("get", *LIST_OPERATIONS)
 BODY_OPERATIONS: Final = ("create", "upsert", "patch")
 WRITE_OPERATIONS: Final = (*BODY_OPERATIONS, "delete")
+CREATING_OPERATIONS: Final = ("create", "upsert")
+UPDATE_OPERATIONS: Final = ("upsert", "patch")
 
 READ_SCOPE: Final = "customer.customer_read"
 MANAGE_SCOPE: Final = "customer.customer_manage"

@@ -40,6 +40,7 @@ from mock_tenant.defects.writes import (
     other_customers,
     patches,
     rejected_writes,
+    updates,
     upserts,
 )
 
@@ -82,6 +83,7 @@ __all__ = [
     "texts",
     "tokens",
     "unique_values",
+    "updates",
     "upserts",
     "validation",
     "written_addresses",

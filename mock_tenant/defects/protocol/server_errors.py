@@ -7,6 +7,7 @@ from typing import Any
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import (
     BODY_OPERATIONS,
+    CREATING_OPERATIONS,
     LIST_OPERATIONS,
     MERGE_PATCH_TYPE,
     PROPERTIES,
@@ -159,7 +160,7 @@ for _operations, _parameter in (
     (LIST_OPERATIONS, "sort"),
     (READ_OPERATIONS, "expand"),
     (("list",), "q"),
-    (("create", "upsert"), "sendPasswordResetNotifications"),
+    (CREATING_OPERATIONS, "sendPasswordResetNotifications"),
 ):
     fails_on_repeated(_operations, _parameter)
 

@@ -5,8 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import BODY_OPERATIONS, LENGTH_BOUNDS, PROPERTIES
-from mock_tenant.messages import ApiRequest
+from mock_tenant.constants import (
+    BODY_OPERATIONS,
+    CREATING_OPERATIONS,
+    LENGTH_BOUNDS,
+    PROPERTIES,
+    WRITE_OPERATIONS,
+)
+from mock_tenant.messages import ApiRequest, bad_request
 from mock_tenant.registry import defect, operation_defects
 
 PARSING_OPERATIONS = (*BODY_OPERATIONS, "search")
@@ -156,6 +162,15 @@ class AcceptsNonObjects(Behaviour):
         return {}
 
 
+@operation_defects(WRITE_OPERATIONS, "{}.body.optional", name="{}-needs-a-body")
+@operation_defects(["search"], "{}.body.absent", name="{}-needs-a-body")
+class NeedsABody(Behaviour):
+    """{} rejects a request without a body."""
+
+    def missing_body(self, request: ApiRequest) -> dict[str, Any]:
+        raise bad_request("The body is missing.")
+
+
 @defect("patch.b2b.type", name="patch-validates-no-member-of-b2b")
 class PatchValidatesNoMemberOfB2B(Behaviour):
     """Patch does not validate the members of b2b and metadata."""
@@ -165,7 +180,7 @@ class PatchValidatesNoMemberOfB2B(Behaviour):
 
 
 @operation_defects(
-    ("create", "upsert"),
+    CREATING_OPERATIONS,
     "{}.sendPasswordResetNotifications.type",
     name="{}-accepts-any-notification-flag",
 )

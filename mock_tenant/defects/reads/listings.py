@@ -1,11 +1,10 @@
 """Defects of completeness: lists and searches that omit, repeat or restore customers."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import LIST_OPERATIONS
-from mock_tenant.messages import ApiRequest, ApiResponse, bad_request, invalid_field
+from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
@@ -137,13 +136,3 @@ class SearchWithoutQIsEmpty(Behaviour):
         response = super().handle_listing(request)
         is_affected = request.operation == "search" and "q" not in request.body and response.status == 200
         return ApiResponse(200, [], {"Count": "0"}) if is_affected else response
-
-
-@defect("search.body.absent")
-class SearchNeedsABody(Behaviour):
-    """Search rejects a request without a body."""
-
-    def missing_body(self, request: ApiRequest) -> dict[str, Any]:
-        if request.operation == "search":
-            raise bad_request("The body is missing.")
-        return super().missing_body(request)

@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import LIST_OPERATIONS, READ_OPERATIONS, WRITE_OPERATIONS
+from mock_tenant.constants import LIST_OPERATIONS, READ_OPERATIONS, UPDATE_OPERATIONS, WRITE_OPERATIONS
 from mock_tenant.defects.request_filters import (
     RequestFilter,
     has_first_condition_on,
@@ -131,7 +131,7 @@ class ChecksStoredRestrictionOnly(Behaviour):
 
 
 @operation_defects(
-    ("upsert", "patch"), "{}.restriction.managed", name="{}-changes-customers-outside-restrictions"
+    UPDATE_OPERATIONS, "{}.restriction.managed", name="{}-changes-customers-outside-restrictions"
 )
 class ChecksNewRestrictionOnly(Behaviour):
     """{} changes a customer outside the restrictions of the client."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values
-from mock_tenant.constants import PROPERTIES
+from mock_tenant.constants import CREATING_OPERATIONS, PROPERTIES
 from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import operation_defects
 
@@ -150,7 +150,7 @@ for _name in ("mixins", "metadata", "b2b", "restriction", "type", "photoUrl"):
 
 
 @operation_defects(
-    ("create", "upsert"),
+    CREATING_OPERATIONS,
     "{}.lastName.round-trip",
     name="{}-with-an-unknown-property-drops-lastName",
 )

@@ -3,12 +3,13 @@
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import CREATING_OPERATIONS, UPDATE_OPERATIONS
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(("upsert", "patch"), "{}.email.freed", name="{}-keeps-the-former-email-reserved")
+@operation_defects(UPDATE_OPERATIONS, "{}.email.freed", name="{}-keeps-the-former-email-reserved")
 class ReservesFormerEmail(Behaviour):
     """A contactEmail that {} has replaced cannot be used again."""
 
@@ -21,7 +22,7 @@ class ReservesFormerEmail(Behaviour):
 
 
 @operation_defects(
-    ("upsert", "patch"),
+    UPDATE_OPERATIONS,
     "create.email.unique",
     name="{}-does-not-reserve-the-new-email",
     also_violates=["upsert.email.unique"],
@@ -37,7 +38,7 @@ class ReservesNoNewEmail(Behaviour):
 
 
 @operation_defects(
-    ("upsert", "patch"),
+    UPDATE_OPERATIONS,
     "{}.twice.equals-once",
     name="{}-rejects-the-current-email",
     also_violates=["patch.status.ok", "upsert.update.status", "{}.contactEmail.round-trip"],
@@ -79,7 +80,7 @@ class MixedCaseEmailsAreNotUnique(Behaviour):
 
 
 @operation_defects(
-    ("upsert", "patch"),
+    UPDATE_OPERATIONS,
     "{}.refused.changes-nothing",
     name="{}-reserves-the-email-if-refused",
     also_violates=["create.refused.changes-nothing"],
@@ -95,7 +96,7 @@ class ReservesRefusedEmail(Behaviour):
 
 
 @operation_defects(
-    ("create", "upsert"),
+    CREATING_OPERATIONS,
     "{}.refused.changes-nothing",
     name="{}-reserves-the-id-if-refused",
     also_violates=["create.refused.changes-nothing"],

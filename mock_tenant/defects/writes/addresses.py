@@ -4,8 +4,9 @@
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
+from mock_tenant.constants import UPDATE_OPERATIONS
 from mock_tenant.messages import ApiRequest, ApiResponse
-from mock_tenant.registry import defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -68,24 +69,12 @@ class ListOfAddressesLeavesOutTheDefault(Behaviour):
         return response.replace(body=[each for each in response.body if not each["isDefault"]])
 
 
-@defect("patch.addresses.kept")
-class PatchDropsAddresses(Behaviour):
-    """A patch of a customer deletes its addresses."""
+@operation_defects(UPDATE_OPERATIONS, "{}.addresses.kept", name="{}-drops-addresses")
+class DropsAddresses(Behaviour):
+    """{} of an existing customer deletes its addresses."""
 
     def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
-        if request.operation == "patch":
-            after = after.replace(addresses=())
-        super().store_customer(request, before, after)
-
-
-@defect("upsert.addresses.kept")
-class UpsertDropsAddresses(Behaviour):
-    """An upsert of an existing customer deletes its addresses."""
-
-    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
-        if request.operation == "upsert":
-            after = after.replace(addresses=())
-        super().store_customer(request, before, after)
+        super().store_customer(request, before, after.replace(addresses=()))
 
 
 @defect("delete.addresses.gone")

@@ -1,19 +1,26 @@
 """Defects of create: wrong responses, required properties, and customers that are not stored."""
 
-from typing import Any
-
+# ruff: noqa: ARG002 - an override has the signature of its hook
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field
-from mock_tenant.registry import defect
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
-@defect("create.answer.id")
-class CreateAnswersNoId(Behaviour):
-    """Create returns an empty object."""
+@operation_defects(
+    ["create"], "{}.answer.id", name="{}-answers-no-id", description="{} returns an empty object."
+)
+@operation_defects(
+    ["upsert"],
+    "{}.create.answer-id",
+    name="{}-answers-no-id",
+    description="An {} that creates returns an empty object.",
+)
+class AnswersNoId(Behaviour):
+    """A creation returns an empty object."""
 
     def creation_body(self, request: ApiRequest, customer: Customer) -> object:
-        return {} if request.operation == "create" else super().creation_body(request, customer)
+        return {}
 
 
 @defect("create.answer.id")
@@ -52,16 +59,6 @@ class CreateNeedsAnEmail(Behaviour):
         if "contactEmail" not in request.body:
             raise invalid_field("contactEmail", "The property is missing.")
         return await super().handle_create(request)
-
-
-@defect("create.body.optional")
-class CreateNeedsABody(Behaviour):
-    """Create rejects a request without a body."""
-
-    def missing_body(self, request: ApiRequest) -> dict[str, Any]:
-        if request.operation == "create":
-            raise invalid_field("body", "The body is missing.")
-        return super().missing_body(request)
 
 
 @defect("create.visible.get")

@@ -1,8 +1,6 @@
 """Defects of delete: customers that remain or return, reserved contactEmails, and rejected bodies."""
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
-from typing import Any
-
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.messages import ApiRequest, invalid_field
 from mock_tenant.registry import defect
@@ -57,16 +55,6 @@ class EmailsOfDeletedCustomersStayReserved(Behaviour):
         super().delete_customer(request, customer)
         if customer.email is not None:
             request.tenant.emails[customer.email] = customer.id
-
-
-@defect("delete.body.optional")
-class DeleteNeedsABody(Behaviour):
-    """Delete rejects a request without a body."""
-
-    def missing_body(self, request: ApiRequest) -> dict[str, Any]:
-        if request.operation == "delete":
-            raise invalid_field("body", "The body is missing.")
-        return super().missing_body(request)
 
 
 @defect("delete.body.optional")

@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import ABSENT, BODY_OPERATIONS, BOOLEANS, DEFAULTS, NOT_STORED, PROPERTIES
+from mock_tenant.constants import (
+    ABSENT,
+    BODY_OPERATIONS,
+    BOOLEANS,
+    CREATING_OPERATIONS,
+    DEFAULTS,
+    NOT_STORED,
+    PROPERTIES,
+)
 from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
-
-CREATING_OPERATIONS = ("create", "upsert")
 
 
 def loses(operation: str, name: str) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002 - an override has the signature of its hook
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import without_nulls
+from mock_tenant.constants import CREATING_OPERATIONS
 from mock_tenant.messages import ApiRequest, invalid_field
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
@@ -184,7 +185,7 @@ class RefusedDuplicatesOverwrite(Behaviour):
         return is_taken
 
 
-@operation_defects(("create", "upsert"), "{}.email.unique", name="{}-accepts-emails-in-use")
+@operation_defects(CREATING_OPERATIONS, "{}.email.unique", name="{}-accepts-emails-in-use")
 class AcceptsEmailsInUse(Behaviour):
     """{} accepts a contactEmail that another customer has."""
 
@@ -192,7 +193,7 @@ class AcceptsEmailsInUse(Behaviour):
         return False
 
 
-@operation_defects(("create", "upsert"), "{}.deleted-id.as-configured", name="{}-reuses-deleted-ids")
+@operation_defects(CREATING_OPERATIONS, "{}.deleted-id.as-configured", name="{}-reuses-deleted-ids")
 class ReusesDeletedIds(Behaviour):
     """{} accepts the id of a deleted customer."""
 
@@ -201,7 +202,7 @@ class ReusesDeletedIds(Behaviour):
 
 
 @operation_defects(
-    ("create", "upsert"),
+    CREATING_OPERATIONS,
     "{}.deleted-id.as-configured",
     name="{}-never-reuses-ids",
     recreate_deleted=True,

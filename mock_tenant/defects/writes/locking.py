@@ -4,17 +4,15 @@
 import asyncio
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import MERGE_PATCH_TYPE
+from mock_tenant.constants import MERGE_PATCH_TYPE, UPDATE_OPERATIONS
 from mock_tenant.defects.consistency.concurrency import RACE_WINDOW, Unlocked
 from mock_tenant.messages import ApiError, ApiRequest
 from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
-UPDATES = ("upsert", "patch")
-
 
 @operation_defects(
-    UPDATES,
+    UPDATE_OPERATIONS,
     "{}.lock.without-version",
     name="{}-needs-version",
     also_violates=["{}.*", "concurrency.*"],
@@ -29,7 +27,7 @@ class NeedsVersion(Behaviour):
 
 
 @operation_defects(
-    UPDATES,
+    UPDATE_OPERATIONS,
     "{}.lock.without-version",
     name="{}-needs-version-in-metadata",
     also_violates=["{}.*", "concurrency.*"],
@@ -44,7 +42,7 @@ class NeedsVersionInMetadata(Behaviour):
 
 
 @operation_defects(
-    UPDATES, "{}.lock.current", name="{}-refuses-current-version", also_violates=["concurrency.*"]
+    UPDATE_OPERATIONS, "{}.lock.current", name="{}-refuses-current-version", also_violates=["concurrency.*"]
 )
 class RefusesCurrentVersion(Behaviour):
     """{} rejects the current version of a customer that has changed."""
@@ -56,7 +54,7 @@ class RefusesCurrentVersion(Behaviour):
 
 
 @operation_defects(
-    UPDATES,
+    UPDATE_OPERATIONS,
     "{}.lock.current",
     name="{}-expects-next-version",
     also_violates=["{}.lock.stale", "concurrency.*"],
@@ -70,7 +68,7 @@ class ExpectsNextVersion(Behaviour):
 
 
 @operation_defects(
-    UPDATES, "{}.lock.stale", name="{}-ignores-stale-versions", also_violates=["concurrency.*"]
+    UPDATE_OPERATIONS, "{}.lock.stale", name="{}-ignores-stale-versions", also_violates=["concurrency.*"]
 )
 class IgnoresStaleVersions(Behaviour):
     """{} accepts a stale version."""
@@ -80,7 +78,7 @@ class IgnoresStaleVersions(Behaviour):
 
 
 @operation_defects(
-    UPDATES, "{}.lock.stale", name="{}-accepts-previous-version", also_violates=["concurrency.*"]
+    UPDATE_OPERATIONS, "{}.lock.stale", name="{}-accepts-previous-version", also_violates=["concurrency.*"]
 )
 class AcceptsPreviousVersion(Behaviour):
     """{} accepts the version before the current one."""
@@ -90,7 +88,7 @@ class AcceptsPreviousVersion(Behaviour):
             super().check_version(request, current)
 
 
-@operation_defects(UPDATES, "{}.lock.stale", name="{}-locks-in-json-only")
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.stale", name="{}-locks-in-json-only")
 class LocksInJsonOnly(Behaviour):
     """{} accepts a stale version in a merge patch."""
 
@@ -100,7 +98,7 @@ class LocksInJsonOnly(Behaviour):
 
 
 @operation_defects(
-    UPDATES, "{}.lock.stale", name="{}-locks-in-merge-patch-only", also_violates=["concurrency.*"]
+    UPDATE_OPERATIONS, "{}.lock.stale", name="{}-locks-in-merge-patch-only", also_violates=["concurrency.*"]
 )
 class LocksInMergePatchOnly(Behaviour):
     """{} accepts a stale version in a body of application/json."""
@@ -111,7 +109,7 @@ class LocksInMergePatchOnly(Behaviour):
 
 
 @operation_defects(
-    UPDATES,
+    UPDATE_OPERATIONS,
     "{}.refused.changes-nothing",
     name="{}-writes-stale-versions",
     also_violates=["{}.lock.stale", "concurrency.*"],
@@ -129,7 +127,7 @@ class WritesStaleVersions(Behaviour):
 
 
 @operation_defects(
-    UPDATES,
+    UPDATE_OPERATIONS,
     "{}.lock.new-version",
     name="{}-keeps-version",
     also_violates=["{}.lock.stale", "concurrency.*"],
@@ -142,7 +140,7 @@ class KeepsVersion(Behaviour):
 
 
 @operation_defects(
-    UPDATES,
+    UPDATE_OPERATIONS,
     "concurrency.{}-lock",
     name="concurrent-{}-share-a-version",
     also_violates=["concurrency.*"],

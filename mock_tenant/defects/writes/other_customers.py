@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import without_nulls
-from mock_tenant.constants import BODY_OPERATIONS
+from mock_tenant.constants import BODY_OPERATIONS, UPDATE_OPERATIONS
 from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
@@ -36,7 +36,7 @@ def changes_adjacent_customer(operations: Iterable[str], offset: int, position: 
 
 
 changes_adjacent_customer(BODY_OPERATIONS, -1, "before")
-changes_adjacent_customer(("upsert", "patch"), 1, "after")
+changes_adjacent_customer(UPDATE_OPERATIONS, 1, "after")
 
 
 @defect("patch.others.unchanged")

@@ -7,9 +7,8 @@ from typing import Any
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values
 from mock_tenant.constants import MERGE_PATCH_TYPE, STRINGS
-from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field
+from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.registry import defect
-from mock_tenant.store import Customer
 
 
 @defect("patch.fields.only-named")
@@ -54,15 +53,6 @@ class PatchOfTheSiteRemovesTheRestriction(Behaviour):
     def patch_values(self, request: ApiRequest, current: Values, written: Values) -> Values:
         removed = {"restriction": None} if "preferredSite" in written else {}
         return super().patch_values(request, current, {**removed, **written})
-
-
-@defect("patch.fields.only-named", also_violates=("patch.metadataCreatedAt.generated",))
-class PatchResetsTheCreationTime(Behaviour):
-    """Patch sets metadataCreatedAt to the time of the patch."""
-
-    def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
-        after = super().next_version(request, current, values)
-        return after.replace(created_at=self.timestamp()) if request.operation == "patch" else after
 
 
 @defect("patch.defaults.not-applied")
@@ -124,15 +114,6 @@ class PatchSetsTheEmailToNull(Behaviour):
 
 
 @defect("patch.merge-patch")
-class PatchRefusesMergePatch(Behaviour):
-    """Patch rejects application/merge-patch+json."""
-
-    def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
-        is_merge_patch = request.operation == "patch" and media_type == MERGE_PATCH_TYPE
-        return not is_merge_patch and super().is_supported_media_type(request, media_type)
-
-
-@defect("patch.merge-patch")
 class PatchIgnoresMergePatch(Behaviour):
     """A merge patch returns 200 and changes nothing."""
 
@@ -140,18 +121,6 @@ class PatchIgnoresMergePatch(Behaviour):
         return super().patch_values(
             request, current, {} if request.media_type == MERGE_PATCH_TYPE else written
         )
-
-
-@defect("patch.id.fixed")
-class PatchChangesTheId(Behaviour):
-    """An id in the body of a patch changes the id of the customer."""
-
-    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
-        wanted = request.body.get("id")
-        if request.operation == "patch" and isinstance(wanted, str) and wanted and before is not None:
-            request.tenant.customers.pop(before.id)
-            after = after.replace(id=wanted, number=wanted)
-        super().store_customer(request, before, after)
 
 
 @defect("patch.twice.equals-once")
@@ -192,13 +161,3 @@ class PatchOfBothNamesIgnoresTheLast(Behaviour):
         if {"firstName", "lastName"} <= written.keys():
             written = {name: value for name, value in written.items() if name != "lastName"}
         return super().patch_values(request, current, written)
-
-
-@defect("patch.body.optional")
-class PatchNeedsABody(Behaviour):
-    """Patch rejects a request without a body."""
-
-    def missing_body(self, request: ApiRequest) -> dict[str, Any]:
-        if request.operation == "patch":
-            raise invalid_field("body", "The body is missing.")
-        return super().missing_body(request)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import BODY_OPERATIONS, PROPERTIES
+from mock_tenant.constants import BODY_OPERATIONS, PROPERTIES, UPDATE_OPERATIONS
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
 from mock_tenant.registry import defect, operation_defects
 
@@ -138,7 +138,7 @@ for _status in (401, 403):
 
 
 @operation_defects(
-    ("upsert", "patch"), "{}.refused.changes-nothing", name="{}-puts-customers-on-hold-if-refused"
+    UPDATE_OPERATIONS, "{}.refused.changes-nothing", name="{}-puts-customers-on-hold-if-refused"
 )
 class RefusedUpdatesPutOnHold(Behaviour):
     """{} returns 400 and puts the customer on hold."""

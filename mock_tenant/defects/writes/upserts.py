@@ -5,8 +5,7 @@ import json
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values
-from mock_tenant.constants import MERGE_PATCH_TYPE
-from mock_tenant.messages import ApiRequest, ApiResponse, invalid_field, not_found
+from mock_tenant.messages import ApiRequest, ApiResponse, not_found
 from mock_tenant.registry import defect
 from mock_tenant.store import Customer
 
@@ -17,14 +16,6 @@ class UpsertDoesNotCreate(Behaviour):
 
     def id_from_path(self, request: ApiRequest, number: str) -> str:
         raise not_found(number)
-
-
-@defect("upsert.create.answer-id")
-class UpsertAnswersNoId(Behaviour):
-    """An upsert that creates returns an empty object."""
-
-    def creation_body(self, request: ApiRequest, customer: Customer) -> object:
-        return {} if request.operation == "upsert" else super().creation_body(request, customer)
 
 
 @defect("upsert.create.same-id")
@@ -97,46 +88,6 @@ class UpsertCreatesDuplicates(Behaviour):
             values = {name: value for name, value in after.values.items() if name != "contactEmail"}
             other_id = self.generate_id(request)
             request.tenant.put(after.replace(id=other_id, number=other_id, values=values))
-
-
-@defect("upsert.merge-patch")
-class UpsertRefusesMergePatch(Behaviour):
-    """Upsert rejects application/merge-patch+json."""
-
-    def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
-        is_merge_patch = request.operation == "upsert" and media_type == MERGE_PATCH_TYPE
-        return not is_merge_patch and super().is_supported_media_type(request, media_type)
-
-
-@defect("upsert.id.fixed")
-class UpsertChangesTheId(Behaviour):
-    """An id in the body of an upsert changes the id of the customer."""
-
-    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
-        wanted = request.body.get("id")
-        if request.operation == "upsert" and isinstance(wanted, str) and wanted and before is not None:
-            request.tenant.customers.pop(before.id)
-            after = after.replace(id=wanted, number=wanted)
-        super().store_customer(request, before, after)
-
-
-@defect("upsert.body.optional")
-class UpsertNeedsABody(Behaviour):
-    """Upsert rejects a request without a body."""
-
-    def missing_body(self, request: ApiRequest) -> Values:
-        if request.operation == "upsert":
-            raise invalid_field("body", "The body is missing.")
-        return super().missing_body(request)
-
-
-@defect("upsert.metadataCreatedAt.generated")
-class UpsertResetsTheCreationTime(Behaviour):
-    """An upsert of an existing customer sets metadataCreatedAt to the time of the upsert."""
-
-    def next_version(self, request: ApiRequest, current: Customer, values: Values) -> Customer:
-        after = super().next_version(request, current, values)
-        return after.replace(created_at=self.timestamp()) if request.operation == "upsert" else after
 
 
 @defect("upsert.email.unique")
