@@ -101,7 +101,7 @@ def operation_defects(
     operations: Iterable[str],
     clause: str,
     *,
-    name: str,
+    name: str = "",
     description: str = "",
     also_violates: Collection[str] = (),
     requires_variations: Collection[str] = (),
@@ -109,17 +109,19 @@ def operation_defects(
 ) -> Callable[[B], B]:
     """A class decorator that registers one defect for each operation, which no other operation has.
 
-    `{}` stands for the operation in the clause, in the name, in `also_violates`, and in the description, which
-    defaults to the docstring. The other keywords are the configuration that the defects need.
+    `{}` stands for the operation in the clause, in the name (default: `{}-` and the class name in kebab case), in
+    `also_violates`, and in the description (default: the docstring). The other keywords are the configuration that
+    the defects need.
     """
 
     def register(behaviour: B) -> B:
+        known_as = name or "{}-" + kebab_case(behaviour.__name__)
         for operation in operations:
             text = (description or summary(behaviour)).format(operation)
             register_defect(
                 clause.format(operation),
                 behaviour,
-                name=name.format(operation),
+                name=known_as.format(operation),
                 description=text[:1].upper() + text[1:],
                 tenant_config=tenant_config,
                 also_violates=[each.format(operation) for each in also_violates],

@@ -111,7 +111,7 @@ class EveryIfNoneMatchMatches(Behaviour):
         return ApiResponse(304) if is_conditional and response.status == 200 else response
 
 
-@operation_defects(READ_OPERATIONS, "http.cache.private", name="{}-permits-shared-caching")
+@operation_defects(READ_OPERATIONS, "http.cache.private")
 class PermitsSharedCaching(Behaviour):
     """Shared caches may store the responses to {}."""
 

@@ -37,7 +37,7 @@ for _operation in BODY_OPERATIONS:
         accepts_any_type(_operation, _name)
 
 
-@operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.min-length", name="{}-accepts-short-currencies")
+@operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.min-length")
 class AcceptsShortCurrencies(Behaviour):
     """{} accepts a preferredCurrency that is too short."""
 
@@ -46,7 +46,7 @@ class AcceptsShortCurrencies(Behaviour):
         return None if is_affected else super().string_error(request, name, value)
 
 
-@operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.max-length", name="{}-accepts-long-currencies")
+@operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.max-length")
 class AcceptsLongCurrencies(Behaviour):
     """{} accepts a preferredCurrency that is too long."""
 
@@ -73,16 +73,16 @@ ignores_prose("preferredCurrency", "iso-4217")
 ignores_prose("type", "unsupported")
 
 
-@operation_defects(BODY_OPERATIONS, "{}.restriction.unlisted", name="{}-accepts-any-restriction")
-class AcceptsUnlistedRestrictions(Behaviour):
+@operation_defects(BODY_OPERATIONS, "{}.restriction.unlisted")
+class AcceptsAnyRestriction(Behaviour):
     """{} accepts a restriction that is not configured."""
 
     def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
         return True
 
 
-@operation_defects(BODY_OPERATIONS, "{}.restriction.case", name="{}-ignores-the-case-of-restrictions")
-class IgnoresCaseOfRestrictions(Behaviour):
+@operation_defects(BODY_OPERATIONS, "{}.restriction.case")
+class IgnoresTheCaseOfRestrictions(Behaviour):
     """{} accepts a configured restriction in another case."""
 
     def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
@@ -90,8 +90,8 @@ class IgnoresCaseOfRestrictions(Behaviour):
         return value.lower() in listed or super().is_listed_restriction(request, value)
 
 
-@operation_defects(BODY_OPERATIONS, "{}.restriction.listed", name="{}-refuses-the-last-restriction")
-class RejectsLastRestriction(Behaviour):
+@operation_defects(BODY_OPERATIONS, "{}.restriction.listed")
+class RefusesTheLastRestriction(Behaviour):
     """{} rejects the last of the configured restrictions."""
 
     def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
@@ -99,8 +99,8 @@ class RejectsLastRestriction(Behaviour):
         return value != last and super().is_listed_restriction(request, value)
 
 
-@operation_defects(BODY_OPERATIONS, "{}.restriction.null", name="{}-refuses-a-null-restriction")
-class RejectsNullRestriction(Behaviour):
+@operation_defects(BODY_OPERATIONS, "{}.restriction.null")
+class RefusesANullRestriction(Behaviour):
     """{} rejects null as restriction."""
 
     def null_error(self, request: ApiRequest, name: str) -> str | None:
@@ -129,12 +129,7 @@ rejects_type(BODY_OPERATIONS, "CONTACT")
 rejects_type(["create"], "CUSTOMER")
 
 
-@operation_defects(
-    PARSING_OPERATIONS,
-    "{}.body.malformed",
-    name="{}-accepts-malformed-json",
-    also_violates=["{}.body.extensions"],
-)
+@operation_defects(PARSING_OPERATIONS, "{}.body.malformed", also_violates=["{}.body.extensions"])
 class AcceptsMalformedJson(Behaviour):
     """{} accepts a body that is not JSON as an empty object."""
 
@@ -145,7 +140,7 @@ class AcceptsMalformedJson(Behaviour):
             return {}
 
 
-@operation_defects(PARSING_OPERATIONS, "{}.body.extensions", name="{}-accepts-trailing-commas")
+@operation_defects(PARSING_OPERATIONS, "{}.body.extensions")
 class AcceptsTrailingCommas(Behaviour):
     """{} accepts a comma before a closing brace."""
 
@@ -154,16 +149,16 @@ class AcceptsTrailingCommas(Behaviour):
         return super().parse_body(request)
 
 
-@operation_defects(PARSING_OPERATIONS, "{}.body.object", name="{}-accepts-bodies-that-are-no-object")
-class AcceptsNonObjects(Behaviour):
+@operation_defects(PARSING_OPERATIONS, "{}.body.object")
+class AcceptsBodiesThatAreNoObject(Behaviour):
     """{} accepts a JSON body that is not an object as an empty object."""
 
     def non_object_body(self, request: ApiRequest, body: Any) -> dict[str, Any]:
         return {}
 
 
-@operation_defects(WRITE_OPERATIONS, "{}.body.optional", name="{}-needs-a-body")
-@operation_defects(["search"], "{}.body.absent", name="{}-needs-a-body")
+@operation_defects(WRITE_OPERATIONS, "{}.body.optional")
+@operation_defects(["search"], "{}.body.absent")
 class NeedsABody(Behaviour):
     """{} rejects a request without a body."""
 
@@ -179,11 +174,7 @@ class PatchValidatesNoMemberOfB2B(Behaviour):
         return None if request.operation == "patch" else super().member_error(request, name, value)
 
 
-@operation_defects(
-    CREATING_OPERATIONS,
-    "{}.sendPasswordResetNotifications.type",
-    name="{}-accepts-any-notification-flag",
-)
+@operation_defects(CREATING_OPERATIONS, "{}.sendPasswordResetNotifications.type")
 class AcceptsAnyNotificationFlag(Behaviour):
     """{} accepts a sendPasswordResetNotifications that is not a boolean."""
 

@@ -39,8 +39,8 @@ for _name, _description, _is_omitted in (
     omits(_name, _description, _is_omitted)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.no-duplicates", name="{}-returns-changed-customers-twice")
-class RepeatsChanged(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.no-duplicates")
+class ReturnsChangedCustomersTwice(Behaviour):
     """{} returns every changed customer twice."""
 
     def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
@@ -61,8 +61,8 @@ class RecordsDeleted(Behaviour):
         return [customer for customer in deleted if customer.id not in request.tenant.customers]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.deleted.vanishes", name="{}-returns-deleted-customers")
-class ReturnsDeleted(RecordsDeleted):
+@operation_defects(LIST_OPERATIONS, "{}.deleted.vanishes")
+class ReturnsDeletedCustomers(RecordsDeleted):
     """{} still returns deleted customers."""
 
     def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
@@ -79,8 +79,8 @@ class RecordsChanges(Behaviour):
                 self.state["recent changes"][customer.id] = (before, 0)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.flicker", name="{}-flickers")
-class RevertsChangeOnce(RecordsChanges):
+@operation_defects(LIST_OPERATIONS, "{}.flicker")
+class Flickers(RecordsChanges):
     """{} returns a change, then once more the state before it, then the change again."""
 
     def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:
@@ -106,8 +106,8 @@ class CountsReadsOfDeleted(Behaviour):
         self.state["recently deleted"][customer.id] = (customer, 0)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.flicker", name="{}-returns-deleted-customers-once-more")
-class RestoresDeletedOnce(CountsReadsOfDeleted):
+@operation_defects(LIST_OPERATIONS, "{}.flicker")
+class ReturnsDeletedCustomersOnceMore(CountsReadsOfDeleted):
     """{} no longer returns a deleted customer, then returns it once more, then never again."""
 
     def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:

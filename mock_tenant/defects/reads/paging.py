@@ -151,26 +151,16 @@ wrong_default_page_size(50)
 wrong_default_page_size(100)
 
 
-@operation_defects(
-    LIST_OPERATIONS,
-    "{}.pageNumber.default",
-    name="{}-returns-page-2-by-default",
-    requires_variations=MANY_CUSTOMERS,
-)
-class WrongDefaultPageNumber(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.pageNumber.default", requires_variations=MANY_CUSTOMERS)
+class ReturnsPage2ByDefault(Behaviour):
     """{} returns page 2 if pageNumber is left out."""
 
     def default_page_number(self, request: ApiRequest) -> int:
         return 2
 
 
-@operation_defects(
-    LIST_OPERATIONS,
-    "{}.page.beyond-end",
-    name="{}-repeats-the-last-page",
-    also_violates=["{}.page.partition"],
-)
-class RepeatsLastPage(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.page.beyond-end", also_violates=["{}.page.partition"])
+class RepeatsTheLastPage(Behaviour):
     """{} returns the last page for every page after it."""
 
     def slice_page(
@@ -180,8 +170,8 @@ class RepeatsLastPage(Behaviour):
         return super().slice_page(request, customers, min(number, last), size)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.page.partition-ties", name="{}-changes-its-order")
-class ReversesEverySecondTime(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.page.partition-ties")
+class ChangesItsOrder(Behaviour):
     """{} reverses its order with every request."""
 
     def sort_customers(self, request: ApiRequest, customers: list[Customer]) -> list[Customer]:
@@ -190,8 +180,8 @@ class ReversesEverySecondTime(Behaviour):
         return ordered[::-1] if is_reversed else ordered
 
 
-@operation_defects(LIST_OPERATIONS, "{}.count.present", name="{}-has-no-count")
-class OmitsCount(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.count.present")
+class HasNoCount(Behaviour):
     """{} returns no header Count."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -199,15 +189,15 @@ class OmitsCount(Behaviour):
         return response.replace(headers={}) if response.status == 200 else response
 
 
-@operation_defects(LIST_OPERATIONS, "{}.count.header", name="{}-counts-one-too-many")
-class CountsOneMore(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.count.header")
+class CountsOneTooMany(Behaviour):
     """{} returns a Count that is too high by one."""
 
     def count_header(self, request: ApiRequest, page: list[Customer]) -> str:
         return str(int(super().count_header(request, page)) + 1)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.count.header", name="{}-always-counts-60")
+@operation_defects(LIST_OPERATIONS, "{}.count.header")
 class AlwaysCounts60(Behaviour):
     """{} always returns a Count of 60."""
 

@@ -12,10 +12,8 @@ from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(
-    LIST_OPERATIONS, "{}.q.all-of", name="{}-joins-conditions-by-or", also_violates=["{}.q.conjunction"]
-)
-class JoinsByOr(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.q.all-of", also_violates=["{}.q.conjunction"])
+class JoinsConditionsByOr(Behaviour):
     """{} returns customers that match one of several conditions."""
 
     def filter_customers(self, request: ApiRequest, customers: list[Customer]) -> list[Customer]:
@@ -25,49 +23,39 @@ class JoinsByOr(Behaviour):
         return [c for c in customers if any(self.matches(request, condition, c) for condition in conditions)]
 
 
-@operation_defects(
-    LIST_OPERATIONS,
-    "{}.q.conjunction",
-    name="{}-evaluates-the-first-condition-only",
-    also_violates=["{}.q.all-of"],
-)
-class UsesFirstCondition(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.q.conjunction", also_violates=["{}.q.all-of"])
+class EvaluatesTheFirstConditionOnly(Behaviour):
     """{} ignores every condition but the first."""
 
     def parse_conditions(self, request: ApiRequest) -> list[Condition]:
         return super().parse_conditions(request)[:1]
 
 
-@operation_defects(
-    LIST_OPERATIONS,
-    "{}.q.conjunction",
-    name="{}-evaluates-the-last-condition-only",
-    also_violates=["{}.q.all-of"],
-)
-class UsesLastCondition(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.q.conjunction", also_violates=["{}.q.all-of"])
+class EvaluatesTheLastConditionOnly(Behaviour):
     """{} ignores every condition but the last."""
 
     def parse_conditions(self, request: ApiRequest) -> list[Condition]:
         return super().parse_conditions(request)[-1:]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.nested", name="{}-finds-no-nested-names")
-class MatchesNoPath(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.q.nested")
+class FindsNoNestedNames(Behaviour):
     """{} matches no customer by a path with dots."""
 
     def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
         return "." not in condition.name and super().matches(request, condition, customer)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.nested", name="{}-ignores-nested-names")
-class IgnoresPaths(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.q.nested")
+class IgnoresNestedNames(Behaviour):
     """{} ignores conditions on paths with dots."""
 
     def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
         return "." in condition.name or super().matches(request, condition, customer)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.exact", name="{}-ignores-q")
+@operation_defects(LIST_OPERATIONS, "{}.q.exact")
 class IgnoresQ(Behaviour):
     """{} ignores q."""
 
@@ -85,8 +73,8 @@ class RecordsFirstDocument(Behaviour):
         after.cache["first document"] = dict(self.document(first))
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-searches-the-first-version")
-class SearchesFirstVersion(RecordsFirstDocument):
+@operation_defects(LIST_OPERATIONS, "{}.q.fresh")
+class SearchesTheFirstVersion(RecordsFirstDocument):
     """{} evaluates conditions on the first version of each customer."""
 
     def searchable_document(self, request: ApiRequest, customer: Customer) -> Mapping[str, Any]:
@@ -116,8 +104,8 @@ class SearchByQOmitsInactive(Behaviour):
         return [c for c in found if c.values.get("active")] if is_affected else found
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.several-of-several", name="{}-evaluates-one-list-of-values")
-class EvaluatesOneList(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.q.several-of-several")
+class EvaluatesOneListOfValues(Behaviour):
     """{} ignores a second list of values."""
 
     def parse_conditions(self, request: ApiRequest) -> list[Condition]:

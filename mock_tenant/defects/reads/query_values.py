@@ -119,7 +119,7 @@ def date_of(text: str) -> str:
     return text.strip('"')[:10]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.date", name="{}-compares-days", also_violates=["{}.q.range"])
+@operation_defects(LIST_OPERATIONS, "{}.q.date", also_violates=["{}.q.range"])
 class ComparesDays(Behaviour):
     """{} compares only the days of dates."""
 
@@ -130,7 +130,7 @@ class ComparesDays(Behaviour):
         return holds(replace(condition, operands=operands), {condition.name: date_of(customer.created_at)})
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.number", name="{}-compares-numbers-as-text")
+@operation_defects(LIST_OPERATIONS, "{}.q.number")
 class ComparesNumbersAsText(Behaviour):
     """{} compares numbers as strings."""
 

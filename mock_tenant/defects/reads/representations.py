@@ -134,24 +134,24 @@ changes_representation(
 )
 
 
-@operation_defects(READ_OPERATIONS, "{}.expand.order", name="{}-expands-the-first-attribute")
-class ExpandsFirst(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.expand.order")
+class ExpandsTheFirstAttribute(Behaviour):
     """{} expands only the first of several attributes."""
 
     def expansion(self, request: ApiRequest) -> list[str]:
         return super().expansion(request)[:1]
 
 
-@operation_defects(READ_OPERATIONS, "{}.expand.on-request", name="{}-always-shows-mixins")
-class AlwaysExpandsMixins(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.expand.on-request")
+class AlwaysShowsMixins(Behaviour):
     """{} returns mixins although expand does not name them."""
 
     def expand_property(self, request: ApiRequest, name: str, value: Any, expansion: list[str]) -> Any:
         return value if name == "mixins" else super().expand_property(request, name, value, expansion)
 
 
-@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-changes-the-title-of-returned-customers")
-class ChangesTitle(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.changes-nothing")
+class ChangesTheTitleOfReturnedCustomers(Behaviour):
     """{} changes the title of the customers that it returns."""
 
     def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
@@ -160,8 +160,8 @@ class ChangesTitle(Behaviour):
         return result
 
 
-@operation_defects(READ_OPERATIONS, "{}.changes-nothing", name="{}-puts-returned-customers-on-hold")
-class PutsOnHold(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.changes-nothing")
+class PutsReturnedCustomersOnHold(Behaviour):
     """{} puts the customers that it returns on hold."""
 
     def serialize(self, request: ApiRequest, customer: Customer) -> Representation:

@@ -10,7 +10,7 @@ from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-ignores-sort")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
 class IgnoresSort(Behaviour):
     """{} ignores sort."""
 
@@ -18,31 +18,31 @@ class IgnoresSort(Behaviour):
         return []
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.descending", name="{}-always-sorts-ascending")
-class IgnoresDescending(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.sort.descending")
+class AlwaysSortsAscending(Behaviour):
     """{} sorts in ascending order although desc is requested."""
 
     def is_descending(self, request: ApiRequest, direction: str) -> bool:
         return False
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-interprets-asc-as-desc")
-class ReversesAscending(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+class InterpretsAscAsDesc(Behaviour):
     """{} interprets asc as desc."""
 
     def is_descending(self, request: ApiRequest, direction: str) -> bool:
         return super().is_descending(request, direction) != (direction == "asc")
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.default-direction", name="{}-sorts-descending-by-default")
-class DescendingByDefault(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.sort.default-direction")
+class SortsDescendingByDefault(Behaviour):
     """{} sorts in descending order if no direction is given."""
 
     def is_descending_by_default(self, request: ApiRequest) -> bool:
         return True
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-sorts-by-id")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
 class SortsById(Behaviour):
     """{} sorts by id, regardless of the requested property."""
 
@@ -50,10 +50,8 @@ class SortsById(Behaviour):
         return [("id", descending) for _, descending in super().sort_keys(request)]
 
 
-@operation_defects(
-    LIST_OPERATIONS, "{}.sort.ascending", name="{}-omits-customers-without-the-sorted-property"
-)
-class OmitsAbsent(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+class OmitsCustomersWithoutTheSortedProperty(Behaviour):
     """{} omits customers without the sorted property."""
 
     def sort_by_property(
@@ -63,7 +61,7 @@ class OmitsAbsent(Behaviour):
         return super().sort_by_property(request, customers, name, descending)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-sorts-by-length")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
 class SortsByLength(Behaviour):
     """{} sorts short strings before long ones."""
 
@@ -71,8 +69,8 @@ class SortsByLength(Behaviour):
         return (len(text), text)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", name="{}-sorts-within-pages")
-class SortsWithinPage(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+class SortsWithinPages(Behaviour):
     """{} sorts each page separately."""
 
     def slice_page(

@@ -89,7 +89,7 @@ class ClearsResponses(Behaviour):
             self.state["responses"].clear()
 
 
-@operation_defects(LIST_OPERATIONS, "{}.q.fresh", name="{}-caches-responses", also_violates=["{}.*"])
+@operation_defects(LIST_OPERATIONS, "{}.q.fresh", also_violates=["{}.*"])
 class CachesResponses(ClearsResponses):
     """{} repeats its response to a query until a customer is created or deleted."""
 
@@ -203,13 +203,8 @@ loses_value("type-contact", "the type CONTACT", "type", lambda value: value == "
 loses_value("restriction", "the restriction", "restriction", lambda _: True)
 
 
-@operation_defects(
-    LIST_OPERATIONS,
-    "{}.accounts.shape",
-    name="{}-shows-the-accounts-of-the-first-customer",
-    also_violates=["{}.agrees-with-get"],
-)
-class ShowsAccountsOfFirst(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.accounts.shape", also_violates=["{}.agrees-with-get"])
+class ShowsTheAccountsOfTheFirstCustomer(Behaviour):
     """{} returns the accounts of the first customer with every customer."""
 
     def handle_listing(self, request: ApiRequest) -> ApiResponse:

@@ -20,8 +20,8 @@ def full_grant(behaviour: Behaviour, request: ApiRequest) -> Grant | None:
     return None
 
 
-@operation_defects(OPERATIONS, "{}.auth.token-required", name="{}-needs-no-token")
-class NoToken(Behaviour):
+@operation_defects(OPERATIONS, "{}.auth.token-required")
+class NeedsNoToken(Behaviour):
     """{} is accessible without a token."""
 
     def find_grant(self, request: ApiRequest) -> Grant:
@@ -29,16 +29,16 @@ class NoToken(Behaviour):
         return grant or super().find_grant(request)
 
 
-@operation_defects(OPERATIONS, "token.scheme.bearer-alone", name="{}-accepts-any-authentication-scheme")
-class AnyScheme(Behaviour):
+@operation_defects(OPERATIONS, "token.scheme.bearer-alone")
+class AcceptsAnyAuthenticationScheme(Behaviour):
     """{} accepts a valid token with any authentication scheme, or with none."""
 
     def bearer_token(self, request: ApiRequest) -> str | None:
         return request.authorization.split()[-1] if request.authorization else super().bearer_token(request)
 
 
-@operation_defects(OPERATIONS, "{}.auth.token-valid", name="{}-accepts-any-token")
-class AnyToken(Behaviour):
+@operation_defects(OPERATIONS, "{}.auth.token-valid")
+class AcceptsAnyToken(Behaviour):
     """{} accepts a token that was never issued."""
 
     def find_grant(self, request: ApiRequest) -> Grant:
@@ -47,16 +47,16 @@ class AnyToken(Behaviour):
         return (full_grant(self, request) if is_forged else None) or super().find_grant(request)
 
 
-@operation_defects(OPERATIONS, "{}.auth.scope", name="{}-needs-no-scope")
-class AnyScope(Behaviour):
+@operation_defects(OPERATIONS, "{}.auth.scope")
+class NeedsNoScope(Behaviour):
     """{} does not check the scopes of a token."""
 
     def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
         return True
 
 
-@operation_defects(OPERATIONS, "{}.auth.other-tenant", name="{}-accepts-tokens-of-other-tenants")
-class AnyTenant(Behaviour):
+@operation_defects(OPERATIONS, "{}.auth.other-tenant")
+class AcceptsTokensOfOtherTenants(Behaviour):
     """{} does not check the tenant for which a token was issued."""
 
     def grants_tenant(self, request: ApiRequest, grant: Grant) -> bool:

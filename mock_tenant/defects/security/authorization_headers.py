@@ -115,7 +115,7 @@ class AcceptsEitherScope(Behaviour):
         return has_either or super().has_required_scope(request, grant)
 
 
-@operation_defects(OPERATIONS, "token.expiry.enforced", name="{}-accepts-expired-tokens")
+@operation_defects(OPERATIONS, "token.expiry.enforced")
 class AcceptsExpiredTokens(Behaviour):
     """{} accepts an expired token."""
 

@@ -75,8 +75,8 @@ class DeleteDeletesCustomersOfEveryTenant(Behaviour):
             tenant.remove(customer.id)
 
 
-@operation_defects(("upsert", "patch", "delete"), "isolation.writes", name="{}-finds-ids-of-every-tenant")
-class FindsInEveryTenant(Behaviour):
+@operation_defects(("upsert", "patch", "delete"), "isolation.writes")
+class FindsIdsOfEveryTenant(Behaviour):
     """{} finds a customer by an id that exists only in another tenant."""
 
     def find_customer(self, request: ApiRequest) -> Customer | None:

@@ -9,8 +9,8 @@ from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(READ_OPERATIONS, "{}.password.never-returned", name="{}-shows-the-password")
-class ReadsReturnPassword(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.password.never-returned")
+class ShowsThePassword(Behaviour):
     """The response to {} contains the password."""
 
     def serialize(self, request: ApiRequest, customer: Customer) -> dict[str, Any]:
@@ -26,7 +26,7 @@ class RecordsPasswords(Behaviour):
 
 
 @operation_defects(WRITE_OPERATIONS, "{}.password.never-returned", name="{}-shows-the-password")
-class WritesReturnPassword(RecordsPasswords):
+class WritesShowThePassword(RecordsPasswords):
     """The response to {} contains the password."""
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
@@ -41,8 +41,8 @@ class WritesReturnPassword(RecordsPasswords):
         )
 
 
-@operation_defects(READ_OPERATIONS, "{}.password.never-returned", name="{}-shows-a-password-hash")
-class ReadsReturnHash(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.password.never-returned")
+class ShowsAPasswordHash(Behaviour):
     """The response to {} contains a hash of the password."""
 
     def serialize(self, request: ApiRequest, customer: Customer) -> dict[str, Any]:

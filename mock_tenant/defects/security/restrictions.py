@@ -23,13 +23,11 @@ from mock_tenant.store import Customer
 @operation_defects(
     READ_OPERATIONS,
     "{}.restriction.filtered",
-    name="{}-ignores-restrictions",
     description="{} returns every customer to a client limited to restrictions.",
 )
 @operation_defects(
     WRITE_OPERATIONS,
     "{}.restriction.managed",
-    name="{}-ignores-restrictions",
     description="{} changes any customer for a client limited to restrictions.",
 )
 class IgnoresRestrictions(Behaviour):
@@ -39,10 +37,8 @@ class IgnoresRestrictions(Behaviour):
         return True
 
 
-@operation_defects(
-    READ_OPERATIONS, "{}.restriction.visible", name="{}-returns-no-customer-to-limited-clients"
-)
-class HidesEveryCustomer(Behaviour):
+@operation_defects(READ_OPERATIONS, "{}.restriction.visible")
+class ReturnsNoCustomerToLimitedClients(Behaviour):
     """{} returns no customer to a client limited to restrictions."""
 
     def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
@@ -89,13 +85,8 @@ for _operations, _name, _description, _is_affected in (
     ignores_restrictions(_operations, _name, _description, _is_affected)
 
 
-@operation_defects(
-    LIST_OPERATIONS,
-    "{}.restriction.visible",
-    name="{}-pages-before-it-applies-restrictions",
-    also_violates=["{}.page*"],
-)
-class PagesBeforeItFilters(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.restriction.visible", also_violates=["{}.page*"])
+class PagesBeforeItAppliesRestrictions(Behaviour):
     """{} applies the restrictions of the client to the page, after paging."""
 
     def select_page(self, request: ApiRequest) -> list[Customer]:
@@ -105,8 +96,8 @@ class PagesBeforeItFilters(Behaviour):
         return [each for each in page if self.is_within_restrictions(request, each)]
 
 
-@operation_defects(LIST_OPERATIONS, "{}.count.header", name="{}-counts-customers-outside-restrictions")
-class CountsHiddenCustomers(Behaviour):
+@operation_defects(LIST_OPERATIONS, "{}.count.header")
+class CountsCustomersOutsideRestrictions(Behaviour):
     """{} counts the customers that a limited client may not see."""
 
     def handle_listing(self, request: ApiRequest) -> ApiResponse:
@@ -122,18 +113,16 @@ def is_stored(request: ApiRequest, customer: Customer) -> bool:
     return customer is request.tenant.customers.get(customer.id)
 
 
-@operation_defects(["upsert"], "{}.restriction.managed", name="{}-creates-outside-restrictions")
-class ChecksStoredRestrictionOnly(Behaviour):
+@operation_defects(["upsert"], "{}.restriction.managed")
+class CreatesOutsideRestrictions(Behaviour):
     """{} creates outside the restrictions of the client."""
 
     def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
         return not is_stored(request, customer) or super().is_within_restrictions(request, customer)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.restriction.managed", name="{}-changes-customers-outside-restrictions"
-)
-class ChecksNewRestrictionOnly(Behaviour):
+@operation_defects(UPDATE_OPERATIONS, "{}.restriction.managed")
+class ChangesCustomersOutsideRestrictions(Behaviour):
     """{} changes a customer outside the restrictions of the client."""
 
     def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:

@@ -9,8 +9,8 @@ from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.email.freed", name="{}-keeps-the-former-email-reserved")
-class ReservesFormerEmail(Behaviour):
+@operation_defects(UPDATE_OPERATIONS, "{}.email.freed")
+class KeepsTheFormerEmailReserved(Behaviour):
     """A contactEmail that {} has replaced cannot be used again."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
@@ -21,13 +21,8 @@ class ReservesFormerEmail(Behaviour):
         request.tenant.emails[before.email] = after.id if is_kept else "a former customer"
 
 
-@operation_defects(
-    UPDATE_OPERATIONS,
-    "create.email.unique",
-    name="{}-does-not-reserve-the-new-email",
-    also_violates=["upsert.email.unique"],
-)
-class ReservesNoNewEmail(Behaviour):
+@operation_defects(UPDATE_OPERATIONS, "create.email.unique", also_violates=["upsert.email.unique"])
+class DoesNotReserveTheNewEmail(Behaviour):
     """A create accepts a contactEmail that {} has stored for another customer."""
 
     def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
@@ -40,10 +35,9 @@ class ReservesNoNewEmail(Behaviour):
 @operation_defects(
     UPDATE_OPERATIONS,
     "{}.twice.equals-once",
-    name="{}-rejects-the-current-email",
     also_violates=["patch.status.ok", "upsert.update.status", "{}.contactEmail.round-trip"],
 )
-class RejectsCurrentEmail(Behaviour):
+class RejectsTheCurrentEmail(Behaviour):
     """{} rejects the contactEmail that the customer has already."""
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
@@ -80,12 +74,9 @@ class MixedCaseEmailsAreNotUnique(Behaviour):
 
 
 @operation_defects(
-    UPDATE_OPERATIONS,
-    "{}.refused.changes-nothing",
-    name="{}-reserves-the-email-if-refused",
-    also_violates=["create.refused.changes-nothing"],
+    UPDATE_OPERATIONS, "{}.refused.changes-nothing", also_violates=["create.refused.changes-nothing"]
 )
-class ReservesRefusedEmail(Behaviour):
+class ReservesTheEmailIfRefused(Behaviour):
     """{} rejects a request and reserves its contactEmail."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
@@ -96,12 +87,9 @@ class ReservesRefusedEmail(Behaviour):
 
 
 @operation_defects(
-    CREATING_OPERATIONS,
-    "{}.refused.changes-nothing",
-    name="{}-reserves-the-id-if-refused",
-    also_violates=["create.refused.changes-nothing"],
+    CREATING_OPERATIONS, "{}.refused.changes-nothing", also_violates=["create.refused.changes-nothing"]
 )
-class ReservesRefusedId(Behaviour):
+class ReservesTheIdIfRefused(Behaviour):
     """{} rejects a request and reserves its id."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:

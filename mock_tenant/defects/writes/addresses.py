@@ -69,7 +69,7 @@ class ListOfAddressesLeavesOutTheDefault(Behaviour):
         return response.replace(body=[each for each in response.body if not each["isDefault"]])
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.addresses.kept", name="{}-drops-addresses")
+@operation_defects(UPDATE_OPERATIONS, "{}.addresses.kept")
 class DropsAddresses(Behaviour):
     """{} of an existing customer deletes its addresses."""
 

@@ -7,14 +7,9 @@ from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
+@operation_defects(["create"], "{}.answer.id", description="{} returns an empty object.")
 @operation_defects(
-    ["create"], "{}.answer.id", name="{}-answers-no-id", description="{} returns an empty object."
-)
-@operation_defects(
-    ["upsert"],
-    "{}.create.answer-id",
-    name="{}-answers-no-id",
-    description="An {} that creates returns an empty object.",
+    ["upsert"], "{}.create.answer-id", description="An {} that creates returns an empty object."
 )
 class AnswersNoId(Behaviour):
     """A creation returns an empty object."""

@@ -219,8 +219,8 @@ for _name in BOOLEANS:
     inverts_flag(_name)
 
 
-@operation_defects(CREATING_OPERATIONS, "{}.restriction.unset", name="{}-sets-a-restriction-that-is-left-out")
-class AddsRestriction(Behaviour):
+@operation_defects(CREATING_OPERATIONS, "{}.restriction.unset")
+class SetsARestrictionThatIsLeftOut(Behaviour):
     """{} stores the first configured restriction for a restriction that is left out."""
 
     def new_customer(self, request: ApiRequest, customer_id: str, written: dict[str, Any]) -> Customer:

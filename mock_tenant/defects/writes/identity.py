@@ -185,7 +185,7 @@ class RefusedDuplicatesOverwrite(Behaviour):
         return is_taken
 
 
-@operation_defects(CREATING_OPERATIONS, "{}.email.unique", name="{}-accepts-emails-in-use")
+@operation_defects(CREATING_OPERATIONS, "{}.email.unique")
 class AcceptsEmailsInUse(Behaviour):
     """{} accepts a contactEmail that another customer has."""
 
@@ -193,7 +193,7 @@ class AcceptsEmailsInUse(Behaviour):
         return False
 
 
-@operation_defects(CREATING_OPERATIONS, "{}.deleted-id.as-configured", name="{}-reuses-deleted-ids")
+@operation_defects(CREATING_OPERATIONS, "{}.deleted-id.as-configured")
 class ReusesDeletedIds(Behaviour):
     """{} accepts the id of a deleted customer."""
 
@@ -201,12 +201,7 @@ class ReusesDeletedIds(Behaviour):
         return False
 
 
-@operation_defects(
-    CREATING_OPERATIONS,
-    "{}.deleted-id.as-configured",
-    name="{}-never-reuses-ids",
-    recreate_deleted=True,
-)
+@operation_defects(CREATING_OPERATIONS, "{}.deleted-id.as-configured", recreate_deleted=True)
 class NeverReusesIds(Behaviour):
     """{} rejects the id of a deleted customer although the configuration allows it."""
 
@@ -214,8 +209,8 @@ class NeverReusesIds(Behaviour):
         return customer_id in request.tenant.deleted_ids
 
 
-@operation_defects(("get", "patch", "delete"), "{}.id.case-sensitive", name="{}-finds-ids-in-any-case")
-class IgnoresCaseOfIds(Behaviour):
+@operation_defects(("get", "patch", "delete"), "{}.id.case-sensitive")
+class FindsIdsInAnyCase(Behaviour):
     """{} finds a customer regardless of the case of the id."""
 
     def find_customer(self, request: ApiRequest) -> Customer | None:

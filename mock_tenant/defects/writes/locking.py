@@ -11,12 +11,7 @@ from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(
-    UPDATE_OPERATIONS,
-    "{}.lock.without-version",
-    name="{}-needs-version",
-    also_violates=["{}.*", "concurrency.*"],
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.without-version", also_violates=["{}.*", "concurrency.*"])
 class NeedsVersion(Behaviour):
     """{} rejects a body without a version once the customer has changed."""
 
@@ -26,12 +21,7 @@ class NeedsVersion(Behaviour):
         super().check_version(request, current)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS,
-    "{}.lock.without-version",
-    name="{}-needs-version-in-metadata",
-    also_violates=["{}.*", "concurrency.*"],
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.without-version", also_violates=["{}.*", "concurrency.*"])
 class NeedsVersionInMetadata(Behaviour):
     """{} rejects metadata without a version once the customer has changed."""
 
@@ -41,9 +31,7 @@ class NeedsVersionInMetadata(Behaviour):
         super().check_version(request, current)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.lock.current", name="{}-refuses-current-version", also_violates=["concurrency.*"]
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.current", also_violates=["concurrency.*"])
 class RefusesCurrentVersion(Behaviour):
     """{} rejects the current version of a customer that has changed."""
 
@@ -53,12 +41,7 @@ class RefusesCurrentVersion(Behaviour):
         super().check_version(request, current)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS,
-    "{}.lock.current",
-    name="{}-expects-next-version",
-    also_violates=["{}.lock.stale", "concurrency.*"],
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.current", also_violates=["{}.lock.stale", "concurrency.*"])
 class ExpectsNextVersion(Behaviour):
     """{} rejects the current version and accepts all others."""
 
@@ -67,9 +50,7 @@ class ExpectsNextVersion(Behaviour):
             raise self.stale_version(request)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.lock.stale", name="{}-ignores-stale-versions", also_violates=["concurrency.*"]
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.stale", also_violates=["concurrency.*"])
 class IgnoresStaleVersions(Behaviour):
     """{} accepts a stale version."""
 
@@ -77,9 +58,7 @@ class IgnoresStaleVersions(Behaviour):
         return
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.lock.stale", name="{}-accepts-previous-version", also_violates=["concurrency.*"]
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.stale", also_violates=["concurrency.*"])
 class AcceptsPreviousVersion(Behaviour):
     """{} accepts the version before the current one."""
 
@@ -88,7 +67,7 @@ class AcceptsPreviousVersion(Behaviour):
             super().check_version(request, current)
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.lock.stale", name="{}-locks-in-json-only")
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.stale")
 class LocksInJsonOnly(Behaviour):
     """{} accepts a stale version in a merge patch."""
 
@@ -97,9 +76,7 @@ class LocksInJsonOnly(Behaviour):
             super().check_version(request, current)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.lock.stale", name="{}-locks-in-merge-patch-only", also_violates=["concurrency.*"]
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.stale", also_violates=["concurrency.*"])
 class LocksInMergePatchOnly(Behaviour):
     """{} accepts a stale version in a body of application/json."""
 
@@ -109,10 +86,7 @@ class LocksInMergePatchOnly(Behaviour):
 
 
 @operation_defects(
-    UPDATE_OPERATIONS,
-    "{}.refused.changes-nothing",
-    name="{}-writes-stale-versions",
-    also_violates=["{}.lock.stale", "concurrency.*"],
+    UPDATE_OPERATIONS, "{}.refused.changes-nothing", also_violates=["{}.lock.stale", "concurrency.*"]
 )
 class WritesStaleVersions(Behaviour):
     """{} rejects a stale version and stores the body nevertheless."""
@@ -126,12 +100,7 @@ class WritesStaleVersions(Behaviour):
             raise
 
 
-@operation_defects(
-    UPDATE_OPERATIONS,
-    "{}.lock.new-version",
-    name="{}-keeps-version",
-    also_violates=["{}.lock.stale", "concurrency.*"],
-)
+@operation_defects(UPDATE_OPERATIONS, "{}.lock.new-version", also_violates=["{}.lock.stale", "concurrency.*"])
 class KeepsVersion(Behaviour):
     """{} changes a customer and keeps its version."""
 

@@ -137,10 +137,8 @@ for _status in (401, 403):
     writes_although_refused(_status)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.refused.changes-nothing", name="{}-puts-customers-on-hold-if-refused"
-)
-class RefusedUpdatesPutOnHold(Behaviour):
+@operation_defects(UPDATE_OPERATIONS, "{}.refused.changes-nothing")
+class PutsCustomersOnHoldIfRefused(Behaviour):
     """{} returns 400 and puts the customer on hold."""
 
     def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:

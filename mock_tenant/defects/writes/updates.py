@@ -8,7 +8,7 @@ from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.id.fixed", name="{}-changes-the-id")
+@operation_defects(UPDATE_OPERATIONS, "{}.id.fixed")
 class ChangesTheId(Behaviour):
     """{} changes the id of a customer to the id in the body."""
 
@@ -20,13 +20,8 @@ class ChangesTheId(Behaviour):
         super().store_customer(request, before, after)
 
 
-@operation_defects(["upsert"], "{}.metadataCreatedAt.generated", name="{}-resets-the-creation-time")
-@operation_defects(
-    ["patch"],
-    "{}.fields.only-named",
-    name="{}-resets-the-creation-time",
-    also_violates=["{}.metadataCreatedAt.generated"],
-)
+@operation_defects(["upsert"], "{}.metadataCreatedAt.generated")
+@operation_defects(["patch"], "{}.fields.only-named", also_violates=["{}.metadataCreatedAt.generated"])
 class ResetsTheCreationTime(Behaviour):
     """{} of an existing customer sets metadataCreatedAt to the current time."""
 
@@ -34,8 +29,8 @@ class ResetsTheCreationTime(Behaviour):
         return super().next_version(request, current, values).replace(created_at=self.timestamp())
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.merge-patch", name="{}-refuses-merge-patch")
-class RejectsMergePatch(Behaviour):
+@operation_defects(UPDATE_OPERATIONS, "{}.merge-patch")
+class RefusesMergePatch(Behaviour):
     """{} rejects application/merge-patch+json."""
 
     def is_supported_media_type(self, request: ApiRequest, media_type: str) -> bool:
