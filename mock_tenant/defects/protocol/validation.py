@@ -12,7 +12,7 @@ from mock_tenant.constants import (
     PROPERTIES,
     WRITE_OPERATIONS,
 )
-from mock_tenant.messages import ApiRequest, bad_request
+from mock_tenant.messages import ApiRequest, invalid_field
 from mock_tenant.registry import defect, operation_defects
 
 PARSING_OPERATIONS = (*BODY_OPERATIONS, "search")
@@ -163,7 +163,7 @@ class NeedsABody(Behaviour):
     """{} rejects a request without a body."""
 
     def missing_body(self, request: ApiRequest) -> dict[str, Any]:
-        raise bad_request("The body is missing.")
+        raise invalid_field("body", "The body is missing.")
 
 
 @defect("patch.b2b.type", name="patch-validates-no-member-of-b2b")
