@@ -1,12 +1,21 @@
 """Triage of a get that shows a wrong customer, one that should not exist, or none."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import oracle
-from harness.api import customers_with
+from client import Exchange
+from harness.api import TenantApi, customers_with
 from harness.triage.failed_check import FailedCheck
 from spec import ABSENT, OneOf
 from strategies import customers, namespace
+
+PROBES: Final[Mapping[str, Callable[[TenantApi, str], Exchange]]] = {
+    "get": lambda api, unknown_id: api.get(unknown_id),
+    "patch": lambda api, unknown_id: api.patch(unknown_id, {"lastName": "Plain"}),
+    "delete": lambda api, unknown_id: api.delete(unknown_id),
+}
+"""The requests that answer 404 to an unknown id."""
 
 
 def of_not_found(failed: FailedCheck) -> str:
@@ -23,13 +32,16 @@ def of_not_found(failed: FailedCheck) -> str:
 
 
 def of_found(failed: FailedCheck) -> str:
-    """A customer that get should not show: get may find any id, or show a deleted customer once more."""
+    """A customer that should not be found: the operation may find any id, or get show a deleted customer once more."""
     expected = failed.mismatch.expected
     permitted: tuple[Any, ...] = expected.values if isinstance(expected, OneOf) else (expected,)
-    if failed.clause in ("get.unknown.not-found", "delete.gone.get") or 200 in permitted:
+    unknown = f"{failed.operation}.unknown.not-found"
+    if failed.clause in (unknown, "delete.gone.get") or 404 not in permitted:
         return failed.clause
-    if failed.api.get(namespace.fresh_id()).status != 404:
-        return "get.unknown.not-found"
+    if PROBES[failed.operation](failed.api, namespace.fresh_id()).status < 300:
+        return unknown
+    if failed.operation != "get":
+        return failed.clause
     again = failed.api.get(failed.id_in_path, expand=failed.exchange.query.get("expand"))
     return failed.clause if again.status == 200 else "get.flicker"
 
@@ -59,7 +71,7 @@ def _keeps(failed: FailedCheck, operation: str, name: str) -> bool:
     body = {each: value for each, value in values.items() if value is not ABSENT and value is not None}
     body["contactEmail"] = namespace.fresh_email()
     new_id = failed.api.create(body if operation == "create" else customers.plain()).object.get("id")
-    if not isinstance(new_id, str) or name not in body or name == "contactEmail":
+    if not isinstance(new_id, str) or name == "contactEmail" or (operation == "patch" and name not in body):
         return False
     if operation != "create":
         failed.api.write(operation, new_id, {name: body[name]} if operation == "patch" else body)

@@ -143,6 +143,8 @@ class EvidencePlugin:
         if record is None or not is_final_phase or (call.when == "setup" and report.skipped):
             return report
         error = self._error(record, call)
+        if call.when == "setup":
+            self.known.triage(record, known=False)
         self.known.withhold(record)
         self._store(record, error)
         if record.failed:

@@ -59,12 +59,15 @@ class KnownFailures:
         """Whether a test that failed with these keys may look for smaller examples."""
         return self.budget > 0 and any(each not in self.violated for each in keys)
 
-    def triage(self, record: Record) -> None:
-        """Let triage name the clauses that a failed test violates; the cause may differ where the key is known."""
+    def triage(self, record: Record, *, known: bool = True) -> None:
+        """Let triage name the clauses that a failed test violates.
+
+        Where the key is known, the cause may differ; known=False: not of a failure that tests share.
+        """
         for clause_id, failed in [*record.failed.items()]:
             met = key(clause_id, failed.mismatch)
             violated = self.violated.get(met, clause_id)
-            if met not in self.violated or self.budget > 0:
+            if met not in self.violated or (known and self.budget > 0):
                 start = self.run.position()
                 violated = triage.violated_clause(self.run.api, failed.mismatch)
                 self.budget -= self.run.position() - start

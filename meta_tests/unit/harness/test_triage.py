@@ -17,6 +17,7 @@ from harness import (
     triage,
     update_customer,
 )
+from harness.checks.assertions import assert_status
 from harness.triage import results
 from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.faulty_tenants import Faulty
@@ -146,6 +147,21 @@ def test_get_that_finds_every_id_does_not_show_a_write() -> None:
     response = api.get(namespace.fresh_id())
     mismatch = failure_of(lambda: check_not_found(response, "create.refused.changes-nothing", customer))
     assert triage.violated_clause(api, mismatch) == "get.unknown.not-found"
+
+
+class PatchFindsUnknown(Tenant):
+    """Patch accepts any id."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        status, body = super().answer(operation)
+        return (200, {}) if isinstance(operation, Patch) and status == 404 else (status, body)
+
+
+def test_patch_that_finds_every_id_is_not_one_that_ignores_case() -> None:
+    api, _ = scripted_api(PatchFindsUnknown())
+    response = api.patch(namespace.fresh_id(), {"title": "Dr."})
+    mismatch = failure_of(lambda: assert_status(response, 404)).owned_by("patch.id.case-sensitive")
+    assert triage.violated_clause(api, mismatch) == "patch.unknown.not-found"
 
 
 def test_customer_that_the_second_get_shows_was_missed_by_get() -> None:

@@ -253,6 +253,24 @@ def test_x(customer): fail(STATUS)
     assert verdicts(plugin) == {TITLE: "fail", STATUS: "not_assessed"}
 
 
+def test_triage_of_a_failing_fixture_runs_once(
+    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    triaged: list[Mismatch] = []
+    monkeypatch.setattr(triage, "violated_clause", lambda _, mismatch: triaged.append(mismatch) or TITLE)
+    source = """
+@pytest.fixture
+def customer(): fail(STATUS)
+
+@covers(STATUS)
+@pytest.mark.parametrize("number", range(3))
+def test_x(customer, number): pass
+"""
+    run(source).assert_outcomes(errors=1, skipped=2)
+    assert len(triaged) == 1
+    assert [each.clause for each in plugin.findings if each.outcome == "fail"] == [TITLE]
+
+
 def test_failing_test_discards_the_shared_customers_that_it_used(run: Run, plugin: EvidencePlugin) -> None:
     shared = plugin.run.api.known.shared
     source = """
