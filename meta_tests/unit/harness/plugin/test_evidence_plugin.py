@@ -257,7 +257,12 @@ def test_triage_of_a_failing_fixture_runs_once(
     run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     triaged: list[Mismatch] = []
-    monkeypatch.setattr(triage, "violated_clause", lambda _, mismatch: triaged.append(mismatch) or TITLE)
+
+    def violated(_api: object, mismatch: Mismatch) -> str:
+        triaged.append(mismatch)
+        return TITLE
+
+    monkeypatch.setattr(triage, "violated_clause", violated)
     source = """
 @pytest.fixture
 def customer(): fail(STATUS)
