@@ -1,9 +1,10 @@
 """Triage of a list or a search that has too many or too few customers: simpler queries are sent.
 
-In order: the same query once more, the query without pages, the result without a query, each exact condition alone,
-the id alone.
+In order: the query without pages, the same query by the client that may see all, the same query once more, the result
+without a query, each exact condition alone, the id alone.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 import oracle
@@ -31,7 +32,11 @@ def of_result(failed: FailedCheck) -> str:
     if others := _others(response, wanted):
         return _of_others(failed, others)
     missing = [model for model in failed.customers if model.id not in response.ids]
-    return _of_missing(failed, missing) if missing and failed.api.identity == "client" else clause_id
+    if failed.api.identity != "client":
+        failed = replace(failed, api=failed.api.as_("client"))
+        shown = failed.again().ids
+        missing = [model for model in missing if model.id not in shown]
+    return _of_missing(failed, missing) if missing else clause_id
 
 
 def _of_others(failed: FailedCheck, others: list[dict[str, Any]]) -> str:

@@ -232,6 +232,23 @@ def test_customer_older_than_the_newest_is_not_hidden(monkeypatch: pytest.Monkey
     assert triage.violated_clause(api, mismatch) == "list.q.exact"
 
 
+@pytest.mark.parametrize(
+    ("also_of_client", "clause_id"), [(False, "list.restriction.visible"), (True, "list.complete")]
+)
+def test_customer_that_every_client_misses_is_not_hidden_by_restrictions(
+    also_of_client: bool, clause_id: str
+) -> None:
+    api, client = scripted_api()
+    create_customer(api)
+    customer = create_customer(api)
+    client.result = lambda _, selected: [each for each in selected if each["id"] != customer.id]
+    response = api.as_("restricted").query("list", f"contactEmail:{customer.email}")
+    if not also_of_client:
+        client.result = lambda _, selected: selected
+    failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=0, exchange=response, customers=(customer,))
+    assert triage.violated_clause(api, failed.owned_by("list.restriction.visible")) == clause_id
+
+
 def first_condition(q: str, selected: list[Any]) -> list[Any]:
     return oracle.select(selected, next(iter(oracle.conditions_of(q)))) if q else selected
 
