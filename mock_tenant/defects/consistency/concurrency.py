@@ -74,7 +74,7 @@ class ConcurrentPatchesOverwrite(Unlocked):
             await asyncio.sleep(RACE_WINDOW)
 
 
-@defect("concurrency.delete")
+@defect("concurrency.delete", also_violates=("concurrency.patch-lock",))
 class ConcurrentPatchRestoresDeletedCustomer(Unlocked):
     """A patch that starts before a delete and ends after it restores the customer."""
 

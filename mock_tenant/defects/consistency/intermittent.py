@@ -42,7 +42,7 @@ class EveryEleventhGetIsNotFound(Behaviour):
         return super().handle_get(request)
 
 
-@defect("list.complete")
+@defect("list.complete", also_violates=("list.page.*", "list.pageSize.*", "list.q.*"))
 class EveryFourthListIsEmpty(Behaviour):
     """Every fourth list is empty."""
 

@@ -51,9 +51,11 @@ def wrong_error_status(operation: str, right: int, wrong: int, clause: str, *als
 
 wrong_error_status("create", 409, 400, "create.email.unique", "create.id.unique")
 wrong_error_status("upsert", 409, 400, "upsert.email.unique")
-wrong_error_status("get", 404, 400, "get.unknown.not-found")
-wrong_error_status("patch", 404, 400, "patch.unknown.not-found")
-wrong_error_status("delete", 404, 400, "delete.unknown.not-found")
+wrong_error_status("get", 404, 400, "get.unknown.not-found", "get.id.case-sensitive", "delete.gone.get")
+wrong_error_status("patch", 404, 400, "patch.unknown.not-found", "patch.id.case-sensitive")
+wrong_error_status(
+    "delete", 404, 400, "delete.unknown.not-found", "delete.twice.not-found", "delete.id.case-sensitive"
+)
 
 
 @defect("get.unknown.not-found")

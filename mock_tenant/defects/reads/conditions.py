@@ -15,12 +15,20 @@ from mock_tenant.store import Customer
 Document = Mapping[str, Any]
 Evaluation = Callable[[Condition, Document], bool]
 """Whether a document matches a condition."""
+COMBINED = {"range": ("{}.q.exclusive-end",), "any-of": ("{}.q.several-of-several",)}
+"""Further clauses of queries that contain a form of condition."""
 
 
 def evaluates_wrongly(form: str, aspect: str, name: str, description: str, evaluate: Evaluation) -> None:
     """Seeds a list and a search with a wrong evaluation of one form of condition."""
 
-    @operation_defects(LIST_OPERATIONS, "{}.q." + aspect, name="{}-" + name, description="{} " + description)
+    @operation_defects(
+        LIST_OPERATIONS,
+        "{}.q." + aspect,
+        name="{}-" + name,
+        description="{} " + description,
+        also_violates=COMBINED.get(form, ()),
+    )
     class EvaluatesWrongly(Behaviour):
         def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
             if condition.form == form:

@@ -82,7 +82,7 @@ class SearchesTheFirstVersion(RecordsFirstDocument):
         return document or super().searchable_document(request, customer)
 
 
-@defect("search.q.equals-list", also_violates=("search.q.exact",))
+@defect("search.q.equals-list", also_violates=("search.q.*", "search.complete"))
 class SearchByQReturnsOne(Behaviour):
     """Search by q returns only the first match, unlike list."""
 
@@ -93,7 +93,7 @@ class SearchByQReturnsOne(Behaviour):
 
 @defect(
     "search.q.equals-list",
-    also_violates=("search.q.exact",),
+    also_violates=("search.q.exact", "search.complete"),
 )
 class SearchByQOmitsInactive(Behaviour):
     """Search by q returns only active customers, unlike list."""

@@ -10,7 +10,7 @@ from mock_tenant.registry import operation_defects
 from mock_tenant.store import Customer
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", also_violates=("{}.sort.*",))
 class IgnoresSort(Behaviour):
     """{} ignores sort."""
 
@@ -42,7 +42,7 @@ class SortsDescendingByDefault(Behaviour):
         return True
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", also_violates=("{}.sort.*",))
 class SortsById(Behaviour):
     """{} sorts by id, regardless of the requested property."""
 
@@ -61,7 +61,7 @@ class OmitsCustomersWithoutTheSortedProperty(Behaviour):
         return super().sort_by_property(request, customers, name, descending)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", also_violates=("{}.sort.*",))
 class SortsByLength(Behaviour):
     """{} sorts short strings before long ones."""
 
@@ -69,7 +69,7 @@ class SortsByLength(Behaviour):
         return (len(text), text)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
+@operation_defects(LIST_OPERATIONS, "{}.sort.ascending", also_violates=("{}.sort.*",))
 class SortsWithinPages(Behaviour):
     """{} sorts each page separately."""
 

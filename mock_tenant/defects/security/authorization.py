@@ -29,7 +29,7 @@ class NeedsNoToken(Behaviour):
         return grant or super().find_grant(request)
 
 
-@operation_defects(OPERATIONS, "token.scheme.bearer-alone")
+@operation_defects(OPERATIONS, "token.scheme.bearer-alone", also_violates=("{}.auth.token-required",))
 class AcceptsAnyAuthenticationScheme(Behaviour):
     """{} accepts a valid token with any authentication scheme, or with none."""
 

@@ -40,7 +40,7 @@ class GetFindsCustomersOfEveryTenant(Behaviour):
         return found
 
 
-@defect("isolation.customers")
+@defect("isolation.customers", also_violates=("list.no-duplicates",))
 class ListReturnsCustomersOfEveryTenant(Behaviour):
     """List returns the customers of every tenant."""
 
@@ -97,6 +97,7 @@ def queries_every_tenant(parameter: str) -> None:
         "isolation.customers",
         name=f"{{}}-by-{parameter}-returns-customers-of-every-tenant",
         description=f"{{}} with {parameter} returns the customers of every tenant.",
+        also_violates=("{}.no-duplicates",),
     )
     class QueriesEveryTenant(Behaviour):
         def indexed_customers(self, request: ApiRequest) -> Iterable[Customer]:

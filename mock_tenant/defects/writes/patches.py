@@ -113,7 +113,7 @@ class PatchSetsTheEmailToNull(Behaviour):
         return None if is_unset else super().null_error(request, name)
 
 
-@defect("patch.merge-patch")
+@defect("patch.merge-patch", also_violates=("patch.*.round-trip",))
 class PatchIgnoresMergePatch(Behaviour):
     """A merge patch returns 200 and changes nothing."""
 
