@@ -54,6 +54,8 @@ def _violated_clause(failed: FailedCheck) -> str:
             return rejections.of_rejection(failed)
         case Kind.CUSTOMERS if failed.operation in ("list", "search") and failed.customers:
             return results.of_result(failed)
+        case Kind.ORDER if ".sort." in failed.clause:
+            return results.of_order(failed)
         case Kind.VALUE if failed.operation == "get" and failed.customers:
             return values.of_value(failed)
     return failed.clause

@@ -1,9 +1,11 @@
-"""Triage of a list or a search that has too many or too few customers: simpler queries are sent.
+"""Triage of a list or a search with wrong customers, or in a wrong order: simpler queries are sent.
 
-In order: the query without pages, the same query by the client that may see all, the same query once more, the result
-without a query, each exact condition alone, the id alone.
+The first one that fails names the clause. In order: the query without pages, the same query by the client that may see
+all, the same query once more, the result without a query, each exact condition alone or the id, each condition of
+several values alone.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,10 +18,19 @@ NEWEST: Final = 200
 """The newest customers among which a new one is looked for, and the customers of the largest page."""
 FORMS: Final = frozenset(' ~<>()"')
 """Characters of the conditions that are not exact ones."""
+Customers = list[dict[str, Any]]
+
+
+def of_order(failed: FailedCheck) -> str:
+    """A result in a wrong order: the ascending order is the simplest."""
+    name, _, _ = failed.exchange.query.get("sort", "").partition(":")
+    shown = failed.api.query(failed.operation, failed.q or None, **failed.options | {"sort": f"{name}:asc"})
+    values = [each.get(name) for each in shown.customers]
+    return failed.clause if oracle.is_sorted(values) else f"{failed.operation}.sort.ascending"
 
 
 def of_result(failed: FailedCheck) -> str:
-    """The clause of the simplest query whose result is wrong."""
+    """A result that has other customers, or lacks some."""
     operation, clause_id = failed.operation, failed.clause
     wanted = {model.id for model in failed.customers}
     if clause_id.endswith(".deleted.vanishes"):
@@ -27,48 +38,41 @@ def of_result(failed: FailedCheck) -> str:
     response = failed.exchange
     if clause_id.startswith(f"{operation}.page."):  # the exchange is the last of several pages
         response = _query(failed, failed.q)
-        if sorted(response.ids) == sorted(wanted):
-            return clause_id
-    if others := _others(response, wanted):
-        return _of_others(failed, others)
     missing = [model for model in failed.customers if model.id not in response.ids]
-    if failed.api.identity != "client":
+    if missing and failed.api.identity != "client":
         failed = replace(failed, api=failed.api.as_("client"))
         shown = failed.again().ids
         missing = [model for model in missing if model.id not in shown]
-    return _of_missing(failed, missing) if missing else clause_id
-
-
-def _of_others(failed: FailedCheck, others: list[dict[str, Any]]) -> str:
-    """A condition that the other customers do not meet is ignored: alone, or only among several."""
-    parts = list(oracle.conditions_of(failed.q)) if failed.q else []
-    ignored = next((part for part in parts if not _may_meet(others, part)), None)
-    exact, conjunction = (f"{failed.operation}.q.{form}" for form in ("exact", "conjunction"))
-    if ignored is None:
-        return failed.clause
-    if _is_exact(ignored):
-        alone = _others(_query(failed, ignored), {model.id for model in failed.customers})
-        if len(parts) == 1 or (alone and not _may_meet(alone, ignored)):
-            return exact
-        return conjunction
-    return exact if failed.customers and not _is_found_by_id(failed, failed.customers[0]) else failed.clause
-
-
-def _of_missing(failed: FailedCheck, missing: list[oracle.CustomerModel]) -> str:
-    """The first of the simpler results that lacks the customers, too."""
-    operation, wanted = failed.operation, {model.id for model in failed.customers}
-    if sorted(failed.again().ids) == sorted(wanted):
+    others = _others(response, wanted)
+    if missing and sorted(failed.again().ids) == sorted(wanted):
         return f"{operation}.{'flicker' if len(wanted) > 1 else 'complete'}"
-    if _is_hidden(failed, missing[0]):
+    if missing and _is_hidden(failed, missing[0]):
         return f"{operation}.complete"
-    parts = list(oracle.conditions_of(failed.q)) if failed.q else []
-    for part in filter(_is_exact, parts):
-        alone = _query(failed, part).ids
-        if len(alone) < NEWEST and not {model.id for model in missing} <= {*alone}:
-            return f"{operation}.q.exact"
-    if not any(map(_is_exact, parts)) and not _is_found_by_id(failed, missing[0]):
-        return f"{operation}.q.exact"
-    return failed.clause
+    return _of_simpler_query(failed, others) if others or missing else clause_id
+
+
+def _of_simpler_query(failed: FailedCheck, others: Customers) -> str:
+    parts = [*oracle.conditions_of(failed.q)] if failed.q else []
+    for q, wanted, form in _simpler(failed, parts):
+        shown = _query(failed, q)
+        is_full = len(shown.ids) >= NEWEST
+        if (not wanted <= {*shown.ids} and not is_full) or _not_meeting(_others(shown, wanted), q):
+            return f"{failed.operation}.q.{form}"
+    ignored = [part for part in parts if _is_exact(part) and len(_not_meeting(others, part)) == len(others)]
+    return f"{failed.operation}.q.conjunction" if others and ignored and len(parts) > 1 else failed.clause
+
+
+def _simpler(failed: FailedCheck, parts: list[str]) -> Iterator[tuple[str, set[str], str]]:
+    """Simpler queries, the ids that each must find, and the form of condition that is wrong where it does not."""
+    wanted = {model.id for model in failed.customers}
+    exact = [part for part in parts if _is_exact(part)]
+    yield from ((part, wanted, "exact") for part in exact)
+    if not exact:
+        first = failed.customers[0].id
+        yield f"id:{first}", {first}, "exact"
+    yield from ((part, wanted, "any-of") for part in parts if "(" in part and not {*part} & {*"~<> "})
+    if failed.clause.endswith(".q.exclusive-end"):
+        yield failed.q.replace(" AND <", " AND <="), wanted, "range"
 
 
 def _is_hidden(failed: FailedCheck, customer: oracle.CustomerModel) -> bool:
@@ -79,10 +83,6 @@ def _is_hidden(failed: FailedCheck, customer: oracle.CustomerModel) -> bool:
     return len(newest.ids) < NEWEST or not failed.api.query(failed.operation, f"id:{customer.id}").ids
 
 
-def _is_found_by_id(failed: FailedCheck, customer: oracle.CustomerModel) -> bool:
-    return failed.api.query(failed.operation, f"id:{customer.id}").ids == [customer.id]
-
-
 def _query(failed: FailedCheck, q: str | None) -> Exchange:
     """The newest customers that a query selects."""
     return failed.api.query(
@@ -90,13 +90,17 @@ def _query(failed: FailedCheck, q: str | None) -> Exchange:
     )
 
 
-def _others(response: Exchange, wanted: set[str]) -> list[dict[str, Any]]:
+def _others(response: Exchange, wanted: set[str]) -> Customers:
     return [each for each in response.customers if each.get("id") not in wanted]
 
 
-def _may_meet(shown: list[dict[str, Any]], condition: str) -> bool:
-    """Whether a condition selects, or may select, one of the customers of a response."""
-    return bool(oracle.select(shown, condition) or oracle.indeterminate(shown, condition))
+def _not_meeting(shown: Iterable[dict[str, Any]], condition: str) -> Customers:
+    """The customers of a response that a condition definitely does not select."""
+    return [
+        each
+        for each in shown
+        if not oracle.select([each], condition) and not oracle.indeterminate([each], condition)
+    ]
 
 
 def _is_exact(condition: str) -> bool:

@@ -249,6 +249,10 @@ def test_customer_that_every_client_misses_is_not_hidden_by_restrictions(
     assert triage.violated_clause(api, failed.owned_by("list.restriction.visible")) == clause_id
 
 
+def no_several_values(q: str, _: list[Any]) -> list[Any] | None:
+    return [] if "," in q else None
+
+
 def first_condition(q: str, selected: list[Any]) -> list[Any]:
     return oracle.select(selected, next(iter(oracle.conditions_of(q)))) if q else selected
 
@@ -262,6 +266,12 @@ def first_condition(q: str, selected: list[Any]) -> list[Any]:
         ("company:Wanted", "list.page.partition", lambda q, _: [] if q else None, "list.q.exact"),
         ("company:Wanted", "list.page.partition", lambda *_: None, "list.page.partition"),
         ("active:true company:Wanted", "list.q.boolean", first_condition, "list.q.conjunction"),
+        (
+            "firstName:(Ada,Eve) company:(Wanted)",
+            "list.q.several-of-several",
+            no_several_values,
+            "list.q.any-of",
+        ),
         ("company:Wanted active:true", "list.q.exact", lambda _, everyone: everyone, "list.q.exact"),
     ],
 )
@@ -282,6 +292,17 @@ def test_the_simplest_query_that_fails_names_the_clause(
     response = api.query("list", q.format(ids=",".join(each.id for each in wanted)))
     mismatch = Mismatch(Kind.CUSTOMERS, expected=2, actual=0, exchange=response, customers=tuple(wanted))
     assert triage.violated_clause(api, mismatch.owned_by(failed_clause)) == clause_id
+
+
+def test_customers_that_are_not_sorted_in_ascending_order_either() -> None:
+    api, client = scripted_api()
+    for name in ("B", "A", "C"):
+        create_customer(api, firstName=name)
+    response = api.query("list", sort="firstName:desc")
+    failed = Mismatch(Kind.ORDER, expected=1, actual=0, exchange=response).owned_by("list.sort.descending")
+    assert triage.violated_clause(api, failed) == "list.sort.ascending"
+    client.result = lambda _, selected: sorted(selected, key=lambda each: str(each["firstName"]))
+    assert triage.violated_clause(api, failed) == "list.sort.descending"
 
 
 def test_error_in_triage_is_a_note() -> None:
