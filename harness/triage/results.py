@@ -24,7 +24,7 @@ Customers = list[dict[str, Any]]
 def of_order(failed: FailedCheck) -> str:
     """A result in a wrong order: the ascending order is the simplest."""
     name, _, _ = failed.exchange.query.get("sort", "").partition(":")
-    shown = failed.api.query(failed.operation, failed.q or None, **failed.options | {"sort": f"{name}:asc"})
+    shown = _query(failed, failed.q or None, sort=f"{name}:asc")
     values = [each.get(name) for each in shown.customers]
     return failed.clause if oracle.is_sorted(values) else f"{failed.operation}.sort.ascending"
 
@@ -83,11 +83,9 @@ def _is_hidden(failed: FailedCheck, customer: oracle.CustomerModel) -> bool:
     return len(newest.ids) < NEWEST or not failed.api.query(failed.operation, f"id:{customer.id}").ids
 
 
-def _query(failed: FailedCheck, q: str | None) -> Exchange:
-    """The newest customers that a query selects."""
-    return failed.api.query(
-        failed.operation, q, sort="metadataCreatedAt:desc", page_number=1, page_size=NEWEST
-    )
+def _query(failed: FailedCheck, q: str | None, sort: str = "metadataCreatedAt:desc") -> Exchange:
+    """The first customers, by default the newest, that a query selects."""
+    return failed.api.query(failed.operation, q, sort=sort, page_number=1, page_size=NEWEST)
 
 
 def _others(response: Exchange, wanted: set[str]) -> Customers:
