@@ -185,6 +185,18 @@ class EmptyRestrictionIsNone(Behaviour):
         return None if name == "restriction" and value == "" else super().stored_value(request, name, value)
 
 
+@variation(readings={"*.restriction.empty": "ignored"})
+class EmptyRestrictionIsLeftOut(Behaviour):
+    """An empty restriction means that the property is left out: a patch keeps the restriction."""
+
+    def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
+        return not value or super().is_listed_restriction(request, value)
+
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        values = super().written_values(request)
+        return {name: value for name, value in values.items() if (name, value) != ("restriction", "")}
+
+
 @variation(readings={"*.restriction.empty": "stored"})
 class EmptyRestrictionIsStored(Behaviour):
     """An empty restriction is stored, although it is not in the configured list."""

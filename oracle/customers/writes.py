@@ -132,7 +132,7 @@ def _written(name: str, value: Json, before: Alternatives, sites: Alternatives) 
     sites: the sites that an unset restriction may follow; empty where the tenant does not synchronise.
     """
     if name == "restriction" and value in (None, ""):
-        return distinct((ABSENT, *(("",) if value == "" else ()), *sites))
+        return distinct((ABSENT, *(("", *before) if value == "" else ()), *sites))
     if value is None:
         return distinct((ABSENT, *_unset_values(name), *before))
     if value == "" and name == "type":

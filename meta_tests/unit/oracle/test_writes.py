@@ -119,6 +119,16 @@ def test_null_in_a_patch_unsets_or_keeps_but_never_unsets_the_email() -> None:
     assert found.clause == "patch.contactEmail.not-unset"
 
 
+def test_an_empty_restriction_may_be_stored_or_unset_or_keep() -> None:
+    """The contract does not state what a write with an empty restriction does."""
+    model = customer_model({"restriction": "DE"}, confirmed=True)
+    for after in (
+        oracle.patched(model, {"restriction": ""}),
+        oracle.upserted(model, {"restriction": ""}, id=model.id),
+    ):
+        assert set(after.fields["restriction"]) == {"", ABSENT, "DE"}
+
+
 def test_a_null_restriction_unsets_in_a_patch_and_may_keep_in_an_upsert() -> None:
     model = customer_model({"restriction": "DE"}, confirmed=True)
     assert oracle.patched(model, {"restriction": None}).fields["restriction"] == (ABSENT,)
