@@ -78,12 +78,12 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
         sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
     )
     bodies = bodies.map(lambda body: permitted(api, body))
-    return bodies if operation == "patch" else bodies.map(_with_names)
+    return bodies if operation == "patch" else bodies.map(with_names)
 
 
-def _with_names(body: dict[str, Any]) -> dict[str, Any]:
-    """The body with the names that a tenant may need beside a registration number."""
-    if (body.get("b2b") or {}).get("companyRegistrationId"):
+def with_names(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with the names that a tenant may need beside a registration number, even an empty one."""
+    if isinstance((body.get("b2b") or {}).get("companyRegistrationId"), str):
         for name, value in (
             ("firstName", "Ada"),
             ("lastName", "Lovelace"),

@@ -75,7 +75,7 @@ class UnauthorizedHasNoBody(Behaviour):
 
 @variation()
 class CompaniesNeedNames(Behaviour):
-    """Create and upsert need firstName, lastName and company beside a registration number, as a sign-up does."""
+    """Create and upsert need firstName, lastName and company beside a registration number, even an empty one."""
 
     def check_body(self, request: ApiRequest) -> None:
         super().check_body(request)
@@ -84,10 +84,23 @@ class CompaniesNeedNames(Behaviour):
         if (
             request.operation != "patch"
             and isinstance(b2b, dict)
-            and b2b.get("companyRegistrationId")
+            and isinstance(b2b.get("companyRegistrationId"), str)
             and not named
         ):
             raise invalid_field("b2b", "A company needs firstName, lastName and company.")
+
+
+@variation()
+class PagesBeyondTheEndAreRejected(Behaviour):
+    """A page beyond the end answers 400; the empty array is a SHOULD clause."""
+
+    def slice_page(
+        self, request: ApiRequest, customers: list[Customer], number: int, size: int
+    ) -> list[Customer]:
+        page = super().slice_page(request, customers, number, size)
+        if not page and number > 1:
+            raise invalid_field("pageNumber", "The page is beyond the end.")
+        return page
 
 
 @variation()
