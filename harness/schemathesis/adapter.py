@@ -49,9 +49,10 @@ class _Adapter:
         query |= {
             name: (self._value(name, query[name][0]),) for name in ("q", "sort", "expand") if name in query
         }
-        for name in ("pageNumber", "pageSize"):
-            if name in query and not _concern(self.rejections, name):
-                query[name] = (str((int(query[name][0]) - 1) % MAX_PAGE + 1),)
+        if "pageSize" in query and not _concern(self.rejections, "pageSize"):
+            query["pageSize"] = (str((int(query["pageSize"][0]) - 1) % MAX_PAGE + 1),)
+        if "pageNumber" in query and not _concern(self.rejections, "pageNumber"):
+            query["pageNumber"] = ("1",)  # a tenant may reject a page beyond the end
         if "pageNumber" in query:  # without a page size, the contract leaves its meaning open
             query.setdefault("pageSize", ("20",))
         certain = definite(self.rejections)

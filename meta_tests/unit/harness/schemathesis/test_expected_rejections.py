@@ -134,4 +134,4 @@ def test_the_choice_of_a_request_selects_among_supported_values(api: TenantApi) 
 
 def test_adapted_requests_cause_no_notification_and_name_a_page_size(api: TenantApi) -> None:
     assert adapt(api, create({})).query == {"sendPasswordResetNotifications": ("false",)}
-    assert adapt(api, listing(pageNumber="3")).query == {"pageNumber": ("3",), "pageSize": ("20",)}
+    assert adapt(api, listing(pageNumber="3")).query == {"pageNumber": ("1",), "pageSize": ("20",)}
