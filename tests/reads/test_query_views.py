@@ -1,5 +1,8 @@
 """q over time and between operations: results follow a change, and search finds what list finds."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +41,10 @@ def test_a_query_follows_a_change(api: TenantApi, operation: str, change: str) -
     customer = create_customer(api, firstName=old)
     check_found_alone(api, customer, clause_id, operation, by_old)
 
-    changed = {"firstName": new, "lastName": f"{new}last", "company": f"{new}x", **other_changes(api)}
+    changed: dict[str, Any] = {
+        name: f"{new}{name}" for name in ("firstName", "middleName", "lastName", "company")
+    }
+    changed |= other_changes(api)
     if change == "patch":
         mixins = {namespace.fresh_name(): {"name": new}}
         customer = patch_customer(api, customer, {**changed, "mixins": mixins})
@@ -58,10 +64,11 @@ def test_a_query_follows_a_change(api: TenantApi, operation: str, change: str) -
 def other_changes(api: TenantApi) -> dict[str, bool | str]:
     """Changes of properties that a query compares in other ways than names."""
     changes: dict[str, bool | str] = {"active": False, "onHold": True, "preferredCurrency": "CHF"}
+    changes |= {"preferredLanguage": "fr_FR", "title": "Prof", "type": "CONTACT"}
     return changes | ({"restriction": api.rules.restrictions[-1]} if api.rules.restrictions else {})
 
 
-def query_of(values: dict[str, bool | str]) -> str:
+def query_of(values: Mapping[str, bool | str]) -> str:
     """The query for all of these values."""
     return queries.all_of(
         *(

@@ -9,6 +9,22 @@ from harness.customers import body_for
 
 MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 """The headers of a write whose body is a merge patch (RFC 7396)."""
+CHANGES: Final[dict[str, Any]] = {
+    "title": "Prof.",
+    "firstName": "Grace",
+    "middleName": "Brewster",
+    "lastName": "Hopper",
+    "contactPhone": "+1 212 555 0100",
+    "company": "Eckert-Mauchly",
+    "preferredLanguage": "fr_FR",
+    "preferredCurrency": "CHF",
+    "type": "CUSTOMER",
+    "photoUrl": "https://example.com/grace.png",
+    "active": False,
+    "onHold": True,
+    "b2b": {"companyRegistrationId": "HRB 1906"},
+}
+"""One change of most properties, to a value that no other customer of the tests has."""
 
 
 def body_with(operation: str, subject: oracle.CustomerModel | None, parts: dict[str, Any]) -> dict[str, Any]:

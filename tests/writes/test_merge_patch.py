@@ -14,7 +14,7 @@ from harness import (
 from harness.checks.assertions import assert_member, assert_no_server_error, assert_status
 from harness.data import permitted
 from strategies import namespace
-from tests.writes.steps import MERGE_PATCH
+from tests.writes.steps import CHANGES, MERGE_PATCH
 
 MERGED = "Łucja 山田"
 """Beyond Latin-1: a server may decode a body of another media type differently."""
@@ -44,12 +44,17 @@ def nested_members(**parts: object) -> dict[str, object]:
 
 @pytest.mark.covers("patch.merge-patch", at_least=2)
 def test_merge_patch_merges_nested_objects(api: TenantApi) -> None:
-    """Members that are not named stay, and a list is a value like others: replaced, not merged (RFC 7396 §2)."""
+    """Members that are not named stay, and a list is a value like others: replaced, not merged (RFC 7396 §2).
+
+    Every other property but the last name changes, too.
+    """
     mixin, other = namespace.fresh_name(), namespace.fresh_name()
     metadata = {"mixins": dict.fromkeys((mixin, other), "https://example.com/schema.json")}
     mixins = {mixin: nested_members(), other: {"kept": True}}
     customer = create_customer(api, firstName="before", lastName="kept", mixins=mixins, metadata=metadata)
     change = {
+        **{name: value for name, value in CHANGES.items() if name != "lastName"},
+        **({"restriction": api.rules.restrictions[-1]} if api.rules.restrictions else {}),
         "firstName": MERGED,
         "mixins": {
             mixin: {"list": [4, 5], "none": [], "box": BOX_CHANGE, "flag": False, "object": "now a text"}
