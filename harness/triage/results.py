@@ -48,6 +48,8 @@ def of_result(failed: FailedCheck) -> str:
         return f"{operation}.{'flicker' if len(wanted) > 1 else 'complete'}"
     if missing and _is_hidden(failed, missing[0]):
         return f"{operation}.complete"
+    if missing and clause_id.endswith(".q.fresh") and missing[0].cause is not None:
+        return clause_id  # a query for a new value does not find the customer that was changed
     return _of_simpler_query(failed, others) if others or missing else clause_id
 
 

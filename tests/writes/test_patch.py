@@ -171,7 +171,7 @@ def test_the_email_cannot_be_unset(api: TenantApi, nothing: str | None, clause_i
 @pytest.mark.covers("patch.email.conflict")
 def test_a_patch_to_a_taken_email(api: TenantApi) -> None:
     owner, rival = create_customer(api, firstName="owner"), create_customer(api, firstName="rival")
-    owner = check_customer(api, poll_get(api, owner), owner)
+    owner, rival = (check_customer(api, poll_get(api, each), each) for each in (owner, rival))
 
     response = api.patch(rival.id, {"title": "Dr.", "contactEmail": owner.email, "lastName": "Hopper"})
 

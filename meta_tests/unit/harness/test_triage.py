@@ -294,6 +294,18 @@ def test_the_simplest_query_that_fails_names_the_clause(
     assert triage.violated_clause(api, mismatch.owned_by(failed_clause)) == clause_id
 
 
+@pytest.mark.parametrize(("changed", "clause_id"), [(True, "list.q.fresh"), (False, "list.q.exact")])
+def test_query_that_misses_a_changed_customer_is_not_fresh(changed: bool, clause_id: str) -> None:
+    api, client = scripted_api()
+    customer = create_customer(api, firstName="Ada")
+    if changed:
+        customer = patch_customer(api, customer, {"firstName": "Eve"})
+    client.result = lambda q, selected: [] if "firstName" in q else selected
+    response = api.query("list", "firstName:Eve")
+    failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=0, exchange=response, customers=(customer,))
+    assert triage.violated_clause(api, failed.owned_by("list.q.fresh")) == clause_id
+
+
 def test_customers_that_are_not_sorted_in_ascending_order_either() -> None:
     api, client = scripted_api()
     for name in ("B", "A", "C"):

@@ -37,6 +37,19 @@ for _operation in BODY_OPERATIONS:
         accepts_any_type(_operation, _name)
 
 
+@operation_defects(BODY_OPERATIONS, "{}.mixins.type")
+class AcceptsArraysAsMixins(Behaviour):
+    """{} accepts an array as mixins, and stores an empty object."""
+
+    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
+        is_accepted = property_name == "mixins" and isinstance(value, list)
+        return None if is_accepted else super().type_error(request, property_name, value)
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        value = {} if name == "mixins" and isinstance(value, list) else value
+        return super().stored_value(request, name, value)
+
+
 @operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.min-length")
 class AcceptsShortCurrencies(Behaviour):
     """{} accepts a preferredCurrency that is too short."""

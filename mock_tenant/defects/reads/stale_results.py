@@ -76,6 +76,10 @@ for _operation, _name in (
     ("list", "company"),
     ("search", "onHold"),
     ("list", "restriction"),
+    ("list", "preferredLanguage"),
+    ("search", "title"),
+    ("search", "middleName"),
+    ("list", "type"),
 ):
     indexes_first_version(_operation, _name)
 

@@ -118,3 +118,22 @@ def merges_no_member(property_name: str) -> None:
 
 
 merges_no_member("metadata")
+
+
+def ignores_property(property_name: str) -> None:
+    """Seeds a merge patch that changes every property but one."""
+
+    @defect(
+        "patch.merge-patch",
+        name=f"merge-patch-ignores-{property_name}",
+        description=f"A merge patch ignores {property_name}.",
+        also_violates=(f"patch.{property_name}.round-trip",),
+    )
+    class IgnoresProperty(Behaviour):
+        def patch_value(self, request: ApiRequest, name: str, old: Any, new: Any) -> Any:
+            is_ignored = request.media_type == MERGE_PATCH_TYPE and name == property_name
+            return old if is_ignored else super().patch_value(request, name, old, new)
+
+
+for _name in ("company", "restriction", "preferredLanguage", "onHold", "b2b"):
+    ignores_property(_name)

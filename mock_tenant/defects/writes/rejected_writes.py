@@ -69,6 +69,19 @@ class RefusedUpsertsWrite(Behaviour):
 
 
 @defect("patch.refused.changes-nothing")
+class PatchToATakenEmailChangesTheRest(Behaviour):
+    """A patch that is rejected because of its contactEmail changes the other properties."""
+
+    def email_conflict(self, request: ApiRequest, email: str) -> ApiError:
+        current = request.tenant.customers.get(request.customer_number)
+        if request.operation == "patch" and current is not None:
+            rest = {name: value for name, value in request.body.items() if name != "contactEmail"}
+            values = self.patch_values(request, dict(current.values), rest)
+            self.store_customer(request, current, self.next_version(request, current, values))
+        return super().email_conflict(request, email)
+
+
+@defect("patch.refused.changes-nothing")
 class RefusedPatchesWrite(Behaviour):
     """A patch returns 400 and stores the valid properties."""
 
