@@ -44,6 +44,7 @@ QUERIES = (
         "lastName:old",
     ),
     *("company:old", "onHold:true", "restriction:DE", "title:T", "contactPhone:a", "middleName:m:1"),
+    *("preferredLanguage:sv_SE", "title:new", "middleName:new", "type:CONTACT"),
     *("contactEmail:a+tag@example.org", "lastName:null", "firstName:a company:C"),
 )
 
@@ -71,6 +72,11 @@ async def combined_queries(tenant: TenantRecorder) -> None:
     await ask_everything(tenant)
     await tenant.request(
         "PATCH", "/b", {"lastName": "old", "contactEmail": "Old@example.com", "restriction": "CH"}
+    )
+    await tenant.request(
+        "PATCH",
+        "/b",
+        {"preferredLanguage": "sv_SE", "title": "new", "middleName": "new", "type": "CONTACT"},
     )
     await tenant.request(
         "PATCH", "/b", {"company": "old", "onHold": True, "mixins": {"m": {"s": "y"}}, "firstName": "z"}

@@ -24,7 +24,10 @@ OPERATIONS: tuple[tuple[Any, ...], ...] = (
     ("PATCH", "/one", {}),
     ("DELETE", "/one"),
 )
-WRONG_TYPES: dict[str, tuple[Any, ...]] = {"b2b": (7, {"companyRegistrationId": 7})}
+WRONG_TYPES: dict[str, tuple[Any, ...]] = {
+    "b2b": (7, {"companyRegistrationId": 7}),
+    "mixins": (7, [{"a": 1}]),
+}
 WRITES = (("POST", "", "create"), ("PUT", "/one", "upsert"), ("PATCH", "/one", "patch"))
 VALUES: dict[str, tuple[Any, ...]] = {
     "preferredCurrency": ("US", "EURO", "QQQ"),

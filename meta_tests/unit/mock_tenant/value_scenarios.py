@@ -131,7 +131,7 @@ async def nulls(tenant: TenantRecorder) -> None:
 
 
 async def merge_patches(tenant: TenantRecorder) -> None:
-    """Merge patches of nested objects."""
+    """Merge patches of nested objects and of the restriction."""
     box = {
         "kept": 1,
         "list": [1, 2, 3],
@@ -150,6 +150,8 @@ async def merge_patches(tenant: TenantRecorder) -> None:
         body = {"mixins": {"m": change}, "metadata": {"mixins": {"m": "https://example.com/new"}}}
         await tenant.request("PATCH", "/one", body, media_type=MERGE_PATCH)
         await get(tenant, "one")
+    await tenant.request("PATCH", "/one", {"restriction": "AT"}, media_type=MERGE_PATCH)
+    await get(tenant, "one")
 
 
 async def unique_values(tenant: TenantRecorder) -> None:

@@ -47,7 +47,7 @@ async def conflicts(tenant: TenantRecorder) -> None:
     await tenant.request("POST", "", create_body("four", contactEmail="two@Example.com"))
     await tenant.request("PUT", "/five", update_body("two"))
     await tenant.request("PUT", "/one", update_body("two", lastName="six"))
-    await tenant.request("PATCH", "/one", {"contactEmail": "two@Example.com"})
+    await tenant.request("PATCH", "/one", {"contactEmail": "two@Example.com", "title": "x"})
     await tenant.request("PATCH", "/one", {"contactEmail": "moved@example.com"})
     await tenant.request("POST", "", create_body("six", contactEmail="one@Example.com"))
     await tenant.request("POST", "", create_body("seven", contactEmail="moved@example.com"))
