@@ -18,6 +18,8 @@ NEWEST: Final = 200
 """The newest customers among which a new one is looked for, and the customers of the largest page."""
 FORMS: Final = frozenset(' ~<>()"')
 """Characters of the conditions that are not exact ones."""
+WORDS: Final = frozenset({"true", "false", "null", "exists", "missing"})
+"""Values of conditions that are not exact ones."""
 Customers = list[dict[str, Any]]
 
 
@@ -46,6 +48,8 @@ def of_result(failed: FailedCheck) -> str:
     others = _others(response, wanted)
     if missing and sorted(failed.again().ids) == sorted(wanted):
         return f"{operation}.{'flicker' if len(wanted) > 1 else 'complete'}"
+    if missing and missing[0].confirmed and failed.api.get(missing[0].id).status == 404:
+        return "delete.others.unchanged"  # get has shown the customer, which no test deletes
     if missing and _is_hidden(failed, missing[0]):
         return f"{operation}.complete"
     if missing and clause_id.endswith(".q.fresh") and missing[0].cause is not None:
@@ -104,4 +108,6 @@ def _not_meeting(shown: Iterable[dict[str, Any]], condition: str) -> Customers:
 
 
 def _is_exact(condition: str) -> bool:
-    return not FORMS & {*condition}
+    """Whether a condition is the name of a property, a colon and a value, and no flag or word of another form."""
+    name, _, value = condition.partition(":")
+    return not FORMS & {*condition} and "." not in name and value not in WORDS

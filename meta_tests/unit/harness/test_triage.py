@@ -1,6 +1,7 @@
 """Triage finds, by a few further requests, the clause that a failure violates."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -304,6 +305,28 @@ def test_query_that_misses_a_changed_customer_is_not_fresh(changed: bool, clause
     response = api.query("list", "firstName:Eve")
     failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=0, exchange=response, customers=(customer,))
     assert triage.violated_clause(api, failed.owned_by("list.q.fresh")) == clause_id
+
+
+def test_customer_that_get_does_not_find_any_more_was_deleted() -> None:
+    api, client = scripted_api()
+    created = create_customer(api)
+    customer = check_customer(api, poll_get(api, created), created)
+    client.tenant.customers.clear()
+    response = api.query("list", f"contactEmail:{customer.email}")
+    failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=0, exchange=response, customers=(customer,))
+    assert triage.violated_clause(api, failed.owned_by("list.q.exact")) == "delete.others.unchanged"
+
+
+@pytest.mark.parametrize("form", ["null", "missing"])
+def test_a_word_is_no_exact_value(form: str) -> None:
+    api, client = scripted_api()
+    wanted = create_customer(api, company="Wanted")
+    create_customer(api, company="Wanted", title="Dr.")
+    client.result = lambda _, selected: selected
+    response = api.query("list", "company:Wanted")  # what a tenant returns that ignores the form
+    response = replace(response, url=f"{response.url}%20title%3A{form}")
+    failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=2, exchange=response, customers=(wanted,))
+    assert triage.violated_clause(api, failed.owned_by(f"list.q.{form}")) == f"list.q.{form}"
 
 
 def test_customers_that_are_not_sorted_in_ascending_order_either() -> None:

@@ -49,7 +49,7 @@ class ConcurrentUpsertsMixValues(Unlocked):
             await asyncio.sleep(RACE_WINDOW)
 
 
-@defect("concurrency.upsert")
+@defect("concurrency.upsert", also_violates=("concurrency.upsert-lock",))
 class ConcurrentUpsertsCreateDuplicates(Unlocked):
     """Concurrent upserts of one id each create a customer."""
 

@@ -41,7 +41,7 @@ class GetFlickers(NonMonotonicGet):
         return before is not None and after is not None and before is not after
 
 
-@defect("get.flicker")
+@defect("get.flicker", also_violates=("delete.gone.get",))
 class GetReturnsDeletedCustomersOnceMore(NonMonotonicGet):
     """Get no longer returns a deleted customer, then returns it once more, then never again."""
 
