@@ -13,6 +13,8 @@ from mock_tenant.store import Customer
 
 RACE_WINDOW = 0.06
 """The duration of a race window in seconds: concurrent requests overlap in it on a slow machine, too."""
+LOCKS = ("concurrency.patch-lock", "concurrency.upsert-lock")
+"""The clauses that a tenant without locks violates, too."""
 
 
 class Unlocked(Behaviour):
@@ -23,7 +25,7 @@ class Unlocked(Behaviour):
         yield
 
 
-@defect("concurrency.create")
+@defect("concurrency.create", also_violates=LOCKS)
 class ConcurrentCreatesAllSucceed(Unlocked):
     """Concurrent creates with the same id or contactEmail all return 201."""
 
@@ -32,7 +34,7 @@ class ConcurrentCreatesAllSucceed(Unlocked):
             await asyncio.sleep(RACE_WINDOW)
 
 
-@defect("concurrency.upsert")
+@defect("concurrency.upsert", also_violates=LOCKS)
 class ConcurrentUpsertsMixValues(Unlocked):
     """Concurrent upserts of one id store some values of each."""
 
@@ -49,7 +51,7 @@ class ConcurrentUpsertsMixValues(Unlocked):
             await asyncio.sleep(RACE_WINDOW)
 
 
-@defect("concurrency.upsert", also_violates=("concurrency.upsert-lock",))
+@defect("concurrency.upsert", also_violates=LOCKS)
 class ConcurrentUpsertsCreateDuplicates(Unlocked):
     """Concurrent upserts of one id each create a customer."""
 
@@ -65,7 +67,7 @@ class ConcurrentUpsertsCreateDuplicates(Unlocked):
         super().store_customer(request, before, after)
 
 
-@defect("concurrency.patch")
+@defect("concurrency.patch", also_violates=LOCKS)
 class ConcurrentPatchesOverwrite(Unlocked):
     """Of concurrent patches, the last one reverts the changes of the others (lost update)."""
 
@@ -74,7 +76,7 @@ class ConcurrentPatchesOverwrite(Unlocked):
             await asyncio.sleep(RACE_WINDOW)
 
 
-@defect("concurrency.delete", also_violates=("concurrency.patch-lock",))
+@defect("concurrency.delete", also_violates=LOCKS)
 class ConcurrentPatchRestoresDeletedCustomer(Unlocked):
     """A patch that starts before a delete and ends after it restores the customer."""
 
@@ -89,7 +91,7 @@ class ConcurrentPatchRestoresDeletedCustomer(Unlocked):
         await super().commit(request, before, after)
 
 
-@defect("concurrency.linearizable")
+@defect("concurrency.linearizable", also_violates=LOCKS)
 class PatchesAreVisibleTooEarly(Unlocked):
     """While a patch is in progress, its effect becomes visible, disappears, and becomes visible again."""
 

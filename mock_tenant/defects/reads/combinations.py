@@ -29,7 +29,7 @@ def ignores(parameter: str, when: str, is_affected: RequestFilter, aspect: str) 
         "{}." + aspect,
         name=f"{{}}-ignores-{parameter}-{when.replace(' ', '-')}",
         description=f"{{}} ignores {parameter} {when}.",
-        also_violates=PAGES,
+        also_violates=(*PAGES, *(["{}.addresses.*"] if parameter == "expand" else [])),
     )
     class IgnoresParameter(Behaviour):
         def select_page(self, request: ApiRequest) -> list[Customer]:
