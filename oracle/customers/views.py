@@ -14,18 +14,16 @@ def change_mismatch(
 ) -> Mismatch | None:
     """The first property in which two get responses show a customer differently, or None.
 
-    Values are compared as they are, except that null, {} and absence are equal. Not compared are the properties in
-    `exclude`, metadata.version, and those that the contract does not know, such as the time of the last change.
-    Accounts are compared by id where both responses show some.
+    Null, empty objects and absence are equal. Not compared are the properties in `exclude`, metadata.version, the
+    legal entities of b2b, which the tenant assigns to each customer, and what the contract does not know, such as the
+    time of the last change. Accounts are compared by id where both responses show some.
     """
     if not isinstance(before, dict) or not isinstance(after, dict):
         return Mismatch(Kind.VALUE, expected=Rule("the customer as before"), actual=after, path="$")
     for name in sorted({"id", *WRITABLE, *GENERATED} - set(exclude)):
-        expected, actual = before.get(name, ABSENT), after.get(name, ABSENT)
-        if name == "metadata":
-            expected, actual = _mixins_of(expected), _mixins_of(actual)
-        if not (_is_unset(expected) and _is_unset(actual)) and not same(expected, actual):
-            return Mismatch(Kind.VALUE, expected=expected, actual=actual, path=f"$.{name}")
+        expected, actual = compared_part(name, before.get(name)), compared_part(name, after.get(name))
+        if not same(expected, actual):
+            return Mismatch(Kind.VALUE, expected=expected, actual=actual, path=path_of(name))
     expected, actual = account_ids(before), account_ids(after)
     if "accounts" not in exclude and expected and actual and expected != actual:
         return Mismatch(Kind.VALUE, expected=expected, actual=actual, path="$.accounts")
@@ -72,14 +70,6 @@ def _value_mismatch(expected: Json | Absent, actual: Json | Absent, path: str, c
 def _are_equal(one: Json | Absent, other: Json | Absent) -> bool:
     moment = instant(one)
     return same(one, other) or (moment is not None and moment == instant(other))
-
-
-def _is_unset(value: Json | Absent) -> bool:
-    return value is None or value is ABSENT or value == {}
-
-
-def _mixins_of(metadata: Json | Absent) -> Json | Absent:
-    return metadata.get("mixins") if isinstance(metadata, dict) else metadata
 
 
 def _version(seen: Seen) -> Json | Absent:

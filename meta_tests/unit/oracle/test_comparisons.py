@@ -193,8 +193,9 @@ def test_a_mismatch_has_the_permitted_values_and_the_model() -> None:
     [
         ({"title": "Mr"}, "$.title"),
         ({"firstName": None}, "$.firstName"),
-        ({"b2b": {"legalEntities": [1]}}, "$.b2b"),
-        ({"metadata": {"mixins": {"a": 1}}}, "$.metadata"),
+        ({"b2b": {"companyRegistrationId": "HRB 1"}}, "$.b2b.companyRegistrationId"),
+        ({"b2b": {"legalEntities": [1]}}, None),
+        ({"metadata": {"mixins": {"a": 1}}}, "$.metadata.mixins"),
         ({"accounts": [{"id": "b"}]}, "$.accounts"),
         ({"id": "two"}, "$.id"),
         ({"metadata": {"version": 8}, "lastLogin": "now", "company": None, "b2b": {}}, None),
