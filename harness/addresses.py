@@ -58,7 +58,7 @@ def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
             create_resident(
                 api,
                 addresses.full(id=namespace.fresh_id(), isDefault=False),
-                addresses.plain(isDefault=True, tags=["SHIPPING"]),
+                addresses.full(isDefault=True),
             ),
             create_resident(api, addresses.plain(isDefault=True)),
         )

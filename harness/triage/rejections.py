@@ -26,12 +26,18 @@ STATUSES: Final = frozenset(
 
 def of_rejection(failed: FailedCheck) -> str:
     """The clause of the rejected part."""
-    status = failed.exchange.status
+    status, operation = failed.exchange.status, failed.operation
+    if status >= 400 and failed.clause.startswith(f"{operation}.q."):
+        return (
+            failed.clause
+            if failed.api.query(operation, page_size=1).status == 200
+            else f"{operation}.status.ok"
+        )
     if failed.clause not in STATUSES or not 400 <= status < 500 or status in OTHER_REJECTIONS:
         return failed.clause
-    if failed.operation in ("list", "search", "get"):
+    if operation in ("list", "search", "get"):
         return _of_parameter(failed)
-    if failed.operation == "delete":
+    if operation == "delete":
         empty = failed.exchange.request_body is None
         again = failed.api.delete(failed.id_in_path, *([{}] if empty else []))
         return "delete.body.optional" if again.status == 202 else failed.clause

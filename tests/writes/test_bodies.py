@@ -34,7 +34,7 @@ from tests.writes.steps import body_with, customer_after
 Body = dict[str, Any]
 JSON = {"Content-Type": "application/json"}
 MALFORMED = ("no closing brace", "no comma between members")
-EXTENSIONS = ("a comma at the end", "single quotes", "a byte that is not UTF-8")
+EXTENSIONS = ("a comma at the end", "two documents", "a byte that is not UTF-8")
 NO_OBJECTS = ("an array of an object", "a string")
 SMOKE_CONSTRAINTS = frozenset(
     {"create.preferredCurrency.max-length", "patch.firstName.type", "upsert.title.type"}

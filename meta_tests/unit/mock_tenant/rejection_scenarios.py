@@ -26,6 +26,8 @@ OPERATIONS: tuple[tuple[Any, ...], ...] = (
 )
 WRONG_TYPES: dict[str, tuple[Any, ...]] = {
     "b2b": (7, {"companyRegistrationId": 7}),
+    "active": (7, 1),
+    "onHold": (7, 1),
     "mixins": (7, [{"a": 1}]),
 }
 WRITES = (("POST", "", "create"), ("PUT", "/one", "upsert"), ("PATCH", "/one", "patch"))

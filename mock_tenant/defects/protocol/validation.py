@@ -10,6 +10,7 @@ from mock_tenant.constants import (
     CREATING_OPERATIONS,
     LENGTH_BOUNDS,
     PROPERTIES,
+    UPDATE_OPERATIONS,
     WRITE_OPERATIONS,
 )
 from mock_tenant.messages import ApiRequest, invalid_field
@@ -47,6 +48,19 @@ class AcceptsArraysAsMixins(Behaviour):
 
     def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
         value = {} if name == "mixins" and isinstance(value, list) else value
+        return super().stored_value(request, name, value)
+
+
+@operation_defects(UPDATE_OPERATIONS, "{}.onHold.type")
+class AcceptsNumbersAsFlags(Behaviour):
+    """{} accepts 0 and 1 as flags."""
+
+    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
+        is_accepted = property_name in ("active", "onHold") and value in (0, 1)
+        return None if is_accepted else super().type_error(request, property_name, value)
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        value = bool(value) if name in ("active", "onHold") else value
         return super().stored_value(request, name, value)
 
 
