@@ -64,8 +64,8 @@ def _of_simpler_query(failed: FailedCheck, others: Customers) -> str:
         is_full = len(shown.ids) >= NEWEST
         if (not wanted <= {*shown.ids} and not is_full) or _not_meeting(_others(shown, wanted), q):
             return f"{failed.operation}.q.{form}"
-    ignored = [part for part in parts if _is_exact(part) and len(_not_meeting(others, part)) == len(others)]
-    return f"{failed.operation}.q.conjunction" if others and ignored and len(parts) > 1 else failed.clause
+    ignored = any(_not_meeting(others, part) for part in parts if _is_exact(part))
+    return f"{failed.operation}.q.conjunction" if ignored and len(parts) > 1 else failed.clause
 
 
 def _simpler(failed: FailedCheck, parts: list[str]) -> Iterator[tuple[str, set[str], str]]:

@@ -29,7 +29,7 @@ class ResetsTheCreationTime(Behaviour):
         return super().next_version(request, current, values).replace(created_at=self.timestamp())
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.merge-patch")
+@operation_defects(UPDATE_OPERATIONS, "{}.merge-patch", also_violates=("{}.lock.current",))
 class RefusesMergePatch(Behaviour):
     """{} rejects application/merge-patch+json."""
 
