@@ -51,7 +51,7 @@ def create_resident(api: TenantApi, *bodies: Address) -> Resident:
 
 
 def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
-    """Two customers that several tests share: one with two addresses, the second of them the default, and another."""
+    """Two customers that several tests share: one with three addresses, the second of them the default, and another."""
     current_record().uses.add(ADDRESSES)
     if ADDRESSES not in api.known.shared:
         api.known.shared[ADDRESSES] = (
@@ -59,6 +59,7 @@ def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
                 api,
                 addresses.full(id=namespace.fresh_id(), isDefault=False),
                 addresses.full(isDefault=True),
+                addresses.plain(tags=["SHIPPING"]),
             ),
             create_resident(api, addresses.plain(isDefault=True)),
         )

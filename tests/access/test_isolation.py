@@ -24,11 +24,11 @@ from harness import (
 from harness.checks.assertions import assert_equal, assert_holds, assert_status
 from harness.checks.customers import PAGE
 from spec import status_mismatch
-from strategies import customers, namespace
+from strategies import addresses, customers, namespace
 from tests.access.steps import check_not_listed
 
 
-@pytest.mark.covers("isolation.ids", "isolation.emails")
+@pytest.mark.covers("isolation.ids", "isolation.emails", "get.addresses.only-own")
 def test_an_id_and_an_email_are_free_in_the_other_tenant(api: TenantApi, other_api: TenantApi) -> None:
     body = shared_body(api)
     here = create_customer(api, body)
@@ -42,6 +42,11 @@ def test_an_id_and_an_email_are_free_in_the_other_tenant(api: TenantApi, other_a
         with clause("isolation.ids"):
             assert_equal(there.id, here.id, path="$.id", response=response)
     there = check_customer(other_api, poll_get(other_api, there), there)
+    if there.id == here.id and other_api.add_address(there.id, addresses.plain()).status == 201:
+        response = api.get(here.id, expand="addresses")
+        with clause("get.addresses.only-own", "an address in the other tenant"):
+            found = oracle.address_names(oracle.addresses_of(response.object))
+            assert_equal(found, [], path="$.addresses", response=response)
     here = patch_customer(api, here, {"lastName": "Patched"})
     check_customer(api, poll_get(api, here), here)
     check_unchanged(other_api, poll_get(other_api, there), there, "isolation.writes")

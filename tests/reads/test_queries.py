@@ -225,6 +225,11 @@ def test_a_nested_name(api: TenantApi, dataset: Dataset, operation: str) -> None
 
     for q in (
         *(dataset.and_(queries.exact("b2b.companyRegistrationId", company)) for company in companies[3:4]),
+        *(
+            dataset.and_(f"mixins.{dataset.tag}.name:{dataset.tag}m3")
+            for each in dataset.members[3:4]
+            if each.body.get("mixins")
+        ),
         dataset.and_(f"mixins.{dataset.tag}Of.name:{dataset.tag}m3"),
     ):
         check_query(api, dataset, operation, q, f"{operation}.q.nested")
