@@ -42,13 +42,13 @@ NEAR_COPIES = (
 )
 OTHER_SCHEMES = ("another scheme", "the scheme OAuth", "a longer scheme", "an unregistered scheme")
 NEAR_SCHEMES = (
+    "the scheme alone",
+    "Basic credentials",
     "a colon after the scheme",
     "no space",
     "the token as a parameter",
     "the token in quotes",
     "a word after the token",
-    "the scheme alone",
-    "Basic credentials",
 )
 NO_EFFECT = "refused.changes-nothing"
 

@@ -168,7 +168,7 @@ def test_the_email_cannot_be_unset(api: TenantApi, nothing: str | None, clause_i
         assert_member(shown, "contactEmail", customer.email)
 
 
-@pytest.mark.covers("patch.email.conflict")
+@pytest.mark.covers("patch.email.conflict", "patch.refused.changes-nothing")
 def test_a_patch_to_a_taken_email(api: TenantApi) -> None:
     owner, rival = create_customer(api, firstName="owner"), create_customer(api, firstName="rival")
     owner, rival = (check_customer(api, poll_get(api, each), each) for each in (owner, rival))
