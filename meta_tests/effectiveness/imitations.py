@@ -22,7 +22,15 @@ from mock_tenant.registry import DEFECTS, VARIATIONS
 from reporting import read
 
 NOT_OBSERVABLE = frozenset(
-    {"throng", "slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "short-tokens"}
+    {
+        "large-background-load",
+        "slow",
+        "uneven",
+        "rate-limited",
+        "flaky-gateway",
+        "gateway-loses-answers",
+        "short-tokens",
+    }
 )
 """Variations of the network and of the load, which a report does not show."""
 WITH_READINGS, WITHOUT = 6, 4

@@ -11,7 +11,7 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"literal-id-pattern", "literal-id-pattern-in-paths"}),
     frozenset({"upsert-merges", "upsert-resets", "companies-determine-the-business-model"}),
     frozenset({"collation-ignores-case", "collation-ignores-accents"}),
-    frozenset({"crowded", "busy", "throng"}),
+    frozenset({"crowded", "busy", "large-background-load"}),
     frozenset({"lenient-prose", "strict-languages", "strict-addresses", "strict-pictures", "strict-sites"}),
     frozenset({"synchronisation", "synchronisation-stores"}),
     frozenset({"empty-restriction-is-none", "empty-restriction-is-left-out"}),
@@ -20,7 +20,9 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"versions-are-times", "every-write-counts"}),
     frozenset({"faults-are-empty", "unauthorized-has-no-body"}),
     frozenset({"upsert-ignores-creation-flags", "created-inactive", "created-on-hold"}),
-    frozenset({"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "throng"}),
+    frozenset(
+        {"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "large-background-load"}
+    ),
     frozenset(
         {"eventual-lists", "late-reads", "asynchronous-deletion", "replicas-differ", "read-replicas-differ"}
     ),

@@ -22,7 +22,7 @@ from meta_tests.resilience.running_gateway import RunningGateway, running_gatewa
 from meta_tests.support import mock_server
 
 ROOT = Path(__file__).parents[2]
-LOAD = ("throng",)
+LOAD = ("large-background-load",)
 """The variation with ten thousand customers of other people."""
 
 

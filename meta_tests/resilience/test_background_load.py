@@ -23,7 +23,10 @@ def green_report(run: SuiteResult) -> dict[str, Any]:
 def test_two_runs_under_load_are_green_and_send_no_more_than_twice_as_many_requests(tmp_path: Path) -> None:
     with mock_server.running() as mock:
         alone = green_report(run_suite(tmp_path / "alone", *SMOKE, environ=environment(**mock["environ"])))
-    with mock_server.running("--variation", "throng") as mock, mock_server.customers(mock) as tenant:
+    with (
+        mock_server.running("--variation", "large-background-load") as mock,
+        mock_server.customers(mock) as tenant,
+    ):
         environ = environment(**mock["environ"])
         runs = [start_suite(tmp_path / name, *SMOKE, environ=environ) for name in ("one", "other")]
         crowded = [green_report(run.wait()) for run in runs]

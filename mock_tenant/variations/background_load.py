@@ -65,7 +65,7 @@ class Busy(Crowded):
             tenant.remove(other_id(self.load_size + count - 4))
 
 
-@variation(name="throng")
+@variation()
 class LargeBackgroundLoad(Busy):
     """The tenant has 10,000 customers of other clients, which are created, changed and deleted between requests."""
 

@@ -132,7 +132,7 @@ class Requests:
 class Data:
     """How many customers the run created, deleted and left behind.
 
-    `unaccounted` is the number of requests that may have left a customer which nothing can tell from those of others:
+    `unaccounted` is the number of requests that may have left a customer which cannot be found:
     they were not rejected, no response named the customer, and no property of it is of this run. `unaccounted_at` has
     their times. `addresses_left` is the number of addresses that the tenant returns of deleted customers.
     """

@@ -198,7 +198,7 @@ def test_a_create_answered_without_an_id_is_counted_if_nothing_finds_the_custome
     before = time.time()
     client.as_("client").create({})
     result = clean_up(client)
-    assert len(server.customers) == 2, "nothing tells the customer from those of others"
+    assert len(server.customers) == 2, "nothing distinguishes the customer from those of others"
     assert (result.created, result.left) == (0, ())
     (create,) = result.unaccounted
     assert (create.tenant, create.outcome) == ("acme", "answered")

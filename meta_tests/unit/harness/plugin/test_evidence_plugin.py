@@ -211,10 +211,10 @@ def test_first_name(): fail(STATUS)
 def test_triage_of_known_mismatches_ends_with_the_budget(
     run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    triaged = []
 
     def violated(_api: object, mismatch: Mismatch) -> str:
-        asked.append(mismatch)
+        triaged.append(mismatch)
         return TITLE
 
     monkeypatch.setattr(triage, "violated_clause", violated)
@@ -222,7 +222,7 @@ def test_triage_of_known_mismatches_ends_with_the_budget(
     run(
         "@pytest.mark.parametrize('n', [1, 2])\n@covers(STATUS)\ndef test_x(n): fail(STATUS)"
     ).assert_outcomes(failed=1, skipped=1)
-    assert len(asked) == 1
+    assert len(triaged) == 1
     assert verdicts(plugin)[TITLE] == "not_assessed", "the second test, blocked by the first"
 
 

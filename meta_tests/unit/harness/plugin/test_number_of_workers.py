@@ -18,7 +18,7 @@ MANY = 800
 def run(
     latency: float = 0.001,
     *,
-    asked: int | None = None,
+    requested: int | None = None,
     rate: float = 0.0,
     rounds: bool = False,
     read: float = 0.0,
@@ -36,7 +36,7 @@ def run(
 
     config = SimpleNamespace(rate_limit=SimpleNamespace(requests_per_second=rate))
     double = SimpleNamespace(
-        options=SimpleNamespace(workers=asked),
+        options=SimpleNamespace(workers=requested),
         is_live=live,
         repeats_until_budget=rounds,
         exchanges=lambda _: exchanges,
@@ -58,9 +58,9 @@ def test_a_slower_tenant_gets_more_workers(latency: float, number: int) -> None:
     assert f"{latency * 1000:.0f} ms" in str(chosen)
 
 
-@pytest.mark.parametrize(("asked", "number"), [(0, 0), (1, 0), (2, 2), (40, 40)])
-def test_the_command_line_overrides_the_choice(asked: int, number: int) -> None:
-    assert choose(run(0.1, asked=asked, rounds=True), MANY).number == number
+@pytest.mark.parametrize(("requested", "number"), [(0, 0), (1, 0), (2, 2), (40, 40)])
+def test_the_command_line_overrides_the_choice(requested: int, number: int) -> None:
+    assert choose(run(0.1, requested=requested, rounds=True), MANY).number == number
 
 
 def test_there_are_no_more_workers_than_tests() -> None:
@@ -103,7 +103,7 @@ def test_the_embedded_mock_is_fast_also_on_a_busy_machine() -> None:
 
 def test_without_fork_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "fork")
-    assert choose(run(0.1, asked=4), MANY).number == 0
+    assert choose(run(0.1, requested=4), MANY).number == 0
 
 
 def item(path: str, name: str, *scopes: str) -> Any:
