@@ -221,18 +221,14 @@ def test_a_tilde_before_the_parenthesis(api: TenantApi, dataset: Dataset, operat
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.nested"))
 def test_a_nested_name(api: TenantApi, dataset: Dataset, operation: str) -> None:
     poll_dataset(api, dataset, operation)
-    companies = [each.body["b2b"]["companyRegistrationId"] for each in dataset.members if "b2b" in each.body]
+    member, tag = dataset.members[3].body, dataset.tag
+    company, mixins = member.get("b2b"), member.get("mixins")
+    conditions = [f"mixins.{tag}Of.name:{tag}m3"]
+    conditions += [f"b2b.companyRegistrationId:{company['companyRegistrationId']}"] if company else []
+    conditions += [f"mixins.{tag}.name:{tag}m3"] if mixins else []
 
-    for q in (
-        *(dataset.and_(queries.exact("b2b.companyRegistrationId", company)) for company in companies[3:4]),
-        *(
-            dataset.and_(f"mixins.{dataset.tag}.name:{dataset.tag}m3")
-            for each in dataset.members[3:4]
-            if each.body.get("mixins")
-        ),
-        dataset.and_(f"mixins.{dataset.tag}Of.name:{dataset.tag}m3"),
-    ):
-        check_query(api, dataset, operation, q, f"{operation}.q.nested")
+    for condition in conditions:
+        check_query(api, dataset, operation, dataset.and_(condition), f"{operation}.q.nested")
 
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.number"))

@@ -1,8 +1,5 @@
 """The evidence plugin in runs of pytest: outcomes, triage, fixtures and shared customers."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from harness import triage
@@ -10,47 +7,11 @@ from harness.api import DATASET, SHARED
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from harness.plugin.evidence.outcomes import Outcomes
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
-from meta_tests.unit.harness.conftest import FACTORY
+from meta_tests.unit.harness.plugin.conftest import SHOULD, STATUS, TITLE, Run, verdicts
 from reporting import aggregate
-from spec import Mismatch, clauses
+from spec import clauses
 
 pytest_plugins = ["pytester"]
-
-STATUS, TITLE, SHOULD = "patch.status.ok", "patch.title.round-trip", "errors.404.details"
-HEADER = """
-import pytest
-from hypothesis import given, strategies as st
-from client import BudgetExceeded, TransientError
-from harness import clause
-from harness.checks.evidence import current_record
-from meta_tests.unit.harness.checks.test_evidence import SHOULD, STATUS, TITLE, fail
-covers = pytest.mark.covers
-"""
-Run = Callable[[str], pytest.RunResult]
-
-
-@pytest.fixture
-def plugin(monkeypatch: pytest.MonkeyPatch) -> EvidencePlugin:
-    """The plugin of a run whose triage acquits no clause."""
-    monkeypatch.setattr(triage, "violated_clause", lambda _, mismatch: mismatch.clause)
-    return EvidencePlugin(ScriptedSession(scripted_api()[0]), FACTORY)
-
-
-@pytest.fixture
-def run(pytester: pytest.Pytester, plugin: EvidencePlugin) -> Run:
-    """Runs the tests of a source text with the plugin."""
-
-    def run(source: str) -> pytest.RunResult:
-        pytester.makeini("[pytest]\nmarkers = covers")
-        pytester.makepyfile(HEADER + source)
-        disabled = [f"-pno:{name}" for name in ("allure_pytest", "schemathesis", "xdist", "benchmark")]
-        return pytester.runpytest_inprocess("-q", *disabled, plugins=[plugin])
-
-    return run
-
-
-def verdicts(plugin: EvidencePlugin) -> dict[str, str]:
-    return {finding.clause: finding.outcome for finding in plugin.findings}
 
 
 def test_passed_and_failed_clauses(run: Run, plugin: EvidencePlugin) -> None:
@@ -206,74 +167,6 @@ def test_first_name(): fail(STATUS)
 """
     run(source).assert_outcomes(failed=2)
     assert {each.clause for each in plugin.findings if each.failure} == {TITLE, "patch.firstName.round-trip"}
-
-
-def test_triage_of_known_mismatches_ends_with_the_budget(
-    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    triaged = []
-
-    def violated(_api: object, mismatch: Mismatch) -> str:
-        triaged.append(mismatch)
-        return TITLE
-
-    monkeypatch.setattr(triage, "violated_clause", violated)
-    plugin.known.budget = 0
-    run(
-        "@pytest.mark.parametrize('n', [1, 2])\n@covers(STATUS)\ndef test_x(n): fail(STATUS)"
-    ).assert_outcomes(failed=1, skipped=1)
-    assert len(triaged) == 1
-    assert verdicts(plugin)[TITLE] == "not_assessed", "the second test, blocked by the first"
-
-
-def test_triage_moves_a_failure(run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(triage, "violated_clause", lambda _api, _mismatch: TITLE)
-    run("@covers(STATUS)\ndef test_x(): fail(STATUS)").assert_outcomes(failed=1)
-    assert verdicts(plugin) == {TITLE: "fail", STATUS: "not_assessed"}
-
-
-def test_triage_runs_before_fixtures_are_torn_down(
-    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    torn_down = Path("torn-down")  # in the folder of the run
-    monkeypatch.setattr(
-        triage, "violated_clause", lambda _, mismatch: mismatch.clause if torn_down.exists() else TITLE
-    )
-    source = """
-@pytest.fixture
-def customer():
-    yield
-    open("torn-down", "w").close()
-
-@covers(STATUS)
-def test_x(customer): fail(STATUS)
-"""
-    run(source).assert_outcomes(failed=1)
-    assert torn_down.exists()
-    assert verdicts(plugin) == {TITLE: "fail", STATUS: "not_assessed"}
-
-
-def test_triage_of_a_failing_fixture_runs_once(
-    run: Run, plugin: EvidencePlugin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    triaged: list[Mismatch] = []
-
-    def violated(_api: object, mismatch: Mismatch) -> str:
-        triaged.append(mismatch)
-        return TITLE
-
-    monkeypatch.setattr(triage, "violated_clause", violated)
-    source = """
-@pytest.fixture
-def customer(): fail(STATUS)
-
-@covers(STATUS)
-@pytest.mark.parametrize("number", range(3))
-def test_x(customer, number): pass
-"""
-    run(source).assert_outcomes(errors=1, skipped=2)
-    assert len(triaged) == 1
-    assert [each.clause for each in plugin.findings if each.outcome == "fail"] == [TITLE]
 
 
 def test_failing_test_discards_the_shared_customers_that_it_used(run: Run, plugin: EvidencePlugin) -> None:
