@@ -11,6 +11,10 @@ from spec import Mismatch
 
 ARGUMENTS: Final = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
 """The argument of the driver for each query parameter but q."""
+FORMS: Final = frozenset(' ~<>()"')
+"""Characters of the conditions that are not exact ones."""
+WORDS: Final = frozenset({"true", "false", "null", "exists", "missing"})
+"""Values of conditions that are not exact ones."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,9 @@ class FailedCheck:
     def again(self) -> Exchange:
         """The same list or search once more."""
         return self.api.query(self.operation, self.q or None, **self.options)
+
+
+def is_exact(condition: str) -> bool:
+    """Whether a condition is the name of a property, a colon and a value, and no flag or word of another form."""
+    name, colon, value = condition.partition(":")
+    return bool(colon) and not FORMS & {*condition} and "." not in name and value not in WORDS

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from harness.triage.failed_check import ARGUMENTS, FailedCheck
+from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_exact
 from spec import clauses
 from strategies import customers, namespace
 
@@ -28,11 +28,8 @@ def of_rejection(failed: FailedCheck) -> str:
     """The clause of the rejected part."""
     status, operation = failed.exchange.status, failed.operation
     if status >= 400 and failed.clause.startswith(f"{operation}.q."):
-        return (
-            failed.clause
-            if failed.api.query(operation, page_size=1).status == 200
-            else f"{operation}.status.ok"
-        )
+        is_query = failed.api.query(operation, page_size=1).status == 200
+        return failed.clause if is_query else f"{operation}.status.ok"
     if failed.clause not in STATUSES or not 400 <= status < 500 or status in OTHER_REJECTIONS:
         return failed.clause
     if operation in ("list", "search", "get"):
@@ -79,7 +76,7 @@ def _of_parameter(failed: FailedCheck) -> str:
     if operation == "search" and not q and api.query(operation, "active:true", page_size=1).status == 200:
         return "search.body.optional"
     if q and api.query(operation, page_size=1).status == 200:
-        return f"{operation}.q.exact" if ":" in q and not set(q) & set(" ~<>()") else failed.clause
+        return f"{operation}.q.exact" if is_exact(q) else failed.clause
     return failed.clause
 
 

@@ -12,14 +12,10 @@ from typing import Any, Final
 import oracle
 from client import Exchange
 from harness.api import customers_with
-from harness.triage.failed_check import FailedCheck
+from harness.triage.failed_check import FailedCheck, is_exact
 
 NEWEST: Final = 200
 """The newest customers among which a new one is looked for, and the customers of the largest page."""
-FORMS: Final = frozenset(' ~<>()"')
-"""Characters of the conditions that are not exact ones."""
-WORDS: Final = frozenset({"true", "false", "null", "exists", "missing"})
-"""Values of conditions that are not exact ones."""
 Customers = list[dict[str, Any]]
 
 
@@ -64,14 +60,14 @@ def _of_simpler_query(failed: FailedCheck, others: Customers) -> str:
         is_full = len(shown.ids) >= NEWEST
         if (not wanted <= {*shown.ids} and not is_full) or _not_meeting(_others(shown, wanted), q):
             return f"{failed.operation}.q.{form}"
-    ignored = any(_not_meeting(others, part) for part in parts if _is_exact(part))
+    ignored = any(_not_meeting(others, part) for part in parts if is_exact(part))
     return f"{failed.operation}.q.conjunction" if ignored and len(parts) > 1 else failed.clause
 
 
 def _simpler(failed: FailedCheck, parts: list[str]) -> Iterator[tuple[str, set[str], str]]:
     """Simpler queries, the ids that each must find, and the form of condition that is wrong where it does not."""
     wanted = {model.id for model in failed.customers}
-    exact = [part for part in parts if _is_exact(part)]
+    exact = [part for part in parts if is_exact(part)]
     yield from ((part, wanted, "exact") for part in exact)
     if not exact:
         first = failed.customers[0].id
@@ -105,9 +101,3 @@ def _not_meeting(shown: Iterable[dict[str, Any]], condition: str) -> Customers:
         for each in shown
         if not oracle.select([each], condition) and not oracle.indeterminate([each], condition)
     ]
-
-
-def _is_exact(condition: str) -> bool:
-    """Whether a condition is the name of a property, a colon and a value, and no flag or word of another form."""
-    name, _, value = condition.partition(":")
-    return not FORMS & {*condition} and "." not in name and value not in WORDS

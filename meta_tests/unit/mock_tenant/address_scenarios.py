@@ -3,6 +3,7 @@
 from typing import Any
 
 from meta_tests.unit.mock_tenant.recorder import TenantRecorder, create_body, update_body
+from mock_tenant.clients import OTHER_TENANT
 
 ADDRESS: dict[str, Any] = {
     "contactName": "Ada",
@@ -37,6 +38,9 @@ async def addresses(tenant: TenantRecorder) -> None:
     for body in REJECTED:
         await tenant.request("POST", "/one/addresses", body)
     await tenant.request("POST", "/one/addresses", {**ADDRESS, "isDefault": True})
+    theirs: dict[str, Any] = {"grant": "other", "tenant": OTHER_TENANT}
+    await tenant.request("POST", "", create_body("one"), **theirs)
+    await tenant.request("POST", "/one/addresses", {**ADDRESS, "contactName": "theirs"}, **theirs)
     await tenant.request("POST", "/unknown/addresses", ADDRESS)
     await tenant.request("POST", "/one/addresses", ADDRESS, grant="reader")
     await tenant.request("GET", "/one/addresses", grant="writer")

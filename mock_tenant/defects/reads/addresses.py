@@ -27,6 +27,16 @@ def changes_addresses(aspect: str, name: str, fault: str, change: Change) -> Non
             return change(result, [dict(each) for other in others for each in other.addresses])
 
 
+@operation_defects(["get"], "{}.addresses.only-own")
+class ReturnsAddressesOfEveryTenant(Behaviour):
+    """{} returns the addresses of the customer with the same id in every tenant."""
+
+    def serialize(self, request: ApiRequest, customer: Customer) -> Document:
+        equals = (tenant.customers.get(customer.id) for tenant in self.tenants.values())
+        addresses = [address for each in equals if each is not None for address in each.addresses]
+        return super().serialize(request, customer.replace(addresses=tuple(addresses)))
+
+
 def each_address(change: Callable[[Document], Document]) -> Change:
     """Changes every address, and the default one."""
 
