@@ -42,19 +42,22 @@ def nested_members(**parts: object) -> dict[str, object]:
     return members | parts
 
 
+def other_changes(api: TenantApi) -> dict[str, object]:
+    """A change of every property but the last name and the nested objects."""
+    restrictions = api.rules.restrictions
+    changes = {name: value for name, value in CHANGES.items() if name != "lastName"}
+    return changes | ({"restriction": restrictions[-1]} if restrictions else {})
+
+
 @pytest.mark.covers("patch.merge-patch", at_least=2)
 def test_merge_patch_merges_nested_objects(api: TenantApi) -> None:
-    """Members that are not named stay, and a list is a value like others: replaced, not merged (RFC 7396 §2).
-
-    Every other property but the last name changes, too.
-    """
+    """Members that are not named stay, and a list is a value like others: replaced, not merged (RFC 7396 §2)."""
     mixin, other = namespace.fresh_name(), namespace.fresh_name()
     metadata = {"mixins": dict.fromkeys((mixin, other), "https://example.com/schema.json")}
     mixins = {mixin: nested_members(), other: {"kept": True}}
     customer = create_customer(api, firstName="before", lastName="kept", mixins=mixins, metadata=metadata)
     change = {
-        **{name: value for name, value in CHANGES.items() if name != "lastName"},
-        **({"restriction": api.rules.restrictions[-1]} if api.rules.restrictions else {}),
+        **other_changes(api),
         "firstName": MERGED,
         "mixins": {
             mixin: {"list": [4, 5], "none": [], "box": BOX_CHANGE, "flag": False, "object": "now a text"}

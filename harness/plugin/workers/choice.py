@@ -35,7 +35,7 @@ def choose(run: Run, batches: int) -> Choice:
     if not hasattr(os, "fork"):
         return Choice(0, "this platform cannot fork a process")
     if requested is not None:
-        chosen = Choice(requested, f"-n {requested} says so")
+        chosen = Choice(requested, f"-n {requested} sets their number")
     elif run.repeats_until_budget:
         chosen = Choice(0, "it repeats its tests in rounds")
     else:
