@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     slow_runs = []
     for slow_run in measure(options.latencies, [*RUNS]):
         slow_runs.append(slow_run)
-        print_line(f"{slow_run.tool}, {slow_run.latency} ms: {slow_run.measurement.seconds:.1f} s")
+        print_line(f"{slow_run.tool}, {slow_run.condition}: {slow_run.measurement.seconds:.1f} s")
     results = page(clean, on_defects, options.runs, table(slow_runs))
     options.output.write_text(results, encoding="utf-8")
     options.figure.write_text(figure(slow_runs), encoding="utf-8")

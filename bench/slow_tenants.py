@@ -1,4 +1,7 @@
-"""How long a gate run takes on a slow tenant: with the workers that it chooses, without, and the command line."""
+"""How long a gate run takes on a slow tenant: with the workers that it chooses, without, and the command line.
+
+A tenant is slow if it answers late, or if its reads show changes late; the command line does not wait for those.
+"""
 
 import os
 import sys
@@ -7,15 +10,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Final
 from urllib.parse import urlsplit
 
+import tomlkit
+
 from bench.tenant import MeasuredTenant, running_tenant
 from bench.tools import ROOT, Measurement, schemathesis, suite
+from harness.plugin.mock_process import MOCK_CONFIGURATION
 
 LATENCIES: Final = (0, 20, 100)
 """Milliseconds that are added to each response."""
+LATE_READS: Final = 1.0
+"""Seconds after which a tenant with late reads shows a change, in a consistency window of twice the length."""
 RUNS: Final = {
     "suite": partial(suite, stop_at_first_failure=False, options=()),
     "suite, -n 0": partial(suite, stop_at_first_failure=False, options=("-n", "0")),
@@ -26,11 +35,17 @@ RUNS: Final = {
 
 @dataclass(frozen=True)
 class SlowRun:
-    """A measurement on a tenant with this latency in milliseconds."""
+    """A measurement on a tenant with this latency in milliseconds, or with late reads."""
 
     tool: str
     latency: int
     measurement: Measurement
+    late_reads: bool = False
+
+    @property
+    def condition(self) -> str:
+        """What makes the tenant slow."""
+        return f"reads {LATE_READS:.0f} s late" if self.late_reads else f"{self.latency} ms"
 
     @property
     def floor(self) -> float:
@@ -41,11 +56,19 @@ class SlowRun:
 
 
 def measure(latencies: Sequence[int], tools: Sequence[str]) -> Iterator[SlowRun]:
-    """Each tool on each tenant, which is new for each run."""
+    """Each tool on each tenant, which is new for each run; the suite also on a tenant with late reads."""
     for latency in latencies:
         for tool in tools:
             with running_tenant() as tenant, delayed(tenant, latency) as slow_tenant:
                 yield SlowRun(tool, latency, RUNS[tool](slow_tenant))
+    with tempfile.TemporaryDirectory() as folder:
+        configuration = tomlkit.parse(MOCK_CONFIGURATION.read_text(encoding="utf-8"))
+        configuration["consistency"] = {"read": 2 * LATE_READS, "index": 0.0, "deletion": 0.0}
+        tenant_config = Path(folder, "tenant.toml")
+        tenant_config.write_text(tomlkit.dumps(configuration), encoding="utf-8")
+        for tool in (each for each in tools if each.startswith("suite")):
+            with running_tenant(variations=("late-reads",), configuration=tenant_config) as tenant:
+                yield SlowRun(tool, 0, RUNS[tool](tenant), late_reads=True)
 
 
 @contextmanager
@@ -71,17 +94,18 @@ def delayed(tenant: MeasuredTenant, latency: int) -> Iterator[MeasuredTenant]:
 
 
 def table(runs: Sequence[SlowRun]) -> list[str]:
-    """Wall times as Markdown: a row for each tool, a column for each latency, and the requests of a run."""
-    latencies = sorted({each.latency for each in runs})
+    """Wall times as Markdown: a row for each tool, a column for each tenant, and the most requests of a run."""
+    conditions = [each.condition for each in sorted(runs, key=lambda run: (run.late_reads, run.latency))]
+    columns = list(dict.fromkeys(conditions))
     lines = [
-        f"| wall time in seconds (floor) | {' | '.join(f'{each} ms' for each in latencies)} | exchanges |",
-        "|---|" + "--:|" * (len(latencies) + 1),
+        f"| wall time in seconds (floor) | {' | '.join(columns)} | exchanges |",
+        "|---|" + "--:|" * (len(columns) + 1),
     ]
     for tool in dict.fromkeys(each.tool for each in runs):
-        found = {each.latency: each for each in runs if each.tool == tool}
+        found = {each.condition: each for each in runs if each.tool == tool}
         times = " | ".join(
             f"{run.measurement.seconds:.1f} ({run.floor:.1f})" if (run := found.get(each)) else "–"
-            for each in latencies
+            for each in columns
         )
         exchanges = max(each.measurement.exchanges for each in found.values())
         lines.append(f"| {tool} | {times} | {exchanges:,} |")

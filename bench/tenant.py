@@ -1,8 +1,9 @@
 """The tenant under measurement: the mock tenant in a subprocess, with seeded defects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -41,10 +42,13 @@ class MeasuredTenant:
 
 
 @contextmanager
-def running_tenant(*defects: str) -> Iterator[MeasuredTenant]:
-    """Starts a mock tenant with these defects and stops it afterwards."""
-    arguments = tuple(word for name in defects for word in ("--defect", name))
-    embedded = EmbeddedTenant.start(MOCK_CONFIGURATION, arguments)
+def running_tenant(
+    *defects: str, variations: Sequence[str] = (), configuration: Path = MOCK_CONFIGURATION
+) -> Iterator[MeasuredTenant]:
+    """Starts a mock tenant with these defects and variations, and stops it afterwards."""
+    seeded = tuple(word for name in defects for word in ("--defect", name))
+    varied = tuple(word for name in variations for word in ("--variation", name))
+    embedded = EmbeddedTenant.start(configuration, seeded + varied)
     try:
         yield MeasuredTenant(dict(embedded.environ), dict(embedded.tenant_config))
     finally:

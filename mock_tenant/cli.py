@@ -65,6 +65,8 @@ def main(arguments: Sequence[str]) -> int:
 def tenant(options: argparse.Namespace) -> tuple[Behaviour, Imitation | None]:
     """The tenant that the options describe, and the imitation on which it is based, if any.
 
+    Consistency windows in --tenant-config or in the report take precedence over those of variations.
+
     ConfigurationError or RegistryError for options that contradict each other, or files and names that are invalid.
     """
     if options.like is None:
@@ -72,7 +74,9 @@ def tenant(options: argparse.Namespace) -> tuple[Behaviour, Imitation | None]:
             raise ConfigurationError("--with-defects needs --like; name the conformance.json of a run.")
         behaviour, tenant_config = compose(options.defect, options.variation)
         configuration = read_configuration(options.tenant_config or DEFAULT_TENANT_CONFIG)
-        return behaviour(configuration.replace(**tenant_config)), None
+        windows = {name for name in WINDOWS if options.tenant_config and getattr(configuration, name)}
+        changes = {name: value for name, value in tenant_config.items() if name not in windows}
+        return behaviour(configuration.replace(**changes)), None
     if options.tenant_config is not None:
         raise ConfigurationError(
             "--like and --tenant-config exclude each other; the report has a configuration."

@@ -178,6 +178,7 @@ class CustomerLifecycle(RuleBasedStateMachine):
 
 
 @randomized
+@pytest.mark.parametrize("part", [1, 2, 3])  # as one test, it would decide how long a run with workers takes
 @pytest.mark.covers(
     *(f"{operation}.others.unchanged" for operation in (*WRITES, "delete")),
     *(
@@ -189,5 +190,6 @@ class CustomerLifecycle(RuleBasedStateMachine):
     "upsert.create.status",
     "delete.gone.get",
 )
-def test_customer_lifecycle(api: TenantApi, run_state_machine: RunStateMachine) -> None:
-    run_state_machine(lambda: CustomerLifecycle(api), state_machine_settings(gate=5, steps=15, nightly=60))
+def test_customer_lifecycle(api: TenantApi, run_state_machine: RunStateMachine, part: int) -> None:
+    settings = state_machine_settings(gate=2, steps=13, nightly=20)
+    run_state_machine(lambda: CustomerLifecycle(api), settings, part)

@@ -40,12 +40,19 @@ def set_seed(seed: int) -> None:
         core.threadlocal._hypothesis_global_random = FixedSeed(seed)
 
 
+def current_seed() -> int | None:
+    """The seed of --hypothesis-seed, or else that of `set_seed`; None where neither is given."""
+    generator = core.threadlocal._hypothesis_global_random
+    of_run = generator.fixed if isinstance(generator, FixedSeed) else None
+    return of_run if core.global_force_seed is None else core.global_force_seed
+
+
 class FixedSeed(Random):
     """A generator that returns its seed, so that the report can state the seed of every property."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self._seed = seed
+        self.fixed = seed
 
     def getrandbits(self, _: int, /) -> int:
-        return self._seed
+        return self.fixed

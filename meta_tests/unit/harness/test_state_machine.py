@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, core, settings
 
 from client import TransientError
 from harness.checks.evidence import Record
@@ -31,7 +31,7 @@ class ThirdPatchIsLost(Tenant):
         return super().answer(operation)
 
 
-def run(plugin: EvidencePlugin, make_tenant: Callable[[], Tenant], **options: Any) -> None:
+def run(plugin: EvidencePlugin, make_tenant: Callable[[], Tenant], part: int = 0, **options: Any) -> None:
     """Run programs, each of them against a tenant of its own."""
 
     def machine() -> CustomerLifecycle:
@@ -41,7 +41,7 @@ def run(plugin: EvidencePlugin, make_tenant: Callable[[], Tenant], **options: An
 
     common = {"deadline": None, "database": None, "derandomize": True, "report_multiple_bugs": False}
     chosen = settings(suppress_health_check=list(HealthCheck), **cast(Any, common), **options)
-    state_machine_runner(plugin.runner)(machine, chosen)
+    state_machine_runner(plugin.runner)(machine, chosen, part)
 
 
 @pytest.mark.parametrize("resets", [False, True])
@@ -50,6 +50,26 @@ def test_conforming_tenants_pass(plugin: EvidencePlugin, record: Record, resets:
     run(plugin, lambda: Tenant(resets=resets, nulls=nulls), max_examples=6, stateful_step_count=15)
     assert not record.failed
     assert "patch.others.unchanged" in record.total.passed
+
+
+def test_parts_draw_different_programs_and_a_seed_the_same(
+    plugin: EvidencePlugin, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def operations(seed: int, part: int) -> tuple[str, ...]:
+        names: list[str] = []
+
+        class Recorded(Tenant):
+            def answer(self, operation: Operation) -> tuple[int, Any]:
+                names.append(type(operation).__name__)
+                return super().answer(operation)
+
+        monkeypatch.setattr(core, "global_force_seed", seed)
+        run(plugin, Recorded, part, max_examples=3, stateful_step_count=10)
+        return tuple(names)
+
+    assert operations(0, 1) == operations(0, 1)
+    assert len({operations(*each) for each in ((0, 0), (0, 1), (0, 2), (1, 1))}) == 4
+    assert not record.failed
 
 
 def test_fault_of_three_steps_is_shown_as_a_small_program(plugin: EvidencePlugin, record: Record) -> None:

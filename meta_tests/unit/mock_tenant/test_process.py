@@ -42,6 +42,16 @@ def test_the_ready_line_has_everything_that_a_suite_needs() -> None:
         httpx.get(ready["api_url"])
 
 
+def test_a_window_of_the_tenant_config_precedes_that_of_a_variation(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.toml"
+    file.write_text("[consistency]\nread = 2.0\nindex = 0.0\n", encoding="utf-8")
+    options = ("--variation", "late-reads", "--variation", "eventual-lists", "--tenant-config", str(file))
+    with mock_server.running(*options) as ready:
+        windows = ready["tenant_config"]["consistency"]
+    assert windows["read"] == 2.0
+    assert 0 < windows["index"] < 1
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
