@@ -35,6 +35,27 @@ class FlagsAreRefusedInCreate(Behaviour):
 
 
 @variation()
+class MergePatchesIgnoreFlags(Behaviour):
+    """A merge patch does not change active and onHold, which its body does not define."""
+
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        written = super().written_values(request)
+        if request.media_type == MERGE_PATCH_TYPE:
+            return {name: value for name, value in written.items() if name not in BOOLEANS}
+        return written
+
+
+@variation()
+class MergePatchesRefuseFlags(Behaviour):
+    """A merge patch with active or onHold is rejected, because its body does not define them."""
+
+    def property_error(self, request: ApiRequest, name: str, value: Any) -> str | None:
+        if name in BOOLEANS and request.media_type == MERGE_PATCH_TYPE:
+            return "The flag cannot be set by a merge patch."
+        return super().property_error(request, name, value)
+
+
+@variation()
 class StrictLanguages(Behaviour):
     """A preferredLanguage must have the form of a language tag, with hyphens or underscores between its parts."""
 

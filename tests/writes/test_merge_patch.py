@@ -43,9 +43,9 @@ def nested_members(**parts: object) -> dict[str, object]:
 
 
 def other_changes(api: TenantApi) -> dict[str, object]:
-    """A change of every property but the last name and the nested objects."""
+    """A change of every property of a merge patch, which has no flags, but the last name and the nested objects."""
     restrictions = api.rules.restrictions
-    changes = {name: value for name, value in CHANGES.items() if name != "lastName"}
+    changes = {name: value for name, value in CHANGES.items() if name not in ("lastName", "active", "onHold")}
     return changes | ({"restriction": restrictions[-1]} if restrictions else {})
 
 

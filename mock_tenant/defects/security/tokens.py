@@ -104,6 +104,14 @@ class SecretIsCheckedByPrefix(Behaviour):
         return secret.startswith(client.secret)
 
 
+@defect("token.secret.checked")
+class SecretsAreComparedWithoutCase(Behaviour):
+    """A secret with capital and small letters exchanged is accepted."""
+
+    def is_valid_secret(self, client: Client, secret: str) -> bool:
+        return secret.casefold() == client.secret.casefold()
+
+
 @defect("token.grant-type.checked")
 class AnyGrantTypeIsAccepted(Behaviour):
     """Every grant type is handled as client_credentials."""

@@ -133,6 +133,15 @@ def test_a_wrong_secret_is_an_error_without_the_secret(server: LoopbackTenant, t
     client.close()
 
 
+def test_a_secret_that_resembles_the_right_one_is_shown_nowhere(
+    server: LoopbackTenant, tmp_path: Path
+) -> None:
+    client = make_client(server, tmp_path, EMPORIX_CLIENT_SECRET="Right-Secret")
+    client.tokens.request(client.tokens.form("client") | {"client_secret": "rIGHT-sECRET"})
+    assert client.redactor.text("Right-Secret rIGHT-sECRET") == "[redacted] [redacted]"
+    client.close()
+
+
 def test_the_token_endpoint_may_be_down_for_a_moment(server: LoopbackTenant, tmp_path: Path) -> None:
     def token(seen: Seen) -> bool:
         return seen.is_token
