@@ -96,13 +96,15 @@ async def tokens(tenant: TenantRecorder) -> None:
     """Valid and invalid token requests, and the use of the tokens."""
     body = await tenant.request_token()
     await tenant.request("GET", grant=str(body.get("access_token")))
+    secret = tenant.behaviour.clients["mock-client"].secret
     for fields in (
         {"scope": "tenant=mockstore customer.customer_read"},
         {"scope": "customer.customer_manage tenant=otherstore"},
         {"scope": "order.order_read"},
         {"scope": "customer.customer_update"},
         {"client_secret": "wrong"},
-        {"client_secret": tenant.behaviour.clients["mock-client"].secret + "x"},
+        {"client_secret": secret + "x"},
+        {"client_secret": secret.swapcase()},
         {"grant_type": "password"},
         {"client_id": "mock-restricted-client"},
         {"media_type": JSON},
