@@ -93,11 +93,11 @@ def fresh_email(domain: str = DOMAINS[0]) -> str:
 def similar_emails() -> tuple[str, ...]:
     """Seven unused addresses that differ in little, but not only in the case of letters.
 
-    They differ in a dot, in what a pattern's dot would match (in one order and the other), in a tag after a
-    plus, and in the domain.
+    They differ in a dot, in what a dot or an underscore of a pattern would match (the dot in one order and the
+    other), in a tag after a plus, and in the domain.
     """
     stem, (com, org, net) = _namespace().stem(), DOMAINS
-    ends = (f".b@{com}", f"b@{com}", f"xb@{com}", f".b+tag@{com}", f"xb@{org}", f".b@{org}", f".b@{net}")
+    ends = (f".b@{com}", f"b@{com}", f"_b@{com}", f".b+tag@{com}", f"xb@{org}", f".b@{org}", f".b@{net}")
     return tuple(stem + end for end in ends)
 
 

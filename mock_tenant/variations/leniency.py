@@ -10,7 +10,7 @@ import yaml
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import Client, Grant
 from mock_tenant.json_codec import encode, parse
-from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, invalid_field
+from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, invalid_field, not_found
 from mock_tenant.registry import variation
 from mock_tenant.store import Customer
 
@@ -54,6 +54,22 @@ class TiesInAnyOrder(Behaviour):
     def sort_customers(self, request: ApiRequest, customers: list[Customer]) -> list[Customer]:
         shuffled = random.sample(customers, len(customers))
         return super().sort_customers(request, shuffled)
+
+
+@variation()
+class UnknownCustomersBeforeScopes(Behaviour):
+    """Get, patch and delete of an unknown customer answer 404 to a token without the scope too."""
+
+    def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
+        permitted = super().has_required_scope(request, grant)
+        known = self.tenants[request.tenant_name].customers
+        if (
+            not permitted
+            and request.operation in ("get", "patch", "delete")
+            and request.customer_number not in known
+        ):
+            raise not_found(request.customer_number)
+        return permitted
 
 
 @variation()

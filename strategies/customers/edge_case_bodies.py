@@ -10,7 +10,7 @@ TEXTS = ("title", "firstName", "middleName", "lastName", "company")
 
 _HOSTILE = (
     "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 \U0001f469\u200d\U0001f4bb A\u200bB\u00a0C\u00adD "
-    'Ada\u200f محمد <b>&amp;&lt;</b> "O\'Brien" \\n %41 +1 ${x} {{y}} -- ;'
+    'Ada\u200f محمد <b>&amp;&lt;</b> "O\'Brien" \\n %41 +1 ${x} {{y}} -- ; “D’A” – …'
 )
 """Any change shows in it: composed, folded, cased, stripped, escaped, unescaped, cut to the basic plane."""
 

@@ -122,3 +122,10 @@ def test_reader_that_may_write() -> None:
     with pytest.raises(Mismatch) as raised:
         scenario.reject_for_reader(Patch(first, {"title": "Mr."}))
     assert raised.value.clause == "patch.auth.scope"
+
+
+def test_a_tenant_may_notice_a_deletion_before_the_scope() -> None:
+    scenario, client, first, _ = start(Tenant())
+    scenario.execute(Delete(first))
+    client.writers = frozenset({"client", "reader"})  # the tenant answers 404 to the reader as well
+    scenario.reject_for_reader(Patch(first, {"title": "Mr."}))

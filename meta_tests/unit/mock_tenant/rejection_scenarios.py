@@ -83,6 +83,7 @@ async def authorization(tenant: TenantRecorder) -> None:
             await tenant.request(*operation, scheme=scheme)
         for name in tenant_names:
             await tenant.request(*operation, tenant=name)
+    await tenant.request("DELETE", "/unknown", grant="reader")
 
 
 async def unsupported_methods(tenant: TenantRecorder) -> None:

@@ -147,6 +147,7 @@ VARIED_SCENARIOS = [
     "patches",
     "versions",
     "invalid_input",
+    "authorization",
     "queries",
     "representations",
     "tokens",

@@ -13,7 +13,7 @@ from meta_tests.unit.mock_tenant.recorder import (
 from mock_tenant.clients import OTHER_TENANT, TENANT
 from mock_tenant.constants import OPERATIONS, PROPERTIES, STRINGS
 
-HOSTILE = " a\u0301\ufb01\u00a0\u200b\u20ac\U0001f600 z <b>&amp;</b> O'Hara \\ %41 + {{y}} \tb\r\nc\n"
+HOSTILE = " \u201d a\u0301\ufb01\u00a0\u200b\u20ac\U0001f600 z <b>&amp;</b> O'Hara \\ %41 + {{y}} \tb\r\nc\n"
 TEXTS = ("title", "firstName", "middleName", "lastName", "company")
 STRUCTURE = {
     "empty": {"list": [], "object": {}, "text": "", "flag": False},
@@ -160,6 +160,8 @@ async def unique_values(tenant: TenantRecorder) -> None:
     await tenant.request("PATCH", "/one", {"contactEmail": "second@example.com"})
     await tenant.request("PATCH", "/one", {"contactEmail": "second@example.com", "active": False})
     await tenant.request("POST", "", create_body("freed", contactEmail="first@example.com"))
+    await tenant.request("POST", "", create_body("similar", contactEmail="_hird@example.com"))
+    await tenant.request("POST", "", create_body("other", contactEmail="_irst@example.com"))
     await tenant.request("POST", "", create_body("held", contactEmail="second@example.com"))
     await tenant.request("PUT", "/one", update_body("one", contactEmail="third@example.com"))
     await tenant.request("POST", "", create_body("held-2", contactEmail="third@example.com"))

@@ -87,6 +87,13 @@ for _operation, _name, _verb, _description, _alter in (
         "removes zero-width characters from",
         matching("[\u200b-\u200f\u00ad]", ""),
     ),
+    (
+        "patch",
+        "title",
+        "replaces-typographic-quotes-of",
+        "replaces typographic quotes and apostrophes in",
+        replacing(("\u201c", '"'), ("\u201d", '"'), ("\u2019", "'")),
+    ),
     ("patch", "company", "drops-accents-of", "removes accents from", without_accents),
     (
         "upsert",

@@ -1,5 +1,6 @@
 """Defects of unique values: e-mail addresses and ids that are reserved or freed wrongly."""
 
+import re
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
@@ -71,6 +72,18 @@ class MixedCaseEmailsAreNotUnique(Behaviour):
 
     def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
         return email.islower() and super().is_email_taken(request, email, customer_id)
+
+
+@defect("create.status.created", also_violates=["create.email.unique", "create.id.characters-accepted"])
+class EmailsAreComparedAsPatterns(Behaviour):
+    """Create rejects a contactEmail with an underscore where an address has any character in its place (SQL's LIKE)."""
+
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        pattern = re.escape(email).replace("_", ".")
+        is_similar = any(re.fullmatch(pattern, each) for each in request.tenant.emails)
+        return (request.operation == "create" and is_similar) or super().is_email_taken(
+            request, email, customer_id
+        )
 
 
 @operation_defects(
