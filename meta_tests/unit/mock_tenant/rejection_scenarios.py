@@ -1,18 +1,16 @@
-"""Scenarios of invalid input, authorization, tenant isolation and concurrent requests."""
+"""Scenarios of invalid input, null, authorization and token requests."""
 
-import asyncio
 from typing import Any
 
 from meta_tests.unit.mock_tenant.recorder import (
     JSON,
+    MERGE_PATCH,
     TenantRecorder,
-    TranscriptMismatch,
     create_body,
     get,
     list_and_search,
     update_body,
 )
-from mock_tenant.clients import OTHER_TENANT
 from mock_tenant.constants import PROPERTIES
 
 OPERATIONS: tuple[tuple[Any, ...], ...] = (
@@ -86,13 +84,6 @@ async def authorization(tenant: TenantRecorder) -> None:
     await tenant.request("DELETE", "/unknown", grant="reader")
 
 
-async def unsupported_methods(tenant: TenantRecorder) -> None:
-    """Supported and unsupported methods of each resource."""
-    for path in ("", "/search", "/one"):
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
-            await tenant.request(method, path)
-
-
 async def tokens(tenant: TenantRecorder) -> None:
     """Valid and invalid token requests, and the use of the tokens."""
     body = await tenant.request_token()
@@ -117,51 +108,36 @@ async def tokens(tenant: TenantRecorder) -> None:
             )
 
 
-async def tenant_isolation(tenant: TenantRecorder) -> None:
-    """The same ids and contactEmails in two tenants."""
-    for grant, name in (("client", "mockstore"), ("other", OTHER_TENANT)):
-        await tenant.request("POST", "", create_body("one", lastName=name), grant=grant, tenant=name)
-        await tenant.request("POST", "", create_body(f"of-{name}"), grant=grant, tenant=name)
-    await tenant.request("PATCH", "/one", {"title": "patched"})
-    for grant, name in (("client", "mockstore"), ("other", OTHER_TENANT)):
-        for path in ("", "/one", "/of-mockstore", f"/of-{OTHER_TENANT}"):
-            await tenant.request("GET", path, grant=grant, tenant=name)
-    await tenant.request("DELETE", "/one")
-    await tenant.request("GET", "/one", grant="other", tenant=OTHER_TENANT)
-
-
-async def concurrent_requests(tenant: TenantRecorder) -> None:
-    """Concurrent requests, whose effects do not depend on their order in a conforming tenant."""
-
-    async def delayed(delay: float, *request: Any) -> None:
-        await asyncio.sleep(delay)
-        await tenant.request(*request)
-
-    reference, tenant.reference = tenant.reference, ()
-
-    async def concurrently(*requests: tuple[Any, ...]) -> None:
-        before = len(tenant.transcript)
-        await asyncio.gather(*(delayed(0.004 * index, *request) for index, request in enumerate(requests)))
-        tenant.transcript[before:] = sorted(tenant.transcript[before:], key=repr)
-
-    await concurrently(("POST", "", create_body("one")), ("POST", "", create_body("one")))
-    await concurrently(
-        ("PUT", "/two", update_body("two", title="1")), ("PUT", "/two", update_body("two", title="1"))
+async def nulls(tenant: TenantRecorder) -> None:
+    """Null and empty values in each property of each write, and in nested objects; parameters given twice."""
+    await tenant.request("POST", "", {"id": "one"})
+    nested: tuple[dict[str, Any], ...] = (
+        {"b2b": {"companyRegistrationId": None}},
+        {"metadata": {"mixins": None}},
+        {"metadata": {"version": None}},
+        {"mixins": {"a": None}},
+        {"mixins": {"a": {"b": None}}},
+        {"b2b": {}},
+        {"mixins": {}},
+        {"metadata": {}},
     )
-    await list_and_search(tenant)
-    same = update_body("three", title="1", lastName="1")
-    other = update_body("three", title="2", lastName="2")
-    await concurrently(("PUT", "/three", same), ("PUT", "/three", other))
-    body = await tenant.request("GET", "/three")
-    tenant.transcript[-1] = ("mixed", body.get("title") != body.get("lastName"))
-    await concurrently(("PATCH", "/one", {"title": "t"}), ("PATCH", "/one", {"lastName": "l"}))
-    await get(tenant, "one")
-    await concurrently(("PATCH", "/one", {"title": "u", "lastName": "u"}), ("GET", "/one"), ("GET", "/one"))
-    for method, name in (("PUT", "four"), ("PATCH", "five")):
-        await tenant.request("POST", "", create_body(name))
-        body = update_body(name, title="same", metadata={"version": 1})
-        await concurrently((method, f"/{name}", body), (method, f"/{name}", body))
-    await concurrently(("PATCH", "/one", {"title": "w"}), ("DELETE", "/one"))
-    await get(tenant, "one")
-    if reference and list(reference) != tenant.transcript:
-        raise TranscriptMismatch
+    for method, path, operation in (
+        ("POST", "", "create"),
+        ("PUT", "/one", "upsert"),
+        ("PATCH", "/one", "patch"),
+    ):
+        for name in PROPERTIES[operation]:
+            for value in (None, ""):
+                await tenant.request(method, path, {name: value})
+        for body in nested:
+            await tenant.request(method, path, body)
+        twice = "?sendPasswordResetNotifications=true&sendPasswordResetNotifications=true"
+        await tenant.request(method, path + twice, {})
+    for name in PROPERTIES["patch"]:
+        await tenant.request("PATCH", "/one", {name: None}, media_type=MERGE_PATCH)
+    await tenant.request("POST", "/search", {"q": None})
+    for parameter in ("q=lastName:x", "sort=id", "pageSize=3", "pageNumber=1", "expand=accounts"):
+        for method, path in (("GET", ""), ("POST", "/search"), ("GET", "/one")):
+            await tenant.request(
+                method, f"{path}?{parameter}&{parameter}", *([{}] if path == "/search" else [])
+            )

@@ -17,26 +17,6 @@ VALID_STRINGS = {"preferredCurrency": "JPY", "type": "CONTACT", "restriction": "
 GENERATED = {"customerNumber": "n", "businessModel": "B2B", "metadataCreatedAt": "2020-01-01T00:00:00Z"}
 
 
-async def creations(tenant: TenantRecorder) -> None:
-    """Creates with every kind of body."""
-    await tenant.request("POST", "", create_body("one", password="hush"))
-    await tenant.request("POST", "", create_body("One", password="hush"))
-    await tenant.request("POST", "", {"password": "hush", "lastName": "generated"})
-    for _ in range(11):
-        await tenant.request("POST", "", {"lastName": "x"})
-    await tenant.request("POST")
-    await tenant.request("POST", "", create_body("two", type="CONTACT", restriction=None))
-    await tenant.request(
-        "POST", "", create_body("three", restriction="CH", customerNumber="n", businessModel="B2B")
-    )
-    await tenant.request("POST", "", create_body("four", metadataCreatedAt="2020-01-01T00:00:00Z"))
-    await tenant.request("POST", "", {**create_body("five"), "restriction": None})
-    for name in ("A_b-9", "x", "x" * 66, "9z"):
-        await tenant.request("POST", "", {"id": name})
-    await get(tenant, "one", "One", "two", "three", "four", "five", "9z", "x" * 66, "ONE")
-    await list_and_search(tenant)
-
-
 async def conflicts(tenant: TenantRecorder) -> None:
     """Ids and contactEmails that are in use, freed, or of deleted customers."""
     for name in ("one", "two", "three"):
@@ -138,32 +118,6 @@ async def patches(tenant: TenantRecorder) -> None:
     await tenant.request("PATCH", "/one", {"title": "risen"})
     await get(tenant, "one")
     await list_and_search(tenant)
-
-
-async def deletions(tenant: TenantRecorder) -> None:
-    """Deletes of existing, deleted and unknown customers."""
-    for name in ("one", "one-more", "two", "three", "four", "five", "six", "seven"):
-        await tenant.request("POST", "", create_body(name, password="hush"))
-    await tenant.request("DELETE", "/THREE")
-    await tenant.request("DELETE", "/unknown")
-    await tenant.request("PATCH", "/six", {"title": "x"})
-    await tenant.request("DELETE", "/one", {})
-    await tenant.request("DELETE", "/one")
-    await get(tenant, "one", "one-more", "two", "six")
-    await list_and_search(tenant)
-    for name in ("two", "three", "four", "five"):
-        await tenant.request("DELETE", f"/{name}")
-    await get(tenant, "two", "three", "four", "five")
-    await list_and_search(tenant)
-    await tenant.request("POST", "", create_body("new", contactEmail="one@Example.com"))
-    for content in (b"[]", b"1", b"{"):
-        await tenant.request("DELETE", "/seven", content)
-        await get(tenant, "seven")
-    await tenant.request("DELETE", "/seven", grant="reader")
-    await get(tenant, "seven")
-    await tenant.request("DELETE", "/seven", grant=None)
-    await get(tenant, "seven")
-    await tenant.request("DELETE", "/\u00e4")
 
 
 async def versions(tenant: TenantRecorder) -> None:
