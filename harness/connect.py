@@ -25,7 +25,7 @@ def connect(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
         on_hold=facts.on_hold_on_creation,
     )
     windows = Windows.of(
-        consistency.read, consistency.index, consistency.deletion, lambda: client.writes.answered_at
+        consistency.read, consistency.index, consistency.deleted_read, lambda: client.writes.answered_at
     )
     return {
         "client": _driver(client, rules, windows, capabilities, "client"),

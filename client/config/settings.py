@@ -41,6 +41,11 @@ class Consistency(BaseModel):
     index: NonNegative = 2.0
     deletion: NonNegative = 2.0
 
+    @property
+    def deleted_read(self) -> float:
+        """Seconds within which get may find a deleted customer: where a get may be stale, it may find one as well."""
+        return max(self.read, self.deletion)
+
 
 class RateLimit(BaseModel):
     """[rate_limit]: requests per second over all threads; 0 is no limit."""

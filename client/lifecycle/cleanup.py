@@ -253,7 +253,7 @@ def _find_remaining(
         return not remaining
 
     with suppress(TenantError):  # the tenant cannot be reached: what is not known to be gone remains
-        _poll(all_are_gone, client.settings.tenant_config.consistency.deletion + _GRACE)
+        _poll(all_are_gone, client.settings.tenant_config.consistency.deleted_read + _GRACE)
     return remaining
 
 

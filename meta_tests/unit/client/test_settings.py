@@ -50,6 +50,14 @@ def test_defaults_without_a_file() -> None:
     assert settings.tenant_config.safety.allow_notifications is False
 
 
+@pytest.mark.parametrize(("read", "deletion", "window"), [(0.0, 2.0, 2.0), (3.0, 0.0, 3.0)])
+def test_a_get_that_may_be_stale_may_find_a_deleted_customer(
+    tmp_path: Path, read: float, deletion: float, window: float
+) -> None:
+    file = tenant_config(tmp_path, f"[consistency]\nread = {read}\ndeletion = {deletion}\n")
+    assert load_settings(file, LIVE).tenant_config.consistency.deleted_read == window
+
+
 def test_a_whole_file_is_read(tmp_path: Path) -> None:
     settings = load_settings(tenant_config(tmp_path, WHOLE), LIVE)
     assert settings.restrictions == ("DE", "AT")
