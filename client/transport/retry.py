@@ -165,9 +165,10 @@ class _RetryState:
             return False
         if not error.sent or not self.is_unsafe:
             return True
+        if _names_version(prepared.body_json):
+            return False  # the first request has made the version a former one
         if prepared.kind == "patch":
-            # The same members with the same values again; a version would make the second one a conflict.
-            return isinstance(prepared.body_json, dict) and "metadata" not in prepared.body_json
+            return isinstance(prepared.body_json, dict)
         return prepared.kind in ("create", "upsert", "delete") and self._is_identified
 
     @property
@@ -188,3 +189,9 @@ class _RetryState:
     def is_ambiguous(self, status: int) -> bool:
         """Whether the status of a repeated write may be due to the lost one."""
         return self._looked and status in _AMBIGUOUS.get(self.prepared.kind, ())
+
+
+def _names_version(body: object) -> bool:
+    """Whether a write names the version of the customer that it expects (optimistic locking)."""
+    metadata = body.get("metadata") if isinstance(body, dict) else None
+    return isinstance(metadata, dict) and "version" in metadata

@@ -20,7 +20,7 @@ from mock_tenant.registry import DEFECTS, VARIATIONS
 from reporting.model.detections import detections
 from spec import clauses
 
-PACKS = packs(seed=0, size=7)
+PACKS = packs(seed=0, size=10)
 
 
 class Outcomes:

@@ -109,11 +109,15 @@ def test_a_patch_is_repeated(server: LoopbackTenant, client: Client, fault: Repl
     assert server.customers["acme", ID]["title"] == "Dr"
 
 
-def test_a_patch_of_a_version_is_not(server: LoopbackTenant, client: Client) -> None:
+@pytest.mark.parametrize(("operation", "method"), [("patch", "PATCH"), ("upsert", "PUT")])
+def test_a_write_of_a_version_is_not_repeated(
+    server: LoopbackTenant, client: Client, operation: str, method: str
+) -> None:
     client.as_("client").create({"id": ID})
-    server.faults.append(times(1, Reply(504, act=True), lambda seen: seen.method == "PATCH"))
+    server.faults.append(times(1, Reply(504, act=True), lambda seen: seen.method == method))
     with pytest.raises(TransientError):
-        client.as_("client").patch(ID, {"metadata": {"version": 1}})
+        getattr(client.as_("client"), operation)(ID, {"metadata": {"version": 1}})
+    assert server.count(method) == 1
 
 
 @pytest.mark.parametrize("fault", NOT_EXECUTED, ids=repr)
