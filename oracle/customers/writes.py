@@ -154,10 +154,13 @@ def _unset_values(name: str) -> Alternatives:
 
 
 def _resets(name: str, rules: Rules, sites: Alternatives) -> Alternatives:
-    """The values to which an upsert may reset a property that it leaves out, apart from absence."""
+    """The values to which an upsert may reset a property that it leaves out, apart from absence.
+
+    Only a create must respect the configuration of the flags; an upsert should.
+    """
     configured = {"active": rules.active, "onHold": rules.on_hold}.get(name)
     if configured is not None:
-        return (configured,)
+        return distinct((configured, name == "active"))
     return sites if name == "restriction" else _unset_values(name)
 
 

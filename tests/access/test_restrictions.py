@@ -62,8 +62,9 @@ def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
 @pytest.fixture(scope="session")
 @retry_on_transient_errors
 def hidden(api: TenantApi, forbidden: str) -> oracle.CustomerModel:
-    """A customer that the restricted client may not see."""
-    return create_customer(api, restriction=forbidden, firstName="hidden")
+    """A customer that the restricted client may not see, and others see."""
+    customer = create_customer(api, restriction=forbidden, firstName="hidden")
+    return check_customer(api, poll_get(api, customer), customer)
 
 
 @pytest.mark.parametrize("operation", operations(READS, "restriction.visible"))

@@ -78,6 +78,19 @@ def test_both_readings_of_an_upsert_are_permitted(
     assert oracle.first_mismatch(model, tenant.answer(Get("one"))[1], expand=EXPAND) is None
 
 
+@pytest.mark.parametrize("configured", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+def test_an_upsert_may_reset_a_flag_as_configured_for_creation_or_to_active(
+    configured: bool, before: bool
+) -> None:
+    rules = Rules(active=configured)
+    model = oracle.upserted(None, {"active": before}, id="one", rules=rules)
+    model = oracle.upserted(model, {}, id="one", rules=rules)
+    for shown in (True, False):
+        mismatch = oracle.first_mismatch(model, shown_customer({}, active=shown))
+        assert (mismatch is None) == (shown in {True, before, configured})
+
+
 def test_a_patch_merges_or_replaces_what_is_nested() -> None:
     model = oracle.patched(customer_model({"mixins": {"a": 1}}, confirmed=True), {"mixins": {"b": 2}})
     for mixins in ({"b": 2}, {"a": 1, "b": 2}):
