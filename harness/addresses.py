@@ -57,7 +57,7 @@ def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
         api.known.shared[ADDRESSES] = (
             create_resident(
                 api,
-                addresses.full(id=namespace.fresh_id(), isDefault=False),
+                addresses.full(id=namespace.fresh_id(padding="Home"), isDefault=False),
                 addresses.full(isDefault=True),
                 addresses.plain(tags=["SHIPPING"]),
             ),

@@ -17,7 +17,7 @@ def full(**parts: Any) -> dict[str, Any]:
         street="Straße des 17. Juni",
         streetNumber="12 a-c",
         streetAppendix="Hof 3",
-        extraLine1="c/o King",
+        extraLine1=" c/o  King ",
         extraLine2="Tor 007",
         extraLine3="1e5",
         extraLine4="null",

@@ -46,7 +46,7 @@ def violated_clause(api: TenantApi, mismatch: Mismatch) -> str:
 
 def _violated_clause(failed: FailedCheck) -> str:
     match failed.mismatch.kind:
-        case Kind.STATUS if failed.operation in values.PROBES and failed.exchange.status < 300:
+        case Kind.STATUS if failed.operation in values.PROBES and failed.lacks_404:
             return values.of_found(failed)
         case Kind.STATUS if failed.operation == "get" and failed.exchange.status == 404:
             return values.of_not_found(failed)

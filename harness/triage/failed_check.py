@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import oracle
 from client import Exchange
 from harness.api import TenantApi
-from spec import Mismatch
+from spec import Mismatch, OneOf
 
 ARGUMENTS: Final = {"sort": "sort", "expand": "expand", "pageNumber": "page_number", "pageSize": "page_size"}
 """The argument of the driver for each query parameter but q."""
@@ -56,6 +56,13 @@ class FailedCheck:
         sent = self.exchange.query
         return {argument: sent[name] for name, argument in ARGUMENTS.items() if name in sent}
 
+    @property
+    def lacks_404(self) -> bool:
+        """Whether the response should have been a 404 and is another one."""
+        expected = self.mismatch.expected
+        permitted = expected.values if isinstance(expected, OneOf) else (expected,)
+        return 404 in permitted and self.exchange.status != 404
+
     def again(self) -> Exchange:
         """The same list or search once more."""
         return self.api.query(self.operation, self.q or None, **self.options)
@@ -65,3 +72,8 @@ def is_exact(condition: str) -> bool:
     """Whether a condition is the name of a property, a colon and a value, and no flag or word of another form."""
     name, colon, value = condition.partition(":")
     return bool(colon) and not FORMS & {*condition} and "." not in name and value not in WORDS
+
+
+def is_any_of(condition: str) -> bool:
+    """Whether a condition is the name of a property, a colon and several values in parentheses."""
+    return ":(" in condition and not {*"~<> "} & {*condition}

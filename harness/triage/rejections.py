@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_exact
+from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_any_of, is_exact
 from spec import clauses
 from strategies import customers, namespace
 
@@ -76,7 +76,8 @@ def _of_parameter(failed: FailedCheck) -> str:
     if operation == "search" and not q and api.query(operation, "active:true", page_size=1).status == 200:
         return "search.body.optional"
     if q and api.query(operation, page_size=1).status == 200:
-        return f"{operation}.q.exact" if is_exact(q) else failed.clause
+        form = "exact" if is_exact(q) else "any-of" if is_any_of(q) else ""
+        return f"{operation}.q.{form}" if form else failed.clause
     return failed.clause
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import oracle
 from client import Exchange
 from harness.api import customers_with
-from harness.triage.failed_check import FailedCheck, is_exact
+from harness.triage.failed_check import FailedCheck, is_any_of, is_exact
 
 NEWEST: Final = 200
 """The newest customers among which a new one is looked for, and the customers of the largest page."""
@@ -72,7 +72,7 @@ def _simpler(failed: FailedCheck, parts: list[str]) -> Iterator[tuple[str, set[s
     if not exact:
         first = failed.customers[0].id
         yield f"id:{first}", {first}, "exact"
-    yield from ((part, wanted, "any-of") for part in parts if "(" in part and not {*part} & {*"~<> "})
+    yield from ((part, wanted, "any-of") for part in parts if is_any_of(part))
     if failed.clause.endswith(".q.exclusive-end"):
         yield failed.q.replace(" AND <", " AND <="), wanted, "range"
 

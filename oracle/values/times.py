@@ -7,9 +7,9 @@ from oracle.values.json_values import Json, instant
 
 
 def is_utc_timestamp(value: Json) -> bool:
-    """Whether a value is an ISO 8601 date in UTC; one without a zone counts as UTC."""
+    """Whether a value is an ISO 8601 date and time in UTC, with T between them; one without a zone counts as UTC."""
     moment = instant(value)
-    return moment is not None and not moment.utcoffset()
+    return moment is not None and "T" in str(value).upper() and not moment.utcoffset()
 
 
 def shifted(timestamp: str, hours: float) -> str:

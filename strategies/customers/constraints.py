@@ -140,8 +140,8 @@ def _invalid_values(constraint: Constraint) -> tuple[Case[Any], ...]:
         return currencies.invalid_currency_cases(constraint.name)
     if constraint.name in ("id.empty", "id.max-length", "id.characters"):
         return identifiers.invalid_id_cases(constraint.name)
-    if name in FLAGS:  # each with another first value, because the gate sends one or two
-        return _NOT_FLAGS if name == FLAGS[0] else (_NOT_FLAGS[1], _NOT_FLAGS[0], *_NOT_FLAGS[2:])
+    if name in FLAGS:
+        return _NOT_FLAGS
     return (*(_NOT_OBJECTS if name in OBJECTS else _NOT_STRINGS), *_OWN.get(name, ()))
 
 

@@ -97,11 +97,11 @@ def test_a_wrong_secret_yields_no_token(api: TenantApi, wrong: str) -> None:
 
 
 @pytest.mark.covers("token.grant-type.checked")
-@pytest.mark.parametrize("grant_type", ["no_such_grant", ""], ids=["unknown", "empty"])
-def test_another_grant_type_yields_no_token(api: TenantApi, grant_type: str) -> None:
+@pytest.mark.parametrize("grant_type", ["no_such_grant", "", None], ids=["unknown", "empty", "missing"])
+def test_another_grant_type_yields_no_token(api: TenantApi, grant_type: str | None) -> None:
     response = request_token(api, grant_type=grant_type)
 
-    with clause("token.grant-type.checked", grant_type or "empty"):
+    with clause("token.grant-type.checked", "missing" if grant_type is None else grant_type or "empty"):
         assert_rejected(response, 400, 401)
 
 

@@ -186,7 +186,7 @@ def check_none_missing(api: TenantApi, resident: Resident, clause_id: str) -> No
 
 @pytest.mark.covers("addresses.add.created", "addresses.add.custom-id", "delete.addresses.gone")
 def test_a_deletion_removes_the_addresses(api: TenantApi) -> None:
-    resident = create_resident(api, addresses.plain(id=namespace.fresh_id(), isDefault=True))
+    resident = create_resident(api, addresses.plain(id=namespace.fresh_id(padding="Home"), isDefault=True))
 
     delete_customer(api, resident.customer)
     response = poll(

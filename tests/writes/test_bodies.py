@@ -29,6 +29,7 @@ from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from strategies import currencies, customers, namespace, restrictions
 from strategies.cases import Case
 from strategies.customers import BodyOperation, Constraint
+from strategies.customers.properties import FLAGS
 from tests.writes.steps import body_with, customer_after
 
 Body = dict[str, Any]
@@ -85,7 +86,7 @@ def selected(operation: BodyOperation, constraint: Constraint) -> tuple[Case[Any
     if profile() == "nightly" or constraint.name == "id.characters":
         return every
     if operation != "create" and constraint.name.endswith(".type") and constraint.name != "b2b.type":
-        return every[:1]
+        return every[: 2 if constraint.property in FLAGS else 1]
     if constraint.name == "b2b.type":
         return (every[0], every[-1])
     turn = 1 + sum(map(ord, constraint.clause)) % max(len(every) - 1, 1)

@@ -14,10 +14,8 @@ from harness import (
 from harness.checks.assertions import assert_member, assert_no_server_error, assert_status
 from harness.data import permitted
 from strategies import namespace
-from tests.writes.steps import CHANGES, MERGE_PATCH
+from tests.writes.steps import CHANGES, MERGE_PATCH, MERGED
 
-MERGED = "Łucja 山田"
-"""Beyond Latin-1: a server may decode a body of another media type differently."""
 BOX_CHANGE = {
     "changed": 2,
     "list": [4],

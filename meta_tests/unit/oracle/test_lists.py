@@ -157,6 +157,7 @@ def test_timestamps_are_parsed_and_shifted() -> None:
     assert oracle.is_utc_timestamp(moment)
     assert not oracle.is_utc_timestamp("2026-03-01T23:30:00+01:00")
     assert not oracle.is_utc_timestamp(1772407800)
+    assert not oracle.is_utc_timestamp("2026-03-01 23:30:00Z")
     with pytest.raises(ValueError, match="not an ISO 8601 date"):
         oracle.shifted("yesterday", 1)
 

@@ -64,6 +64,19 @@ class AcceptsNumbersAsFlags(Behaviour):
         return super().stored_value(request, name, value)
 
 
+@operation_defects(UPDATE_OPERATIONS, "{}.onHold.type")
+class AcceptsWordsAsOnHold(Behaviour):
+    """{} accepts the words true and false as onHold."""
+
+    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
+        is_accepted = property_name == "onHold" and value in ("true", "false")
+        return None if is_accepted else super().type_error(request, property_name, value)
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        value = value in ("true", True) if name == "onHold" else value
+        return super().stored_value(request, name, value)
+
+
 @operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.min-length")
 class AcceptsShortCurrencies(Behaviour):
     """{} accepts a preferredCurrency that is too short."""

@@ -101,6 +101,14 @@ FAULTS: tuple[tuple[str, str, str, Change], ...] = (
     ),
     (
         "addresses.values",
+        "trims-addresses",
+        "returns the texts of an address without leading and trailing spaces.",
+        each_address(
+            lambda each: {n: v.strip() if isinstance(v, str) else v for n, v in each.items()},
+        ),
+    ),
+    (
+        "addresses.values",
         "drops-all-tags-but-one",
         "returns only the first tag of an address.",
         each_address(lambda each: {**each, "tags": each["tags"][:1]} if "tags" in each else each),

@@ -68,6 +68,13 @@ changes_representation(
 )
 changes_representation(
     READ_OPERATIONS,
+    "metadataCreatedAt.format",
+    "shows-dates-with-a-space",
+    "returns metadataCreatedAt with a space between date and time.",
+    with_changed("metadataCreatedAt", lambda date: date.replace("T", " ")),
+)
+changes_representation(
+    READ_OPERATIONS,
     "lastLogin.never",
     "returns-the-creation-time-as-last-login",
     "returns the time of creation as lastLogin.",

@@ -113,6 +113,14 @@ class SecretsAreComparedWithoutCase(Behaviour):
 
 
 @defect("token.grant-type.checked")
+class TheGrantTypeIsOptional(Behaviour):
+    """A token request without a grant type is handled as client_credentials."""
+
+    def parse_form(self, content: bytes) -> Mapping[str, str]:
+        return {"grant_type": "client_credentials", **super().parse_form(content)}
+
+
+@defect("token.grant-type.checked")
 class AnyGrantTypeIsAccepted(Behaviour):
     """Every grant type is handled as client_credentials."""
 

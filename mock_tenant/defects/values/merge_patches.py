@@ -135,5 +135,5 @@ def ignores_property(property_name: str) -> None:
             return old if is_ignored else super().patch_value(request, name, old, new)
 
 
-for _name in ("company", "restriction", "preferredLanguage", "onHold", "b2b"):
+for _name in ("company", "restriction", "preferredLanguage", "b2b"):
     ignores_property(_name)

@@ -36,6 +36,14 @@ class AddAddressIgnoresCustomIds(Behaviour):
         return self.generate_address_id()
 
 
+@defect("addresses.add.custom-id")
+class AddAddressLowersCustomIds(Behaviour):
+    """A custom id of an address is stored in lower case."""
+
+    def new_address_id(self, request: ApiRequest) -> str:
+        return super().new_address_id(request).lower()
+
+
 @defect("addresses.add.duplicate")
 class AddAddressAcceptsIdsInUse(Behaviour):
     """Two addresses of a customer can have one id."""

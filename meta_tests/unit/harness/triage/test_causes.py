@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harness import (
+    MIXINS,
     check_customer,
     check_not_found,
     check_unchanged,
@@ -146,16 +147,21 @@ def test_get_that_finds_every_id_does_not_show_a_write() -> None:
     assert triage.violated_clause(api, mismatch) == "get.unknown.not-found"
 
 
-class PatchFindsUnknown(Tenant):
-    """Patch accepts any id."""
+class PatchOfUnknown(Tenant):
+    """Patch answers this status to an unknown id."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
 
     def answer(self, operation: Operation) -> tuple[int, Any]:
         status, body = super().answer(operation)
-        return (200, {}) if isinstance(operation, Patch) and status == 404 else (status, body)
+        return (self.status, {}) if isinstance(operation, Patch) and status == 404 else (status, body)
 
 
-def test_patch_that_finds_every_id_is_not_one_that_ignores_case() -> None:
-    api, _ = scripted_api(PatchFindsUnknown())
+@pytest.mark.parametrize("status", [200, 400])
+def test_patch_of_an_unknown_id_is_not_one_that_ignores_case(status: int) -> None:
+    api, _ = scripted_api(PatchOfUnknown(status))
     response = api.patch(namespace.fresh_id(), {"title": "Dr."})
     mismatch = failure_of(lambda: assert_status(response, 404)).owned_by("patch.id.case-sensitive")
     assert triage.violated_clause(api, mismatch) == "patch.unknown.not-found"
@@ -183,30 +189,33 @@ def test_change_made_by_a_get_is_not_that_of_a_write(by_get: bool, clause_id: st
     assert triage.violated_clause(api, mismatch) == clause_id
 
 
-class LosesTitle(Faulty):
-    """Removes the title of a customer with a write of this name, unless the write names the title."""
+class LosesProperty(Faulty):
+    """Removes a property of a customer with a write of this name, unless the write names it."""
 
-    def __init__(self, after: str) -> None:
+    def __init__(self, name: str, after: str) -> None:
         super().__init__()
-        self.after = after
+        self.name, self.after = name, after
 
     def corrupt(self, id: str, body: dict[str, Any], before: Mapping[str, dict[str, Any]]) -> None:
         for customer_id in before.keys() ^ self.customers.keys() if self.after == "create" else {id}:
-            self.customers[customer_id].pop("title", None)
-        if self.after == "patch" and "title" in body:
-            self.customers[id]["title"] = body["title"]
+            self.customers[customer_id].pop(self.name, None)
+        if self.after == "patch" and self.name in body:
+            self.customers[id][self.name] = body[self.name]
 
 
-@pytest.mark.parametrize(
-    ("after", "clause_id"), [("create", "create.title.round-trip"), ("patch", "patch.fields.only-named")]
-)
-def test_value_that_a_new_customer_keeps_was_lost_by_the_later_write(after: str, clause_id: str) -> None:
-    api, _ = scripted_api(LosesTitle(after))
-    customer = patch_customer(api, create_customer(api, customers.plain(title="Dr.")), {"company": "Engines"})
-    response = api.get(customer.id)
+@pytest.mark.parametrize("after", ["create", "patch"])
+@pytest.mark.parametrize(("name", "value"), [("title", "Dr."), ("mixins", {"a": {"points": 1}})])
+def test_value_that_a_new_customer_keeps_was_lost_by_the_later_write(
+    after: str, name: str, value: Any
+) -> None:
+    api, _ = scripted_api(LosesProperty(name, after))
+    created = create_customer(api, customers.plain(**{name: value}))
+    customer = patch_customer(api, created, {"company": "Engines"})
+    response = api.get(customer.id, expand=MIXINS)
     mismatch = failure_of(lambda: check_customer(api, response, customer))
-    assert mismatch.clause == "create.title.round-trip"
-    assert triage.violated_clause(api, mismatch) == clause_id
+    assert mismatch.clause == f"create.{name}.round-trip"
+    violated = {"create": mismatch.clause, "patch": "patch.fields.only-named"}[after]
+    assert triage.violated_clause(api, mismatch) == violated
 
 
 def test_error_in_triage_is_a_note() -> None:

@@ -60,6 +60,17 @@ def test_customer_that_every_client_misses_is_not_hidden_by_restrictions(
     assert triage.violated_clause(api, failed.owned_by("list.restriction.visible")) == clause_id
 
 
+@pytest.mark.parametrize(
+    ("q", "clause_id"),
+    [("id:one", "list.q.exact"), ("id:(one,two)", "list.q.any-of"), ("id:~one", "list.status.ok")],
+)
+def test_rejected_query_violates_the_clause_of_its_form(q: str, clause_id: str) -> None:
+    api, _ = scripted_api()
+    response = replace(api.query("list", q), status=400)
+    failed = Mismatch(Kind.STATUS, expected=200, actual=400, exchange=response)
+    assert triage.violated_clause(api, failed.owned_by("list.status.ok")) == clause_id
+
+
 def no_several_values(q: str, _: list[Any]) -> list[Any] | None:
     return [] if "," in q else None
 
