@@ -109,10 +109,14 @@ class TenantApi(CustomerApi):
         return self.capabilities.custom_ids
 
     def delete(self, id: str, body: Any = ABSENT, **request: Any) -> Exchange:
-        """`DELETE …/customers/{customerNumber}`; an accepted one takes the customer out of the final check."""
+        """`DELETE …/customers/{customerNumber}`; takes the customer out of the final check unless it is rejected."""
+        confirmed = self.known.confirmed.get(id)
+        self.known.forget(
+            id
+        )  # before the request, because a deletion without a response may have been executed
         response = super().delete(id, body, **request)
-        if response.status < 300:
-            self.known.forget(id)
+        if response.status >= 300 and confirmed is not None:
+            self.known.confirmed[id] = confirmed
         return response
 
     def perform(self, operation: oracle.Operation, **request: Any) -> Exchange:

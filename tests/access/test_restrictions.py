@@ -64,7 +64,9 @@ def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
 def hidden(api: TenantApi, forbidden: str) -> oracle.CustomerModel:
     """A customer that the restricted client may not see, and others see."""
     customer = create_customer(api, restriction=forbidden, firstName="hidden")
-    return check_customer(api, poll_get(api, customer), customer)
+    customer = check_customer(api, poll_get(api, customer), customer)
+    api.windows.read.sleep_until_closed()
+    return customer
 
 
 @pytest.mark.parametrize("operation", operations(READS, "restriction.visible"))

@@ -1,14 +1,17 @@
 """The final check attributes a changed customer to the write that most likely caused the change."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from client import TransientError
 from harness import TenantApi, check_customer, create_customer, poll_get
 from harness.checks.evidence import Record
 from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
+from oracle import Delete, Operation
 from spec import Mismatch
 from strategies import customers, namespace
 from tests.histories.test_final_state import test_customers_without_later_writes_are_unchanged as final_check
@@ -33,6 +36,24 @@ def test_customers_with_later_writes_are_left_out(record: Record) -> None:
     assert [customer.id for customer, _ in unwritten(api)] == [third]
     final_check(api)
     assert {"patch.others.unchanged", "list.agrees-with-get"} <= record.total.passed.keys()
+
+
+class LosesDeletions(Tenant):
+    """Deletes customers without a response."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        answer = super().answer(operation)
+        if isinstance(operation, Delete):
+            raise TransientError("the gateway answered 504.")
+        return answer
+
+
+def test_a_deletion_without_a_response_leaves_the_customer_out_and_a_rejected_one_does_not() -> None:
+    api, _, ids = confirmed_customers(LosesDeletions())
+    assert api.as_("reader").delete(ids[0]).status == 403
+    with pytest.raises(TransientError):
+        api.delete(ids[1])
+    assert api.known.confirmed.keys() == {ids[0], ids[2]}
 
 
 @pytest.mark.parametrize(
