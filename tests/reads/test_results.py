@@ -75,12 +75,15 @@ def test_results_are_complete(api: TenantApi, dataset: Dataset, operation: str) 
 
 
 def scan(api: TenantApi, operation: str, wanted: set[str]) -> set[str]:
-    """The ids that none of several scans of the unfiltered result has found within the window of results."""
+    """The ids that none of several scans of the unfiltered result has found within the window of results.
+
+    A page that is not full is the last one: a tenant may reject pages beyond it.
+    """
     missing = set(wanted)
 
     def send() -> Exchange:
         number, response = 0, None
-        while response is None or (response.customers and missing):
+        while response is None or (len(response.customers) >= SCANNED_PAGE_SIZE and missing):
             if number == SCANNED_PAGES:
                 pytest.skip(f"Not checked: the tenant has more than {number * SCANNED_PAGE_SIZE} customers.")
             number += 1
