@@ -30,9 +30,9 @@ def invalid_currency_cases(constraint: str) -> tuple[Case[str], ...]:
 _SHORT, _LONG = "preferredCurrency.min-length", "preferredCurrency.max-length"
 _INVALID = (
     Case("2 characters", "EU", _SHORT),
+    Case("an empty string", "", _SHORT),
     Case("1 character", "E", _SHORT),
     Case("1 character of 3 bytes", "€", _SHORT),
-    Case("an empty string", "", _SHORT),
     Case("4 characters", "EURO", _LONG),
     Case("a code and a space", "EUR ", _LONG),
     Case("a space and a code", " EUR", _LONG),

@@ -60,6 +60,7 @@ def edge_case_body(
         field: _text(name, _rotated(operation, field) if name == "numeric" else field) for field in TEXTS
     }
     mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
+    empty: Body = {f"{mixin}Empty": {}} if name == "empty" else {}
     if name == "numeric":
         other = "lastName"  # collides with the property if a tenant stores mixins beside the properties
     member = texts["title"] or "x"
@@ -86,8 +87,11 @@ def edge_case_body(
                 **_STRUCTURE,
             },
             other: {"second": True, **(_PATHS if name == "numeric" else {})},
+            **empty,
         },
-        "metadata": {"mixins": dict.fromkeys((mixin, other), "https://example.com/Schema.json?v=1&W=2")},
+        "metadata": {
+            "mixins": dict.fromkeys((mixin, other, *empty), "https://example.com/Schema.json?v=1&W=2")
+        },
     }
     if (operation, name) == ("create", "long"):
         body["mixins"][other]["text"] = "x" * LONGER_THAN_A_TEXT_COLUMN

@@ -86,6 +86,15 @@ class AcceptsShortCurrencies(Behaviour):
         return None if is_affected else super().string_error(request, name, value)
 
 
+@operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.min-length")
+class AcceptsEmptyCurrencies(Behaviour):
+    """{} accepts an empty preferredCurrency."""
+
+    def string_error(self, request: ApiRequest, name: str, value: str) -> str | None:
+        is_affected = name == "preferredCurrency" and not value
+        return None if is_affected else super().string_error(request, name, value)
+
+
 @operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.max-length")
 class AcceptsLongCurrencies(Behaviour):
     """{} accepts a preferredCurrency that is too long."""

@@ -186,6 +186,16 @@ for _position, (_name, (_description, _change)) in enumerate(CHANGES.items()):
     )
 
 
+@operation_defects(BODY_OPERATIONS, "{}.mixins.round-trip")
+class DropsEmptyMixins(Behaviour):
+    """{} leaves out mixins without a member."""
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        stored = super().stored_value(request, name, value)
+        is_affected = name == "mixins" and isinstance(stored, dict)
+        return {n: members for n, members in stored.items() if members} if is_affected else stored
+
+
 @defect("create.mixins.round-trip")
 class CreateCutsHugeTextsInMixins(Behaviour):
     """Create stores the first 65,535 characters of a string in mixins."""
