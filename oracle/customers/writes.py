@@ -160,7 +160,8 @@ def _resets(name: str, rules: Rules, sites: Alternatives) -> Alternatives:
     """
     configured = {"active": rules.active, "onHold": rules.on_hold}.get(name)
     if configured is not None:
-        return distinct((configured, name == "active"))
+        without_configuration = name == "active"  # active, and not on hold
+        return distinct((configured, without_configuration))
     return sites if name == "restriction" else _unset_values(name)
 
 
