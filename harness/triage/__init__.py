@@ -10,11 +10,11 @@ from dataclasses import replace
 import oracle
 from client import BudgetExceeded, Exchange, TenantError
 from harness.api import TenantApi
-from harness.triage import rejections, results, values
+from harness.triage import rejections, results, side_effects, values
 from harness.triage.failed_check import FailedCheck
 from spec import Kind, Mismatch
 
-MAX_REQUESTS = 12
+MAX_REQUESTS = 16
 """Requests whose responses triage uses at most."""
 
 
@@ -23,7 +23,7 @@ class _Exhausted(Exception):
 
 
 def violated_clause(api: TenantApi, mismatch: Mismatch) -> str:
-    """The clause that the mismatch violates: its own, unless a dozen requests show another one.
+    """The clause that the mismatch violates: its own, unless a few requests show another one.
 
     An error in triage changes nothing; it is a note of the mismatch.
     """
@@ -58,4 +58,6 @@ def _violated_clause(failed: FailedCheck) -> str:
             return results.of_order(failed)
         case Kind.VALUE if failed.operation == "get" and failed.customers:
             return values.of_value(failed)
+        case Kind.VALUE if failed.clause.endswith(".agrees-with-get"):
+            return side_effects.of_change(failed)
     return failed.clause

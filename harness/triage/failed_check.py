@@ -77,3 +77,8 @@ def is_exact(condition: str) -> bool:
 def is_any_of(condition: str) -> bool:
     """Whether a condition is the name of a property, a colon and several values in parentheses."""
     return ":(" in condition and not {*"~<> "} & {*condition}
+
+
+def is_flag(condition: str) -> bool:
+    """Whether a condition is the name of a property, a colon and true or false."""
+    return condition.partition(":")[2] in ("true", "false")

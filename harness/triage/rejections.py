@@ -27,6 +27,8 @@ STATUSES: Final = frozenset(
 def of_rejection(failed: FailedCheck) -> str:
     """The clause of the rejected part."""
     status, operation = failed.exchange.status, failed.operation
+    if status == 404 and operation in ("patch", "delete"):
+        return _of_missing(failed)
     if status >= 400 and failed.clause.startswith(f"{operation}.q."):
         is_query = failed.api.query(operation, page_size=1).status == 200
         return failed.clause if is_query else f"{operation}.status.ok"
@@ -39,6 +41,14 @@ def of_rejection(failed: FailedCheck) -> str:
         again = failed.api.delete(failed.id_in_path, *([{}] if empty else []))
         return "delete.body.optional" if again.status == 202 else failed.clause
     return _of_property(failed)
+
+
+def _of_missing(failed: FailedCheck) -> str:
+    """A customer that a write does not find: get finds it, or it was never stored, or it was deleted with another."""
+    if failed.api.windows.read or failed.api.get(failed.id_in_path).status != 404:
+        return failed.clause
+    was_shown = failed.id_in_path in failed.api.known.confirmed
+    return "delete.others.unchanged" if was_shown else "create.visible.get"
 
 
 def _of_property(failed: FailedCheck) -> str:

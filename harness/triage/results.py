@@ -12,7 +12,7 @@ from typing import Any, Final
 import oracle
 from client import Exchange
 from harness.api import customers_with
-from harness.triage.failed_check import FailedCheck, is_any_of, is_exact
+from harness.triage.failed_check import FailedCheck, is_any_of, is_exact, is_flag
 
 NEWEST: Final = 200
 """The newest customers among which a new one is looked for, and the customers of the largest page."""
@@ -60,7 +60,7 @@ def _of_simpler_query(failed: FailedCheck, others: Customers) -> str:
         is_full = len(shown.ids) >= NEWEST
         if (not wanted <= {*shown.ids} and not is_full) or _not_meeting(_others(shown, wanted), q):
             return f"{failed.operation}.q.{form}"
-    ignored = any(_not_meeting(others, part) for part in parts if is_exact(part))
+    ignored = any(_not_meeting(others, part) for part in parts if is_exact(part) or is_flag(part))
     return f"{failed.operation}.q.conjunction" if ignored and len(parts) > 1 else failed.clause
 
 
@@ -73,6 +73,7 @@ def _simpler(failed: FailedCheck, parts: list[str]) -> Iterator[tuple[str, set[s
         first = failed.customers[0].id
         yield f"id:{first}", {first}, "exact"
     yield from ((part, wanted, "any-of") for part in parts if is_any_of(part))
+    yield from ((part, set(), "boolean") for part in parts if is_flag(part))
     if failed.clause.endswith(".q.exclusive-end"):
         yield failed.q.replace(" AND <", " AND <="), wanted, "range"
 

@@ -6,6 +6,7 @@ from typing import Final
 import oracle
 from client import Exchange
 from harness.api import TenantApi, customers_with
+from harness.triage import side_effects
 from harness.triage.failed_check import FailedCheck
 from spec import ABSENT
 from strategies import customers, namespace
@@ -45,14 +46,14 @@ def of_found(failed: FailedCheck) -> str:
 
 
 def of_value(failed: FailedCheck) -> str:
-    """A wrong value: get alone changes or hides it, or a later write has lost it."""
+    """A wrong value: get hides it, a later write has lost it, or a request for another customer has changed it."""
     customer, name = failed.customers[0], failed.mismatch.path.removeprefix("$.").partition(".")[0]
     if name == "mixins" and not failed.exchange.object.get("mixins"):
         listed = failed.api.query("list", f"id:{customer.id}", expand=oracle.MIXINS)
         if any(each.get("mixins") for each in customers_with(listed, [customer.id])):
             return "get.expand.mixin"
     if name in customer.confirmed:
-        return "get.changes-nothing" if _changes_by_reading(failed) else failed.clause
+        return side_effects.of_change(failed)
     operation, _, promise = failed.clause.partition(".")
     later = customer.cause
     if promise != f"{name}.round-trip" or not isinstance(later, oracle.Cause):
@@ -76,13 +77,3 @@ def _keeps(failed: FailedCheck, operation: str, name: str) -> bool:
     response = failed.api.get(new_id, expand=oracle.MIXINS)
     shown = dict(customer.stated(response.object, expand=[oracle.MIXINS]))
     return bool(customer.permitted_as(name, shown[name]))
-
-
-def _changes_by_reading(failed: FailedCheck) -> bool:
-    """Whether a get changes the customer that it shows: two gets of a new customer differ."""
-    new_id = failed.api.create(customers.plain()).object.get("id")
-    if not isinstance(new_id, str):
-        return False
-    shown = [failed.api.get(new_id) for _ in range(2)]
-    seen = [[each.object.get(name) for name in sorted(oracle.WRITABLE)] for each in shown]
-    return all(each.status == 200 for each in shown) and seen[0] != seen[1]

@@ -77,20 +77,21 @@ def test_results_are_complete(api: TenantApi, dataset: Dataset, operation: str) 
 def scan(api: TenantApi, operation: str, wanted: set[str]) -> set[str]:
     """The ids that none of several scans of the unfiltered result has found within the window of results.
 
-    A page that is not full is the last one: a tenant may reject pages beyond it.
+    A tenant may reject a page beyond the end.
     """
     missing = set(wanted)
 
     def send() -> Exchange:
         number, response = 0, None
-        while response is None or (len(response.customers) >= SCANNED_PAGE_SIZE and missing):
+        while response is None or (response.customers and missing):
             if number == SCANNED_PAGES:
                 pytest.skip(f"Not checked: the tenant has more than {number * SCANNED_PAGE_SIZE} customers.")
             number += 1
             page: dict[str, Any] = {"page_number": number, "page_size": SCANNED_PAGE_SIZE}
             response = api.query(operation, sort="metadataCreatedAt:desc", **page)
-            with clause(f"{operation}.status.ok"):
-                assert_status(response, 200)
+            if number == 1 or response.status != 400:
+                with clause(f"{operation}.status.ok"):
+                    assert_status(response, 200)
             missing.difference_update(response.ids)
         return response
 

@@ -51,7 +51,7 @@ class AcceptsArraysAsMixins(Behaviour):
         return super().stored_value(request, name, value)
 
 
-@operation_defects(UPDATE_OPERATIONS, "{}.onHold.type")
+@operation_defects(UPDATE_OPERATIONS, "{}.onHold.type", also_violates=["{}.active.type"])
 class AcceptsNumbersAsFlags(Behaviour):
     """{} accepts 0 and 1 as flags."""
 

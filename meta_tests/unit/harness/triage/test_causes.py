@@ -226,7 +226,7 @@ def test_error_in_triage_is_a_note() -> None:
     assert mismatch.__notes__ == ["triage ended early: TransientError create: the gateway answered 502."]
 
 
-def test_triage_uses_a_dozen_responses_at_most() -> None:
+def test_triage_uses_a_few_responses_at_most() -> None:
     body = customers.plain() | dict.fromkeys(("title", "middleName", "company", "contactPhone"), "x")
     body |= {"preferredSite": "main", "preferredCurrency": "EUR", "preferredLanguage": "de_DE"}
     body |= {"photoUrl": "https://example.com/a.png", "type": "CONTACT", "mixins": {}, "restriction": "DE"}

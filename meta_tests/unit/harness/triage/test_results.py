@@ -116,6 +116,20 @@ def test_the_simplest_query_that_fails_names_the_clause(
     assert triage.violated_clause(api, mismatch.owned_by(failed_clause)) == clause_id
 
 
+@pytest.mark.parametrize(
+    ("result", "clause_id"),
+    [(first_condition, "list.q.conjunction"), (lambda _, everyone: everyone, "list.q.boolean")],
+)
+def test_flag_beside_another_condition(result: Callable[[str, list[Any]], list[Any]], clause_id: str) -> None:
+    api, client = scripted_api()
+    wanted = create_customer(api, company="Wanted")
+    patch_customer(api, create_customer(api, company="Wanted"), {"active": False})
+    client.result = lambda q, _: result(q, [*client.tenant.customers.values()])
+    response = api.query("list", "company:Wanted active:true")
+    mismatch = Mismatch(Kind.CUSTOMERS, expected=1, actual=2, exchange=response, customers=(wanted,))
+    assert triage.violated_clause(api, mismatch.owned_by("list.q.boolean")) == clause_id
+
+
 @pytest.mark.parametrize(("changed", "clause_id"), [(True, "list.q.fresh"), (False, "list.q.exact")])
 def test_query_that_misses_a_changed_customer_is_not_fresh(changed: bool, clause_id: str) -> None:
     api, client = scripted_api()

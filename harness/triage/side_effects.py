@@ -1,0 +1,53 @@
+"""Triage of a customer that a request seems to have changed by the way: reads and writes are tried beside a witness."""
+
+from collections.abc import Callable
+from typing import Any
+
+import oracle
+from client import Exchange
+from harness.api import TenantApi
+from harness.triage.failed_check import FailedCheck
+from strategies import customers
+
+
+def of_change(failed: FailedCheck) -> str:
+    """The clause of the first request that changes a customer which it should not change.
+
+    The witness is a new customer between two others, which the writes are sent to. Where reads may be stale, a
+    change proves nothing.
+    """
+    api, operation = failed.api, failed.operation
+    others, witness = [_create(api)], _create(api)
+    state = _state(api, witness)
+    if api.windows.read or state is None:
+        return failed.clause
+    requests: dict[str, Callable[[], object]] = {
+        "get.changes-nothing": lambda: None,
+        "create.others.unchanged": lambda: others.append(_create(api)),
+    }
+    if operation in ("list", "search"):
+        requests[f"{operation}.changes-nothing"] = lambda: api.query(operation, f"id:{witness}")
+    requests["patch.others.unchanged"] = lambda: _send_to(others, lambda id: api.patch(id, {"title": "Dr."}))
+    requests["upsert.others.unchanged"] = lambda: _send_to(
+        others, lambda id: api.upsert(id, customers.plain(firstName="Grace"))
+    )
+    for clause_id, send in requests.items():
+        send()
+        if _state(api, witness) != state:
+            return clause_id
+    return failed.clause
+
+
+def _create(api: TenantApi) -> str:
+    return str(api.create(customers.plain()).object.get("id"))
+
+
+def _send_to(ids: list[str], send: Callable[[str], Exchange]) -> None:
+    for each in ids:
+        send(each)
+
+
+def _state(api: TenantApi, customer_id: str) -> dict[str, Any] | None:
+    """What get shows of the properties that clients write; None where it shows no customer."""
+    shown = api.get(customer_id)
+    return {name: shown.object.get(name) for name in oracle.WRITABLE} if shown.status == 200 else None

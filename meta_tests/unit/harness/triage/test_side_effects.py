@@ -1,0 +1,107 @@
+"""Triage of customers that a request for another customer has changed."""
+
+# ruff: noqa: ARG002 - a fault need not use every argument
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from harness import TenantApi, check_customer, create_customer, poll_get, triage
+from harness.checks.assertions import assert_status
+from meta_tests.support import faulty_tenants as faulty
+from meta_tests.support.faulty_tenants import Faulty
+from meta_tests.support.oracle_samples import Tenant
+from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
+from meta_tests.unit.harness.triage.test_causes import failure_of
+from oracle import Create, Operation
+from spec import Kind, Mismatch
+from strategies import customers, namespace
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+class ChangesTheNextOne(Faulty):
+    """A write of this name changes the title of the customer that was created after its own, or before it."""
+
+    def __init__(self, after: str, *, distance: int) -> None:
+        super().__init__()
+        self.after, self.distance = after, distance
+
+    def corrupt(self, id: str, body: dict[str, Any], before: Mapping[str, dict[str, Any]]) -> None:
+        ids = list(self.customers)
+        position = ids.index(id) if id in ids else len(ids) - 1
+        if 0 <= position + self.distance < len(ids):
+            self.customers[ids[position + self.distance]]["title"] = "Mr."
+
+
+def listed_title(api: TenantApi) -> Mismatch:
+    """The failure of a list that shows another title than get has shown."""
+    customer = create_customer(api)
+    response = api.query("list", f"contactEmail:{customer.email}")
+    found = Mismatch(Kind.VALUE, expected="Dr.", actual="Mr.", path="$.title", exchange=response)
+    return found.owned_by("list.agrees-with-get")
+
+
+@pytest.mark.parametrize(
+    ("tenant", "clause_id"),
+    [
+        (ChangesTheNextOne("create", distance=-1), "create.others.unchanged"),
+        (ChangesTheNextOne("patch", distance=1), "patch.others.unchanged"),
+        (ChangesTheNextOne("patch", distance=-1), "patch.others.unchanged"),
+        (ChangesTheNextOne("upsert", distance=1), "upsert.others.unchanged"),
+        (faulty.PatchChangesOthers(), "patch.others.unchanged"),
+        (Tenant(), "list.agrees-with-get"),
+    ],
+)
+def test_a_customer_that_another_write_changes(tenant: Tenant, clause_id: str) -> None:
+    api, _ = scripted_api(tenant)
+    assert triage.violated_clause(api, listed_title(api)) == clause_id
+
+
+def test_a_list_that_changes_what_it_returns() -> None:
+    api, client = scripted_api()
+
+    def change(_: str, selected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for each in selected:
+            client.tenant.customers[each["id"]]["title"] = "Mr."
+        return selected
+
+    client.result = change
+    assert triage.violated_clause(api, listed_title(api)) == "list.changes-nothing"
+
+
+class StoresNothing(Tenant):
+    """Creates are accepted and stored nowhere."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        return (
+            (201, {"id": namespace.fresh_id()})
+            if isinstance(operation, Create)
+            else super().answer(operation)
+        )
+
+
+def missing_patch(api: TenantApi, customer_id: str) -> Mismatch:
+    response = api.patch(customer_id, {"title": "Dr."})
+    return failure_of(lambda: assert_status(response, 200)).owned_by("patch.status.ok")
+
+
+def test_a_patch_of_a_customer_that_was_never_stored() -> None:
+    api, _ = scripted_api(StoresNothing())
+    customer_id = str(api.create(customers.plain()).object["id"])
+    assert triage.violated_clause(api, missing_patch(api, customer_id)) == "create.visible.get"
+
+
+def vanished(client: ScriptedClient, api: TenantApi) -> str:
+    """The id of a customer that get has shown, and that exists no more."""
+    created = create_customer(api)
+    check_customer(api, poll_get(api, created), created)
+    client.tenant.customers.clear()
+    return created.id
+
+
+def test_a_patch_of_a_customer_that_another_deletion_has_removed() -> None:
+    api, client = scripted_api()
+    failed = missing_patch(api, vanished(client, api))
+    assert triage.violated_clause(api, failed) == "delete.others.unchanged"
