@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from harness.triage import missing
 from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_any_of, is_exact
 from spec import clauses
 from strategies import customers, namespace
@@ -29,7 +30,9 @@ def of_rejection(failed: FailedCheck) -> str:
     status, operation = failed.exchange.status, failed.operation
     if status == 404 and operation in ("patch", "delete"):
         return _of_missing(failed)
-    if status >= 400 and failed.clause.startswith(f"{operation}.q."):
+    if status == 201 and failed.clause == "upsert.update.status":
+        return _of_recreation(failed)
+    if status != 200 and failed.clause.startswith(f"{operation}.q."):
         is_query = failed.api.query(operation, page_size=1).status == 200
         return failed.clause if is_query else f"{operation}.status.ok"
     if failed.clause not in STATUSES or not 400 <= status < 500 or status in OTHER_REJECTIONS:
@@ -44,11 +47,17 @@ def of_rejection(failed: FailedCheck) -> str:
 
 
 def _of_missing(failed: FailedCheck) -> str:
-    """A customer that a write does not find: get finds it, or it was never stored, or it was deleted with another."""
+    """A customer that a write does not find: get finds it, or it is missing."""
     if failed.api.windows.read or failed.api.get(failed.id_in_path).status != 404:
         return failed.clause
-    was_shown = failed.id_in_path in failed.api.known.confirmed
-    return "delete.others.unchanged" if was_shown else "create.visible.get"
+    return missing.clause_of_missing(failed.api, failed.id_in_path)
+
+
+def _of_recreation(failed: FailedCheck) -> str:
+    """An upsert that has created a customer instead of changing one: it always does so, or the customer was missing."""
+    customer_id = missing.create(failed.api)
+    answer = failed.api.upsert(customer_id, customers.plain())
+    return failed.clause if answer.status != 204 else missing.clause_of_missing(failed.api, failed.id_in_path)
 
 
 def _of_property(failed: FailedCheck) -> str:

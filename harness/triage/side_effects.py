@@ -7,6 +7,7 @@ import oracle
 from client import Exchange
 from harness.api import TenantApi
 from harness.triage.failed_check import FailedCheck
+from harness.triage.missing import create
 from strategies import customers
 
 
@@ -17,13 +18,13 @@ def of_change(failed: FailedCheck) -> str:
     change proves nothing.
     """
     api, operation = failed.api, failed.operation
-    others, witness = [_create(api)], _create(api)
+    others, witness = [create(api)], create(api)
     state = _state(api, witness)
     if api.windows.read or state is None:
         return failed.clause
     requests: dict[str, Callable[[], object]] = {
         "get.changes-nothing": lambda: None,
-        "create.others.unchanged": lambda: others.append(_create(api)),
+        "create.others.unchanged": lambda: others.append(create(api)),
     }
     if operation in ("list", "search"):
         requests[f"{operation}.changes-nothing"] = lambda: api.query(operation, f"id:{witness}")
@@ -36,10 +37,6 @@ def of_change(failed: FailedCheck) -> str:
         if _state(api, witness) != state:
             return clause_id
     return failed.clause
-
-
-def _create(api: TenantApi) -> str:
-    return str(api.create(customers.plain()).object.get("id"))
 
 
 def _send_to(ids: list[str], send: Callable[[str], Exchange]) -> None:

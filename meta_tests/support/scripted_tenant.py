@@ -61,11 +61,12 @@ def exchange(
 class ScriptedClient:
     """Sends requests to a tenant in memory, as any thread; the identity `reader` may only read.
 
-    result: what list and search return instead of the customers that the query selects.
+    result: what list and search return instead of the customers that the query selects; status: that of both.
     """
 
     tenant: Tenant
     result: Callable[[str, Customers], Customers] = lambda _, selected: selected
+    status: int = 200
     writers: frozenset[str] = frozenset({"client"})
     recorder: Recorder = field(default_factory=Recorder)
     writes: WriteTracker = field(default_factory=WriteTracker)
@@ -96,7 +97,7 @@ class ScriptedClient:
         body: Any
         with self.lock:
             if operation in ("list", "search"):
-                status, body = 200, self._selected(str(q or ""))
+                status, body = self.status, self._selected(str(q or ""))
             elif write is not None and identity not in self.writers:
                 status, body = 403, {}
             else:

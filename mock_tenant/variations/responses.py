@@ -94,6 +94,16 @@ class AccountsNameTheProvider(Behaviour):
 
 
 @variation()
+class ResponsesStateTheirTime(Behaviour):
+    """Every response states in each customer, and in its metadata, when it was made."""
+
+    def serialize(self, request: ApiRequest, customer: Customer) -> dict[str, Any]:
+        shown = super().serialize(request, customer)
+        served = {"servedAt": self.timestamp(), "servedAs": self.increment("served")}
+        return {**shown, **served, "metadata": {**shown.get("metadata", {}), **served}}
+
+
+@variation()
 class NewPropertiesAppear(Behaviour):
     """Customers have undocumented properties, and the time of their last change."""
 

@@ -71,6 +71,14 @@ def test_rejected_query_violates_the_clause_of_its_form(q: str, clause_id: str) 
     assert triage.violated_clause(api, failed.owned_by("list.status.ok")) == clause_id
 
 
+def test_wrong_status_of_every_result_is_not_that_of_a_query() -> None:
+    api, client = scripted_api()
+    client.status = 206
+    response = api.query("list", "id:one")
+    failed = Mismatch(Kind.STATUS, expected=200, actual=206, exchange=response)
+    assert triage.violated_clause(api, failed.owned_by("list.q.exact")) == "list.status.ok"
+
+
 def no_several_values(q: str, _: list[Any]) -> list[Any] | None:
     return [] if "," in q else None
 

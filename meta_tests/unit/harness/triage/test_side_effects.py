@@ -14,7 +14,7 @@ from meta_tests.support.faulty_tenants import Faulty
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
 from meta_tests.unit.harness.triage.test_causes import failure_of
-from oracle import Create, Operation
+from oracle import Create, Operation, Upsert
 from spec import Kind, Mismatch
 from strategies import customers, namespace
 
@@ -82,15 +82,46 @@ class StoresNothing(Tenant):
         )
 
 
+class AnswersAnotherId(Tenant):
+    """Create answers an id that the new customer does not have."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        status, body = super().answer(operation)
+        return (status, {"id": namespace.fresh_id()}) if isinstance(operation, Create) else (status, body)
+
+
+class CreatesByUpsert(Tenant):
+    """Every upsert is answered 201."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        status, body = super().answer(operation)
+        return (201, {"id": operation.id}) if isinstance(operation, Upsert) else (status, body)
+
+
 def missing_patch(api: TenantApi, customer_id: str) -> Mismatch:
     response = api.patch(customer_id, {"title": "Dr."})
     return failure_of(lambda: assert_status(response, 200)).owned_by("patch.status.ok")
 
 
-def test_a_patch_of_a_customer_that_was_never_stored() -> None:
-    api, _ = scripted_api(StoresNothing())
+@pytest.mark.parametrize(
+    ("tenant", "clause_id"),
+    [(StoresNothing(), "create.visible.get"), (AnswersAnotherId(), "create.answer.id")],
+)
+def test_a_patch_of_a_customer_that_was_never_stored(tenant: Tenant, clause_id: str) -> None:
+    api, _ = scripted_api(tenant)
     customer_id = str(api.create(customers.plain()).object["id"])
-    assert triage.violated_clause(api, missing_patch(api, customer_id)) == "create.visible.get"
+    assert triage.violated_clause(api, missing_patch(api, customer_id)) == clause_id
+
+
+@pytest.mark.parametrize(
+    ("tenant", "clause_id"),
+    [(Tenant(), "delete.others.unchanged"), (CreatesByUpsert(), "upsert.update.status")],
+)
+def test_an_upsert_that_creates_a_customer_which_existed(tenant: Tenant, clause_id: str) -> None:
+    api, client = scripted_api(tenant)
+    response = api.upsert(vanished(client, api), customers.plain())
+    failed = failure_of(lambda: assert_status(response, 204)).owned_by("upsert.update.status")
+    assert triage.violated_clause(api, failed) == clause_id
 
 
 def vanished(client: ScriptedClient, api: TenantApi) -> str:
