@@ -1,6 +1,6 @@
-"""Properties of the rooms: whether they hold is the question, not how fast this machine is just now."""
+"""Settings of the tests of the suite: the speed of the machine is no property of a strategy."""
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("rooms", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("rooms")
+settings.register_profile("meta-tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("meta-tests")

@@ -1,4 +1,4 @@
-"""Triage of a customer that a request seems to have changed by the way: reads and writes are tried beside a witness."""
+"""Triage of a customer that a request seems to have changed by the way: reads and writes are tried beside a customer that none writes to."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,12 @@ from strategies import customers
 def of_change(failed: FailedCheck) -> str:
     """The clause of the first request that changes a customer which it should not change.
 
-    The witness is a new customer between two others, which the writes are sent to. Where reads may be stale, a
+    The unwritten customer is created between two others, which the writes are sent to. Where reads may be stale, a
     change proves nothing.
     """
     api, operation = failed.api, failed.operation
-    others, witness = [create(api)], create(api)
-    state = _state(api, witness)
+    others, unwritten = [create(api)], create(api)
+    state = _state(api, unwritten)
     if api.windows.read or state is None:
         return failed.clause
     requests: dict[str, Callable[[], object]] = {
@@ -27,14 +27,14 @@ def of_change(failed: FailedCheck) -> str:
         "create.others.unchanged": lambda: others.append(create(api)),
     }
     if operation in ("list", "search"):
-        requests[f"{operation}.changes-nothing"] = lambda: api.query(operation, f"id:{witness}")
+        requests[f"{operation}.changes-nothing"] = lambda: api.query(operation, f"id:{unwritten}")
     requests["patch.others.unchanged"] = lambda: _send_to(others, lambda id: api.patch(id, {"title": "Dr."}))
     requests["upsert.others.unchanged"] = lambda: _send_to(
         others, lambda id: api.upsert(id, customers.plain(firstName="Grace"))
     )
     for clause_id, send in requests.items():
         send()
-        if _state(api, witness) != state:
+        if _state(api, unwritten) != state:
             return clause_id
     return failed.clause
 

@@ -39,9 +39,9 @@ def test_the_lock_holds_every_requirement_with_hashes() -> None:
 def test_every_requirement_is_used() -> None:
     sources = [
         path
-        for room in ROOT.iterdir()
-        if room.is_dir() and not room.name.startswith(".")
-        for path in room.rglob("*.py")
+        for folder in ROOT.iterdir()
+        if folder.is_dir() and not folder.name.startswith(".")
+        for path in folder.rglob("*.py")
     ]
     code = "\n".join(
         path.read_text(encoding="utf-8") for path in [*sources, ROOT / "Makefile", ROOT / "conftest.py"]
