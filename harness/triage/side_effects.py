@@ -1,4 +1,4 @@
-"""Triage of a customer that a request seems to have changed by the way: reads and writes are tried beside a customer that none writes to."""
+"""Triage of a customer that a request for another one has changed, or a read: each kind of request is tried."""
 
 from collections.abc import Callable
 from typing import Any
