@@ -28,7 +28,7 @@ STATUSES: Final = frozenset(
 def of_rejection(failed: FailedCheck) -> str:
     """The clause of the rejected part."""
     status, operation = failed.exchange.status, failed.operation
-    if status == 404 and operation in ("patch", "delete"):
+    if status == 404 and failed.clause in ("patch.status.ok", "delete.status.accepted"):
         return _of_missing(failed)
     if status == 201 and failed.clause == "upsert.update.status":
         return _of_recreation(failed)

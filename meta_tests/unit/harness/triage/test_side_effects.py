@@ -113,6 +113,13 @@ def test_a_patch_of_a_customer_that_was_never_stored(tenant: Tenant, clause_id: 
     assert triage.violated_clause(api, missing_patch(api, customer_id)) == clause_id
 
 
+def test_a_404_in_place_of_another_rejection_is_no_missing_customer() -> None:
+    api, _ = scripted_api()
+    response = api.patch(namespace.fresh_id(), {"title": "Dr."})
+    failed = failure_of(lambda: assert_status(response, 401)).owned_by("token.expiry.enforced")
+    assert triage.violated_clause(api, failed) == "token.expiry.enforced"
+
+
 @pytest.mark.parametrize(
     ("tenant", "clause_id"),
     [(Tenant(), "delete.others.unchanged"), (CreatesByUpsert(), "upsert.update.status")],
