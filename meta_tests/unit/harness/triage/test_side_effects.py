@@ -71,6 +71,23 @@ def test_a_list_that_changes_what_it_returns() -> None:
     assert triage.violated_clause(api, listed_title(api)) == "list.changes-nothing"
 
 
+def test_a_result_that_lacks_a_customer_which_a_search_has_changed() -> None:
+    api, client = scripted_api()
+    created = create_customer(api, title="Dr.")
+    customer = check_customer(api, poll_get(api, created), created)
+
+    def change(_: str, selected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for each in selected:
+            client.tenant.customers[each["id"]]["title"] = "Mr."
+        return selected
+
+    client.result = change
+    api.query("search", f"id:{customer.id}")
+    response = api.query("list", "title:Dr.")
+    failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=0, exchange=response, customers=(customer,))
+    assert triage.violated_clause(api, failed.owned_by("list.q.exact")) == "list.changes-nothing"
+
+
 class StoresNothing(Tenant):
     """Creates are accepted and stored nowhere."""
 
