@@ -10,6 +10,7 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"ids-are-uuids", "ids-are-numbers", "ids-are-short", "ids-have-a-prefix"}),
     frozenset({"literal-id-pattern", "literal-id-pattern-in-paths"}),
     frozenset({"upsert-merges", "upsert-resets", "companies-determine-the-business-model"}),
+    frozenset({"companies-determine-the-business-model", "companies-are-assigned-later"}),
     frozenset({"collation-ignores-case", "collation-ignores-accents"}),
     frozenset({"crowded", "busy", "large-background-load"}),
     frozenset({"lenient-prose", "strict-languages", "strict-addresses", "strict-pictures", "strict-sites"}),

@@ -89,6 +89,19 @@ class CompaniesDetermineTheBusinessModel(Behaviour):
 
 
 @variation()
+class CompaniesAreAssignedLater(Behaviour):
+    """A customer with a companyRegistrationId becomes B2B while it is read, without a write."""
+
+    def business_model(self, customer: Customer) -> str:
+        b2b = customer.values.get("b2b")
+        if not isinstance(b2b, dict) or not b2b.get("companyRegistrationId"):
+            return super().business_model(customer)
+        reads = self.state["reads of companies"]
+        reads[customer.id] = reads.get(customer.id, 0) + 1
+        return "B2B" if reads[customer.id] > 2 else "B2C"
+
+
+@variation()
 class PatchMergesObjects(Behaviour):
     """A JSON patch keeps the mixins that it leaves out."""
 

@@ -83,6 +83,8 @@ def confirmed_by(
         agreeing = model.permitted_as(name, shown)
         if not agreeing or (name in GENERATED and shown is ABSENT):
             continue
+        if name == "businessModel" and shown != "B2B" and "B2B" in model.fields[name]:
+            continue  # the tenant may assign the company later
         confirmed.add(name)
         if name != "id":
             fields[name] = (shown if isinstance(agreeing[0], Anything) else agreeing[0],)

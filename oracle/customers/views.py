@@ -15,12 +15,14 @@ def change_mismatch(
     """The first property in which two get responses show a customer differently, or None.
 
     Null, empty objects and absence are equal. Not compared are the properties in `exclude`, metadata.version, the
-    legal entities of b2b, which the tenant assigns to each customer, and what the contract does not know, such as the
-    time of the last change. Accounts are compared by id where both responses show some.
+    legal entities of b2b, which the tenant assigns to each customer, the business model of a customer with a company,
+    which it may assign later, and what the contract does not know, such as the time of the last change. Accounts are
+    compared by id where both responses show some.
     """
     if not isinstance(before, dict) or not isinstance(after, dict):
         return Mismatch(Kind.VALUE, expected=Rule("the customer as before"), actual=after, path="$")
-    for name in sorted({"id", *WRITABLE, *GENERATED} - set(exclude)):
+    assigned = {"businessModel"} if _has_company(after) else set()
+    for name in sorted({"id", *WRITABLE, *GENERATED} - assigned - set(exclude)):
         expected, actual = compared_part(name, before.get(name)), compared_part(name, after.get(name))
         if not same(expected, actual):
             return Mismatch(Kind.VALUE, expected=expected, actual=actual, path=path_of(name))
@@ -45,6 +47,8 @@ def views_mismatch(
         one_sided = by_get is ABSENT or by_list is ABSENT
         if (one_sided and optional) or _are_equal(by_get, by_list):
             continue
+        if name == "businessModel" and _has_company(get_seen):
+            continue
         owner = f"{read}.expand.mixin" if name == "mixins" and one_sided else clause
         return _value_mismatch(by_get, by_list, path_of(name), owner)
     versions = _version(get_seen), _version(list_seen)
@@ -54,6 +58,12 @@ def views_mismatch(
     if "accounts" in expand and all(accounts) and accounts[0] != accounts[1]:
         return _value_mismatch(*accounts, "$.accounts", clause)
     return None
+
+
+def _has_company(seen: Seen) -> bool:
+    """Whether a response shows a customer with a company, to which the tenant may assign it later."""
+    b2b = seen.get("b2b")
+    return isinstance(b2b, dict) and bool(b2b.get("companyRegistrationId"))
 
 
 def account_ids(seen: Seen) -> list[Json]:

@@ -78,6 +78,17 @@ def test_both_readings_of_an_upsert_are_permitted(
     assert oracle.first_mismatch(model, tenant.answer(Get("one"))[1], expand=EXPAND) is None
 
 
+def test_a_company_may_be_assigned_after_get_has_shown_the_customer_without_it() -> None:
+    company = {"b2b": {"companyRegistrationId": "HRB 1"}}
+    before, after = (shown_customer(company, businessModel=each) for each in ("B2C", "B2B"))
+    model = oracle.confirmed_by(customer_model(company), before)
+    assert oracle.first_mismatch(model, after) is None
+    assert oracle.change_mismatch(before, after) is None
+    assert oracle.views_mismatch(before, after) is None
+    assigned = oracle.confirmed_by(model, after)
+    assert first_mismatch(assigned, before).path == "$.businessModel"
+
+
 @pytest.mark.parametrize("configured", [True, False])
 @pytest.mark.parametrize("before", [True, False])
 def test_an_upsert_may_reset_a_flag_as_configured_for_creation_or_to_active(
