@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from oracle.customers.bodies import ID, rejection_clause, unspecified_inputs, uses_optimistic_lock
 from oracle.customers.model import CustomerModel
@@ -11,6 +12,8 @@ from oracle.operations.state import ModelState
 from oracle.tenant_config import Rules
 from oracle.values.json_values import Body
 
+DELETED_ID: Final = (409, 400, 403, 404, 410, 422)
+"""The statuses of a refused write with the id of a deleted customer; the contract states none."""
 GENERATED_ID = "(generated)"
 """The id of a new customer as long as the response with the generated id is not known."""
 
@@ -71,7 +74,7 @@ def _create(state: ModelState, body: Body | None, rules: Rules, new_id: str) -> 
     if exists:
         return _distinct((*_rejections(state, "create.id.unique", 409), *unspecified))
     if deleted and not rules.recreate:
-        rejections = _rejections(state, "create.deleted-id.as-configured", 409, 400)
+        rejections = _rejections(state, "create.deleted-id.as-configured", *DELETED_ID)
         return _distinct((*rejections, *unspecified))
     if taken:
         return _distinct((*email_conflict, *unspecified))
@@ -113,7 +116,7 @@ def _upsert(state: ModelState, id: str, body: Body | None, rules: Rules) -> Resp
         late = (PermittedResponse(204, "upsert.update.status", changed),)
     if deleted and not rules.recreate:
         # The published sentence is about creation: an upsert may bring the id back.
-        rejections = _rejections(state, "upsert.deleted-id.as-configured", 409, 400, 404)
+        rejections = _rejections(state, "upsert.deleted-id.as-configured", *DELETED_ID)
         return _distinct((*rejections, *late, expected))
     email_conflict = _rejections(state, "upsert.email.unique", 409)
     if taken:

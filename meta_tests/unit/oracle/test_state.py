@@ -120,6 +120,7 @@ def test_a_response_that_is_not_permitted_violates_the_clause_of_its_situation(
         ((ONE,), Upsert("one", MAIL), 204, RULES),
         (GONE, Upsert("one", {}), 404, RULES),
         (GONE, Create(MAIL), 409, RULES),
+        (GONE, Create({"id": "one"}), 410, RULES),
         (GONE, Create(MAIL), 201, RULES),
         (GONE, Create({"id": "one"}), 201, Rules(recreate=True, custom_ids=True)),
         ((), Create({"id": "abc"}), 400, Rules()),
