@@ -48,7 +48,8 @@ _NOT_FLAGS: tuple[Case[Any], ...] = (
     Case("an object", {"value": True}),
 )
 _NOT_OBJECTS: tuple[Case[Any], ...] = (
-    Case("an array", [{"a": 1}]),  # the first one, because some languages take an array for an object
+    Case("an array", [{"a": 1}]),  # the first ones, because some languages take them for an object
+    Case("an empty string", ""),
     Case("a string", "Ada"),
     Case("a number", 1),
     Case("true", True),

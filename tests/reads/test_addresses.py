@@ -162,12 +162,15 @@ def test_an_id_is_of_one_address_of_the_customer(api: TenantApi) -> None:
 
 @pytest.mark.covers("patch.addresses.kept", "upsert.addresses.kept")
 def test_writes_of_a_customer_keep_its_addresses(api: TenantApi) -> None:
+    """A body with addresses may be rejected, or the addresses in it ignored."""
     _, resident = shared_residents(api)
     body = customers.plain(contactEmail=resident.customer.email)
     check_none_missing(api, resident, "get.addresses.on-request")
 
+    api.patch(resident.id, body | {"addresses": []})
     patched = patch_customer(api, resident.customer, body)
     check_none_missing(api, resident, "patch.addresses.kept")
+    api.upsert(resident.id, body | {"addresses": []})
     update_customer(api, patched, body)
     check_none_missing(api, resident, "upsert.addresses.kept")
 

@@ -86,12 +86,13 @@ def selected(operation: BodyOperation, constraint: Constraint) -> tuple[Case[Any
     if profile() == "nightly" or constraint.name == "id.characters":
         return every
     if operation != "create" and constraint.name.endswith(".type") and constraint.name != "b2b.type":
-        return every[: 2 if constraint.property in FLAGS else 1]
+        return every[: 2 if constraint.property in (*FLAGS, "mixins", "metadata") else 1]
     if constraint.name == "b2b.type":
-        return (every[0], every[-1])
-    always = 2 if constraint.name.endswith(".min-length") else 1  # a validator may skip the empty text
-    turn = always + sum(map(ord, constraint.clause)) % max(len(every) - always, 1)
-    return (*every[:always], *every[turn : turn + 1])
+        return (*every[:2], every[-1])
+    if constraint.name in ("preferredCurrency.min-length", "mixins.type", "metadata.type"):
+        return every[:2]  # the second is the empty text, which a validator may skip
+    turn = 1 + sum(map(ord, constraint.clause)) % max(len(every) - 1, 1)
+    return (every[0], *every[turn : turn + 1])
 
 
 def bytes_cases(make: Callable[[], Sequence[Case[bytes]]], aspect: str, gate: Sequence[str]) -> list[Any]:

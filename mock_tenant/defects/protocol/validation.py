@@ -9,6 +9,7 @@ from mock_tenant.constants import (
     BODY_OPERATIONS,
     CREATING_OPERATIONS,
     LENGTH_BOUNDS,
+    OBJECTS,
     PROPERTIES,
     UPDATE_OPERATIONS,
     WRITE_OPERATIONS,
@@ -49,6 +50,19 @@ class AcceptsArraysAsMixins(Behaviour):
     def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
         value = {} if name == "mixins" and isinstance(value, list) else value
         return super().stored_value(request, name, value)
+
+
+@operation_defects(BODY_OPERATIONS, "{}.mixins.type", also_violates=["{}.metadata.type", "{}.b2b.type"])
+class AcceptsEmptyTextsAsObjects(Behaviour):
+    """{} accepts an empty string as an object, and ignores it."""
+
+    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
+        is_accepted = property_name in OBJECTS and value == ""
+        return None if is_accepted else super().type_error(request, property_name, value)
+
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        written = super().written_values(request)
+        return {name: value for name, value in written.items() if name not in OBJECTS or value != ""}
 
 
 @operation_defects(UPDATE_OPERATIONS, "{}.onHold.type", also_violates=["{}.active.type"])

@@ -85,6 +85,16 @@ class DropsAddresses(Behaviour):
         super().store_customer(request, before, after.replace(addresses=()))
 
 
+@operation_defects(UPDATE_OPERATIONS, "{}.addresses.kept")
+class StoresAddressesOfTheBody(Behaviour):
+    """{} replaces the addresses of a customer by those in its body."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        sent = request.body.get("addresses") if isinstance(request.body, dict) else None
+        replaced = after.replace(addresses=tuple(sent)) if isinstance(sent, list) else after
+        super().store_customer(request, before, replaced)
+
+
 @defect("delete.addresses.gone")
 class DeleteKeepsAddresses(Behaviour):
     """The addresses of a deleted customer are still returned."""
