@@ -75,10 +75,7 @@ def test_results_are_complete(api: TenantApi, dataset: Dataset, operation: str) 
 
 
 def scan(api: TenantApi, operation: str, wanted: set[str]) -> set[str]:
-    """The ids that none of several scans of the unfiltered result has found within the window of results.
-
-    A tenant may reject a page beyond the end.
-    """
+    """The ids that none of several scans of the unfiltered result has found; a page beyond the end may be rejected."""
     missing = set(wanted)
 
     def send() -> Exchange:
