@@ -5,7 +5,7 @@ from typing import Final
 
 import jinja2
 
-from bench.slow_tenants import SlowRun
+from bench.slow_tenants import SlowRun, by_tenant
 
 TEMPLATE: Final = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """\
@@ -37,7 +37,7 @@ def figure(runs: Sequence[SlowRun]) -> str:
     bars: list[dict[str, object]] = []
     y = 40
     condition = None
-    for run in sorted(runs, key=lambda run: (run.late_reads, run.latency)):
+    for run in by_tenant(runs):
         y += 24 if run.condition == condition else 56
         light, dark = SUITE if run.tool.startswith("suite") else OTHER
         bars.append(

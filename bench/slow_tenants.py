@@ -93,10 +93,14 @@ def delayed(tenant: MeasuredTenant, latency: int) -> Iterator[MeasuredTenant]:
             proxy.terminate()
 
 
+def by_tenant(runs: Sequence[SlowRun]) -> list[SlowRun]:
+    """The runs by latency, those with late reads last."""
+    return sorted(runs, key=lambda run: (run.late_reads, run.latency))
+
+
 def table(runs: Sequence[SlowRun]) -> list[str]:
     """Wall times as Markdown: a row for each tool, a column for each tenant, and the most requests of a run."""
-    conditions = [each.condition for each in sorted(runs, key=lambda run: (run.late_reads, run.latency))]
-    columns = list(dict.fromkeys(conditions))
+    columns = list(dict.fromkeys(each.condition for each in by_tenant(runs)))
     lines = [
         f"| wall time in seconds (floor) | {' | '.join(columns)} | exchanges |",
         "|---|" + "--:|" * (len(columns) + 1),

@@ -10,8 +10,13 @@ def clause_of_missing(api: TenantApi, customer_id: str) -> str:
     new_id = create(api, email)
     if customer_id in api.known.confirmed or api.get(new_id).status == 200:
         return "delete.others.unchanged"
+    return clause_of_unstored(api, new_id, email)
+
+
+def clause_of_unstored(api: TenantApi, customer_id: str, email: str) -> str:
+    """Whether a customer that get does not find has another id than create has answered, or was not stored."""
     holders = api.query("list", f"contactEmail:{email}").ids
-    return "create.answer.id" if holders and new_id not in holders else "create.visible.get"
+    return "create.answer.id" if holders and customer_id not in holders else "create.visible.get"
 
 
 def create(api: TenantApi, email: str = "") -> str:

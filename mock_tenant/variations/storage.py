@@ -75,6 +75,12 @@ class UnknownPropertiesAreStored(Behaviour):
         return {**unknown, **super().written_values(request)}
 
 
+def names_company(customer: Customer) -> bool:
+    """Whether a customer has a companyRegistrationId."""
+    b2b = customer.values.get("b2b")
+    return isinstance(b2b, dict) and bool(b2b.get("companyRegistrationId"))
+
+
 @variation()
 class CompaniesDetermineTheBusinessModel(Behaviour):
     """A customer with a companyRegistrationId is B2B; an upsert without one ends the assignment to the company."""
@@ -84,8 +90,7 @@ class CompaniesDetermineTheBusinessModel(Behaviour):
         return values if "b2b" in written else {name: values[name] for name in values if name != "b2b"}
 
     def business_model(self, customer: Customer) -> str:
-        b2b = customer.values.get("b2b")
-        return "B2B" if isinstance(b2b, dict) and b2b.get("companyRegistrationId") else "B2C"
+        return "B2B" if names_company(customer) else "B2C"
 
 
 @variation()
@@ -93,8 +98,7 @@ class CompaniesAreAssignedLater(Behaviour):
     """A customer with a companyRegistrationId becomes B2B while it is read, without a write."""
 
     def business_model(self, customer: Customer) -> str:
-        b2b = customer.values.get("b2b")
-        if not isinstance(b2b, dict) or not b2b.get("companyRegistrationId"):
+        if not names_company(customer):
             return super().business_model(customer)
         reads = self.state["reads of companies"]
         reads[customer.id] = reads.get(customer.id, 0) + 1

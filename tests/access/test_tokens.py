@@ -84,9 +84,12 @@ def test_a_deprecated_scope(api: TenantApi) -> None:
 @pytest.mark.parametrize("wrong", ["another", "empty", "longer", "in the other case"])
 def test_a_wrong_secret_yields_no_token(api: TenantApi, wrong: str) -> None:
     own = api.client.tokens.form("client")["client_secret"]
-    in_other_case = own.swapcase() if own.swapcase() != own else f"a{own}"
-    secrets = {"another": f"{namespace.fresh_name()}-secret", "empty": "", "longer": f"{own} more"}
-    secrets["in the other case"] = in_other_case
+    secrets = {
+        "another": f"{namespace.fresh_name()}-secret",
+        "empty": "",
+        "longer": f"{own} more",
+        "in the other case": own.swapcase() if own.swapcase() != own else f"a{own}",
+    }
 
     response = request_token(api, client_secret=secrets[wrong])
 

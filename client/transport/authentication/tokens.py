@@ -98,8 +98,8 @@ class TokenProvider:
         return frozenset({"anonymous", *self._credentials, *static})
 
     def request(self, form: Mapping[str, str]) -> Exchange:
-        """Send these form fields to the token URL, as operation "token". Their secret may resemble the right one."""
-        self._redactor.know(form.get("client_secret", ""))
+        """Send these form fields to the token URL, as operation "token"."""
+        self._redactor.know(form.get("client_secret", ""))  # a wrong secret may resemble the right one
         prepared = self._requests.token(form)
         exchange = exchange_of(self._unauthenticated.handle_request(prepared.to_httpx()))
         answer = exchange.json if isinstance(exchange.json, dict) else {}

@@ -24,7 +24,7 @@ Run = Callable[[str], pytest.RunResult]
 
 @pytest.fixture
 def plugin(monkeypatch: pytest.MonkeyPatch) -> EvidencePlugin:
-    """The plugin of a run whose triage acquits no clause."""
+    """The plugin of a run whose triage moves no failure."""
     monkeypatch.setattr(triage, "violated_clause", lambda _, mismatch: mismatch.clause)
     return EvidencePlugin(ScriptedSession(scripted_api()[0]), FACTORY)
 
