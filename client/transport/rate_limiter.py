@@ -23,6 +23,7 @@ _FIRST_STEP, _LARGEST_STEP = (
 )  # share by which periods without a 429 raise the rate, doubling each time
 _SLOWEST: Final = 0.5  # requests a second
 _FIRST: Final = 10.0  # requests a second that the first 429 leaves at least; a few requests show no limit
+_RARE: Final = 20  # requests since the last 429 after which another one may have another cause than the rate
 _UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the rate by how fast it responds
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.25, 4.0  # seconds for which a 429 without Retry-After pauses all threads
 
@@ -30,15 +31,16 @@ _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.25, 4.0  # seconds for which a 429 without 
 class _State(Structure):
     """Times are monotonic, rates are requests a second; a rate of 0 is no limit.
 
-    changed, rejected: when the rate changed, and when the last 429 was received. second: the start of the second in
-    which `count` requests were sent; `previous` were sent in the second before.
+    changed, rejected: when the rate changed, and when the last 429 was received. accepted: the requests sent since
+    then. second: the start of the second in which `count` requests were sent; `previous` were sent in the second
+    before. proven: the most requests that were sent in a second without a 429.
     """
 
     _fields_ = tuple(
         (name, c_double)
         for name in (
             *("rate", "next", "paused_until", "changed", "rejected", "backoff", "step"),
-            *("second", "count", "previous"),
+            *("accepted", "second", "count", "previous", "proven"),
         )
     )
 
@@ -47,7 +49,8 @@ class RateLimiter:
     """Admits requests one after the other; safe between threads and between worker processes.
 
     `requests_per_second` 0 is no limit of its own. A 429 pauses all threads of all workers, for Retry-After or with
-    exponential backoff, and lowers the rate below that of the last second; each period without one raises it again.
+    exponential backoff, and lowers the rate below that of the last second; each period without such a 429 raises it
+    again. A rare 429 at a rate that an earlier second has proven does not lower it, because the rate is not its cause.
     """
 
     def __init__(self, requests_per_second: float = 0.0) -> None:
@@ -82,9 +85,12 @@ class RateLimiter:
                 state.backoff = min(2 * state.backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
                 state.paused_until = now + state.backoff
             state.rejected = now
-            if now - state.changed >= 1:
+            observed = self._sent_in_last_second(now) - 1.0
+            unrelated = state.accepted >= _RARE and observed <= state.proven
+            state.accepted = 0
+            if not unrelated and now - state.changed >= 1:
                 state.changed, state.step = now, _FIRST_STEP
-                observed = max(self._sent_in_last_second(now) - 1.0, _FIRST)
+                observed = max(observed, _FIRST)
                 state.rate = max(_SLOWEST, _SLOWER * min(observed, state.rate or observed))
                 state.next = max(state.next, now + 1 / state.rate)
 
@@ -109,8 +115,11 @@ class RateLimiter:
             if state.rate:
                 state.next = max(state.next, now) + 1 / state.rate
             if (passed := now - state.second) >= 1:
+                if passed < 2 and state.rejected < state.second:
+                    state.proven = max(state.proven, state.count)
                 state.second, state.count, state.previous = now, 0, state.count if passed < 2 else 0
             state.count += 1
+            state.accepted += 1
             return 0.0
 
     def _sent_in_last_second(self, now: float) -> float:

@@ -27,6 +27,7 @@ NOT_OBSERVABLE = frozenset(
         "slow",
         "uneven",
         "rate-limited",
+        "rejects-now-and-then",
         "flaky-gateway",
         "gateway-loses-answers",
         "short-tokens",

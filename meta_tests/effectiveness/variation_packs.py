@@ -23,7 +23,10 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"faults-are-empty", "unauthorized-has-no-body"}),
     frozenset({"upsert-ignores-creation-flags", "created-inactive", "created-on-hold"}),
     frozenset(
-        {"slow", "uneven", "rate-limited", "flaky-gateway", "gateway-loses-answers", "large-background-load"}
+        {
+            *("slow", "uneven", "rate-limited", "rejects-now-and-then"),
+            *("flaky-gateway", "gateway-loses-answers", "large-background-load"),
+        }
     ),
     frozenset(
         {"eventual-lists", "late-reads", "asynchronous-deletion", "replicas-differ", "read-replicas-differ"}

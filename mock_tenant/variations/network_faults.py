@@ -13,6 +13,12 @@ GATEWAY_TIMEOUT = (
 )
 
 
+def too_many_requests(retry_after: str) -> ApiResponse:
+    """A 429 with the seconds after which the request may be repeated."""
+    body = {"status": 429, "type": "too_many_requests", "message": "Too many requests."}
+    return ApiResponse(429, body, {"Retry-After": retry_after})
+
+
 @variation()
 class Slow(Behaviour):
     """Every response is delayed by 40 milliseconds."""
@@ -41,8 +47,17 @@ class RateLimited(Behaviour):
             window.update(start=self.now(), served=0)
         window["served"] += 1
         if window["served"] > 150:
-            body = {"status": 429, "type": "too_many_requests", "message": "Too many requests."}
-            return ApiResponse(429, body, {"Retry-After": "1"})
+            return too_many_requests("1")
+        return await super().before_request(request)
+
+
+@variation()
+class RejectsNowAndThen(Behaviour):
+    """Every 97th request receives 429 with a Retry-After of zero seconds, regardless of the rate."""
+
+    async def before_request(self, request: ApiRequest) -> ApiResponse | None:
+        if self.increment("admission") % 97 == 0:
+            return too_many_requests("0")
         return await super().before_request(request)
 
 

@@ -92,6 +92,39 @@ def test_429s_of_the_same_moment_lower_the_rate_once() -> None:
     assert limiter.rate == pytest.approx(0.8 * 49), "50 in the last second, and one of them was rejected"
 
 
+def test_a_second_without_a_429_proves_its_rate() -> None:
+    limiter = RateLimiter()
+    acquire(limiter, 30)
+    limiter._state.second -= 1.0  # a second passes
+    limiter.acquire()
+    assert limiter._state.proven == 30
+    acquire(limiter, 40)
+    limiter.on_429(0.0)
+    limiter._state.second -= 1.0
+    limiter._state.next = 0.0
+    limiter.acquire()
+    assert limiter._state.proven == 30, "a request of that second was rejected"
+
+
+def test_a_rare_429_at_a_proven_rate_does_not_lower_it() -> None:
+    """A tenant that rejects a request now and then would slow the run down for nothing."""
+    limiter = RateLimiter()
+    limiter._state.proven = 50
+    for _ in range(2):
+        acquire(limiter, 21)
+        limiter.on_429(0.0)
+        assert limiter.rate is None
+
+
+@pytest.mark.parametrize(("proven", "sent"), [(30, 19), (20, 40)], ids=["soon after another", "a higher rate"])
+def test_another_429_lowers_the_rate(proven: int, sent: int) -> None:
+    limiter = RateLimiter()
+    limiter._state.proven = proven
+    acquire(limiter, sent)
+    limiter.on_429(0.0)
+    assert limiter.rate == pytest.approx(0.8 * (sent - 1), rel=0.05)
+
+
 def test_periods_without_a_429_raise_the_rate_by_growing_steps_up_to_the_configured_one() -> None:
     limiter = RateLimiter(100)
     limiter._state.second, limiter._state.count = time.monotonic(), 81
