@@ -22,6 +22,8 @@ POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
 """Numbers that sort in another order as texts."""
 MIDDLE_NAMES = ("é", "B", "a", "f")
 """Letters that collations sort in different orders."""
+PHONE_OF_DIGITS = 4
+"""The member whose telephone number has leading zeros and digits only."""
 DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
 """The suffixes of a sort property, and the aspect of the clause of each."""
 
@@ -175,13 +177,16 @@ def _body(tag: str, position: int, letter: str, email: str) -> dict[str, Any]:
         company=tag,
         firstName=f"{tag}{letter}{'z' * (position * 3 % 5)}",
         middleName=f"{tag}{MIDDLE_NAMES[position % len(MIDDLE_NAMES)]}",
-        lastName=f"{tag}{'x' if position % 3 else 'y'}",
+        lastName=f"{tag}{'b' if position % 3 else 'k'}",
         contactPhone=f"+49 30 {1000 + position}",
         b2b={"companyRegistrationId": f"{tag}reg{position}"},
         mixins={tag: {"points": POINTS[position], "name": f"{tag}m{position}"}},
+        preferredCurrency="GBP" if position % 2 else "EUR",
     )
     if position % 2:
-        body |= {"preferredLanguage": "de_DE", "preferredCurrency": "CHF", "type": "CONTACT"}
+        body |= {"preferredLanguage": "de_DE", "type": "CONTACT"}
+    if position == PHONE_OF_DIGITS:
+        body["contactPhone"] = f"0049301{position}"
     if position == 2:
         body["title"] = ""
     if position % 2:

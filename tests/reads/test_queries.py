@@ -21,7 +21,7 @@ from harness.checks.assertions import (
     assert_no_mismatch,
 )
 from harness.checks.customers import PAGE
-from harness.dataset import Dataset, check_members, poll_dataset, poll_members
+from harness.dataset import PHONE_OF_DIGITS, Dataset, check_members, poll_dataset, poll_members
 from strategies import queries
 
 INVARIANTS = (
@@ -131,9 +131,10 @@ def test_a_part_of_a_value_does_not_match(api: TenantApi, dataset: Dataset, oper
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.exact"))
 def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operation: str) -> None:
-    """Without its accent, as a pattern (dots for any character, a percent sign for any text), or unlike at its end."""
+    """Without accent or zeros, as a pattern (dots for any character, a percent sign for any text), unlike at its end."""
     poll_dataset(api, dataset, operation)
     member, last = dataset.members[0], dataset.members[-1]
+    phone = dataset.values("contactPhone")[PHONE_OF_DIGITS]
 
     for q in (
         queries.exact("middleName", member.body["middleName"].replace("é", "e")),
@@ -141,6 +142,7 @@ def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operat
         queries.exact("contactEmail", member.email.replace("@example.com", "@example.org")),
         f"company:{dataset.tag[:-1]}%",
         queries.exact("title", last.body["title"][:-1] + "y"),
+        dataset.and_(queries.exact("contactPhone", phone.lstrip("0"))),
     ):
         check_query(api, dataset, operation, q, f"{operation}.q.exact")
 

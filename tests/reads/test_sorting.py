@@ -17,10 +17,10 @@ COLLATIONS = {
     "aBéf": "ignores case and accents",
 }
 """The order of the middle names in the dataset, and the reading."""
-SORTED_BY = ("firstName", "lastName", "title", "contactEmail", "metadataCreatedAt")
+SORTED_BY = ("firstName", "lastName", "title", "contactEmail", "preferredCurrency", "metadataCreatedAt")
 SORTED_AT_GATE = {
-    ":asc": ("firstName", "title", "contactEmail", "metadataCreatedAt"),
-    ":desc": ("firstName", "title", "contactEmail", "metadataCreatedAt"),
+    ":asc": ("firstName", "lastName", "title", "contactEmail", "metadataCreatedAt"),
+    ":desc": ("firstName", "title", "contactEmail", "preferredCurrency", "metadataCreatedAt"),
     "": ("firstName", "title"),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import LIST_OPERATIONS
 from mock_tenant.messages import ApiRequest
-from mock_tenant.query_language import Condition
+from mock_tenant.query_language import Condition, resolve
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
@@ -61,6 +61,17 @@ class IgnoresQ(Behaviour):
 
     def parse_conditions(self, request: ApiRequest) -> list[Condition]:
         return []
+
+
+@operation_defects(LIST_OPERATIONS, "{}.q.exact")
+class ComparesDigitsAsNumbers(Behaviour):
+    """{} compares texts of digits as numbers."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        texts = (resolve(self.document(customer), condition.name), *condition.operands)
+        if condition.form == "exact" and all(isinstance(text, str) and text.isdecimal() for text in texts):
+            return len({int(text) for text in texts}) == 1
+        return super().matches(request, condition, customer)
 
 
 class RecordsFirstDocument(Behaviour):
