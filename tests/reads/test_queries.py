@@ -131,7 +131,7 @@ def test_a_part_of_a_value_does_not_match(api: TenantApi, dataset: Dataset, oper
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.exact"))
 def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operation: str) -> None:
-    """Without accent or zeros, as a pattern (dots for any character, a percent sign for any text), unlike at its end."""
+    """Without accent or zeros, as a pattern (dots for a character, a percent sign for any text), unlike at its end."""
     poll_dataset(api, dataset, operation)
     member, last = dataset.members[0], dataset.members[-1]
     phone = dataset.values("contactPhone")[PHONE_OF_DIGITS]
