@@ -32,6 +32,7 @@ def test_a_gate_run_changes_no_customer_of_others(
     monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
     run = run_suite(
         tmp_path / "reports",
+        "-n0",
         f"--tenant-config={others.tenant_config(tmp_path)}",
         environ=others.environ,
     )
