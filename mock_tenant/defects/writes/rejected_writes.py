@@ -7,6 +7,7 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import BODY_OPERATIONS, PROPERTIES, UPDATE_OPERATIONS
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
 from mock_tenant.registry import defect, operation_defects
+from mock_tenant.store import Customer
 
 
 def valid_properties(behaviour: Behaviour, request: ApiRequest) -> dict[str, Any]:
@@ -111,6 +112,17 @@ class UnauthorisedDeletesDelete(Behaviour):
         if request.operation == "delete" and error.status == 401 and tenant is not None:
             tenant.remove(request.customer_number)
         return super().error_response(request, error)
+
+
+@defect("delete.refused.changes-nothing")
+class DeletesOutsideRestrictionsDelete(Behaviour):
+    """A delete of a customer outside the restrictions of the client is rejected and deletes the customer."""
+
+    def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
+        is_within = super().is_within_restrictions(request, customer)
+        if request.operation == "delete" and not is_within:
+            request.tenant.remove(customer.id)
+        return is_within
 
 
 def writes_although_refused(status: int) -> None:

@@ -116,7 +116,9 @@ def test_a_rare_429_at_a_proven_rate_does_not_lower_it() -> None:
         assert limiter.rate is None
 
 
-@pytest.mark.parametrize(("proven", "sent"), [(30, 19), (20, 40)], ids=["soon after another", "a higher rate"])
+@pytest.mark.parametrize(
+    ("proven", "sent"), [(30, 19), (20, 40)], ids=["soon after another", "a higher rate"]
+)
 def test_another_429_lowers_the_rate(proven: int, sent: int) -> None:
     limiter = RateLimiter()
     limiter._state.proven = proven
