@@ -22,6 +22,9 @@ POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
 """Numbers that sort in another order as texts."""
 MIDDLE_NAMES = ("é", "B", "a", "f")
 """Letters that collations sort in different orders."""
+COMMON = {"type": "CONTACT", "preferredLanguage": "de_DE", "preferredCurrency": "GBP"}
+OTHER = {2: {"type": "CUSTOMER"}, 3: {"preferredLanguage": "fr_FR"}, 4: {"preferredCurrency": "EUR"}}
+"""Values that all members share, but for one member each, by position."""
 PHONE_OF_DIGITS = 4
 """The member whose telephone number has leading zeros and digits only."""
 DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
@@ -178,13 +181,11 @@ def _body(tag: str, position: int, letter: str, email: str) -> dict[str, Any]:
         firstName=f"{tag}{letter}{'z' * (position * 3 % 5)}",
         middleName=f"{tag}{MIDDLE_NAMES[position % len(MIDDLE_NAMES)]}",
         lastName=f"{tag}{'b' if position % 3 else 'k'}",
-        contactPhone=f"+49 30 {1000 + position}",
+        contactPhone=f"+49 30 {1000 + position * 3 % len(LETTERS)}",
         b2b={"companyRegistrationId": f"{tag}reg{position}"},
         mixins={tag: {"points": POINTS[position], "name": f"{tag}m{position}"}},
-        preferredCurrency="GBP" if position % 2 else "EUR",
+        **COMMON | OTHER.get(position, {}),
     )
-    if position % 2:
-        body |= {"preferredLanguage": "de_DE", "type": "CONTACT"}
     if position == PHONE_OF_DIGITS:
         body["contactPhone"] = f"0049301{position}"
     if position == 2:

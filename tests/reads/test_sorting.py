@@ -17,11 +17,14 @@ COLLATIONS = {
     "aBéf": "ignores case and accents",
 }
 """The order of the middle names in the dataset, and the reading."""
-SORTED_BY = ("firstName", "lastName", "title", "contactEmail", "preferredCurrency", "metadataCreatedAt")
+SORTED_BY = (
+    *("firstName", "lastName", "title", "contactEmail", "metadataCreatedAt"),
+    *("contactPhone", "preferredCurrency", "preferredLanguage", "type"),
+)
 SORTED_AT_GATE = {
-    ":asc": ("firstName", "lastName", "title", "contactEmail", "metadataCreatedAt"),
-    ":desc": ("firstName", "title", "contactEmail", "preferredCurrency", "metadataCreatedAt"),
-    "": ("firstName", "title"),
+    ":asc": ("firstName", "lastName", "title", "contactEmail", "metadataCreatedAt", "type"),
+    ":desc": ("firstName", "metadataCreatedAt", "contactPhone", "preferredCurrency"),
+    "": ("firstName", "preferredLanguage"),
 }
 
 

@@ -125,12 +125,12 @@ pages_wrongly(
 )
 
 
-def does_not_sort_by(operation: str, name: str) -> None:
+def does_not_sort_by(operation: str, name: str, aspect: str = "ascending") -> None:
     """Seeds a list or a search that does not sort by one property."""
 
     @operation_defects(
         [operation],
-        "{}.sort.ascending",
+        f"{{}}.sort.{aspect}",
         name="{}-does-not-sort-by-" + name,
         description=f"{{}} ignores sort by {name}.",
         also_violates=["{}.sort.*", "{}.complete"],
@@ -147,6 +147,11 @@ def does_not_sort_by(operation: str, name: str) -> None:
 does_not_sort_by("list", "metadataCreatedAt")
 does_not_sort_by("search", "contactEmail")
 does_not_sort_by("list", "title")
+does_not_sort_by("search", "lastName")
+does_not_sort_by("list", "type")
+does_not_sort_by("search", "contactPhone", "descending")
+does_not_sort_by("list", "preferredCurrency", "descending")
+does_not_sort_by("search", "preferredLanguage", "default-direction")
 
 
 def loses_condition(
@@ -189,6 +194,28 @@ def finds_nothing_by(operation: str, name: str) -> None:
 
 for _position, _name in enumerate(NAMES):
     finds_nothing_by(LIST_OPERATIONS[_position % 2], _name)
+
+
+def ignores_condition_on(operation: str, name: str) -> None:
+    """Seeds a list or a search in which a condition on one property excludes no customer."""
+
+    @operation_defects(
+        [operation],
+        "{}.q.exact",
+        name=f"{{}}-ignores-q-by-{name}",
+        description=f"{{}} matches every customer by {name}.",
+        also_violates=["{}.q.*"],
+    )
+    class IgnoresCondition(Behaviour):
+        def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+            return condition.name == name or super().matches(request, condition, customer)
+
+
+ignores_condition_on("list", "type")
+ignores_condition_on("search", "preferredLanguage")
+ignores_condition_on("list", "preferredCurrency")
+ignores_condition_on("search", "middleName")
+ignores_condition_on("list", "contactPhone")
 loses_condition(
     LIST_OPERATIONS,
     "finds-nothing-with-sort",

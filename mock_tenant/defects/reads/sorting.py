@@ -61,22 +61,6 @@ class OmitsCustomersWithoutTheSortedProperty(Behaviour):
         return super().sort_by_property(request, customers, name, descending)
 
 
-@operation_defects(LIST_OPERATIONS, "{}.sort.ascending")
-class IgnoresSortByLastName(Behaviour):
-    """{} ignores sort=lastName."""
-
-    def sort_keys(self, request: ApiRequest) -> list[SortKey]:
-        return [key for key in super().sort_keys(request) if key[0] != "lastName"]
-
-
-@operation_defects(LIST_OPERATIONS, "{}.sort.descending", also_violates=("{}.sort.ascending",))
-class IgnoresSortByCurrency(Behaviour):
-    """{} ignores sort=preferredCurrency."""
-
-    def sort_keys(self, request: ApiRequest) -> list[SortKey]:
-        return [key for key in super().sort_keys(request) if key[0] != "preferredCurrency"]
-
-
 @operation_defects(LIST_OPERATIONS, "{}.sort.ascending", also_violates=("{}.sort.*",))
 class SortsByLength(Behaviour):
     """{} sorts short strings before long ones."""
