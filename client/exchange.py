@@ -1,6 +1,5 @@
 """One request and its response, as tests check it and as reports may show it."""
 
-import json
 import shlex
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from client.json_values import parsed
 from client.redaction.redactor import Redactor
 from spec.absent import ABSENT as ABSENT
 from spec.absent import Absent as Absent
@@ -151,14 +151,6 @@ _SET_BY_CURL: Final = frozenset(
         "user-agent",
     }
 )
-
-
-def parsed(body: bytes) -> Any:
-    """The JSON value of these bytes, or ABSENT."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return ABSENT
 
 
 def _shortened(text: str | None) -> str | None:

@@ -4,10 +4,11 @@ import binascii
 import json
 import re
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from client.json_values import members
 from client.redaction.decoding import DecodedText, decodings
 
 REDACTED: Final = "[redacted]"
@@ -34,7 +35,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
-        self._passwords: OrderedDict[str, None] = OrderedDict()
+        self._passwords: deque[str] = deque(maxlen=_PASSWORDS_KEPT)
         self._known: dict[str, list[str]] | None = None
         for secret in secrets:
             self.know(secret)
@@ -48,13 +49,10 @@ class Redactor:
 
     def know_password(self, password: str) -> None:
         """Take the password of a test customer out as well; of many, only the latest are known."""
-        if len(password) < _SHORTEST:
-            return
         with self._lock:
-            self._passwords[password] = None
-            self._known = None
-            while len(self._passwords) > _PASSWORDS_KEPT:
-                self._passwords.popitem(last=False)
+            if len(password) >= _SHORTEST and password not in self._passwords:
+                self._passwords.append(password)
+                self._known = None
 
     def text(self, text: str) -> str:
         """The text without any known secret: as it is, escaped, escaped again, or in base64."""
@@ -76,15 +74,19 @@ class Redactor:
         if body is None:
             return None
         text = body.decode("utf-8", "backslashreplace")
+        found = False
+
+        def without_secrets(item: dict[str, Any]) -> dict[str, Any]:
+            nonlocal found
+            secrets = {name: REDACTED for name in item if name.lower() in _MEMBERS}
+            found = found or bool(secrets)
+            return {**item, **secrets}
+
         try:
-            parsed = json.loads(text)
+            cleaned = json.loads(text, object_hook=without_secrets)
+            return self.text(json.dumps(cleaned, ensure_ascii=False) if found else text)
         except (ValueError, RecursionError):
             return self.text(text)
-        try:
-            cleaned, found = _without_members(parsed)
-        except RecursionError:
-            return self.text(text)
-        return self.text(json.dumps(cleaned, ensure_ascii=False) if found else text)
 
     def _header(self, name: str, value: str) -> str:
         if name.lower() not in _HEADERS:
@@ -96,33 +98,7 @@ class Redactor:
 
 def passwords(value: Any) -> list[str]:
     """Every string under a member named password, at any depth."""
-    found: list[str] = []
-    pending = [value]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, dict):
-            found += [v for k, v in part.items() if k == "password" and isinstance(v, str)]
-            pending.extend(part.values())
-        elif isinstance(part, list):
-            pending.extend(part)
-    return found
-
-
-def _without_members(value: Any) -> tuple[Any, bool]:
-    if isinstance(value, dict):
-        found = False
-        cleaned = {}
-        for key, member in value.items():
-            if key.lower() in _MEMBERS:
-                cleaned[key], found = REDACTED, True
-            else:
-                cleaned[key], below = _without_members(member)
-                found = found or below
-        return cleaned, found
-    if isinstance(value, list):
-        parts = [_without_members(part) for part in value]
-        return [part for part, _ in parts], any(found for _, found in parts)
-    return value, False
+    return [member for name, member in members(value) if name == "password" and isinstance(member, str)]
 
 
 def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:

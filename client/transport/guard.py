@@ -10,10 +10,12 @@ import httpx
 
 from client.config.settings import Safety
 from client.errors import GuardError
+from client.json_values import members, text_member
 from client.lifecycle.ledger import Ledger
 from client.transport.requests.paths import (
     COLLECTION,
     ELSEWHERE,
+    ITEM,
     SAFE_METHODS,
     SEARCH,
     Address,
@@ -24,7 +26,9 @@ from client.transport.requests.paths import (
 )
 from client.transport.requests.prepared_request import NOTIFICATIONS, PreparedRequest, split_url
 
-_REJECTED_ON_COLLECTION: Final = frozenset({"PUT", "PATCH"})  # a collection has neither: the answer is 405
+_SENT_TO_COLLECTION: Final = frozenset(
+    {"POST", "PUT", "PATCH"}
+)  # it has neither of the last two: the answer is 405
 _YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})
 _RESERVED_DOMAINS: Final = ("example.com", "example.org", "example.net")
 _RESERVED_ENDINGS: Final = (".example", ".test", ".invalid", ".localhost")
@@ -53,80 +57,59 @@ class Guard:
 
         `body` is the parsed body of the request, its bytes where they are no JSON, or None.
         """
-        method = method.upper()
-        if method in SAFE_METHODS:
+        if method.upper() in SAFE_METHODS:
             return
-        first = parse(path)
-        for address in {first, *interpretations(path)}:
-            harmless = address.kind == ELSEWHERE and first.kind != ELSEWHERE and not has_dot_segments(path)
-            if not harmless:
-                self._check_address(method, address, path)
-        if creates(method, path):
-            self._check_notifications(query)
-            self._check_id(method, path, body)
-        if method != "POST" or first.kind != SEARCH:
-            self._check_emails(method, path, body)
-            self._check_companies(method, path, body)
+        objection = next(self._objections(method.upper(), path, query, body), None)
+        if objection is not None:
+            raise GuardError(f"{method} {path} was not sent: {objection}.")
 
     def owns(self, tenant: str, id: str) -> bool:
         """Whether this run created or named the customer."""
         return id.lower().startswith(self._prefix) or self._ledger.contains(tenant, id)
 
-    def _check_address(self, method: str, address: Address, path: str) -> None:
+    def _objections(self, method: str, path: str, query: str, body: Any) -> Iterator[str]:
+        """Why a write must not be sent, and the remedy; nothing if it is harmless."""
+        first = parse(path)
+        for address in {first, *interpretations(path)}:
+            is_harmless = address.kind == ELSEWHERE and first.kind != ELSEWHERE and not has_dot_segments(path)
+            if not is_harmless and not self._permits(method, address):
+                yield f"it could write to {_name(address)}; write to customers of this run only"
+        if creates(method, path):
+            if not self._safety.allow_notifications and _causes_mail(query):
+                yield (
+                    f"{NOTIFICATIONS} is on; set allow_notifications = true in [safety] of tenant.toml to allow "
+                    "e-mail"
+                )
+            id = text_member(body, "id") or ""
+            if id.strip().lower() in _SHADOWED:
+                yield (
+                    f"no path would address a customer of the id {id!r}, which is the name of an operation; use "
+                    "another id"
+                )
+        if method != "POST" or first.kind != SEARCH:
+            for email in _emails(body):
+                if not is_reserved(email):
+                    yield (
+                        f"a person may receive mail at {email}; give customers addresses of example.com, "
+                        "example.org or example.net only"
+                    )
+            if not permits_companies(self._safety.companies, body):
+                yield (
+                    f"its {COMPANY} may create a company that nothing deletes; set allow_companies = true, or "
+                    "company, in [safety] of tenant.toml"
+                )
+
+    def _permits(self, method: str, address: Address) -> bool:
+        """Whether a write of this method to this address changes no customer of others."""
         match address.kind:
-            case "collection" if method == "POST" or method in _REJECTED_ON_COLLECTION:
-                return
-            case "search" if method == "POST":
-                return
-            case "item" if address.tenant is not None and address.id is not None:
-                if self.owns(address.tenant, address.id):
-                    return
-                raise GuardError(
-                    f"{method} {path} was not sent: this run did not create customer {address.id!r} "
-                    f"of tenant {address.tenant!r}; write to customers of this run only."
-                )
-        what = {COLLECTION: "all customers at once", SEARCH: "the search as if it were a customer"}
-        raise GuardError(
-            f"{method} {path} was not sent: it could write to {what.get(address.kind, 'something else')}; "
-            "write to customers of this run only."
-        )
-
-    def _check_notifications(self, query: str) -> None:
-        if self._safety.allow_notifications:
-            return
-        values = [
-            v.strip().lower() for k, v in parse_qsl(query, keep_blank_values=True) if k == NOTIFICATIONS
-        ]
-        if not values or any(value in _YES for value in values):
-            raise GuardError(
-                f"the request was not sent: {NOTIFICATIONS} is on; "
-                "set allow_notifications = true in [safety] of tenant.toml to allow e-mail."
-            )
-
-    @staticmethod
-    def _check_id(method: str, path: str, body: Any) -> None:
-        id = body.get("id") if isinstance(body, dict) else None
-        if isinstance(id, str) and id.strip().lower() in _SHADOWED:
-            raise GuardError(
-                f"{method} {path} was not sent: no path would address a customer of the id {id!r}, which is the name "
-                "of an operation; use another id."
-            )
-
-    def _check_companies(self, method: str, path: str, body: Any) -> None:
-        if not permits_companies(self._safety.companies, body):
-            raise GuardError(
-                f"{method} {path} was not sent: its {COMPANY} may create a company that nothing deletes; set "
-                "allow_companies = true, or company, in [safety] of tenant.toml."
-            )
-
-    @staticmethod
-    def _check_emails(method: str, path: str, body: Any) -> None:
-        for email in _emails(body):
-            if not is_reserved(email):
-                raise GuardError(
-                    f"{method} {path} was not sent: a person may receive mail at {email}; "
-                    "give customers addresses of example.com, example.org or example.net only."
-                )
+            case "collection":
+                return method in _SENT_TO_COLLECTION
+            case "search":
+                return method == "POST"
+            case "item":
+                return self.owns(address.tenant, address.id)
+            case _:
+                return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +130,21 @@ class GuardTransport(httpx.BaseTransport):
         return self.inner.handle_request(request)
 
 
+def _name(address: Address) -> str:
+    names = {
+        COLLECTION: "all customers at once",
+        SEARCH: "the search as if it were a customer",
+        ITEM: f"customer {address.id!r} of tenant {address.tenant!r}, which this run did not create",
+    }
+    return names.get(address.kind, "something else")
+
+
+def _causes_mail(query: str) -> bool:
+    """Whether the query of a create has the tenant send e-mail, which it does by default."""
+    values = [v.strip().lower() for k, v in parse_qsl(query, keep_blank_values=True) if k == NOTIFICATIONS]
+    return not values or any(value in _YES for value in values)
+
+
 def permits_companies(companies: Collection[str] | None, body: Any) -> bool:
     """Whether the body has no companyRegistrationId but null and those permitted; None permits every one.
 
@@ -156,7 +154,7 @@ def permits_companies(companies: Collection[str] | None, body: Any) -> bool:
         return True
     if isinstance(body, bytes):
         return COMPANY.lower() not in body.replace(b"\0", b"").decode("utf-8", "replace").lower()
-    found = (value for name, value in _members(body) if name.lower().endswith(COMPANY.lower()))
+    found = (value for name, value in members(body) if name.lower().endswith(COMPANY.lower()))
     return all(value is None or value in companies for value in found)
 
 
@@ -167,19 +165,7 @@ def _emails(body: Any) -> Iterator[str]:
         yield from _EMAIL.findall(text)
         yield from _EMAIL.findall(unquote(text))
         return
-    yield from (value for name, value in _members(body) if "mail" in name.lower() and isinstance(value, str))
-
-
-def _members(body: Any) -> Iterator[tuple[str, Any]]:
-    """Every member of every object in the body, at any depth."""
-    pending = [body]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, dict):
-            yield from part.items()
-            pending.extend(part.values())
-        elif isinstance(part, list):
-            pending.extend(part)
+    yield from (value for name, value in members(body) if "mail" in name.lower() and isinstance(value, str))
 
 
 def is_reserved(email: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import httpx
 
 from client.exchange import Exchange
+from client.json_values import text_member
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import RUN_PREFIX
 from client.transport.recorder import exchange_of
@@ -28,11 +29,10 @@ class ForeignCustomers:
 
     def record(self, prepared: PreparedRequest, exchange: Exchange) -> None:
         """Record the foreign customers in the response to a safe request."""
-        tenant = prepared.address.tenant
-        if not prepared.is_safe or tenant is None or exchange.status != 200:
+        if not prepared.is_safe or exchange.status != 200:
             return
         customers = exchange.json if isinstance(exchange.json, list) else [exchange.json]
-        ids = {(tenant, customer["id"]) for customer in customers if _is_foreign(customer)}
+        ids = {(prepared.address.tenant, customer["id"]) for customer in customers if _is_foreign(customer)}
         with self._lock:
             if len(self._ids) < _MAX_IDS:
                 self._ids |= ids
@@ -55,10 +55,9 @@ class LedgerTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; record what it may create before, and the outcome after."""
         prepared = PreparedRequest.of(request)
-        sent_at = self.ledger.clock()
+        tenant, id, sent_at = prepared.address.tenant, prepared.address.id, self.ledger.clock()
         entry = None
         if self._may_create(prepared):
-            tenant = prepared.address.tenant or ""
             entry = self.ledger.record_intent(
                 tenant,
                 id=prepared.intended_id,
@@ -66,7 +65,7 @@ class LedgerTransport(httpx.BaseTransport):
                 mark=_mark(prepared.body or b"", self.prefix),
             )
         if prepared.adds_address:
-            self._record_address(prepared, _string(prepared.body_json, "id"))
+            self.ledger.record_address(tenant, id, text_member(prepared.body_json, "id"))
         try:
             response = self.inner.handle_request(request)
         except BaseException:
@@ -76,13 +75,11 @@ class LedgerTransport(httpx.BaseTransport):
         exchange = exchange_of(response)
         self.foreign.record(prepared, exchange)
         if prepared.adds_address and response.is_success:
-            self._record_address(prepared, _string(exchange.json, "id"))
+            self.ledger.record_address(tenant, id, text_member(exchange.json, "id"))
         if entry is not None:
             self._record_outcome(entry, prepared, exchange)
         elif prepared.kind == "delete" and response.is_success:
-            address = prepared.address
-            if address.tenant is not None and address.id is not None:
-                self.ledger.record_deleted(address.tenant, address.id, sent_at)
+            self.ledger.record_deleted(tenant, id, sent_at)
         return response
 
     def _may_create(self, prepared: PreparedRequest) -> bool:
@@ -91,17 +88,12 @@ class LedgerTransport(httpx.BaseTransport):
         if prepared.is_safe or prepared.kind == "delete":
             return False
         # A patch changes what exists; only of an unknown customer could a faulty tenant make a new one.
-        tenant, id = prepared.address.tenant, prepared.address.id
-        return tenant is not None and not (id is not None and self.ledger.is_alive(tenant, id))
-
-    def _record_address(self, prepared: PreparedRequest, id: str | None) -> None:
-        tenant, customer = prepared.address.tenant, prepared.address.id
-        if tenant is not None and customer is not None:
-            self.ledger.record_address(tenant, customer, id)
+        return not self.ledger.is_alive(prepared.address.tenant, prepared.address.id)
 
     def _record_outcome(self, entry: int, prepared: PreparedRequest, exchange: Exchange) -> None:
-        id = _created_id(prepared, exchange) if 200 <= exchange.status < 300 else None
-        if id is not None and not self.foreign.contains(prepared.address.tenant or "", id):
+        id = prepared.address.id or text_member(exchange.json, "id")
+        is_success = 200 <= exchange.status < 300
+        if is_success and id is not None and not self.foreign.contains(prepared.address.tenant, id):
             self.ledger.record_created(entry, id)
         elif 400 <= exchange.status < 500:
             self.ledger.record_rejected(entry)
@@ -116,21 +108,12 @@ def _mark(body: bytes, prefix: str) -> str | None:
     return None if found is None else found[0].decode("utf-8", "replace")
 
 
-def _created_id(prepared: PreparedRequest, exchange: Exchange) -> str | None:
-    if prepared.address.id is not None:
-        return prepared.address.id
-    return _string(exchange.json, "id")
-
-
-def _string(body: Any, name: str) -> str | None:
-    value = body.get(name) if isinstance(body, dict) else None
-    return value if isinstance(value, str) and value else None
-
-
 def _is_foreign(customer: Any) -> bool:
-    if not isinstance(customer, dict) or not isinstance(customer.get("id"), str):
-        return False
-    email = customer.get("contactEmail")
-    if not isinstance(email, str) or "@" not in email:
-        return False
-    return not (RUN_PREFIX.match(customer["id"]) or RUN_PREFIX.match(email))
+    """Whether this is a customer with an id and an e-mail address, neither of them of a run."""
+    id, email = text_member(customer, "id"), text_member(customer, "contactEmail")
+    return (
+        id is not None
+        and email is not None
+        and "@" in email
+        and not (RUN_PREFIX.match(id) or RUN_PREFIX.match(email))
+    )

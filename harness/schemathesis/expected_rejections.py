@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import jsonschema_rs
 
 from client import ABSENT
-from client.exchange import parsed
+from client.json_values import parsed
 from harness.params import WRITES
 from harness.schemathesis.document import body_validator, published_method
 from harness.schemathesis.request_spec import ITEM_OPERATIONS, RequestSpec

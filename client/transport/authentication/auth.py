@@ -23,7 +23,7 @@ class BearerAuth(httpx.Auth):
     tokens: TokenProvider
     requests: RequestBuilder
     unauthenticated: httpx.BaseTransport
-    confirmed: set[tuple[str, str | None, str]] = field(default_factory=set)
+    confirmed: set[tuple[str, str, str]] = field(default_factory=set)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """The requests to send: once, or again with another token; errors as for TokenProvider."""

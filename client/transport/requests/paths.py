@@ -12,12 +12,13 @@ _UNTOUCHED: Final = "/%!$&'()*+,;=:@~-._?[]|^`{}\"<>\\"
 class Address:
     """One interpretation of a path; `kind` is what it addresses, `id` the decoded customerNumber of an item.
 
-    `below` is what follows the id: the path of something that belongs to the customer, such as its addresses.
+    `tenant` is empty where the path addresses something else than customers, `id` where it addresses no item. `below`
+    is what follows the id: the path of something that belongs to the customer, such as its addresses.
     """
 
     kind: str
-    tenant: str | None = None
-    id: str | None = None
+    tenant: str = ""
+    id: str = ""
     below: tuple[str, ...] = ()
 
 
@@ -49,11 +50,8 @@ def interpretations(path: str) -> set[Address]:
     interpretation.
     """
     path = path.partition("?")[0].partition("#")[0]
-    decoded = [path]
-    while len(decoded) < _DEEPEST and (further := unquote(decoded[-1])) != decoded[-1]:
-        decoded.append(further)
     found: set[Address] = set()
-    for text in decoded:
+    for text in _decoded(path):
         found.add(_address(text.split("/"), decode=text is path))
         for resolved in (text, text.replace("\\", "/")):
             found.add(_address(_without_dots(resolved), decode=text is path))
@@ -62,11 +60,7 @@ def interpretations(path: str) -> set[Address]:
 
 def has_dot_segments(path: str) -> bool:
     """Whether some server could find a ".." segment in the path."""
-    for _ in range(_DEEPEST):
-        if ".." in path.replace("\\", "/").split("/"):
-            return True
-        path = unquote(path)
-    return ".." in path.replace("\\", "/").split("/")
+    return any(".." in text.replace("\\", "/").split("/") for text in _decoded(path))
 
 
 def parse(path: str) -> Address:
@@ -78,6 +72,14 @@ def creates(method: str, path: str) -> bool:
     """Whether some server could interpret the request as one that creates a customer."""
     kind = {"POST": COLLECTION, "PUT": ITEM}.get(method.upper())
     return kind is not None and any(address.kind == kind for address in {parse(path), *interpretations(path)})
+
+
+def _decoded(path: str) -> list[str]:
+    """The path, and the path percent-decoded once, twice and so on."""
+    texts = [path]
+    while len(texts) <= _DEEPEST and (further := unquote(texts[-1])) != texts[-1]:
+        texts.append(further)
+    return texts
 
 
 def _address(segments: list[str], *, decode: bool) -> Address:

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 
-from client.exchange import ABSENT, Absent, parsed
+from client.exchange import ABSENT, Absent
+from client.json_values import parsed, text_member
 from client.transport.requests.paths import (
     COLLECTION,
     ITEM,
@@ -116,12 +117,12 @@ class PreparedRequest:
     @property
     def intended_id(self) -> str | None:
         """The id that the request would create: of the path, or of a create body."""
-        return _string(self.body_json, "id") if self.kind == "create" else self.address.id
+        return text_member(self.body_json, "id") if self.kind == "create" else self.address.id or None
 
     @property
     def intended_email(self) -> str | None:
         """The contactEmail that the body names."""
-        return _string(self.body_json, "contactEmail")
+        return text_member(self.body_json, "contactEmail")
 
 
 def without_notifications(method: str, path: str, query: str) -> str:
@@ -182,8 +183,3 @@ def _encoded(value: Any) -> str:
         return "true" if value else "false"
     raw = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
     return quote(raw, safe="")
-
-
-def _string(body: Any, name: str) -> str | None:
-    value = body.get(name) if isinstance(body, dict) else None
-    return value if isinstance(value, str) else None

@@ -1,0 +1,33 @@
+"""What the client reads out of JSON that may have any form."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from spec.absent import ABSENT
+
+
+def parsed(text: str | bytes) -> Any:
+    """The JSON value of a text; ABSENT where it is no JSON (RFC 8259)."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def text_member(value: Any, name: str) -> str | None:
+    """The member of an object if it is text that is not empty."""
+    member = value.get(name) if isinstance(value, dict) else None
+    return member if isinstance(member, str) and member else None
+
+
+def members(value: Any) -> Iterator[tuple[str, Any]]:
+    """Name and value of every member of every object in the value, at any depth."""
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            yield from part.items()
+            pending.extend(part.values())
+        elif isinstance(part, list):
+            pending.extend(part)
