@@ -10,8 +10,7 @@ import json
 import math
 import threading
 import time
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from client.errors import TenantError
-from client.lifecycle.ledger_file import events, try_lock
+from client.locks import try_lock
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,12 +51,6 @@ class PendingCreate:
         return datetime.fromtimestamp(self.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(slots=True)
-class _Customer:
-    alive: bool = False
-    last_write: int = 0
-
-
 class Ledger:
     """What a run may have created, created and deleted; appends and flushes, safe between threads."""
 
@@ -70,8 +63,8 @@ class Ledger:
         self._clock = 0
         self._last_number = 0
         self._pending: dict[int, PendingCreate] = {}
-        self._customers: dict[CustomerKey, _Customer] = {}
-        self._in_flight: Counter[CustomerKey] = Counter()
+        self._customers: dict[CustomerKey, int | None] = {}
+        """The logical time at which each customer was created last; None once it is deleted."""
         self._addresses: dict[CustomerKey, set[str]] = {}
         self._file: IO[str] | None = None
 
@@ -105,8 +98,7 @@ class Ledger:
         if not (self.path.read_bytes() or b"\n").endswith(b"\n"):  # the last line is torn
             file.write("\n")
         if not self.header:
-            self._append({"event": "run", **header})
-            self.header = dict(header)
+            self._record({"event": "run", **header})
         self.absorb_workers()
 
     def absorb_workers(self) -> None:
@@ -114,8 +106,8 @@ class Ledger:
         for path in sorted(self.path.parent.glob(f"{self.path.stem}.*.jsonl")):
             with self._lock:
                 before = self._last_number
-                for event in events(path):
-                    if event.get("event") != "run":
+                for event in _events(path):
+                    with suppress(KeyError, TypeError, ValueError):  # a torn line
                         self._take_over(event, before)
             path.unlink()
 
@@ -156,8 +148,7 @@ class Ledger:
 
     def clock(self) -> int:
         """The logical time for `record_deleted`; read it before the deletion is sent."""
-        with self._lock:
-            return self._clock
+        return self._clock
 
     def record_deleted(self, tenant: str, id: str, since: int) -> None:
         """Record that the tenant accepted the deletion that was sent after the logical time `since`.
@@ -166,25 +157,22 @@ class Ledger:
         """
         with self._lock:
             key = CustomerKey(tenant, id)
-            customer = self._customers.get(key)
-            if customer and customer.alive and not self._in_flight[key] and customer.last_write <= since:
+            created = self._customers.get(key)
+            if created is not None and created <= since and not self._is_in_flight(key):
                 self._record({"event": "deleted", "tenant": tenant, "id": id})
 
     def contains(self, tenant: str, id: str) -> bool:
         """Whether this run created a customer with exactly this id, deleted since or not."""
-        with self._lock:
-            return CustomerKey(tenant, id) in self._customers
+        return CustomerKey(tenant, id) in self._customers
 
     def is_alive(self, tenant: str, id: str) -> bool:
         """Whether the customer exists according to the responses received."""
-        with self._lock:
-            customer = self._customers.get(CustomerKey(tenant, id))
-            return customer is not None and customer.alive
+        return self._customers.get(CustomerKey(tenant, id)) is not None
 
     def outstanding(self) -> tuple[CustomerKey, ...]:
         """The customers that were created and not deleted since."""
         with self._lock:
-            return tuple(key for key, customer in self._customers.items() if customer.alive)
+            return tuple(key for key, created in self._customers.items() if created is not None)
 
     def ever_created(self) -> tuple[CustomerKey, ...]:
         """Every customer that was created, deleted since or not."""
@@ -215,12 +203,13 @@ class Ledger:
         Only while no request is in flight and after the tenant was found to have none of them.
         """
         with self._lock:
-            alive = {key: customer for key, customer in self._customers.items() if customer.alive}
+            alive: dict[CustomerKey, int | None] = {
+                key: created for key, created in self._customers.items() if created is not None
+            }
             self.compacted += len(self._customers) - len(alive)
             self._customers = alive
             self._pending = {create.number: create for create in unaccounted}
             self._addresses = {key: ids for key, ids in self._addresses.items() if key in alive}
-            self._in_flight.clear()
 
     def close(self) -> None:
         """Close and unlock the file."""
@@ -229,69 +218,63 @@ class Ledger:
                 self._file.close()
             self._file = None
 
+    def _is_in_flight(self, customer: CustomerKey) -> bool:
+        """Whether a request is under way that names the customer and may create it."""
+        return any(
+            create.outcome is None and (create.tenant, create.id) == (customer.tenant, customer.id)
+            for create in self._pending.values()
+        )
+
     def _take_over(self, event: Mapping[str, Any], before: int) -> None:
         """Record an event of another ledger, whose creates get numbers after those that were in use before."""
-        numbered = {**event, "number": event["number"] + before} if "number" in event else event
-        with suppress(KeyError, TypeError, ValueError):  # a torn line
-            self._record(numbered)
+        if event["event"] != "run":
+            self._record({**event, "number": event["number"] + before} if "number" in event else event)
 
     def _record(self, event: Mapping[str, Any]) -> None:
+        """Write an event to the file, with its time (seconds since the epoch), and apply it."""
         with self._lock:
-            self._apply(self._append(event))
-
-    def _append(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The event with its time, in seconds since the epoch, as it was written."""
-        event = {**event, "at": event.get("at", round(time.time(), 3))}
-        if self._file is not None:
-            self._file.write(json.dumps(event) + "\n")
-            self._file.flush()
-        return event
+            event = {**event, "at": event.get("at", round(time.time(), 3))}
+            if self._file is not None:
+                self._file.write(json.dumps(event) + "\n")
+                self._file.flush()
+            self._apply(event)
 
     def _read(self) -> None:
         """Replace what is in memory by what the file has."""
         self.header = {}
         self._clock = self._last_number = 0
-        for collection in (self._pending, self._customers, self._in_flight, self._addresses):
+        for collection in (self._pending, self._customers, self._addresses):
             collection.clear()
-        for event in events(self.path) if self.path.exists() else ():
-            self._replay(event)
-
-    def _replay(self, event: Mapping[str, Any]) -> None:
-        try:
-            if event["event"] == "run":
-                self.header = self.header or {k: v for k, v in event.items() if k not in ("event", "at")}
-            else:
+        for event in _events(self.path) if self.path.exists() else ():
+            with suppress(KeyError, TypeError, ValueError):  # of another version, or torn and continued
                 self._apply(event)
-        except (KeyError, TypeError, ValueError):
-            return  # a line of another version, or one torn in the middle and continued
 
     def _apply(self, event: Mapping[str, Any]) -> None:
         self._clock += 1
         match event["event"]:
+            case "run":
+                self.header = self.header or {k: v for k, v in event.items() if k not in ("event", "at")}
             case "intend":
                 number = int(event["number"])
                 self._last_number = max(self._last_number, number)
                 names = (event["tenant"], event["id"], event["email"], event.get("mark"))
-                create = PendingCreate(number, *names, at=float(event["at"]))
-                self._pending[number] = create
-                if create.id is not None:
-                    self._in_flight[CustomerKey(create.tenant, create.id)] += 1
+                self._pending[number] = PendingCreate(number, *names, at=float(event["at"]))
             case "created":
-                key = CustomerKey(self._pending[int(event["number"])].tenant, event["id"])
-                self._resolve(event)
-                del self._pending[int(event["number"])]
-                self._customers[key] = _Customer(alive=True, last_write=self._clock)
+                id, create = event["id"], self._pending.pop(int(event["number"]))
+                self._customers[CustomerKey(create.tenant, id)] = self._clock
             case "refused" | "answered" | "lost":
-                self._resolve(event)
+                self._pending[int(event["number"])].outcome = event["event"]
             case "address":
                 ids = self._addresses.setdefault(CustomerKey(event["tenant"], event["customer"]), set())
                 ids.update(filter(None, [event["id"]]))
             case "deleted":
-                key = CustomerKey(event["tenant"], event["id"])
-                self._customers.setdefault(key, _Customer()).alive = False
+                self._customers[CustomerKey(event["tenant"], event["id"])] = None
 
-    def _resolve(self, event: Mapping[str, Any]) -> None:
-        create = self._pending[int(event["number"])]
-        if create.id is not None and create.outcome is None:
-            self._in_flight[CustomerKey(create.tenant, create.id)] -= 1
-        create.outcome = event["event"]
+
+def _events(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The events in the file, in order; a line that is no event, such as a torn one, is skipped."""
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        with suppress(ValueError):
+            event = json.loads(line)
+            if isinstance(event, dict):
+                yield event

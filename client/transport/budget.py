@@ -3,12 +3,13 @@
 import time
 from ctypes import Structure, c_long
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import RawValue
 
 import httpx
 
 from client.config.settings import Safety
 from client.errors import BudgetExceeded
-from client.shared_memory import SharedLock, shared
+from client.locks import SharedLock
 from client.transport.requests.prepared_request import PreparedRequest
 
 
@@ -25,7 +26,7 @@ class Budget:
     def __init__(self, safety: Safety) -> None:
         self._safety = safety
         self._lock = SharedLock()
-        self._used = shared(_Used)
+        self._used = RawValue(_Used)  # which later forks of this process share
         self._started = time.monotonic()
         self._lifted = False
 

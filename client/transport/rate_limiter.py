@@ -5,12 +5,13 @@ from ctypes import Structure, c_double
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from multiprocessing.sharedctypes import RawValue
 from typing import Final
 
 import httpx
 
 from client.errors import TransientError
-from client.shared_memory import SharedLock, shared
+from client.locks import SharedLock
 from client.transport.recorder import exchange_of
 
 GATEWAY_ERRORS: Final = frozenset({502, 503, 504})  # of a gateway; 500 and 501 are responses of the tenant
@@ -56,7 +57,7 @@ class RateLimiter:
     def __init__(self, requests_per_second: float = 0.0) -> None:
         self._maximum = requests_per_second
         self._lock = SharedLock()
-        self._state = shared(_State)
+        self._state = RawValue(_State)  # which later forks of this process share
         self._state.rate, self._state.step = requests_per_second, _FIRST_STEP
         self._state.changed = self._state.rejected = -_PERIOD
 
@@ -166,21 +167,18 @@ def retry_after(value: str | None, date: str | None = None) -> float | None:
 
     A date is measured against the response's own Date where it has one, so that the clocks need not agree.
     """
-    if value is None:
-        return None
-    text = value.strip()
+    text = (value or "").strip()
     if text.replace(".", "", 1).isdecimal() and text.isascii():
         return float(text)
     moment = _moment(text)
     if moment is None:
         return None
-    reference = _moment(date) or datetime.now(UTC)
+    reference = _moment(date or "") or datetime.now(UTC)
     return max(0.0, (moment - reference).total_seconds())
 
 
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
+def _moment(text: str) -> datetime | None:
+    """The time of an HTTP date; None for anything else."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError):

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from multiprocessing.sharedctypes import RawValue
 from typing import Any, Final
 
-from client.shared_memory import shared
 from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
 
 HEARTBEAT_TIMEOUT: Final = 1800.0
@@ -56,7 +56,7 @@ class Pool:
     def start(self) -> None:
         """Fork a worker, while there are no other threads, whose locks the fork would never see released."""
         ours, theirs = Pipe()
-        state = shared(WorkerState)
+        state = RawValue(WorkerState)
         self._number += 1
         sys.stdout.flush()
         sys.stderr.flush()

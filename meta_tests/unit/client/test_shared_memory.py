@@ -12,7 +12,7 @@ import pytest
 
 from client import BudgetExceeded
 from client.config.settings import Safety
-from client.shared_memory import SharedLock
+from client.locks import SharedLock
 from client.transport.budget import Budget
 from client.transport.rate_limiter import RateLimiter
 

@@ -1,25 +1,18 @@
-"""Values that a process shares with its forks, and a lock for them."""
+"""Locks between processes, which the operating system releases however a process ends."""
 
 import os
 import tempfile
 import threading
 import weakref
-from ctypes import Structure
-from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import IO, Self
 
 try:
     import fcntl
-except ImportError:  # Windows, which has no forks: there a lock of threads is enough
+except (
+    ImportError
+):  # Windows: without forks, threads are all that share a lock; only --older-than protects a run
     fcntl = None  # type: ignore[assignment]
-
-State = TypeVar("State", bound=Structure)
-
-
-def shared(state: type[State]) -> State:
-    """A structure of zeros in memory that this process and its later forks share."""
-    return RawValue(state)
 
 
 class SharedLock:
@@ -53,3 +46,13 @@ class SharedLock:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
         finally:
             self._threads.release()
+
+
+def try_lock(file: IO[str]) -> bool:
+    """Lock the file without waiting; False if another process holds the lock."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
