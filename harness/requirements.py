@@ -45,12 +45,12 @@ def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
     """Why the need (`spec.Clause.needs`) is not met, and the remedy; empty if it is met, or not yet known."""
     if settings is None or api is None:
         return ""
-    environment, config = settings.environment, settings.tenant_config
+    config = settings.tenant_config
     is_met = {
         "restrictions": config.tenant.restrictions,
-        "restricted-client": environment.restricted_client_id and config.restricted_client.restrictions,
-        "second-tenant": environment.other_tenant,
-        "client-credentials": environment.client_id,
+        "restricted-client": settings.restricted_client_id and config.restricted_client.restrictions,
+        "second-tenant": settings.other_tenant,
+        "client-credentials": settings.client_id,
         "short-lived-tokens": short_lived(api.client),
         "custom-ids": api.custom_ids,
         "addresses": api.capabilities.addresses,

@@ -12,18 +12,27 @@ from client.errors import ConfigurationError
 DEFAULT_API_URL: Final = "https://api.emporix.io"
 TENANT_NAME: Final = re.compile(r"[a-z][a-z0-9]{2,15}")
 
+_PAIRS: Final = (
+    ("client_id", "client_secret", "set both or neither"),
+    ("restricted_client_id", "restricted_client_secret", "set both or neither"),
+    ("other_client_id", "other_client_secret", "set both or neither"),
+    ("other_tenant", "other_client_id", "set the second tenant's name and client, or neither"),
+)
+"""Fields that are useless without each other, and the remedy."""
+
 
 def _tenant_name(value: str, info: ValidationInfo) -> str:
     if not TENANT_NAME.fullmatch(value):
         raise ConfigurationError(
-            f"{_variable(info)} is {value!r}, which is no tenant name; "
+            f"{_variable(info.field_name)} is {value!r}, which is no tenant name; "
             "write 3 to 16 lower-case letters and digits, a letter first."
         )
     return value
 
 
 def _url(value: str, info: ValidationInfo) -> str:
-    name, remedy = _variable(info), "write it like https://api.example.com, with a path if the API has one"
+    name = _variable(info.field_name)
+    remedy = "write it like https://api.example.com, with a path if the API has one"
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
@@ -44,19 +53,15 @@ def _secret(value: SecretStr, info: ValidationInfo) -> SecretStr:
     text = value.get_secret_value()
     if not (text.isascii() and text.isprintable()):
         raise ConfigurationError(
-            f"{_variable(info)} holds characters that no token or secret has; "
+            f"{_variable(info.field_name)} holds characters that no token or secret has; "
             "copy it again from where it was issued."
         )
     return value
 
 
-def _variable(info: ValidationInfo) -> str:
-    """The environment variable of the field under validation."""
-    return _variable_name(str(info.field_name))
-
-
-def _variable_name(field: str) -> str:
-    return f"EMPORIX_{field.upper()}"
+def _variable(field: str | None) -> str:
+    """The environment variable of a field."""
+    return f"EMPORIX_{str(field).upper()}"
 
 
 TenantName = Annotated[str, AfterValidator(_tenant_name)]
@@ -85,17 +90,12 @@ class Environment(BaseModel):
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:
-        clients = {
-            "EMPORIX_CLIENT": (self.client_id, self.client_secret),
-            "EMPORIX_RESTRICTED_CLIENT": (self.restricted_client_id, self.restricted_client_secret),
-            "EMPORIX_OTHER_CLIENT": (self.other_client_id, self.other_client_secret),
-        }
-        for name, (client_id, secret) in clients.items():
-            _require_both({f"{name}_ID": client_id, f"{name}_SECRET": secret}, "set both or neither")
-        _require_both(
-            {"EMPORIX_OTHER_TENANT": self.other_tenant, "EMPORIX_OTHER_CLIENT_ID": self.other_client_id},
-            "set the second tenant's name and client, or neither",
-        )
+        for one, other, remedy in _PAIRS:
+            absent, present = sorted((one, other), key=lambda field: getattr(self, field) is not None)
+            if getattr(self, absent) is None and getattr(self, present) is not None:
+                raise ConfigurationError(
+                    f"{_variable(present)} is set but {_variable(absent)} is not; {remedy}."
+                )
         if self.client_id and self.access_token:
             raise ConfigurationError(
                 "EMPORIX_ACCESS_TOKEN and EMPORIX_CLIENT_ID are both set; unset the token to use the client, "
@@ -120,9 +120,9 @@ def names_a_tenant(environ: Mapping[str, str]) -> bool:
     ConfigurationError if it sets another variable but no tenant, because a run against the mock tenant could
     then be mistaken for one against the live tenant.
     """
-    variables = _variables(environ)
+    variables = variables_of(environ)
     if variables and "tenant" not in variables:
-        name = _variable_name(next(iter(variables)))
+        name = _variable(next(iter(variables)))
         raise ConfigurationError(
             f"{name} is set but EMPORIX_TENANT is not; set it to the name of your tenant, "
             f"or unset {name} to run against the mock tenant."
@@ -130,22 +130,7 @@ def names_a_tenant(environ: Mapping[str, str]) -> bool:
     return bool(variables)
 
 
-def read_environment(environ: Mapping[str, str]) -> Environment:
-    """The variables EMPORIX_*, validated; an empty variable counts as absent, surrounding space is removed."""
-    variables = _variables(environ)
-    if "tenant" not in variables:
-        raise ConfigurationError("EMPORIX_TENANT is not set; set it to the name of your tenant.")
-    return Environment.model_validate(variables)
-
-
-def _variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables that are set, by the name of their field."""
-    values = {field: environ.get(_variable_name(field), "").strip() for field in Environment.model_fields}
+def variables_of(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that are set, by the name of their field; an empty one is absent, outer spaces are removed."""
+    values = {field: environ.get(_variable(field), "").strip() for field in Environment.model_fields}
     return {field: value for field, value in values.items() if value}
-
-
-def _require_both(variables: Mapping[str, object], remedy: str) -> None:
-    absent = [name for name, value in variables.items() if value is None]
-    if len(absent) == 1:
-        (present,) = variables.keys() - set(absent)
-        raise ConfigurationError(f"{present} is set but {absent[0]} is not; {remedy}.")

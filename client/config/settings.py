@@ -3,11 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from client.config.environment import Environment, read_environment
+from client.config.environment import Environment, variables_of
 from client.config.validation_errors import format_error
 from client.errors import ConfigurationError
 
@@ -15,13 +15,16 @@ NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)]
 
-_TABLE: Final = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+class Table(BaseModel):
+    """A table of tenant.toml: an unknown key, or a value of another type, is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class TenantFacts(BaseModel):
+class TenantFacts(Table):
     """[tenant]: how the vendor configured this tenant; None if unknown."""
 
-    model_config = _TABLE
     restrictions: Names | None = None
     sites: Names | None = None
     sync_restrictions_with_sites: bool = False
@@ -30,13 +33,12 @@ class TenantFacts(BaseModel):
     on_hold_on_creation: bool | None = None
 
 
-class Consistency(BaseModel):
+class Consistency(Table):
     """[consistency]: seconds within which a change must be visible; 0 is at once.
 
     Deletion has the status 202 and lists are indexes, so both have a window by default.
     """
 
-    model_config = _TABLE
     read: NonNegative = 0.0
     index: NonNegative = 2.0
     deletion: NonNegative = 2.0
@@ -47,27 +49,24 @@ class Consistency(BaseModel):
         return max(self.read, self.deletion)
 
 
-class RateLimit(BaseModel):
+class RateLimit(Table):
     """[rate_limit]: requests per second over all threads; 0 is no limit."""
 
-    model_config = _TABLE
     requests_per_second: NonNegative = 0.0
 
 
-class RestrictedClient(BaseModel):
+class RestrictedClient(Table):
     """[restricted_client]: the restrictions that EMPORIX_RESTRICTED_CLIENT_* may see; None if unknown."""
 
-    model_config = _TABLE
     restrictions: Names | None = None
 
 
-class Safety(BaseModel):
+class Safety(Table):
     """[safety]: what a run may do, and its hard limits; None is no limit.
 
     `company` is the companyRegistrationId of a company that exists: the only one that a run then sends.
     """
 
-    model_config = _TABLE
     allow_notifications: bool = False
     allow_companies: bool = False
     company: Annotated[str, Field(min_length=1)] | None = None
@@ -83,10 +82,9 @@ class Safety(BaseModel):
         return None if self.allow_companies else ()
 
 
-class TenantConfig(BaseModel):
+class TenantConfig(Table):
     """tenant.toml: what cannot be observed of a tenant from outside."""
 
-    model_config = _TABLE
     tenant: TenantFacts = TenantFacts()
     consistency: Consistency = Consistency()
     rate_limit: RateLimit = RateLimit()
@@ -94,64 +92,35 @@ class TenantConfig(BaseModel):
     safety: Safety = Safety()
 
 
-class Settings(BaseModel):
-    """What a run knows before its first request; frozen, and its repr shows no secret."""
+class Settings(Environment):
+    """What a run knows before its first request: the environment and tenant.toml; its repr shows no secret."""
 
-    model_config = ConfigDict(frozen=True)
-    environment: Environment
     tenant_config: TenantConfig = TenantConfig()
-
-    @property
-    def api_url(self) -> str:
-        """The base URL of every path, without a slash at the end."""
-        return self.environment.api_url
-
-    @property
-    def token_url(self) -> str:
-        """The token endpoint (RFC 6749 section 3.2)."""
-        return self.environment.token_url
-
-    @property
-    def tenant(self) -> str:
-        """The tenant under test."""
-        return self.environment.tenant
-
-    @property
-    def other_tenant(self) -> str | None:
-        """The second tenant, if one is configured."""
-        return self.environment.other_tenant
-
-    @property
-    def restrictions(self) -> tuple[str, ...] | None:
-        """The restrictions that the tenant is configured with; None if unknown."""
-        return self.tenant_config.tenant.restrictions
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the redactor only."""
-        return tuple(
-            value.get_secret_value() for _, value in self.environment if isinstance(value, SecretStr)
-        )
-
-    def public(self) -> dict[str, Any]:
-        """What a report may contain of the settings; JSON values, no secret."""
-        return {
-            "api_url": self.api_url,
-            "tenant": self.tenant,
-            "other_tenant": self.other_tenant,
-            "config": self.tenant_config.model_dump(mode="json"),
-        }
+        return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
 
 
 def load_settings(config_file: Path | None, environ: Mapping[str, str]) -> Settings:
     """The settings of a run; ConfigurationError is one sentence that names the place and the remedy."""
     tenant_config = TenantConfig() if config_file is None else load_tenant_config(config_file)
-    return Settings(environment=read_environment(environ), tenant_config=tenant_config)
+    return read_settings(environ, tenant_config)
+
+
+def read_settings(environ: Mapping[str, str], tenant_config: TenantConfig) -> Settings:
+    """The settings of a run with this tenant.toml; ConfigurationError if a variable is invalid."""
+    variables = variables_of(environ)
+    if "tenant" not in variables:
+        raise ConfigurationError("EMPORIX_TENANT is not set; set it to the name of your tenant.")
+    return Settings.model_validate({**variables, "tenant_config": tenant_config})
 
 
 def load_tenant_config(config_file: Path) -> TenantConfig:
     """tenant.toml alone, without an environment; ConfigurationError as for load_settings."""
     try:
         text = config_file.read_text(encoding="utf-8")
+        return TenantConfig.model_validate(tomllib.loads(text))
     except OSError as error:
         reason = (error.strerror or "it is not readable").lower()
         raise ConfigurationError(
@@ -159,8 +128,6 @@ def load_tenant_config(config_file: Path) -> TenantConfig:
         ) from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{config_file} is not UTF-8 text; save it as UTF-8.") from None
-    try:
-        return TenantConfig.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         end = f"at the end, line {len(text.splitlines())}"
         message = str(error).replace("\n", " ").replace("at end of document", end)

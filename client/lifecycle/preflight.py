@@ -24,7 +24,7 @@ def preflight(client: Client) -> None:
     response without a token. A list that breaks the contract is left to the tests, which report its clauses.
     """
     settings = client.settings
-    variable = "EMPORIX_ACCESS_TOKEN" if settings.environment.access_token is not None else "EMPORIX_CLIENT"
+    variable = "EMPORIX_ACCESS_TOKEN" if settings.access_token is not None else "EMPORIX_CLIENT"
     _check_token(client, "client", variable)
     _check_list(client, "client", settings.tenant, "EMPORIX_TENANT", variable)
     _check_write_scope(client, variable)

@@ -13,8 +13,7 @@ from client import (
     preflight,
 )
 from client import Run as ClientRun
-from client.config.environment import read_environment
-from client.config.settings import TenantConfig
+from client.config.settings import TenantConfig, read_settings
 from client.lifecycle.facts import Fact, completed, read_facts
 from harness.api import Capabilities, TenantApi
 from harness.connect import connect
@@ -74,9 +73,8 @@ class Connection:
             tables = dict(self._mock.tenant_config)
             if self._options.configuration is not None:
                 tables["safety"] = self.tenant_config.safety
-            self.settings = Settings(
-                environment=read_environment({**self._environ, **self._mock.environ}),
-                tenant_config=TenantConfig.model_validate(tables),
+            self.settings = read_settings(
+                {**self._environ, **self._mock.environ}, TenantConfig.model_validate(tables)
             )
         client = Client(self.settings, ClientRun(run_id, self._options.report_dir))
         self._collect(client)

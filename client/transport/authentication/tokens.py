@@ -81,7 +81,7 @@ class TokenProvider:
         self._policy = policy
         settings = requests.settings
         self._credentials = credentials(settings)
-        static = settings.environment.access_token
+        static = settings.access_token
         self._static = static.get_secret_value() if static is not None else None
         self._locks = {identity: threading.Lock() for identity in IDENTITIES}
         self._tokens: dict[str, Token] = {}
@@ -193,7 +193,7 @@ class TokenProvider:
 
 def credentials(settings: Settings) -> dict[str, Credentials]:
     """The identities that request a token of their own, each with the scope that it requests."""
-    env = settings.environment
+    env = settings
     found: dict[str, Credentials] = {}
 
     def add(identity: str, id: str, secret: str, variable: str, *scope: str) -> None:

@@ -100,13 +100,10 @@ def _effects(settings: Settings) -> str:
 
 
 def _target(settings: Settings) -> str:
-    environment = settings.environment
-    client = (
-        f"client {environment.client_id}" if environment.client_id else "the bearer of EMPORIX_ACCESS_TOKEN"
-    )
+    client = f"client {settings.client_id}" if settings.client_id else "the bearer of EMPORIX_ACCESS_TOKEN"
     target = f"tenant {settings.tenant} at {settings.api_url} as {client}"
-    if environment.restricted_client_id:
-        target += f" and as restricted client {environment.restricted_client_id}"
-    if environment.other_tenant:
-        target += f", and tenant {environment.other_tenant} as client {environment.other_client_id}"
+    if settings.restricted_client_id:
+        target += f" and as restricted client {settings.restricted_client_id}"
+    if settings.other_tenant:
+        target += f", and tenant {settings.other_tenant} as client {settings.other_client_id}"
     return target

@@ -125,7 +125,10 @@ class Finalizer:
                 settings.api_url if settings else "",
                 settings.tenant if settings else "",
                 "live" if run.is_live else "mock",
-                {**(settings.public()["config"] if settings else {}), **run.options.mock_changes},
+                {
+                    **(settings.tenant_config.model_dump(mode="json") if settings else {}),
+                    **run.options.mock_changes,
+                },
             ),
             started_at=run.started_at,
             duration_s=round(time.monotonic() - run.started, 3),

@@ -1,6 +1,5 @@
 """Settings: every kind of error is one sentence that names the place and the remedy."""
 
-import json
 import re
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def test_defaults_without_a_file() -> None:
     settings = load_settings(None, LIVE)
     assert settings.api_url == "https://api.emporix.io"
     assert settings.token_url == "https://api.emporix.io/oauth/token"
-    assert settings.restrictions is None
+    assert settings.tenant_config.tenant.restrictions is None
     assert settings.tenant_config.tenant.active_on_creation is None
     assert settings.tenant_config.tenant.recreate_deleted is False
     assert settings.tenant_config.consistency.index == 2.0
@@ -60,7 +59,7 @@ def test_a_get_that_may_be_stale_may_find_a_deleted_customer(
 
 def test_a_whole_file_is_read(tmp_path: Path) -> None:
     settings = load_settings(tenant_config(tmp_path, WHOLE), LIVE)
-    assert settings.restrictions == ("DE", "AT")
+    assert settings.tenant_config.tenant.restrictions == ("DE", "AT")
     assert settings.tenant_config.tenant.sync_restrictions_with_sites
     assert settings.tenant_config.consistency.deletion == 2.5
     assert settings.tenant_config.rate_limit.requests_per_second == 10
@@ -69,7 +68,8 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
 
 
 def test_an_empty_list_of_restrictions_differs_from_an_absent_one(tmp_path: Path) -> None:
-    assert load_settings(tenant_config(tmp_path, "[tenant]\nrestrictions = []"), LIVE).restrictions == ()
+    settings = load_settings(tenant_config(tmp_path, "[tenant]\nrestrictions = []"), LIVE)
+    assert settings.tenant_config.tenant.restrictions == ()
 
 
 def test_a_base_path_and_a_token_url_are_kept() -> None:
@@ -86,7 +86,7 @@ def test_no_secret_in_what_may_be_shown() -> None:
     settings = load_settings(
         None, {**LIVE, "EMPORIX_RESTRICTED_CLIENT_ID": "r", "EMPORIX_RESTRICTED_CLIENT_SECRET": "rs-1"}
     )
-    shown = f"{settings!r} {settings} {json.dumps(settings.public())}"
+    shown = f"{settings!r} {settings} {settings.model_dump_json()}"
     assert "hidden-value" not in shown
     assert "rs-1" not in shown
     assert set(settings.secrets()) == {"hidden-value", "rs-1"}
