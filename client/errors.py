@@ -1,6 +1,5 @@
 """What can go wrong between the suite and a tenant, apart from the responses of the tenant."""
 
-from functools import partial
 from typing import Any
 
 from client.exchange import Exchange
@@ -43,13 +42,10 @@ class TokenError(TenantError):
     `status` is its HTTP status, `code` the `error` member of RFC 6749 section 5.2 where it has one.
     """
 
-    def __init__(self, sentence: str, *, status: int, code: str | None) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, status: int = 0, code: str | None = None) -> None:
+        super().__init__(sentence)  # pickle restores the other attributes
         self.status = status
         self.code = code
-
-    def __reduce__(self) -> Any:
-        return partial(TokenError, status=self.status, code=self.code), self.args
 
 
 class ContractError(TenantError):

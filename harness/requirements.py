@@ -65,8 +65,9 @@ def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
 
 def short_lived(client: Client) -> str:
     """The identity whose tokens expire within MAX_TOKEN_LIFETIME; empty if there is none."""
+    candidates = [each for each in ("client", "other") if each in client.identities()]
     return next(
-        (each for each in ("client", "other") if client.tokens.lifetime(each) <= MAX_TOKEN_LIFETIME), ""
+        (each for each in candidates if client.tokens.current(each).lifetime <= MAX_TOKEN_LIFETIME), ""
     )
 
 

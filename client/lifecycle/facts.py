@@ -105,7 +105,7 @@ def _sites(client: Client) -> Fact:
 def _client_restrictions(client: Client) -> Fact:
     prefix = f"{READ}--"
     try:
-        scopes = (client.tokens.scope("restricted") or "").split()
+        scopes = (client.tokens.current("restricted").scope or "").split()
     except (TokenError, TransientError, ContractError):
         scopes = []
     found = [scope.removeprefix(prefix) for scope in scopes if scope.startswith(prefix)]

@@ -80,7 +80,7 @@ def _check_list(client: Client, identity: str, tenant: str, tenant_variable: str
 
 
 def _check_write_scope(client: Client, variable: str) -> None:
-    scope = client.tokens.scope("client")
+    scope = client.tokens.current("client").scope
     if scope is not None and {READ, MANAGE} <= set(scope.split()):
         return
     # Writing to an unknown customer: only 401 and 403 mean that writing is not permitted.

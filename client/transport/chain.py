@@ -9,7 +9,7 @@ import httpx
 from client.config.settings import TenantConfig
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import Run
-from client.transport.authentication.auth import AuthTransport, BearerAuth
+from client.transport.authentication.auth import AuthTransport
 from client.transport.authentication.tokens import TokenProvider
 from client.transport.budget import Budget, CustomerBudgetTransport, RequestBudgetTransport
 from client.transport.guard import Guard, GuardTransport
@@ -74,7 +74,7 @@ class Chain:
         unauthenticated = retry(transport)
         self.tokens = TokenProvider(requests, unauthenticated, recorder.redactor, policy)
 
-        transport = AuthTransport(transport, BearerAuth(self.tokens, requests, unauthenticated))
+        transport = AuthTransport(transport, self.tokens, requests, unauthenticated)
         transport = retry(transport)
         transport = WriteTrackerTransport(transport, self.writes)
         transport = LedgerTransport(transport, ledger, run.prefix)

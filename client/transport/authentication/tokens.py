@@ -5,13 +5,15 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import httpx
+from pydantic import SecretStr
 
 from client.config.settings import Settings
 from client.errors import ContractError, ServiceUnavailable, TokenError
 from client.exchange import Exchange
+from client.json_values import text_member
 from client.redaction.redactor import Redactor
 from client.transport.recorder import exchange_of
 from client.transport.requests.request_builder import RequestBuilder
@@ -20,29 +22,15 @@ from client.transport.retry import RetryPolicy
 READ: Final = "customer.customer_read"
 MANAGE: Final = "customer.customer_manage"
 CONFIGURATION: Final = "configuration.configuration_view"
-IDENTITIES: Final = ("client", "reader", "writer", "configuration", "restricted", "other", "anonymous")
+_VARIABLES: Final = {"restricted": "EMPORIX_RESTRICTED_CLIENT_ID", "other": "EMPORIX_OTHER_CLIENT_ID"}
+"""What configures the client of an identity; EMPORIX_CLIENT_ID the others."""
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the response states none
 _REJECTIONS: Final = 3  # in a row, after which a client that had a token is taken to have lost its key
 _LARGEST_SKEW: Final = 30.0  # seconds before expiry at which a token is refreshed
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A client of the token endpoint, the scope that it requests, and the variable that configures it."""
-
-    client_id: str
-    client_secret: str
-    scope: str
-    variable: str
-
-    def form(self) -> dict[str, str]:
-        """The form fields of the token request."""
-        return {
-            "grant_type": "client_credentials",
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-            "scope": self.scope,
-        }
+_Client = tuple[str | None, SecretStr | None, str | None]
+"""Id, secret and tenant of a client of the token endpoint, each None where it is not configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +43,14 @@ class Token:
     refresh_at: float
 
     @classmethod
-    def issued(cls, answer: Mapping[str, Any], requested_at: float) -> "Token | None":
+    def issued(cls, exchange: Exchange, requested_at: float) -> "Token | None":
         """The token in a response of RFC 6749 section 5.1; None where there is none."""
-        value, scope = answer.get("access_token"), answer.get("scope")
-        if not isinstance(value, str) or not value:
+        value = text_member(exchange.json, "access_token")
+        if value is None or not 200 <= exchange.status < 300:
             return None
-        lifetime = _lifetime(answer.get("expires_in"))
+        lifetime = _lifetime(exchange.object.get("expires_in"))
         refresh_at = requested_at + lifetime - min(_LARGEST_SKEW, 0.2 * lifetime)
-        return cls(value, scope if isinstance(scope, str) else None, lifetime, refresh_at)
+        return cls(value, text_member(exchange.json, "scope"), lifetime, refresh_at)
 
 
 class TokenProvider:
@@ -79,12 +67,12 @@ class TokenProvider:
         self._unauthenticated = unauthenticated
         self._redactor = redactor
         self._policy = policy
-        settings = requests.settings
-        self._credentials = credentials(settings)
-        static = settings.access_token
-        self._static = static.get_secret_value() if static is not None else None
-        self._locks = {identity: threading.Lock() for identity in IDENTITIES}
+        self._forms = token_forms(requests.settings)
+        self._lock = threading.Lock()
         self._tokens: dict[str, Token] = {}
+        static = requests.settings.access_token
+        if static is not None:
+            self._tokens["client"] = Token(static.get_secret_value(), None, math.inf, math.inf)
 
     def inherit(self, other: "TokenProvider") -> None:
         """Use the tokens of another provider until they expire or are rejected."""
@@ -94,79 +82,58 @@ class TokenProvider:
 
     def identities(self) -> frozenset[str]:
         """The identities that these settings configure; "anonymous" is always one."""
-        static = {"client"} if self._static is not None else set()
-        return frozenset({"anonymous", *self._credentials, *static})
+        return frozenset({"anonymous", *self._forms, *self._tokens})
 
     def request(self, form: Mapping[str, str]) -> Exchange:
         """Send these form fields to the token URL, as operation "token"."""
         self._redactor.know(form.get("client_secret", ""))  # a wrong secret may resemble the right one
         prepared = self._requests.token(form)
         exchange = exchange_of(self._unauthenticated.handle_request(prepared.to_httpx()))
-        answer = exchange.json if isinstance(exchange.json, dict) else {}
         for name in ("access_token", "refresh_token", "id_token"):
-            if isinstance(answer.get(name), str):
-                self._redactor.know(answer[name])
+            self._redactor.know(text_member(exchange.json, name) or "")
         return exchange
 
     @property
     def is_static(self) -> bool:
         """Whether the client's token was issued elsewhere, and so cannot be refreshed."""
-        return self._static is not None
+        return "client" not in self._forms
 
     def get(self, identity: str) -> str | None:
         """The token of an identity, None for anonymous; TokenError where none is issued."""
-        if identity == "anonymous":
-            return None
-        if identity == "client" and self._static is not None:
-            return self._static
-        return self.current(identity).value
-
-    def scope(self, identity: str) -> str | None:
-        """The scope that the token endpoint granted; None where its response names none."""
-        return self.current(identity).scope if identity in self._credentials else None
-
-    def lifetime(self, identity: str) -> float:
-        """Seconds for which a token of this identity is valid; infinite where the suite cannot refresh it."""
-        return self.current(identity).lifetime if identity in self._credentials else math.inf
+        return None if identity == "anonymous" else self.current(identity).value
 
     def form(self, identity: str) -> dict[str, str]:
         """The form fields with which this identity requests a token; ValueError where it requests none."""
-        return self._credentials_of(identity).form()
+        if identity not in self._forms:
+            raise ValueError(f"there is no client for the identity {identity!r}; see Client.identities().")
+        return self._forms[identity]
 
     def refresh(self, identity: str, *, rejected: str) -> str | None:
         """Another token than the rejected one, requested if that is still the current one; None if there is none."""
-        if identity not in self._credentials:
+        if identity not in self._forms:
             return None
-        with self._locks[identity]:
-            token = self._tokens.get(identity)
-            if token is None or token.value == rejected:
+        with self._lock:
+            token = self._tokens[identity]
+            if token.value == rejected:
                 token = self._tokens[identity] = self._issue(identity)
             return token.value if token.value != rejected else None
 
     def current(self, identity: str) -> Token:
         """The token of an identity, with its properties; TokenError where none is issued."""
-        self._credentials_of(identity)
-        with self._locks[identity]:
+        with self._lock:
             token = self._tokens.get(identity)
             if token is None or time.monotonic() >= token.refresh_at:
                 token = self._tokens[identity] = self._issue(identity)
             return token
 
-    def _credentials_of(self, identity: str) -> Credentials:
-        if identity not in self._credentials:
-            raise ValueError(f"there is no client for the identity {identity!r}; see Client.identities().")
-        return self._credentials[identity]
-
     def _issue(self, identity: str) -> Token:
         """A new token; 5xx is waited for, as the token endpoint is not what is assessed."""
-        credentials = self._credentials[identity]
-        had_token = identity in self._tokens
+        form, had_token = self.form(identity), identity in self._tokens
         rejections, waits = 0, self._policy.waits()
         while True:
             requested_at = time.monotonic()
-            exchange = self.request(credentials.form())
-            answer = exchange.json if isinstance(exchange.json, dict) else {}
-            token = Token.issued(answer, requested_at) if 200 <= exchange.status < 300 else None
+            exchange = self.request(form)
+            token = Token.issued(exchange, requested_at)
             if token is not None:
                 return token
             if exchange.status >= 500 and (wait := next(waits, None)) is not None:
@@ -182,39 +149,36 @@ class TokenProvider:
                 expected="a JSON object with the string access_token",
                 actual=f"{exchange.status} without that string",
             )
-        code = answer.get("error")
-        sentence = (
-            f"the token endpoint answered {exchange.status} and gave no token to {credentials.variable}."
-        )
+        variable = _VARIABLES.get(identity, "EMPORIX_CLIENT_ID")
+        sentence = f"the token endpoint answered {exchange.status} and gave no token to {variable}."
         if identity == "client" and had_token:
             raise ServiceUnavailable(f"{sentence} It gave one before.")
-        raise TokenError(sentence, status=exchange.status, code=code if isinstance(code, str) else None)
+        raise TokenError(sentence, exchange.status, text_member(exchange.json, "error"))
 
 
-def credentials(settings: Settings) -> dict[str, Credentials]:
-    """The identities that request a token of their own, each with the scope that it requests."""
-    env = settings
-    found: dict[str, Credentials] = {}
-
-    def add(identity: str, id: str, secret: str, variable: str, *scope: str) -> None:
-        found[identity] = Credentials(id, secret, " ".join(scope), variable)
-
-    tenant = f"tenant={env.tenant}"
-    if env.client_id and env.client_secret:
-        own = (env.client_id, env.client_secret.get_secret_value(), "EMPORIX_CLIENT_ID")
-        add("client", *own, tenant, READ, MANAGE)
-        add("reader", *own, tenant, READ)
-        add("writer", *own, tenant, MANAGE)
-        add("configuration", *own, tenant, CONFIGURATION)
-    if env.restricted_client_id and env.restricted_client_secret:
-        secret = env.restricted_client_secret.get_secret_value()
-        # No customer scope is named: the server grants what this client holds, restrictions included.
-        add("restricted", env.restricted_client_id, secret, "EMPORIX_RESTRICTED_CLIENT_ID", tenant)
-    if env.other_tenant and env.other_client_id and env.other_client_secret:
-        secret = env.other_client_secret.get_secret_value()
-        scope = (f"tenant={env.other_tenant}", READ, MANAGE)
-        add("other", env.other_client_id, secret, "EMPORIX_OTHER_CLIENT_ID", *scope)
-    return found
+def token_forms(settings: Settings) -> dict[str, dict[str, str]]:
+    """The form fields of the token request of each identity that requests a token of its own."""
+    own: _Client = (settings.client_id, settings.client_secret, settings.tenant)
+    restricted: _Client = (settings.restricted_client_id, settings.restricted_client_secret, settings.tenant)
+    other: _Client = (settings.other_client_id, settings.other_client_secret, settings.other_tenant)
+    clients: dict[str, tuple[_Client, list[str]]] = {
+        "client": (own, [READ, MANAGE]),
+        "reader": (own, [READ]),
+        "writer": (own, [MANAGE]),
+        "configuration": (own, [CONFIGURATION]),
+        "restricted": (restricted, []),  # the server grants what this client holds, restrictions included
+        "other": (other, [READ, MANAGE]),
+    }
+    return {
+        identity: {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": secret.get_secret_value(),
+            "scope": " ".join([f"tenant={tenant}", *scopes]),
+        }
+        for identity, ((client_id, secret, tenant), scopes) in clients.items()
+        if client_id and secret
+    }
 
 
 def _lifetime(expires_in: object) -> float:
