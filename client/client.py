@@ -1,8 +1,9 @@
 """The one client through which every request of the suite is sent."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import httpx
 
@@ -12,11 +13,14 @@ from client.exchange import ABSENT, Absent, Exchange
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import Run
 from client.redaction.redactor import Redactor, passwords
-from client.schemathesis_adapter import read_case
+from client.transport.authentication.auth import AuthTransport
 from client.transport.authentication.tokens import TokenProvider
-from client.transport.chain import Chain, Limits
+from client.transport.budget import Budget, CustomerBudgetTransport, RequestBudgetTransport
+from client.transport.guard import Guard, GuardTransport
+from client.transport.ledger_transport import LedgerTransport
 from client.transport.network import NetworkTransport
-from client.transport.recorder import Recorder, exchange_of
+from client.transport.rate_limiter import RateLimiter, RateLimiterTransport
+from client.transport.recorder import Recorder, RecorderTransport, exchange_of
 from client.transport.requests.prepared_request import (
     Params,
     PreparedRequest,
@@ -26,14 +30,21 @@ from client.transport.requests.prepared_request import (
     split_path,
 )
 from client.transport.requests.request_builder import RequestBuilder
-from client.transport.retry import RetryPolicy
-from client.transport.trace import Trace
+from client.transport.retry import CircuitBreaker, RetryPolicy, RetryTransport
+from client.transport.trace import Trace, TraceTransport
+from client.transport.write_tracker import WriteTracker, WriteTrackerTransport
 
-_USER_AGENT: Final = "customer-contract-suite (run {})"
+
+@dataclass(frozen=True)
+class Limits:
+    """What all worker processes of a run share: the limits of [safety] and the rate."""
+
+    budget: Budget
+    rate_limiter: RateLimiter
 
 
 class Client:
-    """Sends requests to one tenant (and a second one) for one run, through the transports of `transport.chain`.
+    """Sends requests to one tenant (and a second one) for one run, through a chain of transports.
 
     Safe between threads. The ledger is opened at once; TenantError where it cannot be written.
     """
@@ -48,15 +59,20 @@ class Client:
         network: NetworkTransport | None = None,
         limits: Limits | None = None,
     ) -> None:
+        config = settings.tenant_config
         self.settings = settings
         self.run = run
         self.redactor = Redactor(settings.secrets())
         self.recorder = Recorder(self.redactor)
         self.trace = Trace(run.id)
-        self.requests = RequestBuilder(settings, _USER_AGENT.format(run.id))
+        self.writes = WriteTracker()
+        self.requests = RequestBuilder(settings, f"customer-contract-suite (run {run.id})")
         self._network = network or NetworkTransport()
         self._policy = retry_policy
-        self._limits = limits or Limits.of(settings.tenant_config)
+        self._limits = limits or Limits(
+            Budget(config.safety), RateLimiter(config.rate_limit.requests_per_second)
+        )
+        self.budget = self._limits.budget
         self.ledger = ledger or Ledger(run.ledger)
         self.ledger.open(
             {
@@ -66,29 +82,42 @@ class Client:
                 "other_tenant": settings.other_tenant,
             }
         )
-        chain = Chain(
-            self._network,
-            requests=self.requests,
-            run=run,
+        self.guard = Guard(self.ledger, run.prefix, config.safety)
+        self.tokens, outermost = self._compose()
+        self._http = httpx.Client(transport=outermost)
+
+    def _compose(self) -> tuple[TokenProvider, httpx.BaseTransport]:
+        """The transports, from the innermost to the outermost; the tokens, which one of them sends.
+
+        What is below the retries passes once for each attempt; what is above them, once for each request. Token
+        requests pass the lower transports and retries of their own.
+        """
+        retry = partial(
+            RetryTransport,
+            policy=self._policy,
+            breaker=CircuitBreaker(self._policy.failures_until_unavailable),
             ledger=self.ledger,
-            recorder=self.recorder,
-            policy=retry_policy,
-            trace=self.trace,
-            limits=self._limits,
+            requests=self.requests,
         )
-        self.guard, self.budget, self.writes = chain.guard, chain.budget, chain.writes
-        self.tokens: TokenProvider = chain.tokens
-        self._http = httpx.Client(transport=chain.outermost)
+        transport: httpx.BaseTransport = RecorderTransport(self._network, self.recorder)
+        transport = TraceTransport(transport, self.trace)
+        transport = RateLimiterTransport(transport, self._limits.rate_limiter)
+        transport = RequestBudgetTransport(transport, self.budget)
+
+        unauthenticated = retry(transport)
+        tokens = TokenProvider(self.requests, unauthenticated, self.redactor, self._policy)
+
+        transport = AuthTransport(transport, tokens, self.requests, unauthenticated)
+        transport = retry(transport)
+        transport = WriteTrackerTransport(transport, self.writes)
+        transport = LedgerTransport(transport, self.ledger, self.run.prefix)
+        transport = CustomerBudgetTransport(transport, self.budget)
+        return tokens, GuardTransport(transport, self.guard, self.settings.api_url)
 
     def for_worker(self, number: int) -> "Client":
         """The client of a fork of this process: with connections and a ledger of its own, and the same limits."""
-        worker = Client(
-            self.settings,
-            replace(self.run, worker=number),
-            retry_policy=self._policy,
-            network=self._network.with_own_connections(),
-            limits=self._limits,
-        )
+        run = replace(self.run, worker=number)
+        worker = Client(self.settings, run, retry_policy=self._policy, limits=self._limits)
         worker.tokens.inherit(self.tokens)
         return worker
 
@@ -145,32 +174,13 @@ class Client:
             )
         )
 
-    def send_case(
-        self,
-        kwargs: Mapping[str, Any],
-        operation: str,
-        *,
-        identity: str = "client",
-        authorization: str | Absent | None = ABSENT,
-    ) -> Exchange:
+    def send_case(self, kwargs: Mapping[str, Any], operation: str, *, identity: str = "client") -> Exchange:
         """Send what `case.as_transport_kwargs()` of Schemathesis describes, under the same rules as `send`.
 
         The URL must be below the API URL (GuardError). The identity's token replaces a generated Authorization
         header.
         """
-        case = read_case(kwargs, self.settings.api_url)
-        return self.send_prepared(
-            self.requests.prepare(
-                case.method,
-                case.path,
-                case.query,
-                headers=case.headers,
-                body=case.body,
-                operation=operation,
-                identity=identity,
-                authorization=authorization,
-            )
-        )
+        return self.send_prepared(self.requests.case(kwargs, operation=operation, identity=identity))
 
     def send_prepared(self, prepared: PreparedRequest) -> Exchange:
         """Send a prepared request and record the exchange; errors as for `send`."""
@@ -181,10 +191,6 @@ class Client:
     def request_token(self, form: Mapping[str, str]) -> Exchange:
         """Send these form fields to the token URL and record the exchange as operation "token"."""
         return self.tokens.request(form)
-
-    def lift_budget(self) -> None:
-        """From now on [safety] limits nothing: what was created must be deleted whatever it takes."""
-        self.budget.lift()
 
     def close(self) -> None:
         """Close the connections and the ledger."""

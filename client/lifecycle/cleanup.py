@@ -57,7 +57,7 @@ def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: boo
     not raised: what could not be deleted is in `left`. Without an entry in the ledger no request is sent, unless
     `by_prefix` has the tenant searched for customers of the run all the same.
     """
-    client.lift_budget()
+    client.budget.lift()
     return _clean_up(client, progress, by_prefix=by_prefix)
 
 
@@ -72,7 +72,7 @@ def clean_up_between(client: Client) -> CleanupResult:
 
 def delete_outstanding(client: Client) -> None:
     """Delete what the ledger has, without a check: for a worker, whose run checks what is left of all workers."""
-    client.lift_budget()
+    client.budget.lift()
     _delete_all(client, set(client.ledger.outstanding()), None)
 
 

@@ -3,10 +3,9 @@
 import os
 import ssl
 import time
-from copy import copy
 from functools import cache
-from typing import Final, Self
-from urllib.request import getproxies
+from typing import Final
+from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
@@ -38,26 +37,13 @@ class NetworkTransport(httpx.BaseTransport):
     authorities (SSL_CERT_FILE, SSL_CERT_DIR) come from the environment.
     """
 
-    def __init__(
-        self,
-        timeout: httpx.Timeout = TIMEOUT,
-        *,
-        max_seconds: float = MAX_SECONDS,
-        max_bytes: int = MAX_BYTES,
-    ) -> None:
+    def __init__(self, timeout: httpx.Timeout = TIMEOUT, *, max_seconds: float = MAX_SECONDS) -> None:
         self._timeout = timeout.as_dict()
         self._max_seconds = max_seconds
-        self._max_bytes = max_bytes
         self._ssl_context = _ssl_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._proxies = getproxies()
         proxies = {None, *(self._proxy(httpx.URL(f"{scheme}://")) for scheme in ("http", "https"))}
         self._pools = {proxy: self._pool(proxy) for proxy in proxies}
-
-    def with_own_connections(self) -> Self:
-        """The same transport without open connections, for a fork of this process."""
-        another = copy(self)
-        another._pools = {proxy: self._pool(proxy) for proxy in self._pools}
-        return another
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The response with its whole, decoded body.
@@ -107,23 +93,17 @@ class NetworkTransport(httpx.BaseTransport):
         return read_body(
             received.iter_stream(),
             codings.decode("latin-1"),
-            max_bytes=self._max_bytes,
+            max_bytes=MAX_BYTES,
             deadline=deadline,
             max_seconds=self._max_seconds,
         )
 
     def _proxy(self, url: httpx.URL) -> str | None:
-        """The proxy that the environment names for this URL."""
+        """The proxy that the environment names for this URL, unless NO_PROXY names the host or a domain above it."""
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
-        if not proxy or self._is_exempt(url):
+        if not proxy or proxy_bypass(f"{url.host}:{url.port or ''}"):
             return None
         return proxy if "://" in proxy else f"http://{proxy}"
-
-    def _is_exempt(self, url: httpx.URL) -> bool:
-        """Whether NO_PROXY names the host, with or without the port, a domain above it, or "*"."""
-        exempt = [name.strip().lower().lstrip(".") for name in self._proxies.get("no", "").split(",")]
-        hosts = (f".{url.host}", f".{url.host}:{url.port}")
-        return any(name == "*" or (name and host.endswith(f".{name}")) for name in exempt for host in hosts)
 
     def _pool(self, proxy_url: str | None) -> httpcore.ConnectionPool:
         if proxy_url is None:

@@ -84,21 +84,16 @@ class RetryTransport(httpx.BaseTransport):
         waits = self.policy.waits()
         while True:
             try:
-                return self._attempt(request, state)
+                if state.must_look:
+                    self._require_no_effect(state)
+                response = self._admitted(request, state)
+                break
             except TransportError as error:
+                state.lost = state.lost or error.sent
                 wait = next(waits, None)
                 if wait is None or time.monotonic() + wait > expires or not state.may_repeat(error):
                     raise self._failure(state, error) from error
             time.sleep(wait)
-
-    def _attempt(self, request: httpx.Request, state: "_RetryState") -> httpx.Response:
-        if state.must_look:
-            state.found(self._exists(state))
-        try:
-            response = self._admitted(request, state)
-        except TransportError as error:
-            state.lost = state.lost or error.sent
-            raise
         self.breaker.success()
         if state.is_ambiguous(response.status_code):
             raise TransientError(
@@ -123,20 +118,22 @@ class RetryTransport(httpx.BaseTransport):
             self._look(state.prepared)
         return self.breaker.failure(f"{state.name}: {error}.")
 
-    def _exists(self, state: "_RetryState") -> bool:
-        """Whether the customer of a lost write exists now; TransientError where that cannot be known."""
+    def _require_no_effect(self, state: "_RetryState") -> None:
+        """Read the customer of a lost write; TransientError unless that shows that the write had no effect."""
+        is_deletion = state.prepared.kind == "delete"
         reads_may_be_stale = self.requests.settings.tenant_config.consistency.read > 0
-        if reads_may_be_stale and state.prepared.kind != "delete":
+        if reads_may_be_stale and not is_deletion:
             raise TransientError(f"{state.name}: the response was lost, and reads may be stale.")
         status = self._look(state.prepared)
         if status not in (200, 404):
             raise TransientError(f"{state.name}: the response was lost, and a read was answered {status}.")
-        return status == 200
+        if (status == 200) != is_deletion:
+            raise TransientError(f"{state.name}: the tenant acted on it, but the response was lost.")
+        state.looked = True
 
     def _look(self, prepared: PreparedRequest) -> int:
         """The status of a read of the customer that the request writes, or of a page where it names none."""
-        other = self.requests.settings.other_tenant
-        identity = "other" if other is not None and prepared.address.tenant == other else "client"
+        identity = self.requests.identity_for(prepared.address.tenant)
         look = self.requests.look(prepared.intended_id, identity=identity)
         return self.handle_request(look.to_httpx()).status_code
 
@@ -148,10 +145,8 @@ class _RetryState:
         self.prepared = prepared
         self.name = f"{prepared.method} {prepared.operation}"
         self.lost = False
-        self._looked = False
-        tenant, id = prepared.address.tenant, prepared.intended_id
-        self._is_identified = tenant is not None and id is not None
-        self._is_alive = tenant is not None and id is not None and ledger.is_alive(tenant, id)
+        self.looked = False
+        self._is_alive = ledger.is_alive(prepared.address.tenant, prepared.intended_id or "")
 
     @property
     def is_unsafe(self) -> bool:
@@ -169,7 +164,7 @@ class _RetryState:
             return False  # the first request has made the version a former one
         if prepared.kind == "patch":
             return isinstance(prepared.body_json, dict)
-        return prepared.kind in ("create", "upsert", "delete") and self._is_identified
+        return prepared.kind in ("create", "upsert", "delete") and prepared.intended_id is not None
 
     @property
     def must_look(self) -> bool:
@@ -180,15 +175,9 @@ class _RetryState:
             return self._is_alive
         return self.prepared.kind in ("create", "upsert") and not self._is_alive
 
-    def found(self, exists: bool) -> None:
-        """Take in the result of a look; TransientError where the lost write had its effect."""
-        self._looked = True
-        if exists != (self.prepared.kind == "delete"):
-            raise TransientError(f"{self.name}: the tenant acted on it, but the response was lost.")
-
     def is_ambiguous(self, status: int) -> bool:
         """Whether the status of a repeated write may be due to the lost one."""
-        return self._looked and status in _AMBIGUOUS.get(self.prepared.kind, ())
+        return self.looked and status in _AMBIGUOUS.get(self.prepared.kind, ())
 
 
 def _names_version(body: object) -> bool:

@@ -1,11 +1,15 @@
 """Prepares requests with the headers and parameters that every request of a run has."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import httpx
 
 from client.config.settings import Settings
+from client.errors import GuardError
 from client.exchange import ABSENT, Absent
 from client.transport.body import ACCEPTED_CODINGS
 from client.transport.requests.paths import parse, segment
@@ -19,6 +23,18 @@ from client.transport.requests.prepared_request import (
 )
 
 _HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+_REPLACED: Final = frozenset(
+    {
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "host",
+        "transfer-encoding",
+        "user-agent",
+    }
+)
+"""The client sets these: framing and codings, the credentials of the identity, and the name of the suite."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +48,10 @@ class RequestBuilder:
         """The tenant that an identity belongs to."""
         other = self.settings.other_tenant
         return other if identity == "other" and other is not None else self.settings.tenant
+
+    def identity_for(self, tenant: str) -> str:
+        """The identity that may read and delete in this tenant."""
+        return "other" if tenant == self.settings.other_tenant else "client"
 
     def prepare(
         self,
@@ -57,9 +77,7 @@ class RequestBuilder:
             "User-Agent": self.user_agent,
             "Accept": "application/json",
             "Accept-Encoding": ACCEPTED_CODINGS,
-            "Emporix-Tenant": (
-                tenant if tenant and _HEADER_SAFE.fullmatch(tenant) else self.tenant_of(identity)
-            ),
+            "Emporix-Tenant": (tenant if _HEADER_SAFE.fullmatch(tenant) else self.tenant_of(identity)),
         }
         return PreparedRequest(
             method=method,
@@ -72,6 +90,35 @@ class RequestBuilder:
             identity=identity,
             authorization=authorization,
             retries=retries,
+        )
+
+    def case(self, kwargs: Mapping[str, Any], *, operation: str, identity: str) -> PreparedRequest:
+        """The request of these keywords in the manner of requests, which Schemathesis passes to a transport.
+
+        They are method, url, headers, params, json, data, files and cookies. GuardError where the URL is not below the
+        API URL.
+        """
+        url, api_url = str(kwargs["url"]), self.settings.api_url
+        if not url.startswith(f"{api_url}/"):
+            raise GuardError(f"{url} was not sent: it is not below {api_url}; give the cases that base URL.")
+        path, query = split_path(url[len(api_url) :])
+        params = {name: value for name, value in (kwargs.get("params") or {}).items() if value is not None}
+        body, headers = _case_body(kwargs)
+        for name, value in (kwargs.get("headers") or {}).items():
+            if name.lower() == "content-type":
+                headers.pop("Content-Type", None)
+            if name.lower() not in _REPLACED:
+                headers[str(name)] = str(value)
+        if cookies := kwargs.get("cookies"):
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return self.prepare(
+            str(kwargs["method"]),
+            path,
+            "&".join(part for part in (query, encoded_query(params)) if part),
+            headers=headers,
+            body=body,
+            operation=operation,
+            identity=identity,
         )
 
     def look(
@@ -118,3 +165,18 @@ class RequestBuilder:
             authorization=None,
             retries="always",
         )
+
+
+def _case_body(kwargs: Mapping[str, Any]) -> tuple[bytes | None, dict[str, str]]:
+    """The body of a case, and the header Content-Type that follows from its form."""
+    data, files = kwargs.get("data"), kwargs.get("files")
+    if "json" in kwargs:
+        return json.dumps(kwargs["json"]).encode("ascii"), {"Content-Type": "application/json"}
+    if files:
+        request = httpx.Request("POST", "http://localhost", data=data, files=files)
+        return request.read(), {"Content-Type": request.headers["Content-Type"]}
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    if data is None or isinstance(data, bytes):
+        return data, {}
+    return encoded_query(data).encode("ascii"), {"Content-Type": "application/x-www-form-urlencoded"}

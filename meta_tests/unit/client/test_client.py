@@ -202,7 +202,7 @@ def test_the_limits_of_safety_end_the_run(server: LoopbackTenant, tmp_path: Path
     client.as_("client").list()
     with pytest.raises(BudgetExceeded, match="max_requests = 4"):
         client.as_("client").list()
-    client.lift_budget()
+    client.budget.lift()
     assert client.as_("client").delete(ID).status == 202
     client.close()
 
