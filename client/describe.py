@@ -4,9 +4,9 @@ Exit codes: 0 the file is written, 1 it is written and a customer could not be d
 option is invalid, or the file exists, 6 the tenant cannot be reached.
 """
 
-import argparse
 import os
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -17,67 +17,50 @@ from typing import Final
 import tomlkit
 
 from client.client import Client
+from client.command_line import DONE, LEFT, exit_code, say
 from client.config.settings import Settings, load_settings
-from client.errors import ConfigurationError, TenantError
-from client.lifecycle.cleanup import CleanupResult, clean_up
+from client.errors import ConfigurationError
+from client.lifecycle.cleanup import clean_up
 from client.lifecycle.facts import Fact, read_facts
 from client.lifecycle.measurement import CUSTOMERS, measure_windows
 from client.lifecycle.preflight import preflight
 from client.lifecycle.run import Run, new_run_id
 
-WRITTEN: Final = 0
-LEFT: Final = 1
-BAD_CONFIGURATION: Final = 4
-NOT_REACHED: Final = 6
-INTERRUPTED: Final = 130
 _PLACEHOLDERS: Final = {"restrictions": "[]", "sites": '["main"]'}
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Describe the tenant of the environment and print what was done; returns the exit code."""
-    options = _parse_options(arguments)
-    try:
-        if options.output.exists():
-            raise ConfigurationError(
-                f"{options.output} exists and is not overwritten; move the file away, or name another with --output."
-            )
-        return _describe(options, load_settings(None, environ))
-    except TenantError as error:
-        _print(str(error), error=True)
-        return BAD_CONFIGURATION if isinstance(error, ConfigurationError) else NOT_REACHED
-    except KeyboardInterrupt:
-        _print("Interrupted; no file is written.", error=True)
-        return INTERRUPTED
+    return exit_code(lambda: _describe(_parse_options(arguments), environ))
 
 
-def _describe(options: argparse.Namespace, settings: Settings) -> int:
+def _describe(options: Namespace, environ: Mapping[str, str]) -> int:
+    if options.output.exists():
+        raise ConfigurationError(
+            f"{options.output} exists and is not overwritten; move the file away, or name another with --output."
+        )
+    settings = load_settings(None, environ)
     run = Run(new_run_id(), options.report_dir)
-    _print(f"Reading the configuration of tenant {settings.tenant} at {settings.api_url}.")
+    say(f"Reading the configuration of tenant {settings.tenant} at {settings.api_url}.")
     with closing(Client(settings, run)) as client:
         preflight(client)
         facts, result = read_facts(client), None
         if not options.read_only:
-            _print(f"Creating {CUSTOMERS} customers named {run.prefix}…, which are deleted at the end.")
-            measured, result = _measure(client)
-            facts += measured
+            say(f"Creating {CUSTOMERS} customers named {run.prefix}…, which are deleted at the end.")
+            try:
+                facts += measure_windows(client)
+            finally:
+                result = clean_up(client)
     _write(options.output, description(settings, facts))
     read = sum(fact.value is not None for fact in facts)
-    _print(f"{options.output}: {read} of {len(facts)} keys have a value; the comments say what is open.")
+    say(f"{options.output}: {read} of {len(facts)} keys have a value; the comments say what is open.")
     if result is None or not result.left:
-        return WRITTEN
+        return DONE
     names = ", ".join(customer.id for customer in result.left)
-    _print(
+    say(
         f"Could not be deleted: {names}. Delete them later: python -m client.sweep --run {run.id}", error=True
     )
     return LEFT
-
-
-def _measure(client: Client) -> tuple[tuple[Fact, ...], CleanupResult]:
-    try:
-        facts = measure_windows(client)
-    finally:
-        result = clean_up(client)
-    return facts, result
 
 
 def description(settings: Settings, facts: Iterable[Fact]) -> str:
@@ -112,8 +95,8 @@ def _write(path: Path, text: str) -> None:
         ) from None
 
 
-def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+def _parse_options(arguments: Sequence[str] | None) -> Namespace:
+    parser = ArgumentParser(
         prog="python -m client.describe", description="Write a tenant.toml from the tenant itself."
     )
     add = parser.add_argument
@@ -121,10 +104,6 @@ def _parse_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--report-dir", type=Path, default=Path("reports"), help="the folder of the ledger")
     add("--read-only", action="store_true", help="create no customers, so that no window is measured")
     return parser.parse_args(arguments)
-
-
-def _print(line: str, *, error: bool = False) -> None:
-    (sys.stderr if error else sys.stdout).write(f"{line}\n")
 
 
 if __name__ == "__main__":

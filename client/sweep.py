@@ -4,20 +4,20 @@ Exit codes: 0 nothing is left, 1 something could not be deleted, 4 the configura
 6 the tenant cannot be reached.
 """
 
-import argparse
 import os
 import re
 import sys
 import tempfile
 import time
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from client.client import Client
+from client.command_line import DONE, LEFT, exit_code, say
 from client.config.settings import Settings, load_settings
 from client.errors import ConfigurationError, TenantError
 from client.lifecycle.cleanup import clean_up, find_customers
@@ -27,56 +27,32 @@ from client.lifecycle.preflight import preflight
 from client.lifecycle.progress import progress_printer
 from client.lifecycle.run import Run
 
-CLEAN: Final = 0
-LEFT: Final = 1
-BAD_CONFIGURATION: Final = 4
-NOT_REACHED: Final = 6
 _RUN_ID: Final = re.compile(r"[a-z0-9]{1,16}")
 _READ_ONLY_RUN: Final = "sweep"  # the run id of the search for orphaned runs, which creates nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The options of the command line; `older_than` in hours."""
-
-    report_dir: Path
-    tenant_config: Path | None
-    run: str | None
-    older_than: float | None
-    dry_run: bool
-
-    @property
-    def ledgers(self) -> Path:
-        """The folder of the ledgers."""
-        return self.report_dir / "ledger"
-
-
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Sweep and print what was done; returns the exit code."""
-    try:
-        options = _parse_options(arguments)
-        return _sweep(options, load_settings(options.tenant_config, environ))
-    except TenantError as error:
-        _print(str(error), error=True)
-        return BAD_CONFIGURATION if isinstance(error, ConfigurationError) else NOT_REACHED
+    return exit_code(lambda: _sweep(_parse_options(arguments), environ))
 
 
-def _sweep(options: Options, settings: Settings) -> int:
+def _sweep(options: Namespace, environ: Mapping[str, str]) -> int:
+    settings = load_settings(options.tenant_config, environ)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         ledgers = _load_ledgers(options, scratch)
         own = [ledger for ledger in ledgers if _matches(ledger, settings)]
         if foreign := len(ledgers) - len(own):
-            _print(f"{_count(foreign, 'ledger')} of another tenant left alone.")
+            say(f"{_count(foreign, 'ledger')} of another tenant left alone.")
         orphans = {} if options.run is not None else _find_orphans(settings, options, scratch)
         left = sum(_sweep_run(options, settings, ledger) for ledger in own)
         left += sum(_sweep_orphan(options, settings, run, orphan) for run, orphan in orphans.items())
     if not own and not orphans:
-        _print(f"No ledger of {settings.tenant} in {options.ledgers}; nothing to sweep.")
-    return LEFT if left else CLEAN
+        say(f"No ledger of {settings.tenant} in {options.ledgers}; nothing to sweep.")
+    return LEFT if left else DONE
 
 
-def _load_ledgers(options: Options, scratch: Path) -> list[Ledger]:
+def _load_ledgers(options: Namespace, scratch: Path) -> list[Ledger]:
     """The ledgers that the options select; an absent one is empty, and in a dry run it is not written here."""
     if options.run is not None:
         path = options.ledgers / f"{options.run}.jsonl"
@@ -92,7 +68,7 @@ def _matches(ledger: Ledger, settings: Settings) -> bool:
     return all(ledger.header.get(key, value) == value for key, value in target.items())
 
 
-def _find_orphans(settings: Settings, options: Options, scratch: Path) -> dict[str, OrphanedRun]:
+def _find_orphans(settings: Settings, options: Namespace, scratch: Path) -> dict[str, OrphanedRun]:
     """The runs that have customers in the tenant and no ledger in the report folder."""
     with closing(Client(settings, Run(_READ_ONLY_RUN, scratch))) as client:
         preflight(client)
@@ -101,11 +77,11 @@ def _find_orphans(settings: Settings, options: Options, scratch: Path) -> dict[s
     return {run: orphan for run, orphan in found.items() if run not in known}
 
 
-def _sweep_orphan(options: Options, settings: Settings, run: str, orphan: OrphanedRun) -> int:
+def _sweep_orphan(options: Namespace, settings: Settings, run: str, orphan: OrphanedRun) -> int:
     """Sweep a run without a ledger if it is old enough; returns how many customers could not be deleted."""
     age = None if orphan.newest is None else datetime.now(UTC) - orphan.newest
     if options.older_than is None or age is None or age < timedelta(hours=options.older_than):
-        _print(
+        say(
             f"Run {run} has {_count(len(orphan.customers), 'customer')} in the tenant and no ledger here; "
             f"if it is over, delete them with --run {run}, or with --older-than HOURS."
         )
@@ -115,12 +91,12 @@ def _sweep_orphan(options: Options, settings: Settings, run: str, orphan: Orphan
     return _sweep_run(options, settings, Ledger(Run(run, options.report_dir).ledger))
 
 
-def _sweep_run(options: Options, settings: Settings, ledger: Ledger) -> int:
+def _sweep_run(options: Namespace, settings: Settings, ledger: Ledger) -> int:
     """Sweep a run by its ledger and its prefix; returns how many customers could not be deleted."""
     try:
         client = Client(settings, Run(ledger.path.stem, options.report_dir), ledger=ledger)
     except TenantError as error:  # the ledger is locked or cannot be written
-        _print(str(error), error=True)
+        say(str(error), error=True)
         return 0
     with closing(client):
         if not _matches(ledger, settings):  # its header was written after the ledgers were selected
@@ -130,10 +106,10 @@ def _sweep_run(options: Options, settings: Settings, ledger: Ledger) -> int:
         if options.dry_run:
             return _print_dry_run(client.run.id, find_customers(client))
         result = clean_up(client, progress_printer(sys.stderr), by_prefix=True)
-    _print(f"Run {client.run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
+    say(f"Run {client.run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
     _print_customers(result.left)
     for create in result.unaccounted:
-        _print(
+        say(
             f"  {create.tenant}: a create of {create.sent_at} may have left a customer without a text of the run"
         )
     return len(result.left)
@@ -141,25 +117,25 @@ def _sweep_run(options: Options, settings: Settings, ledger: Ledger) -> int:
 
 def _print_dry_run(run: str, customers: Iterable[CustomerKey]) -> int:
     customers = sorted(customers)
-    _print(f"Run {run}: would delete {_count(len(customers), 'customer')}.")
+    say(f"Run {run}: would delete {_count(len(customers), 'customer')}.")
     _print_customers(customers)
     return 0
 
 
 def _print_customers(customers: Iterable[CustomerKey]) -> None:
     for customer in customers:
-        _print(f"  {customer.tenant}/{customer.id}")
+        say(f"  {customer.tenant}/{customer.id}")
 
 
-def _parse_options(arguments: Sequence[str] | None) -> Options:
-    parser = argparse.ArgumentParser(
+def _parse_options(arguments: Sequence[str] | None) -> Namespace:
+    parser = ArgumentParser(
         prog="python -m client.sweep", description="Delete what earlier runs left behind."
     )
     parser.add_argument(
         "--report-dir", type=Path, default=Path("reports"), help="the report folder of the runs"
     )
     parser.add_argument("--tenant-config", type=Path, help="tenant.toml of the tenant")
-    parser.add_argument("--contract-config", help=argparse.SUPPRESS)
+    parser.add_argument("--contract-config", help=SUPPRESS)
     parser.add_argument("--run", type=_run_id, metavar="ID", help="only this run, also without a ledger")
     parser.add_argument(
         "--older-than",
@@ -168,17 +144,16 @@ def _parse_options(arguments: Sequence[str] | None) -> Options:
         help="only runs that ended so many hours ago, with or without a ledger",
     )
     parser.add_argument("--dry-run", action="store_true", help="print what would be deleted, delete nothing")
-    parsed = vars(parser.parse_args(arguments))
-    if parsed.pop("contract_config") is not None:
+    options = parser.parse_args(arguments)
+    if options.contract_config is not None:
         raise ConfigurationError("--contract-config is called --tenant-config now; rename the option.")
-    return Options(**parsed)
+    options.ledgers = options.report_dir / "ledger"
+    return options
 
 
 def _run_id(text: str) -> str:
     if not _RUN_ID.fullmatch(text):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no run id; write its letters and digits, such as k3f9a"
-        )
+        raise ArgumentTypeError(f"{text!r} is no run id; write its letters and digits, such as k3f9a")
     return text
 
 
@@ -188,16 +163,12 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = -1.0
     if not 0 <= hours < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of hours; write one such as 24")
+        raise ArgumentTypeError(f"{text!r} is no number of hours; write one such as 24")
     return hours
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _print(line: str, *, error: bool = False) -> None:
-    (sys.stderr if error else sys.stdout).write(f"{line}\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from client.client import Client
 from client.errors import TenantError
-from client.lifecycle.discovery import identity_for
 from client.lifecycle.ledger import CustomerKey
 
 
@@ -27,7 +26,7 @@ def delete_addresses(client: Client, customer: CustomerKey) -> tuple[AddressKey,
     with suppress(TenantError):
         remaining = _find_addresses(client, customer)
         for id in sorted(remaining):
-            client.as_(identity_for(client, customer.tenant)).remove_address(
+            client.as_(client.requests.identity_for(customer.tenant)).remove_address(
                 customer.id, id, tenant=customer.tenant, operation="cleanup", retries="always"
             )
         remaining = _find_addresses(client, customer) if remaining else remaining
@@ -36,7 +35,7 @@ def delete_addresses(client: Client, customer: CustomerKey) -> tuple[AddressKey,
 
 def _find_addresses(client: Client, customer: CustomerKey) -> set[str]:
     """The ids of the addresses that the tenant returns of the customer; none if it does not know the customer."""
-    exchange = client.as_(identity_for(client, customer.tenant)).list_addresses(
+    exchange = client.as_(client.requests.identity_for(customer.tenant)).list_addresses(
         customer.id, tenant=customer.tenant, operation="cleanup"
     )
     found = exchange.objects if exchange.status == 200 else []

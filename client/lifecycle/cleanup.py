@@ -1,7 +1,5 @@
 """Deletion of everything that a run created, checked against the tenant."""
 
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -11,20 +9,20 @@ from client.errors import GuardError, TenantError, UnsendableError
 from client.exchange import ABSENT, Exchange
 from client.lifecycle.addresses import AddressKey, delete_addresses
 from client.lifecycle.discovery import (
-    exists,
     find_by_email,
     find_by_key,
     find_by_prefix,
     find_existing,
     find_newest,
-    identity_for,
     map_parallel,
 )
 from client.lifecycle.ledger import CustomerKey, Ledger, PendingCreate
+from client.lifecycle.polling import poll
 from client.lifecycle.progress import Progress
 
 _BODY_REQUIRED: Final = frozenset({400, 411, 415, 422})
 _GRACE: Final = 0.5  # seconds beyond the deletion window, for the round trip
+_LONGEST_PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
         listed = find_by_key(client, recorded)
         return alive <= listed
 
-    _poll(alive_are_listed, client.settings.tenant_config.consistency.index)
+    poll(alive_are_listed, client.settings.tenant_config.consistency.index, longest_pause=_LONGEST_PAUSE)
     customers = alive | listed | _find_unconfirmed(client)
     if not alive or not alive <= listed:
         customers |= find_existing(client, recorded - customers)
@@ -164,10 +162,12 @@ def _find_unconfirmed(client: Client) -> set[CustomerKey]:
             if create.tenant == tenant and _has_prefix(client, create.email)
         }
         found |= find_by_prefix(client, tenant) | find_by_email(client, tenant, filter(None, emails))
-    for create in client.ledger.unresolved():
-        if create.tenant in tenants:
-            found |= _find_created_by(client, create)
-    return found
+    named = {
+        CustomerKey(create.tenant, create.id)
+        for create in client.ledger.unresolved()
+        if create.tenant in tenants and create.id and client.guard.owns(create.tenant, create.id)
+    }
+    return found | find_existing(client, named)
 
 
 def _tenants(client: Client) -> set[str]:
@@ -176,16 +176,6 @@ def _tenants(client: Client) -> set[str]:
     if "other" in client.identities():
         tenants.add(client.tenant_of("other"))
     return tenants & client.ledger.tenants() if client.ledger.tenants() else tenants
-
-
-def _find_created_by(client: Client, create: PendingCreate) -> set[CustomerKey]:
-    """The customer of a create whose outcome is unknown, by its id or else by its e-mail address."""
-    if create.id is not None and client.guard.owns(create.tenant, create.id):
-        customer = CustomerKey(create.tenant, create.id)
-        return {customer} if exists(client, customer) else set()
-    if create.email is not None and _has_prefix(client, create.email):
-        return find_by_email(client, create.tenant, [create.email])
-    return set()
 
 
 def _has_prefix(client: Client, email: str | None) -> bool:
@@ -207,18 +197,17 @@ def _delete_until_gone(
 def _delete_all(client: Client, customers: set[CustomerKey], progress: Progress | None) -> None:
     processed: list[CustomerKey] = []
 
-    def delete(customer: CustomerKey) -> bool:
+    def delete(customer: CustomerKey) -> None:
         since = client.ledger.clock()
         try:
             exchange = _delete(client, customer)
         except (GuardError, UnsendableError):
-            return False
+            return
         if exchange.status in (404, 410):
             client.ledger.record_deleted(customer.tenant, customer.id, since)
         processed.append(customer)
         if progress is not None:
             progress(len(processed), len(customers))
-        return True
 
     with suppress(TenantError):  # what was not deleted is found when the rest is checked
         map_parallel(delete, sorted(customers))
@@ -228,7 +217,7 @@ def _delete(client: Client, customer: CustomerKey) -> Exchange:
     """Delete a customer; a tenant that rejects the request without a body, against the contract, gets one."""
     bodies: tuple[Any, ...] = (ABSENT, {})
     for body in bodies:
-        exchange = client.as_(identity_for(client, customer.tenant)).delete(
+        exchange = client.as_(client.requests.identity_for(customer.tenant)).delete(
             customer.id, body, tenant=customer.tenant, operation="cleanup", retries="always"
         )
         if exchange.status not in _BODY_REQUIRED:
@@ -252,18 +241,7 @@ def _find_remaining(
         remaining = find_existing(client, remaining)
         return not remaining
 
+    window = client.settings.tenant_config.consistency.deleted_read + _GRACE
     with suppress(TenantError):  # the tenant cannot be reached: what is not known to be gone remains
-        _poll(all_are_gone, client.settings.tenant_config.consistency.deleted_read + _GRACE)
+        poll(all_are_gone, window, longest_pause=_LONGEST_PAUSE)
     return remaining
-
-
-def _poll(condition: Callable[[], bool], window: float) -> None:
-    """Repeat a check until it holds; the last one starts when the window (seconds) has closed."""
-    closes = time.monotonic() + window
-    pause = 0.05
-    while True:
-        is_last = time.monotonic() >= closes
-        if condition() or is_last:
-            return
-        time.sleep(max(0.0, min(pause, closes - time.monotonic())))
-        pause = min(2 * pause, 1.0)

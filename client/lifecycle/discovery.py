@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from client.client import Client
 from client.errors import UnsendableError
@@ -26,6 +26,8 @@ _MARKED: Final = (
 _SKEW: Final = 60.0  # seconds by which the clock of the tenant may be behind
 _LITERAL: Final = re.compile(r"[A-Za-z0-9._@+-]+")  # values without a special meaning in q
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True, slots=True)
 class OrphanedRun:
@@ -33,11 +35,6 @@ class OrphanedRun:
 
     customers: tuple[CustomerKey, ...]
     newest: datetime | None
-
-
-def identity_for(client: Client, tenant: str) -> str:
-    """The identity that may read and delete in this tenant."""
-    return "other" if tenant == client.settings.other_tenant else "client"
 
 
 def find_by_key(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
@@ -88,10 +85,10 @@ def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
     return {run: OrphanedRun(tuple(times), _newest(times.values())) for run, times in sorted(created.items())}
 
 
-def exists(client: Client, customer: CustomerKey) -> bool:
+def _exists(client: Client, customer: CustomerKey) -> bool:
     """Whether GET returns the customer; only 400, 404 and 410 are proof of absence."""
     try:
-        exchange = client.as_(identity_for(client, customer.tenant)).get(
+        exchange = client.as_(client.requests.identity_for(customer.tenant)).get(
             customer.id, tenant=customer.tenant, operation="cleanup"
         )
     except UnsendableError:
@@ -101,13 +98,13 @@ def exists(client: Client, customer: CustomerKey) -> bool:
 
 def find_existing(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
     """Those of the customers that GET returns, one request for each."""
-    results = map_parallel(lambda customer: exists(client, customer), customers)
+    results = map_parallel(lambda customer: _exists(client, customer), customers)
     return {customer for customer, found in results.items() if found}
 
 
 def map_parallel(
-    work: Callable[[CustomerKey], bool], customers: Iterable[CustomerKey]
-) -> dict[CustomerKey, bool]:
+    work: Callable[[CustomerKey], Result], customers: Iterable[CustomerKey]
+) -> dict[CustomerKey, Result]:
     """The result of the work for each customer, in a few threads; the first exception cancels the rest."""
     customers = tuple(customers)
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="cleanup") as pool:
@@ -138,7 +135,7 @@ def _list(
 ) -> Iterator[dict[str, Any]]:
     """The customers that list returns, page by page until a page is short, empty or invalid."""
     for page in range(1, _MAX_PAGES + 1):
-        exchange = client.as_(identity_for(client, tenant)).list(
+        exchange = client.as_(client.requests.identity_for(tenant)).list(
             q, sort, page_number=page, page_size=_PAGE_SIZE, tenant=tenant, operation="cleanup"
         )
         found = exchange.customers if exchange.status == 200 else []

@@ -4,7 +4,6 @@ Two services are read: the configuration service, whose scope an API key need no
 cannot be read is no error: the key keeps its default.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +11,8 @@ from typing import Any, Final
 from client.client import Client
 from client.config.settings import TenantConfig
 from client.errors import ContractError, TokenError, TransientError
-from client.exchange import Exchange
+from client.exchange import ABSENT, Exchange
+from client.json_values import parsed
 from client.transport.authentication.tokens import CONFIGURATION, READ
 from client.transport.requests.paths import segment
 
@@ -130,10 +130,8 @@ def _decoded(value: Any) -> Any:
     """A value of the configuration service, which may be JSON in a string."""
     if not isinstance(value, str):
         return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
+    decoded = parsed(value)
+    return value if decoded is ABSENT else decoded
 
 
 def _is_names(value: Any) -> bool:

@@ -1,24 +1,22 @@
 """A short measurement of the delay after which a tenant shows its changes, from which consistency windows follow."""
 
 import math
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
-
-import httpx
 
 from client.client import Client
 from client.config.settings import Consistency
 from client.errors import TenantError
 from client.exchange import Exchange
+from client.json_values import text_member
 from client.lifecycle.facts import Fact
+from client.lifecycle.polling import poll
 
 CUSTOMERS: Final = 3
 LIMIT: Final = 30.0
 """Seconds after which a change that is not visible is given up."""
 MARGIN: Final = 3
 """A window is so many times the longest measured delay, in steps of half a second."""
-_FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.4
 
 Delays = dict[str, list[float]]
@@ -37,68 +35,43 @@ def measure_windows(client: Client) -> tuple[Fact, ...]:
             _measure_customer(client, number, delays)
     except TenantError as error:
         problem = str(error).rstrip(".")
-    except _Unexpected as error:
-        problem = str(error)
     return tuple(_fact(name, seen, problem) for name, seen in delays.items())
-
-
-class _Unexpected(Exception):
-    """A response with which the measurement cannot go on."""
 
 
 def _measure_customer(client: Client, number: int, delays: Delays) -> None:
     api = client.as_("client")
 
     def record(window: str, look: Callable[[], Exchange], is_visible: Callable[[Exchange], bool]) -> None:
+        """Add the seconds after which the first look that shows the change was sent."""
         if math.inf not in delays[window]:
-            delays[window].append(_delay(look, is_visible))
+            delay = poll(lambda: is_visible(_expect(look(), 200, 404)), LIMIT, longest_pause=_LONGEST_PAUSE)
+            delays[window].append(delay)
 
     created = api.create(
         {"contactEmail": f"{client.run.prefix}describe{number}@example.com", "firstName": "Ada"}
     )
-    customer_id = created.object.get("id")
-    if created.status != 201 or not isinstance(customer_id, str):
-        raise _Unexpected(f"create answers {created.status}")
+    customer_id = text_member(_expect(created, 201).json, "id")
+    if customer_id is None:
+        raise TenantError("create answers 201 and no id")
     by_id = f"id:{customer_id}"
     record("read", lambda: api.get(customer_id), lambda shown: shown.status == 200)
     record("index", lambda: api.list(by_id), lambda shown: customer_id in shown.ids)
-    if (status := api.patch(customer_id, {"firstName": "Grace"}).status) != 200:
-        raise _Unexpected(f"patch answers {status}")
+    _expect(api.patch(customer_id, {"firstName": "Grace"}), 200)
     record("read", lambda: api.get(customer_id), lambda shown: shown.object.get("firstName") == "Grace")
     record(
         "index",
         lambda: api.list(by_id),
         lambda shown: [each.get("firstName") for each in shown.customers] == ["Grace"],
     )
-    if (status := api.delete(customer_id).status) >= 300:
-        raise _Unexpected(f"delete answers {status}")
+    _expect(api.delete(customer_id), *range(300))
     record("deletion", lambda: api.get(customer_id), lambda shown: shown.status == 404)
 
 
-def _delay(look: Callable[[], Exchange], is_visible: Callable[[Exchange], bool]) -> float:
-    """Seconds until the first look that shows the change was sent; 0 for the first look of all.
-
-    _Unexpected where a look is rejected.
-    """
-    started = time.monotonic()
-    for pause in _pauses():
-        sent = time.monotonic()
-        response = look()
-        if response.status not in (httpx.codes.OK, httpx.codes.NOT_FOUND):
-            raise _Unexpected(f"{response.operation} answers {response.status}")
-        if is_visible(response):
-            return sent - started if pause > _FIRST_PAUSE else 0.0
-        if sent - started > LIMIT:
-            break
-        time.sleep(pause)
-    return math.inf
-
-
-def _pauses() -> Iterator[float]:
-    pause = _FIRST_PAUSE
-    while True:
-        yield pause
-        pause = min(2 * pause, _LONGEST_PAUSE)
+def _expect(response: Exchange, *statuses: int) -> Exchange:
+    """The response; TenantError where it has another status, with which the measurement cannot go on."""
+    if response.status not in statuses:
+        raise TenantError(f"{response.operation} answers {response.status}")
+    return response
 
 
 def _fact(name: str, delays: list[float], problem: str) -> Fact:
