@@ -55,8 +55,7 @@ class CustomerApi:
         **request: Any,
     ) -> Exchange:
         """`GET …/customers`."""
-        page = {"pageNumber": page_number, "pageSize": page_size}
-        query = {"q": q, "sort": sort, **page, "expand": expand}
+        query = {"q": q, "sort": sort, "pageNumber": page_number, "pageSize": page_size, "expand": expand}
         return self._send("GET", (), "list", query, **request)
 
     def search(
@@ -69,8 +68,7 @@ class CustomerApi:
         **request: Any,
     ) -> Exchange:
         """`POST …/customers/search`; the body is `{"q": …}`."""
-        page = {"pageNumber": page_number, "pageSize": page_size}
-        query = {"sort": sort, **page, "expand": expand}
+        query = {"sort": sort, "pageNumber": page_number, "pageSize": page_size, "expand": expand}
         return self._send("POST", ("search",), "search", query, json=body, **request)
 
     def query(self, operation: str, q: str | None = None, **request: Any) -> Exchange:

@@ -3,6 +3,7 @@
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from client.errors import TransportError
@@ -68,9 +69,4 @@ def _deflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
         decoder = zlib.decompressobj()
     except zlib.error:
         decoder = zlib.decompressobj(_RAW_DEFLATE)
-
-    def all_pieces() -> Iterator[bytes]:
-        yield first
-        yield from source
-
-    yield from _inflated(all_pieces(), decoder)
+    yield from _inflated(chain([first], source), decoder)

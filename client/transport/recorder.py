@@ -76,22 +76,15 @@ class Recorder:
                 "by_status": dict(sorted(self._by_status.items())),
             }
 
-    @property
-    def total(self) -> int:
-        """How many requests were sent."""
-        with self._lock:
-            return self._by_operation.total()
-
     def _keep(self, operation: str, exchange: Exchange) -> None:
         self._by_operation[operation] += 1
         self._by_status[str(exchange.status)] += 1
         self._exchanges.append(exchange)
         self._bytes += _size(exchange)
-        while len(self._exchanges) > 1 and self._too_much():
+        while len(self._exchanges) > self._kept or (
+            self._bytes > self._kept_bytes and len(self._exchanges) > 1
+        ):
             self._bytes -= _size(self._exchanges.popleft())
-
-    def _too_much(self) -> bool:
-        return len(self._exchanges) > self._kept or self._bytes > self._kept_bytes
 
 
 @dataclass(frozen=True, eq=False)

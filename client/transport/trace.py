@@ -8,8 +8,6 @@ from typing import Final
 import httpx
 
 HEADER: Final = "traceparent"
-_VERSION: Final = "00"
-_SAMPLED: Final = "01"
 
 
 class Trace:
@@ -28,8 +26,8 @@ class Trace:
         self.id = hashlib.blake2b(name, digest_size=16).hexdigest()
 
     def header(self) -> str:
-        """The value of the header for one request."""
-        return f"{_VERSION}-{self.id}-{secrets.token_hex(8)}-{_SAMPLED}"
+        """The value of the header for one request: version 00, trace id, span id, and the flag 01, sampled."""
+        return f"00-{self.id}-{secrets.token_hex(8)}-01"
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,14 +18,13 @@ UNKNOWN: Final = math.inf
 """A write is pending, or its response was lost: the state of the customer is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class PendingWrite:
-    """A write under way: `last` before it, its number at the path, and whether no other was pending there."""
+    """A write under way: the number of the last write before it, and whether another one at the path overlaps it."""
 
     path: str
     before: float
-    number: int
-    is_only: bool
+    overlaps: bool
 
 
 class WriteTracker:
@@ -38,8 +37,7 @@ class WriteTracker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: dict[str, float] = {}
-        self._numbers: Counter[str] = Counter()
-        self._pending: Counter[str] = Counter()
+        self._pending: defaultdict[str, set[PendingWrite]] = defaultdict(set)
         self._answered_at = 0.0
 
     @property
@@ -56,18 +54,20 @@ class WriteTracker:
     def begin(self, path: str) -> PendingWrite:
         """A write to the path will be sent."""
         with self._lock:
-            before, is_only = self._last.get(path, NEVER), self._pending[path] == 0
+            pending = self._pending[path]
+            for other in pending:
+                other.overlaps = True
+            write = PendingWrite(path, self._last.get(path, NEVER), overlaps=bool(pending))
+            pending.add(write)
             self._last[path] = UNKNOWN
-            self._numbers[path] += 1
-            self._pending[path] += 1
-            return PendingWrite(path, before, self._numbers[path], is_only)
+            return write
 
     def end(self, write: PendingWrite, exchange: Exchange) -> None:
         """The response to the write was received; a write without one stays pending for good."""
         with self._lock:
-            self._pending[write.path] -= 1
+            self._pending[write.path].discard(write)
             self._answered_at = max(self._answered_at, exchange.started + exchange.elapsed)
-            if write.is_only and self._numbers[write.path] == write.number:
+            if not write.overlaps:
                 rejected = 400 <= exchange.status < 500
                 self._last[write.path] = write.before if rejected else exchange.number
 
@@ -75,7 +75,6 @@ class WriteTracker:
         """Forget every path, once nothing is expected of what was there."""
         with self._lock:
             self._last.clear()
-            self._numbers.clear()
             self._pending.clear()
 
 

@@ -128,6 +128,6 @@ def test_shrinking_sends_a_limited_number_of_requests(plugin: EvidencePlugin) ->
     with pytest.raises(Mismatch):
         run_property(plugin, check, max_examples=10, phases=[Phase.generate, Phase.shrink])
     of_profile_and_replay = 11 * 100
-    sent = plugin.run.api.client.recorder.total
+    sent = plugin.run.api.client.recorder.mark()
     assert plugin.known.budget <= 0
     assert sent < of_profile_and_replay + plugin.requests // SHRINKING_SHARE + 100
