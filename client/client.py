@@ -54,7 +54,6 @@ class Client:
         settings: Settings,
         run: Run,
         *,
-        ledger: Ledger | None = None,
         retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         network: NetworkTransport | None = None,
         limits: Limits | None = None,
@@ -73,7 +72,7 @@ class Client:
             Budget(config.safety), RateLimiter(config.rate_limit.requests_per_second)
         )
         self.budget = self._limits.budget
-        self.ledger = ledger or Ledger(run.ledger)
+        self.ledger = Ledger(run.ledger)
         self.ledger.open(
             {
                 "run": run.id,

@@ -131,10 +131,10 @@ class Exchange:
             if name.lower() == "authorization":
                 words += ["-H", '"Authorization: Bearer $EMPORIX_ACCESS_TOKEN"']
             elif name.lower() not in _SET_BY_CURL:
-                words += ["-H", _quoted(f"{name}: {value}")]
+                words += ["-H", shlex.quote(f"{name}: {value}")]
         if (body := _shortened(self.redactor.body(self.request_body))) is not None:
-            words += ["--data-binary", _quoted(body)]
-        return " ".join([*words, _quoted(self.redactor.text(self.url))])
+            words += ["--data-binary", shlex.quote(body)]
+        return " ".join([*words, shlex.quote(self.redactor.text(self.url))])
 
     def __repr__(self) -> str:
         return f"<Exchange {self.number}: {self.method} {self.redactor.text(self.path)} -> {self.status}>"
@@ -157,19 +157,3 @@ def _shortened(text: str | None) -> str | None:
     if text is None or len(text) <= SHOWN_BODY:
         return text
     return f"{text[:SHOWN_BODY]}... [{len(text) - SHOWN_BODY} more characters]"
-
-
-def _quoted(text: str) -> str:
-    """A shell word: POSIX quotes, or $'...' where control characters would be lost."""
-    if text.isprintable() or text.replace("\n", "").isprintable():
-        return shlex.quote(text)
-    escaped = "".join(_shell_escape(character) for character in text)
-    return f"$'{escaped}'"
-
-
-def _shell_escape(character: str) -> str:
-    if character in "\\'":
-        return f"\\{character}"
-    if character.isprintable():
-        return character
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))

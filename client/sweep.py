@@ -40,26 +40,26 @@ def _sweep(options: Namespace, environ: Mapping[str, str]) -> int:
     settings = load_settings(options.tenant_config, environ)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        ledgers = _load_ledgers(options, scratch)
-        own = [ledger for ledger in ledgers if _matches(ledger, settings)]
-        if foreign := len(ledgers) - len(own):
+        runs = _select_runs(options, scratch)
+        own = [run for run in runs if _matches(Ledger.load(run.ledger), settings)]
+        if foreign := len(runs) - len(own):
             say(f"{_count(foreign, 'ledger')} of another tenant left alone.")
         orphans = {} if options.run is not None else _find_orphans(settings, options, scratch)
-        left = sum(_sweep_run(options, settings, ledger) for ledger in own)
+        left = sum(_sweep_run(options, settings, run) for run in own)
         left += sum(_sweep_orphan(options, settings, run, orphan) for run, orphan in orphans.items())
     if not own and not orphans:
         say(f"No ledger of {settings.tenant} in {options.ledgers}; nothing to sweep.")
     return LEFT if left else DONE
 
 
-def _load_ledgers(options: Namespace, scratch: Path) -> list[Ledger]:
-    """The ledgers that the options select; an absent one is empty, and in a dry run it is not written here."""
+def _select_runs(options: Namespace, scratch: Path) -> list[Run]:
+    """The runs that the options select; in a dry run, no ledger is written here for a run without one."""
     if options.run is not None:
-        path = options.ledgers / f"{options.run}.jsonl"
-        return [Ledger.load(path if path.exists() or not options.dry_run else scratch / path.name)]
+        run = Run(options.run, options.report_dir)
+        return [Run(run.id, scratch) if options.dry_run and not run.ledger.exists() else run]
     newest = float("inf") if options.older_than is None else time.time() - options.older_than * 3600
     paths = sorted(path for path in options.ledgers.glob("*.jsonl") if _RUN_ID.fullmatch(path.stem))
-    return [Ledger.load(path) for path in paths if path.stat().st_mtime <= newest]
+    return [Run(path.stem, options.report_dir) for path in paths if path.stat().st_mtime <= newest]
 
 
 def _matches(ledger: Ledger, settings: Settings) -> bool:
@@ -88,25 +88,25 @@ def _sweep_orphan(options: Namespace, settings: Settings, run: str, orphan: Orph
         return 0
     if options.dry_run:
         return _print_dry_run(run, orphan.customers)
-    return _sweep_run(options, settings, Ledger(Run(run, options.report_dir).ledger))
+    return _sweep_run(options, settings, Run(run, options.report_dir))
 
 
-def _sweep_run(options: Namespace, settings: Settings, ledger: Ledger) -> int:
+def _sweep_run(options: Namespace, settings: Settings, run: Run) -> int:
     """Sweep a run by its ledger and its prefix; returns how many customers could not be deleted."""
     try:
-        client = Client(settings, Run(ledger.path.stem, options.report_dir), ledger=ledger)
+        client = Client(settings, run)
     except TenantError as error:  # the ledger is locked or cannot be written
         say(str(error), error=True)
         return 0
     with closing(client):
-        if not _matches(ledger, settings):  # its header was written after the ledgers were selected
+        if not _matches(client.ledger, settings):  # its header was written after the ledgers were selected
             return 0
         if options.run is not None:
             preflight(client)
         if options.dry_run:
-            return _print_dry_run(client.run.id, find_customers(client))
+            return _print_dry_run(run.id, find_customers(client))
         result = clean_up(client, progress_printer(sys.stderr), by_prefix=True)
-    say(f"Run {client.run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
+    say(f"Run {run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
     _print_customers(result.left)
     for create in result.unaccounted:
         say(

@@ -90,13 +90,6 @@ def _clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bo
         customers, listed, is_complete = set(ledger.outstanding()), set[CustomerKey](), False
     _record(ledger, customers)
     left = _delete_until_gone(client, customers, listed, progress)
-    try:
-        newest = find_newest(client, _tenants(client), since=ledger.pending_since()) - customers
-    except TenantError:
-        newest, is_complete = set[CustomerKey](), False
-    _record(ledger, newest)
-    left += _delete_until_gone(client, newest, set(), progress)
-    customers |= newest
     created = ledger.compacted + len(recorded | customers)
     unaccounted = _find_unaccounted(client, len(customers - recorded), is_complete=is_complete)
     addresses = tuple(
@@ -154,7 +147,7 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
 def _find_unconfirmed(client: Client) -> set[CustomerKey]:
     """The customers that exist although no response confirmed them: after a rejection, or a lost response."""
     tenants, pending = _tenants(client), client.ledger.pending_creates()
-    found: set[CustomerKey] = set()
+    found = find_newest(client, tenants, since=client.ledger.pending_since())
     for tenant in tenants:
         emails = {
             create.email

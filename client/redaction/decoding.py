@@ -70,7 +70,5 @@ def _character(match: re.Match[str]) -> str:
         return unquote(written, errors="replace")
     if match["html"]:
         return html.unescape(written)
-    if written == "\\'":
-        return "'"
-    character: str = json.loads(f'"{written}"')
-    return character
+    written = written.replace("\\'", "'")  # an escape of JavaScript, not of JSON
+    return str(json.loads(f'"{written}"'))
