@@ -21,7 +21,7 @@ from client.lifecycle.cleanup import CleanupResult, clean_up, clean_up_between, 
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.preflight import preflight
 from client.lifecycle.run import Run
-from client.redaction.redactor import Redactor
+from client.redaction import Redactor
 from client.transport.guard import permits_companies
 from client.transport.recorder import Recorder
 from client.transport.retry import RetryPolicy

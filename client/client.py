@@ -12,9 +12,8 @@ from client.config.settings import Settings
 from client.exchange import ABSENT, Absent, Exchange
 from client.lifecycle.ledger import Ledger
 from client.lifecycle.run import Run
-from client.redaction.redactor import Redactor, passwords
-from client.transport.authentication.auth import AuthTransport
-from client.transport.authentication.tokens import TokenProvider
+from client.redaction import Redactor, passwords
+from client.transport.authentication import AuthTransport, TokenProvider
 from client.transport.budget import Budget, CustomerBudgetTransport, RequestBudgetTransport
 from client.transport.guard import Guard, GuardTransport
 from client.transport.ledger_transport import LedgerTransport

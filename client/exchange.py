@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from client.json_values import parsed
-from client.redaction.redactor import Redactor
+from client.redaction import Redactor
 from spec.absent import ABSENT as ABSENT
 from spec.absent import Absent as Absent
 

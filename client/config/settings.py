@@ -1,19 +1,36 @@
 """The settings of a run: the environment and tenant.toml, validated once."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from client.config.environment import Environment, variables_of
-from client.config.validation_errors import format_error
 from client.errors import ConfigurationError
 
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)]
+
+_RENAMED: Final[Mapping[str, str]] = {"pace": "rate_limit"}
+"""The tables of the first edition that have another name now."""
+
+_REMEDIES: Final[Mapping[str, str]] = {
+    "bool_type": "write true or false",
+    "float_type": "write a number",
+    "int_type": "write a whole number",
+    "string_type": "write a string in quotes",
+    "tuple_type": 'write a list of strings, such as ["DE"]',
+    "model_type": "write a table",
+    "greater_than": "write a number above {gt}",
+    "greater_than_equal": "write a number of at least {ge}",
+    "finite_number": "write a finite number",
+    "string_too_short": "write a string that is not empty",
+}
+"""By the error type of pydantic."""
 
 
 class Table(BaseModel):
@@ -133,4 +150,42 @@ def load_tenant_config(config_file: Path) -> TenantConfig:
         message = str(error).replace("\n", " ").replace("at end of document", end)
         raise ConfigurationError(f"{config_file} is not valid TOML: {message}; correct that line.") from None
     except ValidationError as error:
-        raise ConfigurationError(f"{config_file}: {format_error(error, TenantConfig)}") from None
+        raise ConfigurationError(f"{config_file}: {_format_error(error)}") from None
+
+
+def _format_error(error: ValidationError) -> str:
+    """One sentence about the first error, that names the key and the remedy."""
+    first = error.errors(include_url=False)[0]
+    location = first["loc"]
+    if (table := str(location[0])) in _RENAMED:
+        return f"[{table}] is called [{_RENAMED[table]}] now; rename the table."
+    if first["type"] == "extra_forbidden":
+        return _format_unknown(location)
+    remedy = _REMEDIES.get(first["type"], "correct it as the documentation shows")
+    remedy = remedy.format(**first.get("ctx", {}))
+    return f"{_format_location(location)} is {_format_value(first['input'])}; {remedy}."
+
+
+def _format_unknown(location: Sequence[int | str]) -> str:
+    table, key = str(location[0]), str(location[-1])
+    is_table = len(location) == 1
+    tables = TenantConfig.model_fields
+    fields = tables if is_table else getattr(tables[table].annotation, "model_fields", tables)
+    similar = get_close_matches(key, fields, n=1, cutoff=0.5)
+    remedy = f"did you mean {similar[0]}?" if similar else f"use one of {', '.join(fields)}."
+    return (
+        f"there is no table or key {key!r}; {remedy}"
+        if is_table
+        else f"[{table}] has no key {key!r}; {remedy}"
+    )
+
+
+def _format_location(location: Sequence[int | str]) -> str:
+    table, *rest = location
+    keys = [f" {part}" if isinstance(part, str) else f", entry {part + 1}" for part in rest]
+    return f"[{table}]" + "".join(keys)
+
+
+def _format_value(value: Any) -> str:
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -7,7 +7,6 @@ from typing import Any, Final, Self
 from client.client import Client
 from client.errors import GuardError, TenantError, UnsendableError
 from client.exchange import ABSENT, Exchange
-from client.lifecycle.addresses import AddressKey, delete_addresses
 from client.lifecycle.discovery import (
     find_by_email,
     find_by_key,
@@ -23,6 +22,14 @@ from client.lifecycle.progress import Progress
 _BODY_REQUIRED: Final = frozenset({400, 411, 415, 422})
 _GRACE: Final = 0.5  # seconds beyond the deletion window, for the round trip
 _LONGEST_PAUSE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class AddressKey:
+    """An address by its customer and id."""
+
+    customer: CustomerKey
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def _clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bo
     addresses = tuple(
         address
         for customer in sorted(ledger.addresses().keys() - set(left))
-        for address in delete_addresses(client, customer)
+        for address in _delete_addresses(client, customer)
     )
     return CleanupResult(
         created, created - len(left), len(customers) - len(left), left, unaccounted, addresses
@@ -238,3 +245,29 @@ def _find_remaining(
     with suppress(TenantError):  # the tenant cannot be reached: what is not known to be gone remains
         poll(all_are_gone, window, longest_pause=_LONGEST_PAUSE)
     return remaining
+
+
+def _delete_addresses(client: Client, customer: CustomerKey) -> tuple[AddressKey, ...]:
+    """Delete the addresses that the tenant still returns of a deleted customer; those that remain.
+
+    If the tenant cannot be reached, they are those in the ledger.
+    """
+    known = client.ledger.addresses().get(customer, frozenset())
+    remaining = set(known)
+    with suppress(TenantError):
+        remaining = _find_addresses(client, customer)
+        for id in sorted(remaining):
+            client.as_(client.requests.identity_for(customer.tenant)).remove_address(
+                customer.id, id, tenant=customer.tenant, operation="cleanup", retries="always"
+            )
+        remaining = _find_addresses(client, customer) if remaining else remaining
+    return tuple(AddressKey(customer, id) for id in sorted(remaining))
+
+
+def _find_addresses(client: Client, customer: CustomerKey) -> set[str]:
+    """The ids of the addresses that the tenant returns of the customer; none if it does not know the customer."""
+    exchange = client.as_(client.requests.identity_for(customer.tenant)).list_addresses(
+        customer.id, tenant=customer.tenant, operation="cleanup"
+    )
+    found = exchange.objects if exchange.status == 200 else []
+    return {each["id"] for each in found if isinstance(each.get("id"), str)}

@@ -13,7 +13,7 @@ from client.config.settings import TenantConfig
 from client.errors import ContractError, TokenError, TransientError
 from client.exchange import ABSENT, Exchange
 from client.json_values import parsed
-from client.transport.authentication.tokens import CONFIGURATION, READ
+from client.transport.authentication import CONFIGURATION, READ
 from client.transport.requests.paths import segment
 
 KEYS: Final[Mapping[str, str]] = {
@@ -104,10 +104,7 @@ def _sites(client: Client) -> Fact:
 
 def _client_restrictions(client: Client) -> Fact:
     prefix = f"{READ}--"
-    try:
-        scopes = (client.tokens.current("restricted").scope or "").split()
-    except (TokenError, TransientError, ContractError):
-        scopes = []
+    scopes = (client.tokens.current("restricted").scope or "").split()
     found = [scope.removeprefix(prefix) for scope in scopes if scope.startswith(prefix)]
     if not _is_names(found) or not found:
         reason = f"the token of EMPORIX_RESTRICTED_CLIENT_ID has no scope {prefix}…; write the restrictions"

@@ -5,7 +5,7 @@ from typing import Final, NoReturn
 from client.client import Client
 from client.errors import ContractError, PreflightError, ServiceUnavailable, TokenError, TransientError
 from client.exchange import ABSENT, Exchange
-from client.transport.authentication.tokens import MANAGE, READ
+from client.transport.authentication import MANAGE, READ
 
 _REMEDIES: Final = {
     400: "check that {tenant_variable} = {tenant} is the tenant's name",

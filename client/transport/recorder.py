@@ -11,7 +11,7 @@ import httpx
 
 from client.errors import TransportError
 from client.exchange import Exchange, Headers
-from client.redaction.redactor import Redactor
+from client.redaction import Redactor
 from client.transport.network import RECEIVED_HEADERS
 from client.transport.requests.prepared_request import PreparedRequest
 

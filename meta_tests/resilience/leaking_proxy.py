@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 import httpx
 
-from client.redaction.redactor import passwords
+from client.redaction import passwords
 
 SECRETS = ("EMPORIX_CLIENT_SECRET", "EMPORIX_RESTRICTED_CLIENT_SECRET", "EMPORIX_OTHER_CLIENT_SECRET")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from client.redaction.redactor import Redactor
+from client.redaction import Redactor
 from meta_tests.resilience.leaking_proxy import leaking_proxy, spellings, traces
 from meta_tests.support import mock_server, project_runs
 from meta_tests.support.project_runs import ROOT, environment, run_suite

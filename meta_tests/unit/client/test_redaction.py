@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client.exchange import SHOWN_BODY, Exchange
-from client.redaction.redactor import Redactor, passwords
+from client.redaction import Redactor, passwords
 from client.transport.recorder import Recorder
 
 SECRET = "s3cret/+&\"'<ü>"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from client import Client, clean_up
-from client.lifecycle.addresses import AddressKey
+from client.lifecycle.cleanup import AddressKey
 from client.lifecycle.ledger import CustomerKey
 from meta_tests.support.loopback_client import create_customer, make_client
 from meta_tests.support.loopback_tenant import LoopbackTenant, Reply, Seen, loopback_tenant

@@ -1,15 +1,17 @@
 """The one place that removes secrets from what is shown, written or reported."""
 
 import binascii
+import html
 import json
 import re
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote
 
 from client.json_values import members
-from client.redaction.decoding import DecodedText, decodings
 
 REDACTED: Final = "[redacted]"
 
@@ -27,6 +29,10 @@ _STANDARD: Final = str.maketrans("-_", "+/")
 _SHORTEST: Final = 6  # a shorter value may be ordinary text
 _BEGINNING: Final = 4  # characters
 _PASSWORDS_KEPT: Final = 512
+_DEEPEST: Final = 4  # JSON in a string of JSON in a URL is three
+_ESCAPE: Final = re.compile(
+    r"(?P<json>(?:\\u[0-9a-fA-F]{4})+|\\[\"'\\/bfnrt])|(?P<percent>(?:%[0-9a-fA-F]{2})+)|(?P<html>&#?\w{2,8};)"
+)
 
 
 class Redactor:
@@ -61,7 +67,7 @@ class Redactor:
                 self._known = _by_beginning((*self._secrets, *self._passwords))
             known = self._known
         spans: list[tuple[int, int]] = []
-        for decoded in decodings(text):
+        for decoded in _decodings(text):
             spans += [decoded.span(start, end) for start, end in _found(decoded, known)]
         return _without(text, spans)
 
@@ -110,7 +116,7 @@ def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
     return groups
 
 
-def _found(decoded: DecodedText, known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
+def _found(decoded: "_DecodedText", known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
     """The spans of a decoded text that are a known secret, or the value of a secret member, field or header."""
     text = decoded.text
     for secret in (secret for beginning, group in known.items() if beginning in text for secret in group):
@@ -155,3 +161,63 @@ def _decoded(run: str) -> bytes:
         part = part[: len(part) - (len(part) % 4 == 1)]
         read.append(binascii.a2b_base64(part + "=" * (-len(part) % 4)))
     return b"\n".join(read)
+
+
+@dataclass(frozen=True, slots=True)
+class _DecodedText:
+    """`text` is the decoded text; `starts` and `ends` give the place of each character in the original."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the original the characters from start to end come from."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def _decodings(text: str) -> Iterator[_DecodedText]:
+    """The text itself, and the text with one layer of escapes after the other decoded.
+
+    JSON (RFC 8259 section 7), percent-encoding (RFC 3986 section 2.1) and character references of HTML.
+    """
+    decoded = _DecodedText(text, range(len(text)), range(1, len(text) + 1))
+    for _ in range(_DEEPEST):
+        yield decoded
+        further = _decode_once(decoded)
+        if further is None:
+            return
+        decoded = further
+
+
+def _decode_once(decoded: _DecodedText) -> _DecodedText | None:
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in _ESCAPE.finditer(decoded.text):
+        characters.append(decoded.text[at : match.start()])
+        starts += decoded.starts[at : match.start()]
+        ends += decoded.ends[at : match.start()]
+        character = _character(match)
+        start, end = decoded.span(match.start(), match.end())
+        characters.append(character)
+        starts += [start] * len(character)
+        ends += [end] * len(character)
+        at = match.end()
+    if at == 0:
+        return None
+    characters.append(decoded.text[at:])
+    starts += decoded.starts[at:]
+    ends += decoded.ends[at:]
+    return _DecodedText("".join(characters), starts, ends)
+
+
+def _character(match: re.Match[str]) -> str:
+    written = match[0]
+    if match["percent"]:
+        return unquote(written, errors="replace")
+    if match["html"]:
+        return html.unescape(written)
+    written = written.replace("\\'", "'")  # an escape of JavaScript, not of JSON
+    return str(json.loads(f'"{written}"'))

@@ -1,10 +1,10 @@
-"""Access tokens by client credentials (RFC 6749 section 4.4): requested once, shared, refreshed in time."""
+"""Access tokens by client credentials (RFC 6749 section 4.4), and the transport that sends them (RFC 6750)."""
 
 import math
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
@@ -12,10 +12,11 @@ from pydantic import SecretStr
 
 from client.config.settings import Settings
 from client.errors import ContractError, ServiceUnavailable, TokenError
-from client.exchange import Exchange
+from client.exchange import ABSENT, Exchange
 from client.json_values import text_member
-from client.redaction.redactor import Redactor
+from client.redaction import Redactor
 from client.transport.recorder import exchange_of
+from client.transport.requests.prepared_request import PreparedRequest
 from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import RetryPolicy
 
@@ -54,7 +55,7 @@ class Token:
 
 
 class TokenProvider:
-    """The token of each identity; safe between threads, with one request for all that wait."""
+    """The token of each identity, refreshed in time; safe between threads, with one request for all that wait."""
 
     def __init__(
         self,
@@ -154,6 +155,58 @@ class TokenProvider:
         if identity == "client" and had_token:
             raise ServiceUnavailable(f"{sentence} It gave one before.")
         raise TokenError(sentence, exchange.status, text_member(exchange.json, "error"))
+
+
+@dataclass(frozen=True, eq=False)
+class AuthTransport(httpx.BaseTransport):
+    """Sends the token of the request's identity; a request with an explicit authorization is sent as it is.
+
+    A 401 has the token refreshed, unless another thread did so already, and the request sent again. Where that is
+    answered 401 too, the next 401 to the same operation is taken as the tenant's response.
+    """
+
+    inner: httpx.BaseTransport
+    tokens: TokenProvider
+    requests: RequestBuilder
+    unauthenticated: httpx.BaseTransport
+    confirmed: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request once, or again with another token; errors as for TokenProvider."""
+        prepared = PreparedRequest.of(request)
+        token = self.tokens.get(prepared.identity) if prepared.authorization is ABSENT else None
+        if token is None:
+            return self.inner.handle_request(request)
+        operation = (prepared.identity, prepared.address.tenant, prepared.operation)
+        response = self._send(request, token)
+        if response.status_code != httpx.codes.UNAUTHORIZED:
+            self.confirmed.discard(operation)
+        elif operation not in self.confirmed:
+            another = self.tokens.refresh(prepared.identity, rejected=token)
+            if another is not None:
+                response = self._send(request, another)
+                if response.status_code == httpx.codes.UNAUTHORIZED:
+                    self.confirmed.add(operation)
+            elif self.tokens.is_static and prepared.identity == "client":
+                self._require_accepted(token)
+                self.confirmed.add(operation)
+        return response
+
+    def _send(self, request: httpx.Request, token: str) -> httpx.Response:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return self.inner.handle_request(request)
+
+    def _require_accepted(self, token: str) -> None:
+        """ServiceUnavailable where EMPORIX_ACCESS_TOKEN is rejected by list and by search."""
+        for method in ("GET", "POST"):
+            look = self.requests.look(method=method, authorization=f"Bearer {token}")
+            response = self.unauthenticated.handle_request(look.to_httpx())
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                return
+        raise ServiceUnavailable(
+            "EMPORIX_ACCESS_TOKEN is not accepted any more; it has expired or was revoked. Set a new one, or "
+            "EMPORIX_CLIENT_ID and _SECRET, with which the suite renews its tokens itself."
+        )
 
 
 def token_forms(settings: Settings) -> dict[str, dict[str, str]]:

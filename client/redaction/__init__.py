@@ -1,1 +1,0 @@
-"""Secrets are removed from everything that is shown."""

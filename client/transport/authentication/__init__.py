@@ -1,1 +1,0 @@
-"""OAuth 2 client credentials as an httpx.Auth flow."""
