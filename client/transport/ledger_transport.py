@@ -1,7 +1,6 @@
 """The ledger: what a request may create is on disk before the request is sent, and what came of it after."""
 
 import re
-import threading
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,40 +16,18 @@ from client.transport.requests.prepared_request import PreparedRequest
 _MAX_IDS: Final = 100_000  # a run that has received more ids of foreign customers records no further ones
 
 
-class ForeignCustomers:
-    """Customers that were received with an e-mail address that no run assigns; safe between threads.
-
-    A response that claims to have created one of them is not trusted: the run would own, and delete, it.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ids: set[tuple[str, str]] = set()
-
-    def record(self, prepared: PreparedRequest, exchange: Exchange) -> None:
-        """Record the foreign customers in the response to a safe request."""
-        if not prepared.is_safe or exchange.status != 200:
-            return
-        customers = exchange.json if isinstance(exchange.json, list) else [exchange.json]
-        ids = {(prepared.address.tenant, customer["id"]) for customer in customers if _is_foreign(customer)}
-        with self._lock:
-            if len(self._ids) < _MAX_IDS:
-                self._ids |= ids
-
-    def contains(self, tenant: str, id: str) -> bool:
-        """Whether this is a customer of others."""
-        with self._lock:
-            return (tenant, id) in self._ids
-
-
 @dataclass(frozen=True, eq=False)
 class LedgerTransport(httpx.BaseTransport):
-    """Writes to the ledger before each request that may create or delete a customer, and after its response."""
+    """Writes to the ledger before each request that may create or delete a customer, and after its response.
+
+    `foreign` are the customers, by tenant and id, that were received with an e-mail address that no run assigns. A
+    response that claims to have created one of them is not trusted: the run would own, and delete, it.
+    """
 
     inner: httpx.BaseTransport
     ledger: Ledger
     prefix: str
-    foreign: ForeignCustomers = field(default_factory=ForeignCustomers)
+    foreign: set[tuple[str, str]] = field(default_factory=set)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; record what it may create before, and the outcome after."""
@@ -73,7 +50,9 @@ class LedgerTransport(httpx.BaseTransport):
                 self.ledger.record_lost(entry)
             raise
         exchange = exchange_of(response)
-        self.foreign.record(prepared, exchange)
+        if prepared.is_safe and exchange.status == 200 and len(self.foreign) < _MAX_IDS:
+            customers = exchange.json if isinstance(exchange.json, list) else [exchange.json]
+            self.foreign.update((tenant, customer["id"]) for customer in customers if _is_foreign(customer))
         if prepared.adds_address and response.is_success:
             self.ledger.record_address(tenant, id, text_member(exchange.json, "id"))
         if entry is not None:
@@ -93,7 +72,7 @@ class LedgerTransport(httpx.BaseTransport):
     def _record_outcome(self, entry: int, prepared: PreparedRequest, exchange: Exchange) -> None:
         id = prepared.address.id or text_member(exchange.json, "id")
         is_success = 200 <= exchange.status < 300
-        if is_success and id is not None and not self.foreign.contains(prepared.address.tenant, id):
+        if is_success and id is not None and (prepared.address.tenant, id) not in self.foreign:
             self.ledger.record_created(entry, id)
         elif 400 <= exchange.status < 500:
             self.ledger.record_rejected(entry)

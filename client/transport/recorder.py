@@ -46,7 +46,14 @@ class Recorder:
         with self._lock:
             self._number += 1
             exchange = make(self._number)
-            self._keep(operation, exchange)
+            self._by_operation[operation] += 1
+            self._by_status[str(exchange.status)] += 1
+            self._exchanges.append(exchange)
+            self._bytes += _size(exchange)
+            while len(self._exchanges) > self._kept or (
+                self._bytes > self._kept_bytes and len(self._exchanges) > 1
+            ):
+                self._bytes -= _size(self._exchanges.popleft())
         for subscriber in self._subscribers:
             subscriber(exchange)
         return exchange
@@ -75,16 +82,6 @@ class Recorder:
                 "by_operation": dict(sorted(self._by_operation.items())),
                 "by_status": dict(sorted(self._by_status.items())),
             }
-
-    def _keep(self, operation: str, exchange: Exchange) -> None:
-        self._by_operation[operation] += 1
-        self._by_status[str(exchange.status)] += 1
-        self._exchanges.append(exchange)
-        self._bytes += _size(exchange)
-        while len(self._exchanges) > self._kept or (
-            self._bytes > self._kept_bytes and len(self._exchanges) > 1
-        ):
-            self._bytes -= _size(self._exchanges.popleft())
 
 
 @dataclass(frozen=True, eq=False)
