@@ -15,6 +15,10 @@ from spec.absent import ABSENT as ABSENT
 from spec.absent import Absent as Absent
 
 SHOWN_BODY: Final = 4096  # characters of a body in a report
+SET_BY_CLIENT: Final = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
+)
+"""Headers that name the sender, the framing and the codings: each HTTP client sets its own."""
 
 
 Headers = tuple[tuple[str, str], ...]
@@ -130,7 +134,7 @@ class Exchange:
         for name, value in self.redactor.headers(self.request_headers):
             if name.lower() == "authorization":
                 words += ["-H", '"Authorization: Bearer $EMPORIX_ACCESS_TOKEN"']
-            elif name.lower() not in _SET_BY_CURL:
+            elif name.lower() not in SET_BY_CLIENT | {"traceparent"}:
                 words += ["-H", shlex.quote(f"{name}: {value}")]
         if (body := _shortened(self.redactor.body(self.request_body))) is not None:
             words += ["--data-binary", shlex.quote(body)]
@@ -138,19 +142,6 @@ class Exchange:
 
     def __repr__(self) -> str:
         return f"<Exchange {self.number}: {self.method} {self.redactor.text(self.path)} -> {self.status}>"
-
-
-_SET_BY_CURL: Final = frozenset(
-    {
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "host",
-        "traceparent",
-        "transfer-encoding",
-        "user-agent",
-    }
-)
 
 
 def _shortened(text: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """Deletion of everything that a run created, checked against the tenant."""
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -154,7 +155,7 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
 def _find_unconfirmed(client: Client) -> set[CustomerKey]:
     """The customers that exist although no response confirmed them: after a rejection, or a lost response."""
     tenants, pending = _tenants(client), client.ledger.pending_creates()
-    found = find_newest(client, tenants, since=client.ledger.pending_since())
+    found = find_newest(client, tenants, since=min((create.at for create in pending), default=math.inf))
     for tenant in tenants:
         emails = {
             create.email

@@ -7,7 +7,6 @@ other events and keys are those of the first edition, so its ledgers stay readab
 """
 
 import json
-import math
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -102,13 +101,18 @@ class Ledger:
         self.absorb_workers()
 
     def absorb_workers(self) -> None:
-        """Take over the ledgers of the workers of this run, which must have ended, and delete their files."""
+        """Take over the ledgers of the workers of this run, which must have ended, and delete their files.
+
+        The creates of a worker get numbers after those that are in use.
+        """
         for path in sorted(self.path.parent.glob(f"{self.path.stem}.*.jsonl")):
             with self._lock:
                 before = self._last_number
                 for event in _events(path):
                     with suppress(KeyError, TypeError, ValueError):  # a torn line
-                        self._take_over(event, before)
+                        number = {"number": event["number"] + before} if "number" in event else {}
+                        if event["event"] != "run":
+                            self._record({**event, **number})
             path.unlink()
 
     def record_intent(
@@ -188,10 +192,6 @@ class Ledger:
         """The pending creates that were not rejected either."""
         return tuple(create for create in self.pending_creates() if create.outcome != "refused")
 
-    def pending_since(self) -> float:
-        """When the first of the pending creates was sent (seconds since the epoch); infinity without any."""
-        return min((create.at for create in self.pending_creates()), default=math.inf)
-
     def tenants(self) -> set[str]:
         """The tenants in which the run created customers, or may have."""
         created = {customer.tenant for customer in self.ever_created()}
@@ -224,11 +224,6 @@ class Ledger:
             create.outcome is None and (create.tenant, create.id) == (customer.tenant, customer.id)
             for create in self._pending.values()
         )
-
-    def _take_over(self, event: Mapping[str, Any], before: int) -> None:
-        """Record an event of another ledger, whose creates get numbers after those that were in use before."""
-        if event["event"] != "run":
-            self._record({**event, "number": event["number"] + before} if "number" in event else event)
 
     def _record(self, event: Mapping[str, Any]) -> None:
         """Write an event to the file, with its time (seconds since the epoch), and apply it."""

@@ -10,7 +10,7 @@ import httpx
 
 from client.config.settings import Settings
 from client.errors import GuardError
-from client.exchange import ABSENT, Absent
+from client.exchange import ABSENT, SET_BY_CLIENT, Absent
 from client.transport.body import ACCEPTED_CODINGS
 from client.transport.requests.paths import parse, segment
 from client.transport.requests.prepared_request import (
@@ -23,18 +23,6 @@ from client.transport.requests.prepared_request import (
 )
 
 _HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
-_REPLACED: Final = frozenset(
-    {
-        "accept-encoding",
-        "authorization",
-        "connection",
-        "content-length",
-        "host",
-        "transfer-encoding",
-        "user-agent",
-    }
-)
-"""The client sets these: framing and codings, the credentials of the identity, and the name of the suite."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +95,7 @@ class RequestBuilder:
         for name, value in (kwargs.get("headers") or {}).items():
             if name.lower() == "content-type":
                 headers.pop("Content-Type", None)
-            if name.lower() not in _REPLACED:
+            if name.lower() not in SET_BY_CLIENT | {"authorization"}:
                 headers[str(name)] = str(value)
         if cookies := kwargs.get("cookies"):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
