@@ -79,8 +79,8 @@ def _find_orphans(settings: Settings, options: Namespace, scratch: Path) -> dict
 
 def _sweep_orphan(options: Namespace, settings: Settings, run: str, orphan: OrphanedRun) -> int:
     """Sweep a run without a ledger if it is old enough; returns how many customers could not be deleted."""
-    age = None if orphan.newest is None else datetime.now(UTC) - orphan.newest
-    if options.older_than is None or age is None or age < timedelta(hours=options.older_than):
+    age = datetime.now(UTC) - orphan.newest
+    if options.older_than is None or age < timedelta(hours=options.older_than):
         say(
             f"Run {run} has {_count(len(orphan.customers), 'customer')} in the tenant and no ledger here; "
             f"if it is over, delete them with --run {run}, or with --older-than HOURS."

@@ -3,10 +3,10 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from client.client import Client
@@ -26,15 +26,18 @@ _MARKED: Final = (
 _SKEW: Final = 60.0  # seconds by which the clock of the tenant may be behind
 _LITERAL: Final = re.compile(r"[A-Za-z0-9._@+-]+")  # values without a special meaning in q
 
+UNKNOWN: Final = datetime.max.replace(tzinfo=UTC)
+"""The time of creation of a customer that does not show it: later than any other, so nothing counts as old."""
+
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class OrphanedRun:
-    """What a run left behind: its customers, and when the newest was created (None if that is unknown)."""
+    """What a run left behind: its customers, and when the newest was created (UNKNOWN if it is for one of them)."""
 
     customers: tuple[CustomerKey, ...]
-    newest: datetime | None
+    newest: datetime
 
 
 def find_by_key(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
@@ -64,8 +67,7 @@ def find_newest(client: Client, tenants: Iterable[str], *, since: float) -> set[
     found: set[CustomerKey] = set()
     for tenant in tenants if since < math.inf else ():
         for customer in _list(client, tenant, sort="metadataCreatedAt:desc"):
-            created = _parse_time(customer.get("metadataCreatedAt"))
-            if created is not None and created.timestamp() < since - _SKEW:
+            if _created_at(customer).timestamp() < since - _SKEW:
                 break
             if any(str(value).lower().startswith(client.run.prefix) for value in customer.values()):
                 found.add(CustomerKey(tenant, customer["id"]))
@@ -74,15 +76,15 @@ def find_newest(client: Client, tenants: Iterable[str], *, since: float) -> set[
 
 def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
     """What runs of the suite left in the tenants, by run id, as far as list and q return it."""
-    created: dict[str, dict[CustomerKey, datetime | None]] = defaultdict(dict)
+    created: dict[str, dict[CustomerKey, datetime]] = defaultdict(dict)
     for tenant in sorted({client.settings.tenant, client.settings.other_tenant or client.settings.tenant}):
         for customer in _find_with_prefix(client, tenant, ANY_RUN):
             matches = (RUN_PREFIX.match(str(customer.get(name))) for name in _MARKED)
             match = next(filter(None, matches), None)
             if match is not None:
                 key = CustomerKey(tenant, customer["id"])
-                created[match[1].lower()][key] = _parse_time(customer.get("metadataCreatedAt"))
-    return {run: OrphanedRun(tuple(times), _newest(times.values())) for run, times in sorted(created.items())}
+                created[match[1].lower()][key] = _created_at(customer)
+    return {run: OrphanedRun(tuple(times), max(times.values())) for run, times in sorted(created.items())}
 
 
 def _exists(client: Client, customer: CustomerKey) -> bool:
@@ -145,16 +147,10 @@ def _list(
             return
 
 
-def _newest(times: Collection[datetime | None]) -> datetime | None:
-    """The latest time; None if one is unknown."""
-    known = [time for time in times if time is not None]
-    return max(known) if len(known) == len(times) else None
-
-
-def _parse_time(value: Any) -> datetime | None:
-    """A timestamp of RFC 3339; None for anything else."""
+def _created_at(customer: dict[str, Any]) -> datetime:
+    """When the customer was created; UNKNOWN where that is no timestamp of RFC 3339."""
     try:
-        time = datetime.fromisoformat(value)
+        time = datetime.fromisoformat(customer.get("metadataCreatedAt", ""))
     except (TypeError, ValueError):
-        return None
-    return time if time.tzinfo is not None else None
+        return UNKNOWN
+    return time if time.tzinfo is not None else UNKNOWN
