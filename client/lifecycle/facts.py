@@ -77,14 +77,10 @@ def _fact(key: str, name: str, entries: Mapping[str, Any]) -> Fact:
         return Fact(
             "tenant", key, None, f"the configuration of the tenant has no key {name}; write the value"
         )
-    value = entries[name]
-    if key != "restrictions":
-        is_valid = isinstance(value, bool)
-    else:
-        is_valid = _is_names(value)
-        if value == []:
-            return Fact("tenant", key, None, f"the list {name} of the configuration is empty")
-    if not is_valid:
+    value, is_list = entries[name], key == "restrictions"
+    if is_list and value == []:
+        return Fact("tenant", key, None, f"the list {name} of the configuration is empty")
+    if not (_is_names(value) if is_list else isinstance(value, bool)):
         return Fact(
             "tenant", key, None, f"the key {name} of the configuration has another type; write the value"
         )

@@ -63,7 +63,7 @@ def _measure_customer(client: Client, number: int, delays: Delays) -> None:
         lambda: api.list(by_id),
         lambda shown: [each.get("firstName") for each in shown.customers] == ["Grace"],
     )
-    _expect(api.delete(customer_id), *range(300))
+    _expect(api.delete(customer_id), 200, 202, 204)
     record("deletion", lambda: api.get(customer_id), lambda shown: shown.status == 404)
 
 
