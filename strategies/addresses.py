@@ -13,8 +13,8 @@ def plain(**parts: Any) -> dict[str, Any]:
 def full(**parts: Any) -> dict[str, Any]:
     """A valid address with every property but the id, isDefault, mixins and metadata; all values differ."""
     return plain(
-        companyName="Łucja 山田 & Søns",
-        street="Straße des 17. Juni",
+        companyName="Łucja 山田 & Søns, Großhandel mit Noten, Büchern und Saiten, Zweigstelle am Hafen",
+        street="Straße des 17. Juni, am nördlichen Ufer des Kanals, zweiter Eingang",
         streetNumber="12 a-c",
         streetAppendix="Hof 3",
         extraLine1=" c/o  King ",

@@ -66,6 +66,18 @@ class AddAddressReplacesAnAddress(Behaviour):
         super().store_customer(request, before, after)
 
 
+@defect("get.addresses.values", also_violates=("*.addresses.values", "addresses.list.complete"))
+class AddAddressCutsTexts(Behaviour):
+    """Adding an address stores the first 40 characters of each text."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        if request.operation == "addAddress":
+            *others, new = after.addresses
+            cut = {name: value[:40] if isinstance(value, str) else value for name, value in new.items()}
+            after = after.replace(addresses=(*others, cut))
+        super().store_customer(request, before, after)
+
+
 @defect("addresses.list.complete")
 class ListOfAddressesLeavesOutTheDefault(Behaviour):
     """The list of addresses does not have the default address."""
