@@ -134,8 +134,8 @@ def _can_be_found(client: Client, create: PendingCreate) -> bool:
 def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
     """The customers that may still exist, and those of them that list returns.
 
-    An accepted deletion is no proof, so list is searched for every customer ever created. If list omits customers
-    that must exist, it is not reliable, and GET is sent for the deleted ones.
+    An accepted deletion is no proof, so list is searched for every customer ever created. If list omits a customer
+    that exists, it is not reliable, and GET is sent for the deleted ones.
     """
     alive, recorded = set(client.ledger.outstanding()), set(client.ledger.ever_created())
     listed: set[CustomerKey] = set()
@@ -147,7 +147,7 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
 
     poll(alive_are_listed, client.settings.tenant_config.consistency.index, longest_pause=_LONGEST_PAUSE)
     customers = alive | listed | _find_unconfirmed(client)
-    if not alive or not alive <= listed:
+    if not alive or find_existing(client, alive - listed):
         customers |= find_existing(client, recorded - customers)
     return customers, listed
 

@@ -162,6 +162,23 @@ def test_a_list_that_omits_customers_is_not_trusted(
     assert only_the_foreign_customer_exists(server)
 
 
+def test_a_list_without_a_customer_that_does_not_exist_is_trusted(
+    server: LoopbackTenant, client: Client
+) -> None:
+    """Of two deletions at once, the ledger cannot know which one came last; GET is sent for this customer alone."""
+    ids = [create_customer(client, number) for number in range(3)]
+    client.as_("client").delete(ids[0])
+    del server.customers["acme", ids[1]]
+    assert clean_up(client).left == ()
+    looked_at = [ids.index(seen.target.rsplit("/")[-1]) for seen in server.seen if is_look(seen)]
+    assert looked_at == [1, 1], "before and after the deletion"
+
+
+def is_look(seen: Seen) -> bool:
+    """Whether the request is a get of one customer."""
+    return seen.method == "GET" and "?" not in seen.target
+
+
 def test_an_unavailable_tenant_ends_the_clean_up_soon(server: LoopbackTenant, client: Client) -> None:
     for number in range(20):
         create_customer(client, number)
