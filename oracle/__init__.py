@@ -10,15 +10,7 @@ from oracle.customers.addresses import (
     default_address_mismatch,
 )
 from oracle.customers.bodies import rejection_clause, unspecified_inputs, uses_optimistic_lock
-from oracle.customers.causes import (
-    Cause,
-    duplicated,
-    elsewhere,
-    foreign,
-    rejected,
-    viewed,
-    written,
-)
+from oracle.customers.causes import Cause, duplicated, elsewhere, rejected, written
 from oracle.customers.comparisons import Comparison, comparisons, confirmed_by, first_mismatch
 from oracle.customers.model import CustomerModel
 from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
@@ -78,7 +70,6 @@ __all__ = [
     "error_advice",
     "error_shape_mismatch",
     "first_mismatch",
-    "foreign",
     "http_date",
     "indeterminate",
     "is_about",
@@ -105,7 +96,6 @@ __all__ = [
     "upserted",
     "uses_optimistic_lock",
     "value_at",
-    "viewed",
     "views_mismatch",
     "written",
 ]

@@ -1,7 +1,7 @@
 """Bodies that satisfy the schema and that a tenant must or may reject all the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from babel.core import get_global
@@ -20,6 +20,18 @@ _DOCUMENTED: Final = {
     "upsert": frozenset(WRITABLE),
     "patch": frozenset(WRITABLE),
 }
+_MEMBERS: Final = {"b2b": {"companyRegistrationId"}, "metadata": {"mixins"}}
+"""The members of objects that every tenant accepts."""
+_IS_VALID: Final[Mapping[str, Callable[[str, Rules], object]]] = {
+    "restriction": lambda text, rules: text and rules.restrictions is not None,
+    "preferredSite": lambda text, rules: text in {*rules.sites, DEFAULTS["preferredSite"]},
+    "preferredCurrency": lambda text, _: text in get_global("all_currencies"),
+    "preferredLanguage": lambda text, _: _LANGUAGE.fullmatch(text),
+    "contactEmail": lambda text, _: _EMAIL.fullmatch(text),
+    "photoUrl": lambda text, _: _URL.fullmatch(text),
+    "type": lambda text, _: text in TYPES,
+}
+"""Whether every tenant accepts a text as this property; other texts may be rejected."""
 
 
 def rejection_clause(operation: str, body: Body | None, rules: Rules) -> str | None:
@@ -76,22 +88,9 @@ def _may_be_invalid(name: str, value: Json, rules: Rules) -> bool:
         return ID.fullmatch(str(value)) is None or (len(value) > 1 and rules.custom_ids is not True)
     if name in ("mixins", "metadata") and value and not rules.free_mixins:
         return True
-    if name == "b2b" and isinstance(value, dict):
-        return not value.keys() <= {"companyRegistrationId"}
-    if name == "metadata" and isinstance(value, dict):
-        return not value.keys() <= {"mixins"}
-    if not isinstance(value, str):
-        return False
-    if name == "restriction":
-        return value == "" or rules.restrictions is None
-    if name == "preferredSite":
-        return value not in {*rules.sites, DEFAULTS[name]}
-    if name == "preferredCurrency":
-        return value not in get_global("all_currencies")
-    if name == "type":
-        return value not in TYPES
-    patterns = {"preferredLanguage": _LANGUAGE, "contactEmail": _EMAIL, "photoUrl": _URL}
-    return name in patterns and patterns[name].fullmatch(value) is None
+    if name in _MEMBERS and isinstance(value, dict):
+        return not value.keys() <= _MEMBERS[name]
+    return name in _IS_VALID and isinstance(value, str) and not _IS_VALID[name](value, rules)
 
 
 def _has_special_text(value: Json) -> bool:

@@ -7,7 +7,7 @@ from oracle.customers.properties import DEFAULTS, GENERATED
 from oracle.values.json_values import Json
 from spec import Absent
 
-Kind = Literal["write", "empty write", "elsewhere", "rejection", "duplicate", "view", "other tenant"]
+Kind = Literal["write", "empty write", "elsewhere", "rejection", "duplicate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,6 @@ class Cause:
             "elsewhere": f"{self.operation}.others.unchanged",
             "rejection": f"{self.operation}.refused.changes-nothing",
             "duplicate": "create.duplicate.keeps-existing",
-            "view": f"{self.operation}.agrees-with-get",
-            "other tenant": "isolation.writes",
         }[self.kind]
 
     def _clause_of_write(self, name: str, actual: Json | Absent) -> str:
@@ -64,13 +62,3 @@ def rejected(operation: str) -> Cause:
 def duplicated() -> Cause:
     """A create that was rejected with 409 because this customer has the id or the e-mail."""
     return Cause("create", "duplicate")
-
-
-def viewed(operation: str) -> Cause:
-    """Nothing: a list or search result is compared with what get has shown."""
-    return Cause(operation, "view")
-
-
-def foreign(operation: str) -> Cause:
-    """A write in another tenant."""
-    return Cause(operation, "other tenant")

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from oracle.customers.causes import Cause, clause_of
 from oracle.customers.comparisons import confirmed_by, first_mismatch
 from oracle.operations.operations import Create, Get, Operation, Upsert
-from oracle.operations.permitted_responses import (
-    GENERATED_ID,
-    PermittedResponse,
-    Responses,
-    permitted_responses,
-)
+from oracle.operations.permitted_responses import GENERATED_ID, PermittedResponse, permitted_responses
 from oracle.operations.state import ModelState
 from oracle.tenant_config import Rules
 from oracle.values.json_values import Json
@@ -77,7 +72,9 @@ def successors(
     permitted = permitted_responses(state, operation, rules, new_id=new_id, deletion_may_lag=deletion_may_lag)
     fitting = [response for response in permitted if response.status == status]
     if not fitting:
-        return [_wrong_status(state, operation, status, permitted, since)]
+        violated = _clause_of_status(state, operation, status, permitted[0].clause, since)
+        found = status_mismatch(status, *dict.fromkeys(response.status for response in permitted))
+        return [_violation(state, violated, found)]
     clause = permitted[0].clause if status == permitted[0].status else ""
     return [_judged_body(state, operation, response, body, since, clause) for response in fitting]
 
@@ -104,18 +101,6 @@ def _judged_body(
         update = after.with_customer if known.id in after.customers else after.with_pending_deletion
         after = update(known)
     return Judgement(state, mismatch=found) if found else Judgement(after, clause)
-
-
-def _wrong_status(
-    state: ModelState,
-    operation: Operation,
-    status: int,
-    permitted: Responses,
-    since: Cause | str | None,
-) -> Judgement:
-    statuses = dict.fromkeys(response.status for response in permitted)
-    clause = _clause_of_status(state, operation, status, permitted[0].clause, since)
-    return _violation(state, clause, status_mismatch(status, *statuses))
 
 
 def _clause_of_status(

@@ -107,7 +107,8 @@ def _line(event: Event, begin: float, length: float) -> str:
     start = round((event.start - begin) * scale)
     end = round((event.end - begin) * scale)
     bar = " " * start + ("|" + "=" * (end - start - 1) + "|" if end > start else "|")
-    return f" {bar:<{WIDTH}}  {_request(event.operation)} -> {event.status}{_response_body(event)}"
+    body = f" {show(event.body)}" if event.body not in (None, ABSENT) else ""
+    return f" {bar:<{WIDTH}}  {_request(event.operation)} -> {event.status}{body}"
 
 
 def _request(operation: Operation) -> str:
@@ -115,7 +116,3 @@ def _request(operation: Operation) -> str:
     body = getattr(operation, "body", None)
     parts = (operation.name, id, "" if body is None else show(dict(body)))
     return " ".join(part for part in parts if part)
-
-
-def _response_body(event: Event) -> str:
-    return f" {show(event.body)}" if event.body not in (None, ABSENT) else ""

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from oracle.customers.model import CustomerModel
 from oracle.customers.properties import compared_part
-from oracle.values.json_values import Anything, Json
-from spec import Absent
 
 
 @dataclass(frozen=True)
@@ -95,13 +93,6 @@ def _emails(customer: CustomerModel) -> frozenset[str]:
 
 def _comparable(customer: CustomerModel) -> dict[str, list[str]]:
     return {
-        name: sorted(_comparable_value(name, value) for value in values)
+        name: sorted(json.dumps(compared_part(name, value), sort_keys=True, default=repr) for value in values)
         for name, values in customer.fields.items()
     }
-
-
-def _comparable_value(name: str, value: Json | Absent | Anything) -> str:
-    if isinstance(value, Anything):
-        return repr(value)
-    compared = compared_part(name, value)
-    return repr(json.dumps(compared, sort_keys=True) if isinstance(compared, (dict, list)) else compared)

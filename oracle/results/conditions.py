@@ -1,16 +1,24 @@
 """The conditions of a query, applied to one value: true, false or indeterminate."""
 
+import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from oracle.values.json_values import Json, instant
 from spec import ABSENT, Absent
 
 Verdict = bool | None
 """None: the contract does not determine it."""
+Test = Callable[[Json | Absent], Verdict]
 
+_SIGNS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -27,58 +35,41 @@ class Condition:
     """One condition of a query: the dotted name, and the test of the value at that name."""
 
     name: str
-    test: Callable[[Json | Absent], Verdict]
+    test: Test
 
 
-def equals(literal: Literal) -> Callable[[Json | Absent], Verdict]:
+def equals(literal: Literal, value: Json | Absent) -> Verdict:
     """The test of `field:value`: exactly that text, number or flag."""
-
-    def test(value: Json | Absent) -> Verdict:
-        if value is None or value is ABSENT:
-            return False
-        if isinstance(value, bool):
-            return not literal.quoted and literal.text == ("true" if value else "false")
-        if isinstance(value, (int, float)):
-            return _NUMBER.fullmatch(literal.text) is not None and float(literal.text) == value
-        if not isinstance(value, str):
-            return None
-        if value == literal.text:
-            return None if not literal.quoted and literal.text in ("true", "false") else True
-        moment = instant(literal.text)
-        return None if moment is not None and moment == instant(value) else False
-
-    return test
+    if value is None or value is ABSENT:
+        return False
+    if isinstance(value, bool):
+        return not literal.quoted and literal.text == ("true" if value else "false")
+    if isinstance(value, (int, float)):
+        return _NUMBER.fullmatch(literal.text) is not None and float(literal.text) == value
+    if not isinstance(value, str):
+        return None
+    if value == literal.text:
+        return None if not literal.quoted and literal.text in ("true", "false") else True
+    moment = instant(literal.text)
+    return None if moment is not None and moment == instant(value) else False
 
 
-def compares(sign: str, literal: Literal) -> Callable[[Json | Absent], Verdict]:
+def compares(sign: str, literal: Literal, value: Json | Absent) -> Verdict:
     """The test of `field:>value`, `<`, `>=` and `<=`: numbers, and quoted dates; other texts are indeterminate."""
-
-    def test(value: Json | Absent) -> Verdict:
-        if value is None or value is ABSENT:
-            return False
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if not _NUMBER.fullmatch(literal.text):
-                return None
-            bound = float(literal.text)
-            return _holds(sign, (value > bound) - (value < bound))
-        moment, limit = instant(value), instant(literal.text)
-        if moment is None or limit is None or not literal.quoted:
-            return None
-        return _holds(sign, (moment > limit) - (moment < limit))
-
-    return test
+    if value is None or value is ABSENT:
+        return False
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _SIGNS[sign](value, float(literal.text)) if _NUMBER.fullmatch(literal.text) else None
+    moment, limit = instant(value), instant(literal.text)
+    is_known = moment is not None and limit is not None and literal.quoted
+    return _SIGNS[sign](moment, limit) if is_known else None
 
 
-def searches(expression: str) -> Callable[[Json | Absent], Verdict]:
+def searches(pattern: re.Pattern[str], value: Json | Absent) -> Verdict:
     """The test of `field:~regex`: the text contains a match of the expression."""
-    pattern = re.compile(expression)
-
-    def test(value: Json | Absent) -> Verdict:
-        if isinstance(value, str):
-            return pattern.search(value) is not None
-        return False if value is None or value is ABSENT else None
-
-    return test
+    if isinstance(value, str):
+        return pattern.search(value) is not None
+    return False if value is None or value is ABSENT else None
 
 
 def is_null(value: Json | Absent) -> Verdict:
@@ -103,14 +94,17 @@ def is_missing(value: Json | Absent) -> Verdict:
     return None if found is None else not found
 
 
-def any_of(tests: tuple[Callable[[Json | Absent], Verdict], ...]) -> Callable[[Json | Absent], Verdict]:
+def any_of(tests: Iterable[Test], value: Json | Absent) -> Verdict:
     """The test that holds when one of the tests holds."""
-    return lambda value: _any([test(value) for test in tests])
+    verdicts = [test(value) for test in tests]
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
 
 
-def all_of(tests: tuple[Callable[[Json | Absent], Verdict], ...]) -> Callable[[Json | Absent], Verdict]:
+def all_of(tests: Iterable[Test], value: Json | Absent) -> Verdict:
     """The test that holds when all of the tests hold."""
-    return lambda value: conjunction([test(value) for test in tests])
+    return conjunction([test(value) for test in tests])
 
 
 def conjunction(verdicts: list[Verdict]) -> Verdict:
@@ -133,13 +127,3 @@ def value_at(customer: Json, name: str) -> Json:
     """The value at a dotted name, None where there is none; of several in a list, the first."""
     value = values_at(customer, name)[0]
     return None if value is ABSENT else value
-
-
-def _any(verdicts: list[Verdict]) -> Verdict:
-    if True in verdicts:
-        return True
-    return None if None in verdicts else False
-
-
-def _holds(sign: str, order: int) -> bool:
-    return {">": order > 0, "<": order < 0, ">=": order >= 0, "<=": order <= 0}[sign]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from oracle.customers.causes import Cause, viewed
 from oracle.customers.comparisons import first_mismatch
 from oracle.operations.state import ModelState
 from oracle.values.json_values import Json
@@ -16,12 +15,11 @@ def listing_mismatch(
     *,
     read: str = "list",
     expand: Collection[str] = (),
-    since: Cause | str | None = None,
 ) -> Mismatch | None:
     """The first mismatch between the state and the customers of all pages of a list or search result, or None.
 
-    Customers that the state does not know are not compared. since: by default a change of a confirmed property
-    violates `<read>.agrees-with-get`.
+    Customers that the state does not know are not compared. A change of a confirmed property violates
+    `<read>.agrees-with-get`.
     """
     customers = [customer for customer in seen if isinstance(customer, dict)]
     times = Counter(map(_id, customers))
@@ -32,7 +30,7 @@ def listing_mismatch(
     for id, model in state.customers.items():
         if id not in by_id:
             return _customers_mismatch(id, id, ABSENT, f"{read}.complete")
-        found = first_mismatch(model, by_id[id], expand=expand, read=read, since=since or viewed(read))
+        found = first_mismatch(model, by_id[id], expand=expand, read=read, since=f"{read}.agrees-with-get")
         if found:
             return found
     gone = sorted(id for id in state.deleted - state.pending_deletion.keys() if id in by_id)

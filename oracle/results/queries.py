@@ -1,13 +1,15 @@
 """Which customers a query selects. Source: published, the parameter q of list and search."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from oracle.customers.model import CustomerModel
 from oracle.results.conditions import (
     Condition,
     Literal,
+    Test,
     Verdict,
     all_of,
     any_of,
@@ -24,7 +26,6 @@ from oracle.values.json_values import Anything, Json
 from spec import ABSENT, Absent
 
 Customer = TypeVar("Customer", bound="Mapping[str, Any] | CustomerModel")
-Test = Callable[[Json | Absent], Verdict]
 
 _NAME: Final = re.compile(r"([A-Za-z_][\w-]*(?:\.[\w-]+)*):", re.ASCII)
 _SIGN: Final = re.compile(r">=|<=|>|<")
@@ -92,22 +93,23 @@ def _bracketed(inside: str) -> Test:
     if inside.startswith("~"):
         return _regex(inside[1:])
     if _SIGN.match(inside):
-        return all_of(tuple(_simple(bound.strip()) for bound in inside.split(" AND ")))
-    return any_of(tuple(equals(_literal(value.strip())) for value in _split_at_commas(inside)))
+        return partial(all_of, [_simple(bound.strip()) for bound in inside.split(" AND ")])
+    values = re.findall(r'"[^"]*"|[^,]+', inside) or [""]
+    return partial(any_of, [partial(equals, _literal(value.strip())) for value in values])
 
 
 def _simple(operand: str) -> Test:
     sign = _SIGN.match(operand)
     if sign is None:
-        return equals(_literal(operand))
-    return compares(sign.group(), _literal(operand[sign.end() :].strip()))
+        return partial(equals, _literal(operand))
+    return partial(compares, sign.group(), _literal(operand[sign.end() :].strip()))
 
 
 def _regex(expression: str) -> Test:
     if not expression:
         raise QueryError("a tilde without an expression")
     try:
-        return searches(expression)
+        return partial(searches, re.compile(expression))
     except re.error as error:
         raise QueryError(f"{expression!r} is not a regular expression ({error})") from error
 
@@ -117,10 +119,6 @@ def _literal(text: str) -> Literal:
         raise QueryError("a property without a value")
     quoted = _QUOTED.fullmatch(text)
     return Literal(quoted.group(1), quoted=True) if quoted else Literal(text)
-
-
-def _split_at_commas(text: str) -> list[str]:
-    return re.findall(r'"[^"]*"|[^,]+', text) or [""]
 
 
 def _verdict(customer: Mapping[str, Any] | CustomerModel, conditions: Sequence[Condition]) -> Verdict:
