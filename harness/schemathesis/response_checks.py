@@ -119,7 +119,6 @@ def documentation_checks(api: TenantApi, result: Result, *, is_rejected: bool = 
 
 def assert_documented(result: Result, response: schemathesis.Response, check: str, clause_id: str) -> None:
     """The response passes a check of Schemathesis."""
-    __tracebackhide__ = True
     try:
         result.case.validate_response(response, checks=[getattr(schemathesis.checks, check)])
     except FailureGroup as group:
