@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis.errors import StopTest, UnsatisfiedAssumption
 
 from client import ContractError, Exchange, TransientError
-from harness.checks.poll_limits import PollLimits, PollsEndedEarly
+from harness.checks.known_failures import KnownFailures, PollsEndedEarly
 from reporting import Delays, Reason
 from spec import Kind, Mismatch, Rule
 from spec import clause as catalogue_entry
@@ -82,7 +82,7 @@ class Record:
     """Failed clauses with the signature of the failure, which the run has reported of another test."""
     uses: set[str] = field(default_factory=set)
     """The shared customers that the test has used, by name."""
-    poll_limits: PollLimits = field(default_factory=PollLimits)
+    known: KnownFailures = field(default_factory=KnownFailures)
     is_patient: bool = False
     """Whether polls wait for whole windows, because an example in which they did not had another failure."""
     _current: Example | None = None
@@ -128,7 +128,7 @@ class Record:
         """How long a poll of the test waits within a window of so many seconds; fixtures wait for all of it."""
         if self.is_patient or self._current is None:
             return window
-        return self.poll_limits.seconds(operation, window, longest_delay)
+        return self.known.seconds_of_poll(operation, window, longest_delay)
 
     def end_poll(self, operation: str, *, whole: bool) -> None:
         """A poll has waited in vain, for the whole window or less."""
@@ -166,8 +166,8 @@ class Record:
         """PollsEndedEarly where a poll ended early and the example has no failure that was seen before."""
         failures = [each.mismatch for each in example.failed.values()]
         if not example.ended_early:
-            self.poll_limits.record(failures, example.timed_out)
-        elif not failures or not all(map(self.poll_limits.has_seen, failures)):
+            self.known.record_polls(failures, example.timed_out)
+        elif not failures or not all(map(self.known.has_seen, failures)):
             example.failed.clear()
             self.is_patient = True
             raise PollsEndedEarly from None

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 import pytest
 
 from client import BudgetExceeded, ContractError, ServiceUnavailable, TransientError
+from harness import triage
 from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
+from harness.checks.known_failures import KnownFailures
 from harness.plugin.evidence.example_runner import ExampleRunner
 from harness.plugin.evidence.finding_factory import FindingFactory
 from harness.plugin.evidence.finding_store import FindingStore
-from harness.plugin.evidence.known_failures import KnownFailures
 from harness.plugin.evidence.outcomes import Outcomes, set_blocked
 from harness.plugin.markers import declared_clauses
 from harness.plugin.run_interface import RunInterface
-from reporting import Failure, Reason
+from reporting import Failure, Reason, key
 from spec import Mismatch, clauses
 from spec import clause as catalogue_entry
 
@@ -43,7 +44,7 @@ class EvidencePlugin:
     current: Record | None = None
 
     def __post_init__(self) -> None:
-        self.known = KnownFailures(self.run, self.requests // SHRINKING_SHARE)
+        self.known = KnownFailures(self.requests // SHRINKING_SHARE)
         self.runner = ExampleRunner(self.run, self.known, self.factory.redacted)
 
     @property
@@ -78,9 +79,7 @@ class EvidencePlugin:
         if not declared:
             return (yield)
         unmet = {name: missing for name in declared if (missing := self._missing(name))}
-        record = Record(
-            item.nodeid, declared, self.runner.exchanges, unmet, poll_limits=self.known.poll_limits
-        )
+        record = Record(item.nodeid, declared, self.runner.exchanges, unmet, known=self.known)
         self.current = item.stash[RECORD] = record
         token = CURRENT.set(record)
         try:
@@ -114,7 +113,7 @@ class EvidencePlugin:
             return (yield)
         except Exception as error:
             _keep_unshrunk(record, error)
-            self.known.triage(record)
+            self._triage(record)
             if record.failed:
                 self.run.api.known.discard(record.uses, record.failed)
             raise
@@ -144,8 +143,8 @@ class EvidencePlugin:
             return report
         error = self._error(record, call)
         if call.when == "setup":
-            self.known.triage(record, known=False)
-        self.known.withhold(record)
+            self._triage(record, known=False)
+        self._withhold(record)
         self._store(record, error)
         if record.failed:
             failures = item.stash[FAILURES] = self.factory.failures(record)
@@ -160,6 +159,29 @@ class EvidencePlugin:
         failed = Failed(mismatch_of(error), (error.exchange,))
         record.total.failed[error.clause] = failed
         self.findings.add(self.factory.findings(record))
+
+    def _triage(self, record: Record, *, known: bool = True) -> None:
+        """Let triage name the clauses that a failed test violates.
+
+        Where the key is known, the cause may differ; known=False: not of a failure that tests share.
+        """
+        for clause_id, failed in [*record.failed.items()]:
+            met = key(clause_id, failed.mismatch)
+            violated = self.known.violated.get(met, clause_id)
+            if met not in self.known.violated or (known and self.known.budget > 0):
+                start = self.run.position()
+                violated = triage.violated_clause(self.run.api, failed.mismatch)
+                self.known.budget -= self.run.position() - start
+            self.known.violated.setdefault(met, violated)
+            if violated != clause_id:
+                record.move(clause_id, violated)
+
+    def _withhold(self, record: Record) -> None:
+        """Take the failures from a record that the run has reported of another test: they block this one."""
+        for clause_id, failed in [*record.failed.items()]:
+            found = key(clause_id, failed.mismatch)
+            if self.known.reported.setdefault(found, record.test) != record.test:
+                record.block(clause_id, found[1])
 
     def _store(self, record: Record, error: str = "") -> None:
         """A clause that was assessed stays so when a repeated test meets transient errors or the end of the budget."""

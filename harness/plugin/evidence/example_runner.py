@@ -11,8 +11,7 @@ from hypothesis.control import current_build_context
 
 from client import BudgetExceeded, Exchange, ServiceUnavailable, TransientError
 from harness.checks.evidence import Record
-from harness.checks.poll_limits import PollsEndedEarly
-from harness.plugin.evidence.known_failures import Key, KnownFailures
+from harness.checks.known_failures import Key, KnownFailures, PollsEndedEarly
 from harness.plugin.run_interface import RunInterface
 from reporting import key
 from spec import Mismatch

@@ -105,9 +105,8 @@ class Distribution:
                 return
 
     def _assignment(self, tests: tuple[int, ...]) -> Assignment:
-        known = self._run.plugin.known
         dataset = self._dataset if self._uses_dataset(tests) else None
-        return Assignment(tests, known.snapshot, known.budget, dataset)
+        return Assignment(tests, self._run.plugin.known, dataset)
 
     def _uses_dataset(self, tests: Iterable[int]) -> bool:
         return any("dataset" in getattr(self._items[test], "fixturenames", ()) for test in tests)
@@ -120,7 +119,7 @@ class Distribution:
         worker.assigned.remove(result.test)
         plugin = self._run.plugin
         plugin.findings.add(result.findings)
-        plugin.known.merge(result.snapshot)
+        plugin.known.merge(result.known)
         plugin.known.budget -= result.spent
         if result.ended:
             self._run.status.end(*result.ended)

@@ -5,8 +5,8 @@ from ctypes import Structure, c_bool, c_double
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.checks.known_failures import KnownFailures
 from harness.dataset import Dataset
-from harness.plugin.evidence.known_failures import Snapshot
 from reporting import Coverage, Delays, Finding, Requests
 from reporting.model.delays import added
 
@@ -21,13 +21,12 @@ class WorkerState(Structure):
 class Assignment:
     """Tests to run, by their positions among the collected tests.
 
-    snapshot: the failures that are known; budget: the requests that may be sent for shrinking and triage; dataset:
-    where the run has one that the tests use.
+    known: the failures that are known, and the budget of shrinking and triage; dataset: where the run has one that
+    the tests use.
     """
 
     tests: tuple[int, ...]
-    snapshot: Snapshot
-    budget: int
+    known: KnownFailures
     dataset: Dataset | None = None
 
 
@@ -63,6 +62,6 @@ class Result:
     findings: tuple[Finding, ...]
     ended: tuple[Any, ...]
     part: Part
-    snapshot: Snapshot
+    known: KnownFailures
     spent: int
     dataset: tuple[()] | tuple[Dataset | None] = ()

@@ -59,8 +59,8 @@ class Worker:
         with suppress(EOFError, OSError, KeyboardInterrupt):
             while (assignment := self._connection.recv()) is not None:
                 known = self._run.plugin.known
-                known.merge(assignment.snapshot)
-                known.budget = assignment.budget
+                known.merge(assignment.known)
+                known.budget = assignment.known.budget
                 for test, following in zip(assignment.tests, (*assignment.tests[1:], None), strict=True):
                     self._run_test(test, following, assignment)
 
@@ -86,7 +86,7 @@ class Worker:
             tuple(run.plugin.findings.drain()),
             (status.reason, status.error, status.budget) if status.is_over else (),
             run.part(),
-            known.snapshot,
+            known,
             budget - known.budget,
             () if dataset is before else (dataset and replace(dataset, complete={}),),
         )

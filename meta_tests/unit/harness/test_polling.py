@@ -10,7 +10,7 @@ import pytest
 from client import Exchange
 from harness import poll
 from harness.checks.evidence import Record, clause
-from harness.checks.poll_limits import PollsEndedEarly
+from harness.checks.known_failures import PollsEndedEarly
 from harness.polling import ConsistencyWindow, Windows
 from meta_tests.effectiveness.jobs import Job
 from meta_tests.effectiveness.matrix_runs import run
