@@ -85,9 +85,11 @@ class Run:
     def update_status(self) -> Status:
         """The status after a test: whether the tenant can still be reached, and the first round has a budget left."""
         if self.plugin.is_unavailable:
-            self.status.end(Reason.NETWORK, f"The tenant stopped answering: {self.plugin.last_transient}")
-        elif self.plugin.exceeded is not None and not self.plugin.repeating:
-            self.status.end(Reason.BUDGET, budget=str(self.plugin.exceeded))
+            self.status.end(
+                Reason.NETWORK, f"The tenant stopped answering: {self.plugin.runner.last_transient}"
+            )
+        elif self.plugin.runner.exceeded is not None and not self.plugin.repeating:
+            self.status.end(Reason.BUDGET, budget=str(self.plugin.runner.exceeded))
         return self.status
 
     @property
@@ -115,10 +117,9 @@ class Run:
     @property
     def repeats_until_budget(self) -> bool:
         """Whether the run repeats its tests until a limit is reached; workers run each test once."""
-        return (
-            profiles.repeats_until_budget(self.connection.tenant_config.safety)
-            and (self.options.workers or 0) < 2
-        )
+        safety = self.connection.tenant_config.safety
+        has_limit = safety.max_requests is not None or safety.max_seconds is not None
+        return profiles.profile() == profiles.NIGHTLY and has_limit and (self.options.workers or 0) < 2
 
     def missing(self, need: str) -> str:
         """Why a need of a clause is not met; empty if it is met."""

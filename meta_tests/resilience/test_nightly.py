@@ -291,6 +291,6 @@ def test_equal_findings_are_one_and_their_evidence_adds_up() -> None:
 def test_the_first_round_keeps_what_it_could_not_assess() -> None:
     store = FindingStore()
     store.add([finding("pass"), finding("error", 1, "The network failed")])
-    assert len(store) == 2
+    assert len([*store]) == 2
     assert store.drain()
     assert not store.drain()

@@ -17,7 +17,6 @@ from harness.plugin.markers import declared_clauses
 from harness.plugin.run_interface import RunInterface
 from reporting import Failure, Reason, key
 from spec import Mismatch, clauses
-from spec import clause as catalogue_entry
 
 RECORD = pytest.StashKey[Record]()
 FAILURES = pytest.StashKey[Mapping[str, Failure]]()
@@ -50,17 +49,7 @@ class EvidencePlugin:
     @property
     def is_unavailable(self) -> bool:
         """Whether the tenant does not answer any more."""
-        return isinstance(self.last_transient, ServiceUnavailable)
-
-    @property
-    def last_transient(self) -> TransientError | None:
-        """The last transient error of the run."""
-        return self.runner.last_transient
-
-    @property
-    def exceeded(self) -> BudgetExceeded | None:
-        """The limit of [safety] that ended a test."""
-        return self.runner.exceeded
+        return isinstance(self.runner.last_transient, ServiceUnavailable)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
@@ -137,7 +126,7 @@ class EvidencePlugin:
             # In a precondition that several tests share, a spent budget is no error either.
             self.runner.exceeded = call.excinfo.value
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), 0, f"Skipped: {self.exceeded}")
+            report.longrepr = (str(item.path), 0, f"Skipped: {self.runner.exceeded}")
         is_final_phase = call.when == "call" or not report.passed
         if record is None or not is_final_phase or (call.when == "setup" and report.skipped):
             return report
@@ -198,7 +187,8 @@ class EvidencePlugin:
         if isinstance(raised, TransientError):
             self.runner.last_transient = raised  # a fixture may be the first to meet it
         if isinstance(raised, pytest.skip.Exception | BudgetExceeded) and not self.is_unavailable:
-            reason = Reason.BUDGET if isinstance(raised, BudgetExceeded) or self.exceeded else Reason.OTHER
+            is_spent = isinstance(raised, BudgetExceeded) or self.runner.exceeded
+            reason = Reason.BUDGET if is_spent else Reason.OTHER
             record.skipped = Obstacle(str(raised), reason)
             return ""
         if record.failed:
@@ -208,7 +198,7 @@ class EvidencePlugin:
         return self.factory.redacted(f"{type(raised).__name__}: {raised}").split("\n")[0]
 
     def _missing(self, clause_id: str) -> Obstacle | None:
-        for need in sorted(catalogue_entry(clause_id).needs):
+        for need in sorted(clauses()[clause_id].needs):
             if sentence := self.run.missing(need):
                 return Obstacle(sentence, Reason(need))
         return None

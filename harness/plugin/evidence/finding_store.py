@@ -14,8 +14,6 @@ class FindingStore:
     def __init__(self) -> None:
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._first_keys: dict[tuple[str, str], tuple[object, ...]] = {}
-        self._assessed: set[str] = set()
-        self._failing: set[str] = set()
 
     def add(self, findings: Iterable[Finding], *, repeated: bool = False) -> None:
         """Store the findings of a test.
@@ -33,10 +31,6 @@ class FindingStore:
             self._findings[key] = (
                 finding if known is None else replace(known, evidence=known.evidence + finding.evidence)
             )
-            if finding.outcome in ASSESSED:
-                self._assessed.add(finding.clause)
-            if finding.outcome == "fail":
-                self._failing.add(finding.clause)
 
     def drain(self) -> list[Finding]:
         """Remove all findings and return them."""
@@ -48,15 +42,12 @@ class FindingStore:
     @property
     def assessed(self) -> frozenset[str]:
         """The clauses that were assessed."""
-        return frozenset(self._assessed)
+        return frozenset(each.clause for each in self if each.outcome in ASSESSED)
 
     @property
     def failing(self) -> int:
         """The number of clauses with a failure, accepted or not."""
-        return len(self._failing)
+        return len({each.clause for each in self if each.outcome == "fail"})
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(tuple(self._findings.values()))
-
-    def __len__(self) -> int:
-        return len(self._findings)

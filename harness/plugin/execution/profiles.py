@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, MultiplexedDatabase
 
-from client.config.settings import Safety
 from harness.plugin.evidence.hypothesis_internals import limit_shrinking, restore_printer, set_seed
 
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -105,11 +104,6 @@ def select(items: list[pytest.Item], clauses: Collection[str] = ()) -> list[pyte
     deselected = [item for item in items if not is_selected(item)]
     items[:] = [item for item in items if is_selected(item)]
     return deselected
-
-
-def repeats_until_budget(safety: Safety) -> bool:
-    """Whether a run with these limits repeats its tests until a limit is reached."""
-    return profile() == NIGHTLY and (safety.max_requests is not None or safety.max_seconds is not None)
 
 
 def state_machine_settings(gate: int, *, nightly: int, steps: int = 20, nightly_steps: int = 30) -> settings:

@@ -65,7 +65,7 @@ class Rounds:
             set_seed(run.options.seed_of_round)
             for item, following in zip(items, [*items[1:], None], strict=True):
                 self._run_test(session, item, following)
-                if is_over := run.plugin.exceeded is not None or run.plugin.is_unavailable:
+                if is_over := run.plugin.runner.exceeded is not None or run.plugin.is_unavailable:
                     break
             items = [item for item in items if _has_not_failed(item)]
             is_over = is_over or run.requests().total == before
