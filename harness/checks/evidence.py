@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
 
 from hypothesis.errors import StopTest, UnsatisfiedAssumption
 
@@ -206,11 +205,11 @@ def current_record() -> Record:
         ) from None
 
 
+@dataclass
 class Scope:
     """The scope of an unspecified clause takes a reading."""
 
-    def __init__(self) -> None:
-        self.reading = ""
+    reading: str = ""
 
     def observe(self, reading: str) -> None:
         """The reading of the contract that the tenant follows, one of those that the catalogue lists."""
@@ -274,9 +273,3 @@ def leaves(error: BaseException) -> Iterator[BaseException]:
     yield error
     if error.__cause__ is not None:
         yield from leaves(error.__cause__)
-
-
-def steps_of(mismatch: BaseException) -> str:
-    """The steps of a state machine that Hypothesis has added to an exception as notes."""
-    notes: list[Any] = getattr(mismatch, "__notes__", [])
-    return "\n".join(map(str, notes))

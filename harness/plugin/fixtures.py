@@ -1,10 +1,12 @@
 """The fixtures of the tests."""
 
+from functools import partial
+
 import pytest
 
 from harness.api import TenantApi
 from harness.dataset import Dataset, shared_dataset
-from harness.plugin.evidence.stateful import RunStateMachine, state_machine_runner
+from harness.plugin.evidence import stateful
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.plugin.registration import RUN
 from harness.plugin.run import Run
@@ -36,6 +38,6 @@ def dataset(api: TenantApi) -> Dataset:
 
 
 @pytest.fixture
-def run_state_machine(run: Run) -> RunStateMachine:
+def run_state_machine(run: Run) -> stateful.RunStateMachine:
     """Runs a state machine; only what its minimal program violates is a failure."""
-    return state_machine_runner(run.plugin.runner)
+    return partial(stateful.run_state_machine, run.plugin.runner)

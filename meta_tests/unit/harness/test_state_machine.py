@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, core, settings
 from client import TransientError
 from harness.checks.evidence import Record
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.stateful import state_machine_runner
+from harness.plugin.evidence.stateful import run_state_machine
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Operation, Patch
@@ -41,7 +41,7 @@ def run(plugin: EvidencePlugin, make_tenant: Callable[[], Tenant], part: int = 0
 
     common = {"deadline": None, "database": None, "derandomize": True, "report_multiple_bugs": False}
     chosen = settings(suppress_health_check=list(HealthCheck), **cast(Any, common), **options)
-    state_machine_runner(plugin.runner)(machine, chosen, part)
+    run_state_machine(plugin.runner, machine, chosen, part)
 
 
 @pytest.mark.parametrize("resets", [False, True])
