@@ -14,39 +14,6 @@ from reporting import Reason
 INTERRUPTED = "The run was interrupted; tests that had not run are not assessed."
 
 
-class Redaction:
-    """Removes secrets from the failures that pytest reports, whichever report they go to."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
-        if report.longrepr is not None:
-            text = report.longreprtext
-            if (redacted := self._run.redacted(text)) != text:
-                report.longrepr = redacted
-        return report
-
-
-class Traces:
-    """Gives the requests of each test a trace id of their own."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        if not self._run.is_open:
-            return (yield)
-        self._run.client.trace.begin(item.nodeid)
-        try:
-            return (yield)
-        finally:
-            self._run.client.trace.begin("")
-
-
 class Lifecycle:
     """The lifecycle of a run, in the process that has its client."""
 
@@ -79,12 +46,29 @@ class Lifecycle:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """End the run after a signal, at a limit of [safety], or when the tenant cannot be reached any more."""
-        self._run.interruption.check()
-        result = yield
-        if self._run.update_status().is_over:
+        """Give the requests of the test a trace id of their own.
+
+        End the run after a signal, at a limit of [safety], or when the tenant cannot be reached any more.
+        """
+        run = self._run
+        run.interruption.check()
+        run.client.trace.begin(item.nodeid)
+        try:
+            result = yield
+        finally:
+            run.client.trace.begin("")
+        if run.update_status().is_over:
             item.session.items.clear()
         return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Remove secrets from the failure that pytest reports, whichever report it goes to."""
+        report = yield
+        text = report.longreprtext
+        if (redacted := self._run.redacted(text)) != text:
+            report.longrepr = redacted
+        return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -13,7 +13,7 @@ from harness.plugin.evidence.finding_factory import FindingFactory
 from harness.plugin.evidence.outcomes import Outcomes
 from harness.plugin.execution import profiles
 from harness.plugin.execution.rounds import Rounds
-from harness.plugin.lifecycle import Lifecycle, Redaction, Traces
+from harness.plugin.lifecycle import Lifecycle
 from harness.plugin.options import Options
 from harness.plugin.output.progress import Progress
 from harness.plugin.output.short_summary import ShortSummary
@@ -57,15 +57,9 @@ def register_run(config: pytest.Config) -> None:
 
 def _plugins(run: Run, config: pytest.Config) -> list[object]:
     """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
-    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, Redaction(run), Traces(run)]
-    plugins.append(ShortSummary(config))
-    if profiles.profile() == profiles.NIGHTLY and not run.options.only_collects:
-        progress = Progress(run, config)
-        return [
-            *plugins,
-            Workers(run, progress.without_threads),
-            Lifecycle(run),
-            progress,
-            Rounds(run, progress),
-        ]
-    return [*plugins, Workers(run), Lifecycle(run)]
+    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config)]
+    if profiles.profile() != profiles.NIGHTLY or run.options.only_collects:
+        return [*plugins, Workers(run), Lifecycle(run)]
+    progress = Progress(run, config)
+    rounds = Rounds(run, progress)
+    return [*plugins, Workers(run, progress.without_threads), Lifecycle(run), progress, rounds]
