@@ -65,7 +65,7 @@ class Lifecycle:
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Remove secrets from the failure that pytest reports, whichever report it goes to."""
         report = yield
-        text = report.longreprtext
+        text = report.longreprtext if report.longrepr is not None else ""
         if (redacted := self._run.redacted(text)) != text:
             report.longrepr = redacted
         return report

@@ -46,7 +46,8 @@ class Distribution:
                 self._assign_next(worker)
             for worker, message in self._pool.receive():
                 if isinstance(message, Result):
-                    self._finish(worker, message)
+                    self._store(worker, message)
+                    self._report(message.test, message.reports)
                 elif message is None:
                     self._recover(worker)
         return self._run_final_tests()
@@ -110,10 +111,6 @@ class Distribution:
 
     def _uses_dataset(self, tests: Iterable[int]) -> bool:
         return any("dataset" in getattr(self._items[test], "fixturenames", ()) for test in tests)
-
-    def _finish(self, worker: WorkerProcess, result: Result) -> None:
-        self._store(worker, result)
-        self._report(result.test, result.reports)
 
     def _store(self, worker: WorkerProcess, result: Result) -> None:
         worker.assigned.remove(result.test)

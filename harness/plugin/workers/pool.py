@@ -1,14 +1,12 @@
 """The workers of a run, from their start to their end: processes, pipes, and what each is doing."""
 
-import os
-import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import Pipe
+from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
 from typing import Any, Final
 
@@ -19,15 +17,15 @@ HEARTBEAT_TIMEOUT: Final = 1800.0
 POLL: Final = 0.2
 """Seconds between two checks for signals and for workers without a heartbeat."""
 
-StartWorker = Callable[["Connection[Any, Any]", WorkerState, int], None]
-"""What a fork does: it gets its pipe, its shared memory and its number, and does not return."""
+RunWorker = Callable[["Connection[Any, Any]", Sequence["Connection[Any, Any]"], WorkerState, int], None]
+"""What a fork does: it gets its pipe, those of other processes to close, its shared memory and its number."""
 
 
 @dataclass
 class WorkerProcess:
     """A worker as the process of the run sees it; `assigned` are the tests that it has not finished."""
 
-    process: int
+    process: BaseProcess
     connection: "Connection[Any, Any]"
     state: WorkerState
     assigned: list[int] = field(default_factory=list)
@@ -45,9 +43,9 @@ class Pool:
     """Starts workers, receives what they send, and ends them. Each wait has a deadline."""
 
     def __init__(
-        self, start_worker: StartWorker, without_threads: Callable[[], AbstractContextManager[object]]
+        self, run_worker: RunWorker, without_threads: Callable[[], AbstractContextManager[object]]
     ) -> None:
-        self._start_worker = start_worker
+        self._run_worker = run_worker
         self._without_threads = without_threads
         self._number = 0
         self._ended: list[Part] = []
@@ -58,15 +56,12 @@ class Pool:
         ours, theirs = Pipe()
         state = RawValue(WorkerState)
         self._number += 1
-        sys.stdout.flush()
-        sys.stderr.flush()
+        inherited = [ours, *(each.connection for each in self.workers)]
+        process = get_context("fork").Process(
+            target=self._run_worker, args=(theirs, inherited, state, self._number)
+        )
         with self._without_threads():
-            process = os.fork()
-        if not process:
-            for each in self.workers:  # otherwise a worker would not see the end of the pipe of a killed run
-                each.connection.close()
-            ours.close()
-            self._start_worker(theirs, state, self._number)
+            process.start()
         theirs.close()
         self.workers.append(WorkerProcess(process, ours, state))
 
@@ -91,7 +86,7 @@ class Pool:
         for worker in self.workers:
             is_busy = worker.assigned or worker.state.must_end
             if is_busy and time.monotonic() - worker.state.heartbeat_at > HEARTBEAT_TIMEOUT:
-                os.kill(worker.process, signal.SIGKILL)
+                worker.process.kill()
 
     def end(self, *, at_once: bool = False) -> None:
         """Have the workers clean up and end; `at_once` before their next example, otherwise when they are idle."""
@@ -107,11 +102,11 @@ class Pool:
     def kill(self) -> None:
         """End the workers without clean-up."""
         for worker in [*self.workers]:
-            os.kill(worker.process, signal.SIGKILL)
+            worker.process.kill()
             self._remove(worker)
 
     def _remove(self, worker: WorkerProcess) -> None:
         worker.connection.close()
-        os.waitpid(worker.process, 0)
+        worker.process.join()
         self.workers.remove(worker)
         self._ended.append(worker.part)

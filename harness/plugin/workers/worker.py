@@ -3,10 +3,11 @@
 import os
 import random
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import pytest
 
@@ -105,26 +106,28 @@ class Worker:
 
 
 def run_worker(
-    run: Run, session: pytest.Session, connection: "Connection[Any, Any]", state: WorkerState, number: int
-) -> NoReturn:
-    """In a fork: run tests, delete what they created, and end the process."""
-    code = 1
-    try:
-        interruption.ignore()
-        random.seed()  # otherwise all workers would wait equally long before they repeat a request
-        run.interruption = WorkerInterruption(state, parent=os.getppid())
-        _separate_output(session.config)
-        namespace.use(namespace.prefix(), start=STRIDE + number, step=STRIDE)
-        run.connection.use_own_client(number)
-        run.workers_part, run.plugin.examples = Part, 0
-        run.plugin.findings.drain()  # those of the run, where this worker replaces another
-        worker = Worker(run, session, connection)
-        session.config.pluginmanager.register(worker)
-        worker.work()
-        worker.finish()
-        code = 0
-    finally:
-        os._exit(code)
+    run: Run,
+    session: pytest.Session,
+    connection: "Connection[Any, Any]",
+    inherited: Iterable["Connection[Any, Any]"],
+    state: WorkerState,
+    number: int,
+) -> None:
+    """In a fork: run tests, and delete what they created."""
+    for each in inherited:  # otherwise a worker would not see the end of the pipe of a killed run
+        each.close()
+    interruption.ignore()
+    random.seed()  # otherwise all workers would wait equally long before they repeat a request
+    run.interruption = WorkerInterruption(state, parent=os.getppid())
+    _separate_output(session.config)
+    namespace.use(namespace.prefix(), start=STRIDE + number, step=STRIDE)
+    run.connection.use_own_client(number)
+    run.workers_part, run.plugin.examples = Part, 0
+    run.plugin.findings.drain()  # those of the run, where this worker replaces another
+    worker = Worker(run, session, connection)
+    session.config.pluginmanager.register(worker)
+    worker.work()
+    worker.finish()
 
 
 def _separate_output(config: pytest.Config) -> None:
