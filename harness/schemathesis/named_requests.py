@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from client import ABSENT
+from pydantic import TypeAdapter
+
 from harness.schemathesis.document import operations, published_method
 from harness.schemathesis.request_spec import RequestSpec
 
 COVERAGE_CASES = Path(__file__).with_name("coverage_cases.json")
 """Written by `python -m harness.schemathesis.write_coverage_cases`; to derive them would double the start of a run."""
-PARTS = tuple(each.name for each in fields(RequestSpec) if each.name != "choice")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,6 +25,9 @@ class NamedRequest:
 
     def __repr__(self) -> str:
         return self.name
+
+
+_REQUESTS = TypeAdapter(tuple[NamedRequest, ...])
 
 
 @cache
@@ -47,27 +49,15 @@ def document_examples() -> tuple[NamedRequest, ...]:
 @cache
 def coverage_cases() -> tuple[NamedRequest, ...]:
     """Every coverage case for which the contract promises a response."""
-    return tuple(_decoded(each) for each in json.loads(COVERAGE_CASES.read_text(encoding="utf-8")))
+    return _REQUESTS.validate_json(COVERAGE_CASES.read_bytes())
 
 
 def encoded(requests: Iterable[NamedRequest]) -> str:
-    """The text of the file that stores the requests, one per line."""
-    return "[\n" + ",\n".join(json.dumps(_encoded(each)) for each in requests) + "\n]\n"
+    """The text of the file that stores the requests, one per line, without what is the default."""
+    stored = _REQUESTS.dump_python(tuple(requests), exclude_defaults=True)
+    return "[\n" + ",\n".join(map(json.dumps, stored)) + "\n]\n"
 
 
 def short(media_type: str) -> str:
     """The media type in names."""
     return "merge-patch" if "merge-patch" in media_type else "json"
-
-
-def _encoded(named: NamedRequest) -> dict[str, Any]:
-    parts = {name: getattr(named.request, name) for name in PARTS}
-    if named.request.body is ABSENT:
-        del parts["body"]  # a body that is null is written
-    return {"name": named.name, "only_nightly": named.only_nightly, "request": parts}
-
-
-def _decoded(stored: dict[str, Any]) -> NamedRequest:
-    parts = stored["request"]
-    query = {name: tuple(values) for name, values in parts["query"].items()}
-    return NamedRequest(stored["name"], RequestSpec(**{**parts, "query": query}), stored["only_nightly"])
