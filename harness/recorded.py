@@ -1,6 +1,5 @@
 """Recorded exchanges of a report: their values, and their names and ids translated to those of this run."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,8 @@ from typing import Any, Final
 
 import pytest
 
+from reporting.model.exchange import Exchange
+from reporting.model.mismatch import Alternatives, NoValue, Operand, Value
 from strategies import namespace
 
 RUN_NAME: Final = re.compile(r"cct([-_]?)([a-z0-9]{5})(?=[-_]|x\d)", re.IGNORECASE)
@@ -16,8 +17,6 @@ SHORTENED: Final = re.compile(r"\.\.\. \[\d+ more characters\]$")
 GENERATED: Final = ("id", "customerNumber")
 SERVER_TIMES: Final = ("metadata", "metadataCreatedAt", "metadataModifiedAt", "password")
 """Members that differ in every run."""
-Step = Mapping[str, Any]
-"""A recorded exchange, as conformance.json has it."""
 
 
 @dataclass
@@ -66,14 +65,16 @@ class IdMapping:
         return re.sub(rf"(?<![A-Za-z0-9])(?:{known})(?![A-Za-z0-9])", lambda m: self.ids[m.group()], text)
 
 
-def values_of(operand: Mapping[str, Any]) -> Iterator[Any]:
+def values_of(operand: Operand) -> Iterator[Any]:
     """The JSON values of an operand of a mismatch; none where it is a rule."""
-    if "value" in operand:
-        yield operand["value"]
-    elif "absent" in operand:
-        yield None
-    for each in operand.get("one_of", ()):
-        yield from values_of(each)
+    match operand:
+        case Value(value):
+            yield value
+        case NoValue():
+            yield None
+        case Alternatives(several):
+            for each in several:
+                yield from values_of(each)
 
 
 def without_server_times(value: Any) -> Any:
@@ -90,23 +91,19 @@ def _in_case_of(match: re.Match[str], fresh: str) -> str:
     return word.upper() if match.group().isupper() else word
 
 
-def sent_header(step: Step, wanted: str) -> str:
-    """A recorded header of the request by its name in lower case; empty if there is none."""
-    pairs = step["request"].get("headers") or ()
-    return next((value for name, value in pairs if name.lower() == wanted), "")
+def has_token(step: Exchange) -> bool:
+    """Whether the recorded request was sent with a header Authorization."""
+    return any(name.lower() == "authorization" for name, _ in step.request.headers)
+
+
+def is_shortened(body: str | None) -> bool:
+    """Whether a recorded body is longer than a report holds."""
+    return SHORTENED.search(body or "") is not None
 
 
 def is_of_run(own: set[str], shown: Mapping[str, Any]) -> bool:
     """Whether the recorded run has created a listed customer."""
     return any(match.group().lower() in own for match in RUN_NAME.finditer(str(shown.get("contactEmail"))))
-
-
-def recorded_json(step: Step) -> Any:
-    """The body of a recorded response; None where it is not complete JSON."""
-    try:
-        return json.loads((step.get("response") or {}).get("body") or "null")
-    except (ValueError, RecursionError):
-        return None
 
 
 def value_at(document: Any, path: str) -> Any:

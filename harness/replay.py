@@ -5,12 +5,13 @@ Customers that earlier tests had created are created first, as far as the report
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
 import pytest
+from pydantic import TypeAdapter
 
 import oracle
 from client import ABSENT, Exchange
@@ -19,16 +20,17 @@ from harness.checks.evidence import clause
 from harness.polling import ConsistencyWindow, poll
 from harness.recorded import (
     RUN_NAME,
-    SHORTENED,
     IdMapping,
-    Step,
+    has_token,
     is_of_run,
-    recorded_json,
-    sent_header,
+    is_shortened,
     value_at,
     values_of,
     without_server_times,
 )
+from reporting import Failure
+from reporting.model.exchange import Exchange as Step
+from reporting.model.mismatch import MismatchData
 from spec import Kind, Mismatch, Rule
 from strategies import customers, namespace
 
@@ -49,55 +51,51 @@ REDACTED: Final = "[redacted]"
 
 @dataclass
 class Replay:
-    """The replay of one failure."""
+    """The replay of one failure: its recorded exchanges are the steps, one of which shows the mismatch."""
 
     api: TenantApi
-    failure: Mapping[str, Any]
+    failure: Failure
+    recorded: MismatchData
     mapping: IdMapping
-
-    @property
-    def steps(self) -> Sequence[Step]:
-        """The recorded exchanges."""
-        steps: Sequence[Step] = self.failure["exchanges"]
-        return steps
 
     def run(self, clause_id: str) -> None:
         """Send the sequence, and check the decisive response."""
         self._skip_unless_possible(clause_id)
         self._create_earlier_customers()
-        decisive = self.failure.get("decisive")
-        decisive = len(self.steps) - 1 if decisive is None else decisive
-        for number, step in enumerate(self.steps):
-            if number != decisive:
-                self.mapping.learn(recorded_json(step), self._send(step).json)
-                continue
-            is_safe = step["request"]["method"] == "GET" or step["operation"] == "search"
-            window = self._window(step) if is_safe else ConsistencyWindow()
-            response = poll(
-                lambda step=step: self._send(step),  # type: ignore[misc]
-                until=lambda found, step=step: self._mismatch(step, found) is None,  # type: ignore[misc]
-                within=window,
-            )
-            with clause(clause_id):
-                if (mismatch := self._mismatch(step, response)) is not None:
-                    raise mismatch
-            self.mapping.learn(recorded_json(step), response.json)
+        steps, decisive = self.failure.exchanges, self.failure.decisive
+        decisive = len(steps) - 1 if decisive is None else decisive
+        for number, step in enumerate(steps):
+            if number == decisive:
+                self._check(step, clause_id)
+            else:
+                self.mapping.learn(step.response_json, self._send(step).json)
+
+    def _check(self, step: Step, clause_id: str) -> None:
+        is_safe = step.request.method == "GET" or step.operation == "search"
+        response = poll(
+            lambda: self._send(step),
+            until=lambda found: self._mismatch(step, found) is None,
+            within=self._window(step) if is_safe else ConsistencyWindow(),
+        )
+        with clause(clause_id):
+            if (mismatch := self._mismatch(step, response)) is not None:
+                raise mismatch
 
     def _mismatch(self, step: Step, received: Exchange) -> Mismatch | None:
         """The recorded mismatch, if the response still shows it."""
-        recorded = self.failure["mismatch"]
-        kind, path = Kind(recorded["kind"]), str(recorded["path"])
-        self.mapping.learn(recorded_json(step), received.json)
-        if not self._still_fails(kind, path, recorded, step, received):
+        self.mapping.learn(step.response_json, received.json)
+        if not self._still_fails(step, received):
             return None
-        actual = {Kind.STATUS: received.status}.get(kind, received.json)
         return Mismatch(
-            kind, expected=Rule(str(self.failure["expected"])), actual=actual, path=path, exchange=received
+            self.recorded.kind,
+            expected=Rule(self.failure.expected),
+            actual=received.status if self.recorded.kind is Kind.STATUS else received.json,
+            path=self.recorded.path,
+            exchange=received,
         )
 
-    def _still_fails(
-        self, kind: Kind, path: str, recorded: Mapping[str, Any], step: Step, received: Exchange
-    ) -> bool:
+    def _still_fails(self, step: Step, received: Exchange) -> bool:
+        kind, path = self.recorded.kind, self.recorded.path
         if kind is Kind.STATUS:
             seen: Any = received.status
         elif kind is Kind.HEADER:
@@ -106,42 +104,43 @@ class Replay:
             seen = value_at(received.json, path)
         else:
             return self._is_same_response(step, received)
-        permitted = [*values_of(recorded["expected"])]
+        permitted = [*values_of(self.recorded.expected)]
         if permitted:
             return not any(oracle.same(self.mapping.translate(each), seen) for each in permitted)
-        return any(oracle.same(self.mapping.translate(each), seen) for each in values_of(recorded["actual"]))
+        actual = values_of(self.recorded.actual)
+        return any(oracle.same(self.mapping.translate(each), seen) for each in actual)
 
     def _is_same_response(self, step: Step, received: Exchange) -> bool:
-        if SHORTENED.search(str((step.get("response") or {}).get("body") or "")):
+        if is_shortened(step.response.body if step.response else None):
             pytest.skip(
                 "Not checked: the response is longer than a report holds, so there is nothing to compare."
             )
-        expected = self.mapping.translate(without_server_times(recorded_json(step)))
+        expected = self.mapping.translate(without_server_times(step.response_json))
         is_same: bool = expected == without_server_times(received.json)
-        return is_same and received.status == step["response"]["status"]
+        return is_same and received.status == step.status
 
     def _window(self, step: Step) -> ConsistencyWindow:
         windows = self.api.windows
-        deletes = any(each["operation"] == "delete" for each in self.steps)
-        if step["operation"] == "get":
+        deletes = any(each.operation == "delete" for each in self.failure.exchanges)
+        if step.operation == "get":
             return windows.deletion if deletes else windows.read
         return windows.listed_deletion if deletes else windows.index
 
     def _skip_unless_possible(self, clause_id: str) -> None:
-        identities = self.api.client.identities()
+        identities, steps = self.api.client.identities(), self.failure.exchanges
+        needs_token = clause_id.endswith(".auth.token-required")
         reasons = {
             "it needs requests at the same time, which a sequence cannot repeat": clause_id.startswith(
                 "concurrency."
             ),
-            "the report holds no exchange of it": not self.steps,
+            "the report holds no exchange of it": not steps,
             "the report does not hold the token that was sent": clause_id.startswith("token.")
             or clause_id.endswith(".auth.token-valid"),
-            "the report does not hold the header that was sent": clause_id.endswith(".auth.token-required")
-            and all(sent_header(step, "authorization") for step in self.steps),
+            "the report does not hold the header that was sent": needs_token and all(map(has_token, steps)),
             "a body of it is longer than a report holds": any(
-                SHORTENED.search(str(step["request"].get("body") or "")) for step in self.steps
+                is_shortened(step.request.body) for step in steps
             ),
-            "the run lacks a client of it": any(step["identity"] not in identities for step in self.steps),
+            "the run lacks a client of it": any(step.identity not in identities for step in steps),
         }
         for reason, holds in reasons.items():
             if holds:
@@ -150,10 +149,11 @@ class Replay:
     def _create_earlier_customers(self) -> None:
         """Create the customers that existed before the sequence, as it shows them before it changes them."""
         for customer_id, shown in self._earlier_customers().items():
+            translated = self.mapping.translate(customer_id)
             named = RUN_NAME.match(customer_id) is not None and self.api.custom_ids
-            body = customers.plain(**({"id": self.mapping.translate(customer_id)} if named else {}))
+            body = customers.plain(**({"id": translated} if named else {}))
             for name in oracle.WRITABLE:
-                if name != "password" and shown.get(name) is not None:
+                if shown.get(name) is not None:
                     body[name] = self.mapping.translate(shown[name])
             response = self.api.create(body)
             new_id = response.object.get("id")
@@ -162,26 +162,25 @@ class Replay:
                     f"Not checked: an earlier customer cannot be created; create returns {response.status}."
                 )
             self.api.known.ids.add(new_id)
-            if new_id != self.mapping.translate(customer_id):
+            if new_id != translated:
                 self.mapping.ids[customer_id] = new_id
 
     def _earlier_customers(self) -> dict[str, dict[str, Any]]:
         """The ids that the sequence finds without having created them, with what it first shows of each."""
+        steps = self.failure.exchanges
         created, earlier = set[str](), dict[str, dict[str, Any]]()
-        own = {
-            match.group().lower() for step in self.steps for match in RUN_NAME.finditer(str(step["request"]))
-        }
+        own = {match.group().lower() for step in steps for match in RUN_NAME.finditer(str(step.request))}
         item = re.compile(rf"/customer/{re.escape(self.mapping.tenant)}/customers/([^/?]+)(?=$|\?)")
-        for step in self.steps:
-            body, status = recorded_json(step), (step.get("response") or {}).get("status") or 0
-            if not 200 <= status < 300:
+        for step in steps:
+            body = step.response_json
+            if not 200 <= step.status < 300:
                 continue
-            if step["operation"] in ("create", "upsert") and status == 201 and isinstance(body, dict):
+            if step.operation in ("create", "upsert") and step.status == 201 and isinstance(body, dict):
                 created.add(str(body.get("id")))
-            elif found := item.search(step["request"]["url"]):
+            elif found := item.search(step.request.url):
                 customer_id = unquote(found.group(1))
-                if step["operation"] in ("get", "patch", "upsert", "delete") and customer_id not in created:
-                    shown = body if step["operation"] == "get" and isinstance(body, dict) else {}
+                if step.operation in ("get", "patch", "upsert", "delete") and customer_id not in created:
+                    shown = body if step.operation == "get" and isinstance(body, dict) else {}
                     earlier.setdefault(customer_id, shown)
             for shown in body if isinstance(body, list) else ():
                 if isinstance(shown, dict) and str(shown.get("id")) not in created and is_of_run(own, shown):
@@ -189,23 +188,22 @@ class Replay:
         return earlier
 
     def _send(self, step: Step) -> Exchange:
-        request = step["request"]
-        body, content = request.get("body"), None
+        body, content = step.request.body, None
         if body is not None:
             text = self.mapping.translate(body.replace(REDACTED, namespace.fresh_password()))
             content = text.encode("utf-8", "surrogatepass")
         return self.api.send(
-            request["method"],
-            self.mapping.path(request["url"]),
-            operation=step["operation"],
-            identity=step["identity"],
+            step.request.method,
+            self.mapping.path(step.request.url),
+            operation=step.operation,
+            identity=step.identity,
             content=content,
             headers=list(self._headers(step)),
-            authorization=ABSENT if sent_header(step, "authorization") else None,
+            authorization=ABSENT if has_token(step) else None,
         )
 
     def _headers(self, step: Step) -> Iterator[tuple[str, str]]:
-        for name, value in step["request"].get("headers") or ():
+        for name, value in step.request.headers:
             names_tenant = name.lower() == "emporix-tenant" and value == self.mapping.tenant
             if name.lower() not in NOT_SENT and not names_tenant:
                 yield name, self.mapping.translate(value)
@@ -216,8 +214,10 @@ def replay(api: TenantApi, clause_id: str, target: Mapping[str, Any], failure: M
 
     target: `api_url` and `tenant` of the recorded run; failure: a failure of conformance.json.
     """
-    if failure.get("mismatch") is None:
+    recorded = TypeAdapter(Failure).validate_python(failure)
+    if recorded.mismatch is None:
         pytest.skip(
             "Not checked: the report was written by an earlier version, which stored no data to compare."
         )
-    Replay(api, failure, IdMapping(target["api_url"], target["tenant"], api.tenant)).run(clause_id)
+    mapping = IdMapping(target["api_url"], target["tenant"], api.tenant)
+    Replay(api, recorded, recorded.mismatch, mapping).run(clause_id)
