@@ -51,7 +51,7 @@ class ConcurrentRunner:
     def perform(self, operation: oracle.Operation) -> Exchange:
         """Send an operation once, from any thread; the invariants do not see the response yet."""
         options = {} if isinstance(operation, oracle.Get) else {"retries": "never"}
-        return replace(self.api, received=_ignore).perform(operation, **options)
+        return replace(self.api, received=lambda _: None).perform(operation, **options)
 
     def reads_during(
         self, customer_id: str, done: Event, most: int
@@ -107,7 +107,3 @@ def event(operation: oracle.Operation, response: Exchange) -> oracle.Event:
     """One operation of a history, with the times of its request and of its response."""
     ended = response.started + response.elapsed
     return oracle.Event(operation, response.status, response.json, response.started, ended)
-
-
-def _ignore(_: Exchange) -> None:
-    """What another thread than that of the test does with a response."""

@@ -46,11 +46,6 @@ Check = tuple[str, str, Callable[[], None]]
 """A clause, the class of input, and an assertion about the response."""
 
 
-def as_schemathesis_response(response: Exchange) -> schemathesis.Response:
-    """The response in the form that Schemathesis checks and reads links from."""
-    return schemathesis.Response.from_any(response.response)
-
-
 def run_checks(checks: Iterable[Check], *, record_only: bool = False) -> bool:
     """Run each check in the scope of its clause, up to the first that fails; whether all have passed.
 
@@ -109,7 +104,7 @@ def documentation_checks(api: TenantApi, result: Result, *, is_rejected: bool = 
     request, response = result.request, result.response
     if request.method != published_method(request.operation) or (is_rejected and response.status == 415):
         return
-    documented = as_schemathesis_response(response)
+    documented = schemathesis.Response.from_any(response.response)
     if request.operation in RESULTS and response.status == 200 and isinstance(response.json, list):
         documented.content = json.dumps([each for each in response.json if _is_of_run(api, each)]).encode()
     for name, clause_id in _documented(request.operation, response):

@@ -19,7 +19,6 @@ from harness.schemathesis.request_spec import ITEM_OPERATIONS, RequestSpec, requ
 from harness.schemathesis.response_checks import (
     STATUS_CLAUSES,
     Check,
-    as_schemathesis_response,
     documentation_checks,
     rejection_checks,
     run_checks,
@@ -82,7 +81,7 @@ def links_machine(api: TenantApi) -> type[schemathesis.stateful.APIStateMachine]
             # The next links start from what was sent.
             case.path_parameters = self.result.case.path_parameters
             case.query, case.body = self.result.case.query, self.result.case.body
-            return as_schemathesis_response(self.result.response)
+            return schemathesis.Response.from_any(self.result.response.response)
 
         def validate_response(self, *_: Any, **__: Any) -> None:
             customer_id = self.result.customer_id

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.plugin.markers import declared_clauses
+from harness.plugin.execution.profiles import declared_clauses
 from meta_tests.support.project_runs import run_suite
 from spec import clauses
 

@@ -14,7 +14,7 @@ from allure_commons.types import LabelType, LinkType, Severity
 from pydantic_core import to_jsonable_python
 
 from harness.plugin.evidence.evidence_plugin import FAILURES
-from harness.plugin.markers import declared_clauses
+from harness.plugin.execution.profiles import declared_clauses
 from reporting import Failure, failure_text
 from reporting.formats.ci import source_locations
 from reporting.formats.ci.allure_environment import source_link

@@ -3,22 +3,39 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import pytest
 from hypothesis import settings
 from hypothesis.control import current_build_context
 
 from client import BudgetExceeded, Exchange, ServiceUnavailable, TransientError
+from harness.api import TenantApi
 from harness.checks.evidence import Record
 from harness.checks.known_failures import Key, KnownFailures, PollsEndedEarly
-from harness.plugin.run_interface import RunInterface
 from reporting import key
 from spec import Mismatch
 
 Body = Callable[..., object]
 ATTEMPTS = 8
 """How often a test without examples of its own is repeated when the network fails."""
+
+
+class RunInterface(Protocol):
+    """What collects evidence needs of the run; `Run` has it, and meta tests replace it."""
+
+    @property
+    def api(self) -> TenantApi:
+        """The tenant under test."""
+
+    def missing(self, need: str) -> str:
+        """Why a need of a clause (`spec.Clause.needs`) is not met; empty where it is."""
+
+    def exchanges(self, since: int) -> tuple[Exchange, ...]:
+        """The recorded exchanges after a position, oldest first."""
+
+    def position(self) -> int:
+        """The position of the recorder now."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from harness.plugin.markers import declared_clauses
+from harness.plugin.execution.profiles import declared_clauses
 
 COSTS: Final = Path(__file__).with_name("test_costs.json")
 """The requests of a case of each test at the gate, by the node id without the case; written by

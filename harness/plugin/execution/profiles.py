@@ -1,7 +1,7 @@
 """The profiles smoke, gate and nightly: which tests run, and how many examples each draws."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, TypeVar
 
 import pytest
@@ -88,14 +88,20 @@ def profile() -> str:
     return name if name in EXPECTED else GATE
 
 
+def declared_clauses(item: pytest.Item) -> Mapping[str, int]:
+    """The clauses of the markers `covers`, each with the least number of checks that counts."""
+    markers = item.iter_markers("covers")
+    return {name: marker.kwargs.get("at_least", 1) for marker in markers for name in marker.args}
+
+
 def select(items: list[pytest.Item], clauses: Collection[str] = ()) -> list[pytest.Item]:
     """Remove and return the tests that are not in the profile, or have none of these clauses if any are given."""
 
     def is_selected(item: pytest.Item) -> bool:
-        markers = list(item.iter_markers("covers"))
-        if markers and clauses and not any(name in clauses for marker in markers for name in marker.args):
+        declared = declared_clauses(item)
+        if declared and clauses and declared.keys().isdisjoint(clauses):
             return False
-        if not markers or profile() == NIGHTLY:
+        if not declared or profile() == NIGHTLY:
             return True
         if profile() == SMOKE:
             return item.get_closest_marker("smoke") is not None

@@ -1,7 +1,7 @@
 """A nightly run with a budget: tests that draw random data run again, in rounds, until the budget is used."""
 
 import gc
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from _pytest.runner import runtestprotocol
 from client import ServiceUnavailable, TenantError, clean_up_between
 from harness.plugin.evidence.evidence_plugin import RECORD
 from harness.plugin.evidence.hypothesis_internals import set_seed
+from harness.plugin.execution.profiles import declared_clauses
 from harness.plugin.output.progress import Progress
 from harness.plugin.run import Run
 from reporting import Reason
@@ -35,7 +36,8 @@ class Rounds:
         run, items = self._run, list(session.items)
         if session.items and not session.testsfailed:
             self._progress.print_line(self._announcement())
-        with self._progress.live(session, {name for item in items for name in _testable_clauses(item)}):
+        declared = {name for item in items for name in declared_clauses(item)}
+        with self._progress.live(session, {name for name in declared if not clauses()[name].untestable}):
             result = yield
             if run.repeats_until_budget and not run.status.error and not run.status.budget:
                 self._is_repeating = run.plugin.repeating = True
@@ -136,11 +138,6 @@ def _has_not_failed(item: pytest.Item) -> bool:
     if record is None or record.failed or record.repeats:
         return False
     return next(iter(record.declared)) not in record.unmet
-
-
-def _testable_clauses(item: pytest.Item) -> Iterator[str]:
-    for marker in item.iter_markers("covers"):
-        yield from (name for name in marker.args if not clauses()[name].untestable)
 
 
 def _allure_files(config: pytest.Config) -> set[Path]:

@@ -8,8 +8,7 @@ import pytest
 
 from harness.checks.evidence import Record
 from harness.dataset import Dataset
-from harness.plugin.execution import ordering
-from harness.plugin.markers import declared_clauses
+from harness.plugin.execution import ordering, profiles
 from harness.plugin.run import Run
 from harness.plugin.workers.messages import Assignment, Result
 from harness.plugin.workers.pool import Pool, WorkerProcess
@@ -154,7 +153,7 @@ class Distribution:
         )
         self._run.status.lost = sentence
         self._run.plugin.findings.add(
-            self._run.plugin.factory.findings(Record(item.nodeid, declared_clauses(item)), sentence)
+            self._run.plugin.factory.findings(Record(item.nodeid, profiles.declared_clauses(item)), sentence)
         )
         report = pytest.TestReport(item.nodeid, item.location, {}, "failed", sentence, "setup")
         self._report(test, [config.hook.pytest_report_to_serializable(config=config, report=report)])
