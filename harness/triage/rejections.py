@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from harness.triage import missing
+from harness.triage import side_effects
 from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_any_of, is_exact
 from spec import clauses
 from strategies import customers, namespace
@@ -50,14 +50,14 @@ def _of_missing(failed: FailedCheck) -> str:
     """A customer that a write does not find: get finds it, or it is missing."""
     if failed.api.windows.read or failed.api.get(failed.id_in_path).status != 404:
         return failed.clause
-    return missing.clause_of_missing(failed.api, failed.id_in_path)
+    return side_effects.of_missing(failed.api, failed.id_in_path)
 
 
 def _of_recreation(failed: FailedCheck) -> str:
     """An upsert that has created a customer instead of changing one: it always does so, or the customer was missing."""
-    customer_id = missing.create(failed.api)
+    customer_id = side_effects.create(failed.api)
     answer = failed.api.upsert(customer_id, customers.plain())
-    return failed.clause if answer.status != 204 else missing.clause_of_missing(failed.api, failed.id_in_path)
+    return failed.clause if answer.status != 204 else side_effects.of_missing(failed.api, failed.id_in_path)
 
 
 def _of_property(failed: FailedCheck) -> str:

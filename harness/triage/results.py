@@ -13,8 +13,7 @@ import oracle
 from client import Exchange
 from harness.api import customers_with
 from harness.triage.failed_check import FailedCheck, is_any_of, is_exact, is_flag
-from harness.triage.missing import clause_of_missing
-from harness.triage.side_effects import of_change
+from harness.triage.side_effects import of_change, of_missing
 
 NEWEST: Final = 200
 """The newest customers among which a new one is looked for, and the customers of the largest page."""
@@ -49,7 +48,7 @@ def of_result(failed: FailedCheck) -> str:
     if missing and not failed.api.windows.read:
         response = failed.api.get(missing[0].id)
         if response.status == 404:
-            return clause_of_missing(failed.api, missing[0].id)  # no test deletes it
+            return of_missing(failed.api, missing[0].id)  # no test deletes it
         if response.status == 200 and not missing[0].matches(response.object):
             return of_change(failed)
     if missing and _is_hidden(failed, missing[0]):

@@ -1,4 +1,4 @@
-"""Triage of a customer that a request for another one has changed, or a read: each kind of request is tried."""
+"""Triage of a customer that a request for another one has changed or deleted, or that was not stored at all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,12 +7,32 @@ import oracle
 from client import Exchange
 from harness.api import TenantApi
 from harness.triage.failed_check import FailedCheck
-from harness.triage.missing import create
-from strategies import customers
+from strategies import customers, namespace
+
+
+def create(api: TenantApi, email: str = "") -> str:
+    """The id that the create of a new customer answers."""
+    body = customers.plain(contactEmail=email) if email else customers.plain()
+    return str(api.create(body).object.get("id"))
+
+
+def of_missing(api: TenantApi, customer_id: str) -> str:
+    """Whether the request for another customer has deleted it, or creates do not store what they answer."""
+    email = namespace.fresh_email()
+    new_id = create(api, email)
+    if customer_id in api.known.confirmed or api.get(new_id).status == 200:
+        return "delete.others.unchanged"
+    return of_unstored(api, new_id, email)
+
+
+def of_unstored(api: TenantApi, customer_id: str, email: str) -> str:
+    """Whether a customer that get does not find has another id than create has answered, or was not stored."""
+    holders = api.query("list", f"contactEmail:{email}").ids
+    return "create.answer.id" if holders and customer_id not in holders else "create.visible.get"
 
 
 def of_change(failed: FailedCheck) -> str:
-    """The clause of the first request that changes a customer which it should not change.
+    """The clause of the first request that changes a customer which it should not change, each kind in turn.
 
     The unwritten customer is created between two others, which the writes are sent to. Where reads may be stale, a
     change proves nothing.

@@ -8,7 +8,6 @@ from client import Exchange
 from harness.api import TenantApi, customers_with
 from harness.triage import side_effects
 from harness.triage.failed_check import FailedCheck
-from harness.triage.missing import clause_of_unstored
 from spec import ABSENT
 from strategies import customers, namespace
 
@@ -28,7 +27,7 @@ def of_not_found(failed: FailedCheck) -> str:
     if failed.api.get(customer.id).status == 200:
         return "get.status.ok"
     if failed.clause == "create.visible.get" and customer.email:
-        return clause_of_unstored(failed.api, customer.id, customer.email)
+        return side_effects.of_unstored(failed.api, customer.id, customer.email)
     return failed.clause
 
 
