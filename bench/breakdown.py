@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis.internal.conjecture.data import ConjectureData
 
 from client.transport.network import NetworkTransport
-from harness import connect
 from harness.checks import customers
+from harness.plugin import connection
 from harness.plugin.workers.pool import Pool
 
 OUTPUT_VARIABLE = "BENCH_BREAKDOWN"
@@ -61,7 +61,7 @@ def pytest_configure() -> None:
     """Starts the measurement."""
     count_workers()
     measure(NetworkTransport, "handle_request", "network")
-    measure(connect, "check_invariants", "checks")
+    measure(connection, "check_invariants", "checks")
     measure(customers, "_comparisons", "checks")
     measure(ConjectureData, "draw", "generation")
 

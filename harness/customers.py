@@ -129,13 +129,16 @@ def delete_customer(api: TenantApi, customer: oracle.CustomerModel) -> oracle.Cu
     return customer
 
 
-def shared_customer(api: TenantApi) -> oracle.CustomerModel:
-    """A customer that several tests share and that is as expected; a failure of a test that uses it discards it."""
-    current_record().uses.add(SHARED)
-    customer: oracle.CustomerModel | None = api.known.shared.get(SHARED)
+def shared_customer(api: TenantApi, name: str = SHARED) -> oracle.CustomerModel:
+    """A customer that several tests share by its name and that is as expected.
+
+    A failure of a test that uses it discards it.
+    """
+    current_record().uses.add(name)
+    customer: oracle.CustomerModel | None = api.known.shared.get(name)
     if customer is None:
         customer = create_customer(api, full_body(api))
-        customer = api.known.shared[SHARED] = check_customer(api, poll_get(api, customer), customer)
+        customer = api.known.shared[name] = check_customer(api, poll_get(api, customer), customer)
     return customer
 
 

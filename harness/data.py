@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,19 +17,14 @@ TENANT: ContextVar[TenantApi] = ContextVar("the tenant under test")
 """Set when preflight has ended; strategies that depend on the tenant are deferred until then."""
 
 
-def create_bodies(**parts: Any) -> Bodies:
-    """Valid bodies of create; parts are strategies or values of single properties, `without` names left out ones."""
-    return _deferred(lambda api: _bodies(api, "create", **parts))
+def bodies(operation: BodyOperation, **parts: Any) -> Bodies:
+    """Valid bodies of an operation; parts are strategies or values of properties, `without` names left out ones."""
+    return _deferred(lambda api: _bodies(api, operation, **parts))
 
 
-def upsert_bodies(**parts: Any) -> Bodies:
-    """Valid bodies of upsert; parts as for create_bodies."""
-    return _deferred(lambda api: _bodies(api, "upsert", **parts))
-
-
-def patch_bodies(**parts: Any) -> Bodies:
-    """Valid bodies of patch; parts as for create_bodies."""
-    return _deferred(lambda api: _bodies(api, "patch", **parts))
+create_bodies = partial(bodies, "create")
+upsert_bodies = partial(bodies, "upsert")
+patch_bodies = partial(bodies, "patch")
 
 
 def wrong_case_restrictions() -> st.SearchStrategy[Case[str]]:
@@ -74,11 +70,10 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
         without = (*without, "b2b")
     if not api.rules.free_mixins:
         without = (*without, "mixins", "metadata")
-    bodies = make[operation](
-        sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
-    )
-    bodies = bodies.map(lambda body: permitted(api, body))
-    return bodies if operation == "patch" else bodies.map(with_names)
+    listed = api.rules.restrictions or ()
+    valid = make[operation](sites=api.rules.sites, restrictions=listed, without=without, **parts)
+    valid = valid.map(lambda body: permitted(api, body))
+    return valid if operation == "patch" else valid.map(with_names)
 
 
 def with_names(body: dict[str, Any]) -> dict[str, Any]:

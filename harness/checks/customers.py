@@ -166,8 +166,7 @@ def _check_properties(
 def _comparisons(
     response: Exchange, customer: oracle.CustomerModel, *, since: oracle.Cause | str | None
 ) -> Sequence[oracle.Comparison]:
-    expand = expanded(response)
-    return [*oracle.comparisons(customer, response.json, expand=expand, since=since or customer.cause)]
+    return [*oracle.comparisons(customer, response.json, expand=expanded(response), since=since)]
 
 
 def _shown_by(response: Exchange, customer: oracle.CustomerModel, mismatch: Mismatch) -> Mismatch:

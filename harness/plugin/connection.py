@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import oracle
 from client import (
     Client,
     ConfigurationError,
+    Exchange,
     Settings,
     load_settings,
     load_tenant_config,
@@ -15,11 +18,13 @@ from client import (
 from client import Run as ClientRun
 from client.config.settings import TenantConfig, read_settings
 from client.lifecycle.facts import Fact, completed, read_facts
-from harness.api import Capabilities, TenantApi
-from harness.connect import connect
+from harness.api import Capabilities, KnownCustomers, TenantApi
+from harness.checks.evidence import CURRENT
+from harness.checks.invariants import check_invariants
 from harness.data import TENANT
 from harness.plugin.mock_process import MOCK_CONFIGURATION, MockTenant
 from harness.plugin.options import Options
+from harness.polling import Windows
 from harness.requirements import probe_capabilities
 from reporting import Coverage, Delays
 from reporting.coverage import CoverageCollector
@@ -123,3 +128,43 @@ class Connection:
             self.client.close()
         if self._mock is not None:
             self._mock.stop()
+
+
+def connect(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
+    """The drivers by identity, `client` and `other`, of tenants with these capabilities.
+
+    Every response that a test receives is checked by the invariants.
+    """
+    config = client.settings.tenant_config
+    observed: dict[str, Any] = {
+        "shows_metadata": capabilities.shows_metadata,
+        "free_mixins": capabilities.free_mixins,
+    }
+    rules = oracle.Rules(
+        restrictions=config.tenant.restrictions,
+        sites=config.tenant.sites or ("main",),
+        synchronise=config.tenant.sync_restrictions_with_sites,
+        recreate=config.tenant.recreate_deleted,
+        active=config.tenant.active_on_creation,
+        on_hold=config.tenant.on_hold_on_creation,
+        **observed,
+    )
+    windows = Windows.of(
+        config.consistency.read,
+        config.consistency.index,
+        config.consistency.deleted_read,
+        lambda: client.writes.answered_at,
+    )
+
+    def driver(identity: str, rules: oracle.Rules) -> TenantApi:
+        known = KnownCustomers()
+
+        def received(exchange: Exchange) -> None:
+            if CURRENT.get(None) is not None:
+                check_invariants(exchange, known)
+
+        companies = config.safety.companies
+        return TenantApi(client, identity, rules, windows, capabilities, known, received, companies)
+
+    unknown = oracle.Rules(synchronise=None, **observed)
+    return {"client": driver("client", rules), "other": driver("other", unknown)}

@@ -29,10 +29,15 @@ class Lifecycle:
             return None
         run.interruption.install()
         if run.is_live and run.connection.settings is not None:
-            plan = banner.plan(
-                run.connection.settings, run.id, run.options.report_dir, run.repeats_until_budget
+            _print(
+                banner.plan(
+                    run.connection.settings,
+                    run.id,
+                    run.options.report_dir,
+                    repeats=run.repeats_until_budget,
+                    reads_facts=run.connection.reads_facts,
+                )
             )
-            _print([*plan, *banner.described_by_tenant(run.connection.reads_facts)])
         try:
             run.connection.open(run.id, run.embed)
         except TenantError as error:

@@ -5,9 +5,7 @@ from functools import partial
 
 from client import Exchange
 from harness.api import TenantApi
-from harness.checks.customers import check_customer, poll_get
-from harness.checks.evidence import current_record
-from harness.customers import create_customer, full_body
+from harness.customers import create_customer, shared_customer
 from harness.polling import poll
 from harness.schemathesis.document import published_method
 from harness.schemathesis.expected_rejections import definite, expected_rejections
@@ -43,13 +41,9 @@ def send(api: TenantApi, request: RequestSpec, customer_id: str, *, until: int |
 
 def subject(api: TenantApi) -> CustomerModel:
     """The customer that generated requests get and change; no check depends on its state."""
-    current_record().uses.add(SUBJECT)
-    customer: CustomerModel | None = api.known.shared.get(SUBJECT)
-    if customer is None:
-        customer = create_customer(api, full_body(api))
-        customer = api.known.shared[SUBJECT] = check_customer(api, poll_get(api, customer), customer)
-        api.known.forget(customer.id)
-        api.known.ids.discard(customer.id)
+    customer = shared_customer(api, SUBJECT)
+    api.known.forget(customer.id)
+    api.known.ids.discard(customer.id)
     return customer
 
 

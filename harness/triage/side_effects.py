@@ -10,16 +10,15 @@ from harness.triage.failed_check import FailedCheck
 from strategies import customers, namespace
 
 
-def create(api: TenantApi, email: str = "") -> str:
-    """The id that the create of a new customer answers."""
-    body = customers.plain(contactEmail=email) if email else customers.plain()
-    return str(api.create(body).object.get("id"))
+def create(api: TenantApi, **parts: str) -> str:
+    """The id that the create of a plain customer with these parts answers."""
+    return str(api.create(customers.plain(**parts)).object.get("id"))
 
 
 def of_missing(api: TenantApi, customer_id: str) -> str:
     """Whether the request for another customer has deleted it, or creates do not store what they answer."""
     email = namespace.fresh_email()
-    new_id = create(api, email)
+    new_id = create(api, contactEmail=email)
     if customer_id in api.known.confirmed or api.get(new_id).status == 200:
         return "delete.others.unchanged"
     return of_unstored(api, new_id, email)

@@ -13,10 +13,13 @@ MAX_NAMED = 10
 """How many undeleted customers are named; the ledger has all of them."""
 
 
-def plan(settings: Settings, run_id: str, report_dir: Path, repeats: bool = False) -> Iterator[str]:
+def plan(
+    settings: Settings, run_id: str, report_dir: Path, *, repeats: bool, reads_facts: bool
+) -> Iterator[str]:
     """The target, the client, the limits and the clean-up of a run, to be printed before its first request.
 
-    `repeats`: the run repeats its tests in rounds until a limit of [safety] is reached.
+    `repeats`: the run repeats its tests in rounds until a limit of [safety] is reached; `reads_facts`: it has no
+    tenant.toml, and reads the configuration of the tenant instead.
     """
     profile, safety = profiles.profile(), settings.tenant_config.safety
     requests, customers = profiles.EXPECTED[profile]
@@ -40,10 +43,6 @@ def plan(settings: Settings, run_id: str, report_dir: Path, repeats: bool = Fals
     )
     yield _effects(settings)
     yield f"  If it is killed, delete its customers: {sweep_command(run_id, report_dir)}"
-
-
-def described_by_tenant(reads_facts: bool) -> Iterator[str]:
-    """The part of the plan about a run without --tenant-config."""
     if reads_facts:
         yield (
             "  Without --tenant-config, it first reads the restrictions, sites and defaults of the tenant from its "
