@@ -1,6 +1,7 @@
 """The connection of a run to its tenant: settings, client, and the tenants under test."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,66 +23,68 @@ from harness.api import Capabilities, KnownCustomers, TenantApi
 from harness.checks.evidence import CURRENT
 from harness.checks.invariants import check_invariants
 from harness.data import TENANT
-from harness.plugin.mock_process import MOCK_CONFIGURATION, MockTenant
+from harness.plugin.mock_process import MOCK_CONFIGURATION, EmbeddedTenant
 from harness.plugin.options import Options
 from harness.polling import Windows
 from harness.requirements import probe_capabilities
 from reporting import Coverage, Delays
 from reporting.coverage import CoverageCollector
 
-StartMock = Callable[[Path, Sequence[str]], MockTenant]
-"""Starts a mock tenant with this configuration and these arguments of its command line."""
 
-
+@dataclass(repr=False)  # the environment has secrets
 class Connection:
-    """A tenant, live or mock: configured at the start, opened before the first test, closed after the last."""
+    """A tenant, live or mock: configured at the start, opened before the first test, closed after the last.
 
-    def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
-        self._options = options
-        self._environ = environ
-        self._mock: MockTenant | None = None
-        self._collector: CoverageCollector | None = None
-        self.settings: Settings | None = None
-        self.tenant_config = TenantConfig()
-        self.facts: Sequence[Fact] = ()
-        self.client: Client | None = None
-        self._inherited: Client | None = None
-        self.capabilities = Capabilities()
-        self.tenants: dict[str, TenantApi] = {}
+    start_mock: starts a mock tenant with this configuration and these arguments of its command line; inherited: in a
+    worker, the client of the run.
+    """
+
+    options: Options
+    environ: Mapping[str, str]
+    start_mock: Callable[[Path, Sequence[str]], EmbeddedTenant] = EmbeddedTenant.start
+    mock: EmbeddedTenant | None = None
+    collector: CoverageCollector | None = None
+    settings: Settings | None = None
+    tenant_config: TenantConfig = field(default_factory=TenantConfig)
+    facts: Sequence[Fact] = ()
+    client: Client | None = None
+    inherited: Client | None = None
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    tenants: dict[str, TenantApi] = field(default_factory=dict)
 
     def configure(self) -> None:
         """Read the settings of a live tenant, or tenant.toml for the mock; ConfigurationError names the remedy."""
-        if names_a_tenant(self._environ):
-            if self._options.mock_arguments:
+        if names_a_tenant(self.environ):
+            if self.options.mock_arguments:
                 raise ConfigurationError(
                     "--mock-defect and --mock-variation are for the mock tenant, but EMPORIX_TENANT names a live "
                     "one; remove the options or unset EMPORIX_TENANT."
                 )
-            self.settings = load_settings(self._options.configuration, self._environ)
+            self.settings = load_settings(self.options.configuration, self.environ)
             self.tenant_config = self.settings.tenant_config
-        elif self._options.configuration is not None:
-            self.tenant_config = load_tenant_config(self._options.configuration)
+        elif self.options.configuration is not None:
+            self.tenant_config = load_tenant_config(self.options.configuration)
 
     @property
     def reads_facts(self) -> bool:
         """Whether the run reads the configuration of the tenant, because no tenant.toml describes the live tenant."""
-        return names_a_tenant(self._environ) and self._options.configuration is None
+        return names_a_tenant(self.environ) and self.options.configuration is None
 
-    def open(self, run_id: str, start_mock: StartMock) -> None:
+    def open(self, run_id: str) -> None:
         """Start the mock if there is no live tenant, and find out whether and how the tenant responds.
 
         TenantError if it cannot be tested.
         """
         if self.settings is None:
-            configuration = self._options.configuration or MOCK_CONFIGURATION
-            self._mock = start_mock(configuration, self._options.mock_arguments)
-            tables = dict(self._mock.tenant_config)
-            if self._options.configuration is not None:
+            configuration = self.options.configuration or MOCK_CONFIGURATION
+            self.mock = self.start_mock(configuration, self.options.mock_arguments)
+            tables = dict(self.mock.tenant_config)
+            if self.options.configuration is not None:
                 tables["safety"] = self.tenant_config.safety
             self.settings = read_settings(
-                {**self._environ, **self._mock.environ}, TenantConfig.model_validate(tables)
+                {**self.environ, **self.mock.environ}, TenantConfig.model_validate(tables)
             )
-        client = Client(self.settings, ClientRun(run_id, self._options.report_dir))
+        client = Client(self.settings, ClientRun(run_id, self.options.report_dir))
         self._collect(client)
         preflight(client)
         if self.reads_facts:
@@ -96,14 +99,14 @@ class Connection:
     def use_own_client(self, number: int) -> None:
         """In a worker, a fork of the process of the run: send all requests through a client of its own."""
         assert self.client is not None
-        self._inherited = self.client  # open until the worker ends, and so is the lock of its ledger
+        self.inherited = self.client  # open until the worker ends, and so is the lock of its ledger
         client = self.client.for_worker(number)
         self._collect(client)
         self._connect(client)
 
     def _collect(self, client: Client) -> None:
-        self.client, self._collector = client, CoverageCollector()
-        client.recorder.subscribe(self._collector.observe)
+        self.client, self.collector = client, CoverageCollector()
+        client.recorder.subscribe(self.collector.observe)
 
     def _connect(self, client: Client) -> None:
         self.tenants = connect(client, self.capabilities)
@@ -116,7 +119,7 @@ class Connection:
 
     def coverage(self) -> Coverage:
         """What the requests and responses covered of the specification."""
-        return self._collector.coverage() if self._collector is not None else Coverage()
+        return self.collector.coverage() if self.collector is not None else Coverage()
 
     def delays(self) -> Mapping[str, Delays]:
         """How long changes took to become visible, by the name of the consistency window."""
@@ -126,8 +129,8 @@ class Connection:
         """Close the client and end the mock."""
         if self.client is not None:
             self.client.close()
-        if self._mock is not None:
-            self._mock.stop()
+        if self.mock is not None:
+            self.mock.stop()
 
 
 def connect(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:

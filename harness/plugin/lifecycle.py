@@ -39,7 +39,7 @@ class Lifecycle:
                 )
             )
         try:
-            run.connection.open(run.id, run.embed)
+            run.connection.open(run.id)
         except TenantError as error:
             run.status.end(Reason.PREFLIGHT, str(error))
             run.status.is_usage_error = isinstance(error, ConfigurationError)

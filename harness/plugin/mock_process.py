@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Self
 
 from client import ConfigurationError, PreflightError
 
@@ -16,16 +16,6 @@ USAGE_ERROR: Final = 2
 """Exit code of the mock for arguments or a tenant.toml that it cannot use."""
 STOP_TIMEOUT: Final = 5.0
 """Seconds within which the process must end after its standard input is closed."""
-
-
-class MockTenant(Protocol):
-    """A tenant that a run starts for itself: the environment variables that name it, and its tenant.toml."""
-
-    environ: Mapping[str, str]
-    tenant_config: Mapping[str, Any]
-
-    def stop(self) -> None:
-        """End it."""
 
 
 @dataclass

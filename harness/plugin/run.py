@@ -11,11 +11,10 @@ from client import Client, Exchange, names_a_tenant
 from client import Run as ClientRun
 from harness import requirements
 from harness.api import TenantApi
-from harness.plugin.connection import Connection, StartMock
+from harness.plugin.connection import Connection
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from harness.plugin.execution import profiles
 from harness.plugin.execution.interruption import Interruption
-from harness.plugin.mock_process import EmbeddedTenant
 from harness.plugin.options import Options
 from harness.plugin.workers.messages import Part
 from reporting import Deviations, Reason, Report, Requests, append_history, write
@@ -51,7 +50,7 @@ class Status:
 
 
 class Run:
-    """The context of one run: `plugin` collects its evidence, `embed` starts its mock, `writers` write its report."""
+    """The context of one run: `plugin` collects its evidence, `writers` write its report."""
 
     plugin: EvidencePlugin
 
@@ -66,7 +65,6 @@ class Run:
         self.connection = Connection(options, environ)
         self.deviations = Deviations()
         self.workers_part: Callable[[], Part] = Part
-        self.embed: StartMock = EmbeddedTenant.start
         self.writers: Sequence[Callable[[Report, Path], Path]] = (append_history, write)
 
     def configure(self) -> None:
@@ -133,10 +131,6 @@ class Run:
     def exchanges(self, since: int) -> tuple[Exchange, ...]:
         """The exchanges since this position of the recorder, oldest first."""
         return self.client.recorder.since(since) if self.is_open else ()
-
-    def requests(self) -> Requests:
-        """How many requests were sent."""
-        return self.part().requests
 
     def part(self) -> Part:
         """What this process and its workers have done so far; coverage only of workers that have ended."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from _pytest.junitxml import xml_key
@@ -54,7 +55,7 @@ class Timeline:
         if report.failed:
             self._failed.add(report.nodeid)
         if report.when == "teardown":
-            line = json.dumps([report.nodeid, report.nodeid in self._failed, self._run.requests().total])
+            line = json.dumps([report.nodeid, report.nodeid in self._failed, self._run.part().requests.total])
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 
@@ -118,7 +119,7 @@ class ForkServer:
             engine.MAX_SHRINKS = 0
         register_run(session.config)
         run = session.config.stash[RUN]
-        run.embed = partial(ForkedTenant.start, latency=job.latency)
+        run.connection.start_mock = partial(cast(Any, ForkedTenant.start), latency=job.latency)
         session.config.pluginmanager.register(Timeline(self._folder / TIMELINE, run))
         session.config.stash[xml_key].logfile = str(self._folder / "junit.xml")
         run.writers = (write_json,)  # the other formats would take an eighth of the time

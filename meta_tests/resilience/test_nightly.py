@@ -257,7 +257,7 @@ class Memory:
             )
             gc.collect()
             with self._path.open("a") as log:
-                log.write(f"{self._round} {run.requests().total} {sys.getallocatedblocks()}\n")
+                log.write(f"{self._round} {run.part().requests.total} {sys.getallocatedblocks()}\n")
         return (yield)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -39,14 +40,14 @@ def set_report_paths(config: pytest.Config, folder: Path) -> None:
         config.option.clean_alluredir = True
 
 
+@dataclass(eq=False)
 class AllureEvidence:
     """Labels each test by its clauses; attaches the failures and their exchanges to a test that failed.
 
     Once for each test, at its end: with attachments of every example, the decisive one would be hard to find.
     """
 
-    def __init__(self, redacted: Callable[[str], str]) -> None:
-        self._redacted = redacted
+    redacted: Callable[[str], str]
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: Sequence[pytest.Item]) -> None:
         for item in items if config.pluginmanager.hasplugin(ALLURE) else ():
@@ -65,7 +66,7 @@ class AllureEvidence:
         if result is None:
             return report
         if result.statusDetails is not None:
-            result.statusDetails.message = self._redacted(result.statusDetails.message or "")
+            result.statusDetails.message = self.redacted(result.statusDetails.message or "")
         failures = item.stash.get(FAILURES, {})
         if failures and ATTACHED not in item.stash:
             item.stash[ATTACHED] = True

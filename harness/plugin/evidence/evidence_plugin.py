@@ -24,7 +24,7 @@ SHRINKING_SHARE = 4
 """Shrinking and triage may send the requests of a green run divided by this number."""
 
 
-@dataclass
+@dataclass(eq=False)
 class EvidencePlugin:
     """Collects the findings of every test that carries the marker `covers`.
 

@@ -1,19 +1,19 @@
 """Stores the findings of a run; repetitions of a test add to the evidence instead of the number of findings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from reporting.model.findings import Finding
 
 ASSESSED = frozenset({"pass", "fail", "observed"})
 
 
+@dataclass
 class FindingStore:
     """Findings in the order of their arrival; equal ones are stored once, with the sum of their evidence."""
 
-    def __init__(self) -> None:
-        self._findings: dict[tuple[object, ...], Finding] = {}
-        self._first_keys: dict[tuple[str, str], tuple[object, ...]] = {}
+    findings: dict[tuple[object, ...], Finding] = field(default_factory=dict)
+    first_keys: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
 
     def add(self, findings: Iterable[Finding], *, repeated: bool = False) -> None:
         """Store the findings of a test.
@@ -22,21 +22,21 @@ class FindingStore:
         """
         for finding in findings:
             pair = finding.clause, finding.test
-            failure = len(self._findings) if finding.failure else None
+            failure = len(self.findings) if finding.failure else None
             key: tuple[object, ...] = (*pair, finding.outcome, finding.reason, finding.reading, failure)
             if repeated and finding.outcome not in ASSESSED:
-                key = self._first_keys.get(pair, key)
-            self._first_keys.setdefault(pair, key)
-            known = self._findings.get(key)
-            self._findings[key] = (
+                key = self.first_keys.get(pair, key)
+            self.first_keys.setdefault(pair, key)
+            known = self.findings.get(key)
+            self.findings[key] = (
                 finding if known is None else replace(known, evidence=known.evidence + finding.evidence)
             )
 
     def drain(self) -> list[Finding]:
         """Remove all findings and return them."""
         findings = list(self)
-        self._findings.clear()
-        self._first_keys.clear()
+        self.findings.clear()
+        self.first_keys.clear()
         return findings
 
     @property
@@ -50,4 +50,4 @@ class FindingStore:
         return len({each.clause for each in self if each.outcome == "fail"})
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(tuple(self._findings.values()))
+        return iter(tuple(self.findings.values()))

@@ -1,6 +1,7 @@
 """SIGINT (Ctrl-C), SIGTERM and SIGHUP: the run ends after the current example, and cleans up."""
 
 import signal
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
 
@@ -9,20 +10,20 @@ SIGNALS: Final = tuple(
 )
 
 
+@dataclass
 class Interruption:
     """The first signal ends the run before the next example, a second one at once.
 
     A KeyboardInterrupt raised wherever a signal arrives could end pytest within a hook, without clean-up.
     """
 
-    def __init__(self) -> None:
-        self.requested = False
-        self._handlers: dict[signal.Signals, Any] = {}
+    requested: bool = False
+    handlers: dict[signal.Signals, Any] = field(default_factory=dict)
 
     def install(self) -> None:
         """Handle the signals."""
         for number in SIGNALS:
-            self._handlers[number] = signal.signal(number, self._request)
+            self.handlers[number] = signal.signal(number, self._request)
 
     def check(self) -> None:
         """KeyboardInterrupt if a signal was received."""
@@ -31,14 +32,14 @@ class Interruption:
 
     def protect_clean_up(self) -> None:
         """Ignore all signals but SIGINT, which ends the clean-up at once."""
-        for number in self._handlers:
+        for number in self.handlers:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN)
 
     def restore(self) -> None:
         """Restore the former handlers."""
-        for number, handler in self._handlers.items():
+        for number, handler in self.handlers.items():
             signal.signal(number, handler)
-        self._handlers.clear()
+        self.handlers.clear()
 
     def _request(self, _number: int, _frame: FrameType | None) -> None:
         self.check()

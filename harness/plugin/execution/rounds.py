@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from reporting import Reason
 from spec import clauses
 
 
+@dataclass(eq=False)
 class Rounds:
     """Runs all collected tests once, and then repeats, in their order, those that draw random data.
 
@@ -25,29 +27,28 @@ class Rounds:
     and Allure shows a second attempt.
     """
 
-    def __init__(self, run: Run, progress: Progress) -> None:
-        self._run = run
-        self._progress = progress
-        self._is_repeating = False
+    run: Run
+    progress: Progress
+    is_repeating: bool = False
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         """Run all tests once, and then the rounds."""
-        run, items = self._run, list(session.items)
+        run, items = self.run, list(session.items)
         if session.items and not session.testsfailed:
-            self._progress.print_line(self._announcement())
+            self.progress.print_line(self._announcement())
         declared = {name for item in items for name in declared_clauses(item)}
-        with self._progress.live(session, {name for name in declared if not clauses()[name].untestable}):
+        with self.progress.live(session, {name for name in declared if not clauses()[name].untestable}):
             result = yield
             if run.repeats_until_budget and not run.status.error and not run.status.budget:
-                self._is_repeating = run.plugin.repeating = True
+                self.is_repeating = run.plugin.repeating = True
                 self._repeat(session, [item for item in items if _is_random(item) and _has_not_failed(item)])
         return result
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """In a later round, report only a test that fails."""
-        if not self._is_repeating:
+        if not self.is_repeating:
             return None
         item._report_sections.clear()
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
@@ -55,14 +56,14 @@ class Rounds:
         is_error = any(report.failed for report in reports) and not record.transient_errors
         if record.failed or is_error:
             for report in reports:
-                report.nodeid = f"{report.nodeid} (round {self._run.options.round})"
+                report.nodeid = f"{report.nodeid} (round {self.run.options.round})"
                 item.ihook.pytest_runtest_logreport(report=report)
         return True
 
     def _repeat(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        run, is_over = self._run, False
+        run, is_over = self.run, False
         while items and not is_over and self._clean_up():
-            before = run.requests().total
+            before = run.part().requests.total
             run.options.round += 1
             set_seed(run.options.seed_of_round)
             for item, following in zip(items, [*items[1:], None], strict=True):
@@ -70,7 +71,7 @@ class Rounds:
                 if is_over := run.plugin.runner.exceeded is not None or run.plugin.is_unavailable:
                     break
             items = [item for item in items if _has_not_failed(item)]
-            is_over = is_over or run.requests().total == before
+            is_over = is_over or run.part().requests.total == before
         run.status.rounds = self._conclusion()
 
     def _run_test(self, session: pytest.Session, item: pytest.Item, following: pytest.Item | None) -> None:
@@ -80,7 +81,7 @@ class Rounds:
         for path in _allure_files(item.config) - before:
             if _has_not_failed(item) or path.name.endswith("-container.json"):
                 path.unlink()
-        self._progress.update()
+        self.progress.update()
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:
@@ -88,7 +89,7 @@ class Rounds:
 
     def _clean_up(self) -> bool:
         """Delete and forget the customers of the round; whether another round can begin."""
-        run = self._run
+        run = self.run
         try:
             clean_up_between(run.client)
         except ServiceUnavailable as error:
@@ -100,7 +101,7 @@ class Rounds:
         return not run.status.error and all(run.client.budget.left.values())
 
     def _announcement(self) -> str:
-        run, limits = self._run, " or ".join(self._limits().values())
+        run, limits = self.run, " or ".join(self._limits().values())
         prefix = f"Nightly, seed {run.options.seed}: every test runs once"
         if not limits:
             return (
@@ -111,14 +112,14 @@ class Rounds:
         return f"{prefix}, and random tests again with new data, in rounds, until {limits} is reached."
 
     def _conclusion(self) -> str:
-        left = self._run.client.budget.left
+        left = self.run.client.budget.left
         reached = [limit for name, limit in self._limits().items() if left[name] == 0]
         reason = f"{' and '.join(reached)} is reached" if reached else "there is no test left to repeat"
-        return f"{self._run.options.round} rounds: {reason}."
+        return f"{self.run.options.round} rounds: {reason}."
 
     def _limits(self) -> dict[str, str]:
         """The limits of [safety] that end the run, as text, by name."""
-        safety = self._run.connection.tenant_config.safety
+        safety = self.run.connection.tenant_config.safety
         limits = {"max_seconds": safety.max_seconds, "max_requests": safety.max_requests}
         return {
             name: f"[safety] {name} = {limit:,.10g}" for name, limit in limits.items() if limit is not None

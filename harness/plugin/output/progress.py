@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
@@ -20,6 +21,7 @@ MIN_INTERVAL: Final = 2.0
 TENTHS: Final = 10
 
 
+@dataclass(eq=False)
 class Progress:
     """Shows requests, examples, assessed clauses, failures, and the remaining budget.
 
@@ -27,13 +29,12 @@ class Progress:
     with -q there are none.
     """
 
-    def __init__(self, run: Run, config: pytest.Config) -> None:
-        self._run = run
-        self._config = config
-        self._clauses: frozenset[str] = frozenset()
-        self._live: Live | None = None
-        self._printed_at = time.monotonic()
-        self._printed_tenths = 0
+    run: Run
+    config: pytest.Config
+    clauses: frozenset[str] = frozenset()
+    live_line: Live | None = None
+    printed_at: float = field(default_factory=time.monotonic)
+    printed_tenths: int = 0
 
     def print_line(self, line: str) -> None:
         """Print a whole line, wherever the cursor of the terminal is."""
@@ -44,8 +45,8 @@ class Progress:
     @contextmanager
     def live(self, session: pytest.Session, clauses: Collection[str]) -> Iterator[None]:
         """Show the live line within this context if there is a terminal; `clauses` are those that can be assessed."""
-        self._clauses = frozenset(clauses)
-        verbose, is_terminal = self._config.option.verbose, sys.stdout.isatty() and not os.environ.get("CI")
+        self.clauses = frozenset(clauses)
+        verbose, is_terminal = self.config.option.verbose, sys.stdout.isatty() and not os.environ.get("CI")
         if verbose != 0 or not is_terminal or not session.items:
             yield
             return
@@ -56,22 +57,24 @@ class Progress:
         # A duplicate, because pytest's capture replaces the standard output while a test runs.
         with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as stream:
             console = Console(file=stream, force_terminal=True)
-            self._live = Live(console=console, get_renderable=self._line, transient=True, auto_refresh=True)
+            self.live_line = Live(
+                console=console, get_renderable=self._line, transient=True, auto_refresh=True
+            )
             try:
-                with self._live:
+                with self.live_line:
                     yield
             finally:
-                self._live = None
+                self.live_line = None
                 reporter.showfspath, reporter._show_progress_info = before
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
         """Print failures above the live line, and no dots."""
         category, letter, word = yield
-        if self._live is None or not isinstance(report, pytest.TestReport):
+        if self.live_line is None or not isinstance(report, pytest.TestReport):
             return category, letter, word
         if report.failed:
-            self._live.console.print(Text(f"FAILED {report.nodeid}", style="red"), soft_wrap=True)
+            self.live_line.console.print(Text(f"FAILED {report.nodeid}", style="red"), soft_wrap=True)
         return category, "", ""
 
     def pytest_runtest_logfinish(self) -> None:
@@ -81,37 +84,37 @@ class Progress:
     @contextmanager
     def without_threads(self) -> Generator[None]:
         """A block in which nothing is printed, and the thread of the live line does not run."""
-        if self._live is not None:
-            self._live.stop()
+        if self.live_line is not None:
+            self.live_line.stop()
         yield
-        if self._live is not None:
-            self._live.start()
+        if self.live_line is not None:
+            self.live_line.start()
 
     def update(self) -> None:
         """Print a plain line if one is due."""
-        if self._live is not None or self._config.option.verbose < 0:
+        if self.live_line is not None or self.config.option.verbose < 0:
             return
         now, tenths = time.monotonic(), int((1 - self._budget_share()) * TENTHS)
-        passed = now - self._printed_at
-        if passed >= INTERVAL or (tenths > self._printed_tenths and passed >= MIN_INTERVAL):
-            self._printed_at, self._printed_tenths = now, tenths
+        passed = now - self.printed_at
+        if passed >= INTERVAL or (tenths > self.printed_tenths and passed >= MIN_INTERVAL):
+            self.printed_at, self.printed_tenths = now, tenths
             self.print_line(self._line().plain)
 
     @property
     def _reporter(self) -> Any:
-        return self._config.pluginmanager.get_plugin("terminalreporter")
+        return self.config.pluginmanager.get_plugin("terminalreporter")
 
     def _budget(self) -> dict[str, Any]:
         """What is left of each limit of [safety]; empty before the run is open."""
-        return dict(self._run.client.budget.left) if self._run.is_open else {}
+        return dict(self.run.client.budget.left) if self.run.is_open else {}
 
     def _budget_share(self) -> float:
         """The remaining share of the limit that is nearest."""
-        safety = self._run.connection.tenant_config.safety
+        safety = self.run.connection.tenant_config.safety
         return min((left / getattr(safety, name) for name, left in self._budget().items()), default=1.0)
 
     def _line(self) -> Text:
-        run, plugin, budget = self._run, self._run.plugin, self._budget()
+        run, plugin, budget = self.run, self.run.plugin, self._budget()
         part = run.part()
         examples = part.examples + (plugin.current.examples if plugin.current is not None else 0)
         failing = plugin.findings.failing
@@ -125,6 +128,6 @@ class Progress:
             f"{failing} failing",
             f"{part.requests.total:,} requests",
             f"{examples:,} examples",
-            f"{len(plugin.findings.assessed & self._clauses)} of {len(self._clauses)} clauses assessed",
+            f"{len(plugin.findings.assessed & self.clauses)} of {len(self.clauses)} clauses assessed",
         ]
         return Text(" · ".join(parts), style="red" if failing else "green", no_wrap=True, overflow="ellipsis")

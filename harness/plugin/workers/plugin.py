@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -15,21 +16,19 @@ from harness.plugin.workers.pool import Pool
 from harness.plugin.workers.worker import run_worker
 
 
+@dataclass(eq=False)
 class Workers:
     """The process of a run: it forks workers, hands out tests, reports results, and prints the verdicts.
 
     without_threads: a context in which this process has no other threads, so that it can fork.
     """
 
-    def __init__(
-        self, run: Run, without_threads: Callable[[], AbstractContextManager[object]] = nullcontext
-    ) -> None:
-        self._run = run
-        self._without_threads = without_threads
+    run: Run
+    without_threads: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the tests in workers, after `Lifecycle` has opened the run; None if this process is to run them."""
-        run = self._run
+        run = self.run
         if not run.is_open:
             return None
         batches = ordering.batches(session.items)
@@ -38,7 +37,7 @@ class Workers:
             sys.stdout.write(f"  {choice}\n")
         if not choice.number:
             return None
-        pool = Pool(partial(run_worker, run, session), self._without_threads)
+        pool = Pool(partial(run_worker, run, session), self.without_threads)
         run.workers_part = lambda: pool.part
         for _ in range(choice.number):
             pool.start()
@@ -55,4 +54,4 @@ class Workers:
                 pool.end(at_once=not may_go_on)
             finally:
                 pool.kill()
-                self._run.client.ledger.absorb_workers()
+                self.run.client.ledger.absorb_workers()

@@ -39,28 +39,26 @@ class WorkerProcess:
             self.connection.send(assignment)
 
 
+@dataclass
 class Pool:
     """Starts workers, receives what they send, and ends them. Each wait has a deadline."""
 
-    def __init__(
-        self, run_worker: RunWorker, without_threads: Callable[[], AbstractContextManager[object]]
-    ) -> None:
-        self._run_worker = run_worker
-        self._without_threads = without_threads
-        self._number = 0
-        self._ended: list[Part] = []
-        self.workers: list[WorkerProcess] = []
+    run_worker: RunWorker
+    without_threads: Callable[[], AbstractContextManager[object]]
+    started: int = 0
+    ended: list[Part] = field(default_factory=list)
+    workers: list[WorkerProcess] = field(default_factory=list)
 
     def start(self) -> None:
         """Fork a worker, while there are no other threads, whose locks the fork would never see released."""
         ours, theirs = Pipe()
         state = RawValue(WorkerState)
-        self._number += 1
+        self.started += 1
         inherited = [ours, *(each.connection for each in self.workers)]
         process = get_context("fork").Process(
-            target=self._run_worker, args=(theirs, inherited, state, self._number)
+            target=self.run_worker, args=(theirs, inherited, state, self.started)
         )
-        with self._without_threads():
+        with self.without_threads():
             process.start()
         theirs.close()
         self.workers.append(WorkerProcess(process, ours, state))
@@ -68,7 +66,7 @@ class Pool:
     @property
     def part(self) -> Part:
         """What all workers have done so far."""
-        return sum((each.part for each in self.workers), sum(self._ended, Part()))
+        return sum((each.part for each in self.workers), sum(self.ended, Part()))
 
     def receive(self) -> Iterator[tuple[WorkerProcess, Result | Part | None]]:
         """What workers have sent within POLL; None from one that has ended, also by a signal."""
@@ -109,4 +107,4 @@ class Pool:
         worker.connection.close()
         worker.process.join()
         self.workers.remove(worker)
-        self._ended.append(worker.part)
+        self.ended.append(worker.part)

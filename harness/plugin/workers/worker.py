@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
@@ -25,41 +25,40 @@ STRIDE: Final = 1000
 """Worker w numbers its ids and addresses STRIDE + w, 2 * STRIDE + w, …; there are fewer workers."""
 
 
+@dataclass(kw_only=True)
 class WorkerInterruption(interruption.Interruption):
     """Ends a worker when its run requests it or was killed; each check is a heartbeat."""
 
-    def __init__(self, state: WorkerState, parent: int) -> None:
-        super().__init__()
-        self._state = state
-        self._parent = parent
+    state: WorkerState
+    parent: int
 
     def check(self) -> None:
         """KeyboardInterrupt if the worker must end."""
-        self._state.heartbeat_at = time.monotonic()
-        if self._state.must_end or os.getppid() != self._parent:
+        self.state.heartbeat_at = time.monotonic()
+        if self.state.must_end or os.getppid() != self.parent:
             raise KeyboardInterrupt
 
 
+@dataclass(eq=False)
 class Worker:
     """A plugin of pytest that collects the reports of the running test, and the loop that runs tests."""
 
-    def __init__(self, run: Run, session: pytest.Session, connection: "Connection[Any, Any]") -> None:
-        self._run = run
-        self._session = session
-        self._items = tuple(session.items)
-        self._connection = connection
-        self._reports: list[dict[str, Any]] = []
+    run: Run
+    session: pytest.Session
+    items: tuple[pytest.Item, ...]
+    connection: "Connection[Any, Any]"
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the report for the result of the test."""
-        config = self._session.config
-        self._reports.append(config.hook.pytest_report_to_serializable(config=config, report=report))
+        config = self.session.config
+        self.reports.append(config.hook.pytest_report_to_serializable(config=config, report=report))
 
     def work(self) -> None:
         """Run the tests that arrive, until None does, the run ends, or its process was killed."""
         with suppress(EOFError, OSError, KeyboardInterrupt):
-            while (assignment := self._connection.recv()) is not None:
-                known = self._run.plugin.known
+            while (assignment := self.connection.recv()) is not None:
+                known = self.run.plugin.known
                 known.merge(assignment.known)
                 known.budget = assignment.known.budget
                 for test, following in zip(assignment.tests, (*assignment.tests[1:], None), strict=True):
@@ -67,23 +66,23 @@ class Worker:
 
     def finish(self) -> None:
         """Delete what this worker has created, and send what it has done."""
-        delete_outstanding(self._run.client)
+        delete_outstanding(self.run.client)
         with suppress(OSError):
-            self._connection.send(replace(self._run.part(), coverage=self._run.connection.coverage()))
+            self.connection.send(replace(self.run.part(), coverage=self.run.connection.coverage()))
 
     def _run_test(self, test: int, following: int | None, assignment: Assignment) -> None:
-        run, item, known = self._run, self._items[test], self._run.plugin.known
+        run, item, known = self.run, self.items[test], self.run.plugin.known
         budget = known.budget
-        self._reports.clear()
+        self.reports.clear()
         before = self._use_dataset(assignment)
         # Without a following test, the session is what pytest keeps: a fixture of a module or a package ends.
         item.ihook.pytest_runtest_protocol(
-            item=item, nextitem=self._session if following is None else self._items[following]
+            item=item, nextitem=self.session if following is None else self.items[following]
         )
         status, dataset = run.status, run.api.known.shared.get(DATASET)
         result = Result(
             test,
-            tuple(self._reports),
+            tuple(self.reports),
             tuple(run.plugin.findings.drain()),
             (status.reason, status.error, status.budget) if status.is_over else (),
             run.part(),
@@ -91,11 +90,11 @@ class Worker:
             budget - known.budget,
             () if dataset is before else (dataset and replace(dataset, complete={}),),
         )
-        self._connection.send(result)
+        self.connection.send(result)
 
     def _use_dataset(self, assignment: Assignment) -> Dataset | None:
         """The dataset with which the test begins: that of the run, unless this worker has the same one."""
-        known, dataset = self._run.api.known, assignment.dataset
+        known, dataset = self.run.api.known, assignment.dataset
         current: Dataset | None = known.shared.pop(DATASET, None)
         if dataset is None:
             return None
@@ -118,13 +117,13 @@ def run_worker(
         each.close()
     interruption.ignore()
     random.seed()  # otherwise all workers would wait equally long before they repeat a request
-    run.interruption = WorkerInterruption(state, parent=os.getppid())
+    run.interruption = WorkerInterruption(state=state, parent=os.getppid())
     _separate_output(session.config)
     namespace.use(namespace.prefix(), start=STRIDE + number, step=STRIDE)
     run.connection.use_own_client(number)
     run.workers_part, run.plugin.examples = Part, 0
     run.plugin.findings.drain()  # those of the run, where this worker replaces another
-    worker = Worker(run, session, connection)
+    worker = Worker(run, session, tuple(session.items), connection)
     session.config.pluginmanager.register(worker)
     worker.work()
     worker.finish()
