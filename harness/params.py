@@ -14,11 +14,8 @@ OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
 READS = ("list", "search", "get")
 WRITES: tuple[BodyOperation, ...] = ("create", "upsert", "patch")
 RESULTS = ("list", "search")
-
-
-def covering(*clause_ids: str, at_least: int = 1) -> pytest.MarkDecorator:
-    """The mark that declares clauses: `covers`."""
-    return pytest.mark.covers(*clause_ids, at_least=at_least)
+covering = pytest.mark.covers
+"""The mark that declares clauses."""
 
 
 def round_trips(operation: str) -> tuple[str, ...]:

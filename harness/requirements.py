@@ -37,8 +37,10 @@ def probe_capabilities(api: TenantApi) -> Capabilities:
     custom_ids = response.status != 400
     if not custom_ids:
         response = api.create(customers.plain())
-    shows_metadata, free_mixins = _mixins(api, _id(response))
-    return Capabilities(custom_ids, shows_metadata, free_mixins, _may_add_addresses(api, response))
+    customer_id = _id(response)
+    shows_metadata, free_mixins = _mixins(api, customer_id)
+    has_scope = not customer_id or api.add_address(customer_id, addresses.plain()).status != 403
+    return Capabilities(custom_ids, shows_metadata, free_mixins, addresses=has_scope)
 
 
 def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
@@ -89,12 +91,6 @@ def _mixins(api: TenantApi, customer_id: str) -> tuple[bool, bool]:
     created = api.create(customers.plain(**described))
     shown = not _id(created) or _is_shown(api, _id(created))
     return status == 400 or shown, status == 200 or created.status != 400
-
-
-def _may_add_addresses(api: TenantApi, created: Exchange) -> bool:
-    """Whether the client has the scope of addresses; True where that is unknown."""
-    customer_id = _id(created)
-    return not customer_id or api.add_address(customer_id, addresses.plain()).status != 403
 
 
 def _id(created: Exchange) -> str:

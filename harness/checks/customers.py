@@ -100,9 +100,7 @@ def check_not_found(
         assert_status(response, 404, customers=[] if customer is None else [customer])
 
 
-def check_nothing_written(
-    api: TenantApi, response: Exchange, subject: oracle.CustomerModel | None, *, about: str = ""
-) -> None:
+def check_nothing_written(api: TenantApi, response: Exchange, subject: oracle.CustomerModel | None) -> None:
     """A rejected write has written nothing: the subject is unchanged, or there is no customer of the id in the body.
 
     Of a write that was accepted, which only another clause can forbid, it checks nothing.
@@ -111,7 +109,7 @@ def check_nothing_written(
     if response.status < 400:
         return
     if subject is not None:
-        check_unchanged(api, poll_get(api, subject), subject, clause_id, about=about)
+        check_unchanged(api, poll_get(api, subject), subject, clause_id)
     elif isinstance(new_id, str) and namespace.contains(new_id):
         check_not_found(api.get(new_id), clause_id)
 

@@ -57,9 +57,8 @@ def register_run(config: pytest.Config) -> None:
 
 def _plugins(run: Run, config: pytest.Config) -> list[object]:
     """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
-    plugins: list[object] = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config)]
+    plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run), Lifecycle(run)]
     if profiles.profile() != profiles.NIGHTLY or run.options.only_collects:
-        return [*plugins, Workers(run), Lifecycle(run)]
+        return plugins
     progress = Progress(run, config)
-    rounds = Rounds(run, progress)
-    return [*plugins, Workers(run, progress.without_threads), Lifecycle(run), progress, rounds]
+    return [*plugins, progress, Rounds(run, progress)]

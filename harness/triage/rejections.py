@@ -23,6 +23,8 @@ STATUSES: Final = frozenset(
     }
 )
 """The clauses that a rejected valid request violates, unless one part of it is the reason."""
+CLOSED_SETS: Final = ("type", "restriction", "preferredCurrency", "preferredSite", "preferredLanguage", "id")
+"""Properties with a closed set of values, which are the most likely reason."""
 
 
 def of_rejection(failed: FailedCheck) -> str:
@@ -66,7 +68,8 @@ def _of_property(failed: FailedCheck) -> str:
         return failed.clause
     if "id" in body and _succeeds(failed, body | {"id": _letters(namespace.fresh_word(), len(body["id"]))}):
         return "create.id.characters-accepted"
-    for name in sorted(body, key=_likelihood):
+    likely = [name for name in CLOSED_SETS if name in body]
+    for name in [*likely, *(name for name in body if name not in CLOSED_SETS)]:
         if _succeeds(failed, {key: value for key, value in body.items() if key != name}):
             return _clause_of_property(operation, name, body[name], failed.clause)
     complete = dict.fromkeys(("title", "firstName", "middleName", "lastName", "company"), "text") | body
@@ -112,12 +115,6 @@ def _smallest(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return {"lastName": "Plain"}
     kept = () if operation == "create" else ("contactEmail",)
     return customers.plain(**{name: body[name] for name in kept if name in body})
-
-
-def _likelihood(name: str) -> int:
-    """Properties with a closed set of values come first."""
-    first = ("type", "restriction", "preferredCurrency", "preferredSite", "preferredLanguage", "id")
-    return first.index(name) if name in first else len(first)
 
 
 def _clause_of_property(operation: str, name: str, value: Any, clause_id: str) -> str:

@@ -7,7 +7,7 @@ from oracle.customers.model import CustomerModel
 from oracle.customers.properties import DEFAULTS, FLAGS, GENERATED, NESTED, WRITABLE
 from oracle.tenant_config import Rules
 from oracle.values.json_values import ANYTHING, Alternatives, Anything, Body, Json, distinct, merged
-from spec import ABSENT, Absent
+from spec import ABSENT
 
 
 def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str = "create") -> CustomerModel:
@@ -199,13 +199,12 @@ def _with_generated(model: CustomerModel, body: Body, by: str) -> CustomerModel:
     for name in GENERATED:
         if name in body and name not in model.confirmed:
             promises[name] = f"{by}.{name}.generated"
-            fields[name] = tuple(_excluding(value, body[name]) for value in model.fields[name])
+            fields[name] = tuple(
+                Anything((*value.but, body[name])) if isinstance(value, Anything) else value
+                for value in model.fields[name]
+            )
     if "id" in body and body["id"] != model.id and by != "create":
         promises["id"] = f"{by}.id.fixed"
     if "b2b" in body or len(fields["b2b"]) > 1:  # the assignment to a company may have changed with it
         fields["businessModel"] = distinct((*model.fields["businessModel"], "B2B", "B2C", ABSENT))
     return replace(model, fields=fields, promises=promises)
-
-
-def _excluding(value: Json | Absent | Anything, excluded: Json) -> Json | Absent | Anything:
-    return Anything((*value.but, excluded)) if isinstance(value, Anything) else value

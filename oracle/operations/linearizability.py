@@ -76,17 +76,13 @@ def minimal_counterexample(
 
     Only reads are removed: they change nothing, so that the rest is a history that the tenant could have had.
     """
-
-    def is_linearizable(part: Sequence[Event]) -> bool:
-        return linearization(part, state, rules, deletion_may_lag=deletion_may_lag) is not None
-
     reads = [index for index, event in enumerate(history) if isinstance(event.operation, Get)]
     for kept in range(len(reads)):
         for chosen in combinations(reads, kept):
             part = tuple(
                 event for index, event in enumerate(history) if index not in reads or index in chosen
             )
-            if not is_linearizable(part):
+            if linearization(part, state, rules, deletion_may_lag=deletion_may_lag) is None:
                 return part
     return tuple(history)
 

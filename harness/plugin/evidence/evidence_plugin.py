@@ -39,7 +39,6 @@ class EvidencePlugin:
     findings: FindingStore = field(default_factory=FindingStore)
     repeating: bool = False
     examples: int = 0
-    current: Record | None = None
 
     def __post_init__(self) -> None:
         self.known = KnownFailures(self.requests // SHRINKING_SHARE)
@@ -68,13 +67,12 @@ class EvidencePlugin:
             return (yield)
         unmet = {name: missing for name in declared if (missing := self._missing(name))}
         record = Record(item.nodeid, declared, self.runner.exchanges, unmet, known=self.known)
-        self.current = item.stash[RECORD] = record
+        item.stash[RECORD] = record
         token = CURRENT.set(record)
         try:
             return (yield)
         finally:
             CURRENT.reset(token)
-            self.current = None
             self.examples += record.examples
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -50,4 +50,4 @@ class FindingStore:
         return len({each.clause for each in self if each.outcome == "fail"})
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(tuple(self.findings.values()))
+        return iter(self.findings.values())

@@ -1,6 +1,6 @@
 """Pytest's outcome of a test, so that it agrees with the verdicts on its clauses."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -26,7 +26,8 @@ class Outcomes:
         }
         levels = {catalogue_entry(name).level for name in failures if name not in accepted}
         report.longrepr = "\n\n".join(failure_text(name, failure) for name, failure in failures.items())
-        report.outcome = "failed" if self._fails(levels) else "skipped"
+        fails = bool(levels) and (self.strict or not levels <= {"should"})
+        report.outcome = "failed" if fails else "skipped"
         report.clauses = sorted(failures)  # type: ignore[attr-defined] # for ShortSummary
         if not levels:
             reasons = "; ".join(f"{name}: {accepted[name].justification}" for name in sorted(accepted))
@@ -35,9 +36,6 @@ class Outcomes:
             report.wasxfail = f"only SHOULD clauses fail: {', '.join(sorted(failures))}"
         if error:
             report.sections.append(("error", error))
-
-    def _fails(self, levels: Collection[str]) -> bool:
-        return bool(levels) and (self.strict or not set(levels) <= {"should"})
 
 
 def set_blocked(report: pytest.TestReport, item: pytest.Item, record: Record) -> None:

@@ -58,10 +58,11 @@ class Progress:
         with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as stream:
             console = Console(file=stream, force_terminal=True)
             self.live_line = Live(
-                console=console, get_renderable=self._line, transient=True, auto_refresh=True
+                console=console, get_renderable=self._line, transient=True, auto_refresh=False
             )
             try:
                 with self.live_line:
+                    self.update()
                     yield
             finally:
                 self.live_line = None
@@ -81,18 +82,15 @@ class Progress:
         """Update the progress after a test of the first round."""
         self.update()
 
-    @contextmanager
-    def without_threads(self) -> Generator[None]:
-        """A block in which nothing is printed, and the thread of the live line does not run."""
-        if self.live_line is not None:
-            self.live_line.stop()
-        yield
-        if self.live_line is not None:
-            self.live_line.start()
-
     def update(self) -> None:
-        """Print a plain line if one is due."""
-        if self.live_line is not None or self.config.option.verbose < 0:
+        """Refresh the live line, or print a plain one if it is due.
+
+        A thread that does it at intervals would prevent the fork of workers.
+        """
+        if self.live_line is not None:
+            self.live_line.refresh()
+            return
+        if self.config.option.verbose < 0:
             return
         now, tenths = time.monotonic(), int((1 - self._budget_share()) * TENTHS)
         passed = now - self.printed_at
@@ -115,9 +113,7 @@ class Progress:
 
     def _line(self) -> Text:
         run, plugin, budget = self.run, self.run.plugin, self._budget()
-        part = run.part()
-        examples = part.examples + (plugin.current.examples if plugin.current is not None else 0)
-        failing = plugin.findings.failing
+        part, failing = run.part(), plugin.findings.failing
         parts = [f"round {run.options.round}"]
         if "max_seconds" in budget:
             minutes, seconds = divmod(int(budget["max_seconds"]), 60)
@@ -127,7 +123,7 @@ class Progress:
         parts += [
             f"{failing} failing",
             f"{part.requests.total:,} requests",
-            f"{examples:,} examples",
+            f"{part.examples:,} examples",
             f"{len(plugin.findings.assessed & self.clauses)} of {len(self.clauses)} clauses assessed",
         ]
         return Text(" · ".join(parts), style="red" if failing else "green", no_wrap=True, overflow="ellipsis")

@@ -1,8 +1,6 @@
 """Runs the tests in workers where that is faster; otherwise pytest's own loop runs them."""
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,13 +16,9 @@ from harness.plugin.workers.worker import run_worker
 
 @dataclass(eq=False)
 class Workers:
-    """The process of a run: it forks workers, hands out tests, reports results, and prints the verdicts.
-
-    without_threads: a context in which this process has no other threads, so that it can fork.
-    """
+    """The process of a run: it forks workers, hands out tests, reports results, and prints the verdicts."""
 
     run: Run
-    without_threads: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Run the tests in workers, after `Lifecycle` has opened the run; None if this process is to run them."""
@@ -37,7 +31,7 @@ class Workers:
             sys.stdout.write(f"  {choice}\n")
         if not choice.number:
             return None
-        pool = Pool(partial(run_worker, run, session), self.without_threads)
+        pool = Pool(partial(run_worker, run, session))
         run.workers_part = lambda: pool.part
         for _ in range(choice.number):
             pool.start()

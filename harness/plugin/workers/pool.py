@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
@@ -44,13 +44,12 @@ class Pool:
     """Starts workers, receives what they send, and ends them. Each wait has a deadline."""
 
     run_worker: RunWorker
-    without_threads: Callable[[], AbstractContextManager[object]]
     started: int = 0
     ended: list[Part] = field(default_factory=list)
     workers: list[WorkerProcess] = field(default_factory=list)
 
     def start(self) -> None:
-        """Fork a worker, while there are no other threads, whose locks the fork would never see released."""
+        """Fork a worker; this process has no other threads, whose locks the fork would never see released."""
         ours, theirs = Pipe()
         state = RawValue(WorkerState)
         self.started += 1
@@ -58,8 +57,7 @@ class Pool:
         process = get_context("fork").Process(
             target=self.run_worker, args=(theirs, inherited, state, self.started)
         )
-        with self.without_threads():
-            process.start()
+        process.start()
         theirs.close()
         self.workers.append(WorkerProcess(process, ours, state))
 

@@ -29,7 +29,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
 def plugin(record: Record) -> Iterator[EvidencePlugin]:
     """The plugin of a run against a tenant in memory, during the running test."""
     session = ScriptedSession(scripted_api()[0])
-    plugin = EvidencePlugin(session, FACTORY, current=record)
+    plugin = EvidencePlugin(session, FACTORY)
     record.exchanges = plugin.runner.exchanges
     token = TENANT.set(session.api)
     yield plugin
