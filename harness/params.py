@@ -25,15 +25,12 @@ def round_trips(operation: str) -> tuple[str, ...]:
     )
 
 
-def aspects(operations: Iterable[str], aspect: str) -> tuple[str, ...]:
-    """The clause of this aspect for each operation that has one."""
-    return tuple(name for each in operations if (name := f"{each}.{aspect}") in clauses())
-
-
-def operations(names: Iterable[str], *aspect: str) -> list[Any]:
-    """One parameter for each operation, marked with its clauses of these aspects."""
+def operations(names: Iterable[str], *aspects: str) -> list[Any]:
+    """One parameter for each operation, marked with its clauses of these aspects, as far as it has them."""
     return [
-        pytest.param(name, marks=covering(*(clause for each in aspect for clause in aspects([name], each))))
+        pytest.param(
+            name, marks=covering(*(each for aspect in aspects if (each := f"{name}.{aspect}") in clauses()))
+        )
         for name in names
     ]
 

@@ -36,8 +36,7 @@ def register_run(config: pytest.Config) -> None:
     for name, plugin in config.pluginmanager.list_name_plugin():
         if name.startswith(PREFIX):
             config.pluginmanager.unregister(plugin)
-    before = config.stash.get(RUN, None)
-    run_id = before.id if before is not None else new_run_id()
+    run_id = config.stash[RUN].id if RUN in config.stash else new_run_id()
     run = config.stash[RUN] = Run(Options(config), os.environ, run_id)
     try:
         run.configure()

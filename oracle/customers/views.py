@@ -44,7 +44,9 @@ def views_mismatch(
         by_get, by_list = compared_part(name, get_seen.get(name)), compared_part(name, list_seen.get(name))
         optional = name not in WRITABLE or (name == "mixins" and MIXINS not in expand)
         one_sided = by_get is ABSENT or by_list is ABSENT
-        if (one_sided and optional) or _are_equal(by_get, by_list):
+        moment = instant(by_get)  # the same one may be written in several ways
+        is_equal = same(by_get, by_list) or (moment is not None and moment == instant(by_list))
+        if (one_sided and optional) or is_equal:
             continue
         owner = f"{read}.expand.mixin" if name == "mixins" and one_sided else clause
         return _value_mismatch(by_get, by_list, path_of(name), owner)
@@ -73,11 +75,6 @@ def account_ids(seen: Seen) -> list[Json]:
 
 def _value_mismatch(expected: Json | Absent, actual: Json | Absent, path: str, clause: str) -> Mismatch:
     return Mismatch(Kind.VALUE, expected=expected, actual=actual, path=path).owned_by(clause)
-
-
-def _are_equal(one: Json | Absent, other: Json | Absent) -> bool:
-    moment = instant(one)
-    return same(one, other) or (moment is not None and moment == instant(other))
 
 
 def _version(seen: Seen) -> Json | Absent:

@@ -20,10 +20,9 @@ from reporting import Failure, failure_text
 from reporting.formats.ci import source_locations
 from reporting.formats.ci.allure_environment import source_link
 from spec import clause
-from spec.clauses import Level
 
 ALLURE: Final = "allure_pytest"
-SEVERITY: Final[dict[Level, Severity]] = {
+SEVERITY: Final = {
     "must": Severity.BLOCKER,
     "should": Severity.NORMAL,
     "unspecified": Severity.TRIVIAL,

@@ -142,8 +142,7 @@ class EvidencePlugin:
     def add_failure_before_tests(self, error: ContractError) -> None:
         """Fail the clause of a response in preflight, after which no test can run."""
         record = Record("preflight", {})
-        failed = Failed(mismatch_of(error), (error.exchange,))
-        record.total.failed[error.clause] = failed
+        record.total.failed[error.clause] = Failed(mismatch_of(error), (error.exchange,))
         self.findings.add(self.factory.findings(record))
 
     def _triage(self, record: Record, *, known: bool = True) -> None:

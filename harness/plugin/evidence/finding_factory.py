@@ -30,12 +30,11 @@ class FindingFactory:
         """What the test has found of each clause; `error` is the sentence of an error of the suite or the network."""
         failures = self.failures(record)
         for clause_id, failure in failures.items():
-            evidence = self._evidence(record, clause_id)
             yield Finding(
                 clause_id,
                 record.test,
                 "fail",
-                evidence=evidence,
+                evidence=self._evidence(record, clause_id),
                 failure=failure,
                 in_precondition=clause_id not in record.declared,
             )

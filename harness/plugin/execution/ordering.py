@@ -1,7 +1,6 @@
 """The order of the tests: first those that check the most clauses for the fewest requests."""
 
 import heapq
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pydantic import TypeAdapter
 
 from harness.plugin.execution.profiles import declared_clauses
 
@@ -120,8 +120,7 @@ def _rank(item: pytest.Item) -> int:
 
 
 def _costs() -> Mapping[str, float]:
-    costs: Mapping[str, float] = json.loads(COSTS.read_text(encoding="utf-8"))
-    return costs
+    return TypeAdapter(dict[str, float]).validate_json(COSTS.read_bytes())
 
 
 def _cost(item: pytest.Item, costs: Mapping[str, float]) -> float:
