@@ -89,12 +89,11 @@ class EvidencePlugin:
         record = pyfuncitem.stash.get(RECORD, None)
         if record is None:
             return (yield)
-        handle = getattr(pyfuncitem.obj, "hypothesis", None)
-        plain = pyfuncitem.obj if handle is None else handle.inner_test
-        if handle is None:
-            pyfuncitem.obj = self.runner.as_example(plain, record)
-        else:
-            handle.inner_test = self.runner.as_examples(plain, record)
+        holder, name, wrap = pyfuncitem, "obj", self.runner.as_example
+        if (handle := getattr(pyfuncitem.obj, "hypothesis", None)) is not None:
+            holder, name, wrap = handle, "inner_test", self.runner.as_examples
+        plain = getattr(holder, name)
+        setattr(holder, name, wrap(plain, record))
         try:
             return (yield)
         except Exception as error:
@@ -104,10 +103,7 @@ class EvidencePlugin:
                 self.run.api.known.discard(record.uses, record.failed)
             raise
         finally:
-            if handle is None:
-                pyfuncitem.obj = plain
-            else:
-                handle.inner_test = plain
+            setattr(holder, name, plain)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -4,6 +4,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -40,30 +41,30 @@ ENGINES: Final = ("hypothesis", "schemathesis")
 """Whose versions determine the examples that a seed draws, beside Python's."""
 
 
+@dataclass
 class Finalizer:
     """Deletes what the run created, writes its report, and prints the result."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._leftovers: CleanupResult | None = None
-        self._report: Report | None = None
-        self._page: Path | None = None
-        self._accepted = ""
+    run: Run
+    leftovers: CleanupResult | None = None
+    report: Report | None = None
+    page: Path | None = None
+    accepted: str = ""
 
     def finish(self, allure_results: str | None) -> int:
         """Clean up and write the report; the exit code of the run."""
-        run, folder = self._run, self._run.options.report_dir
+        run, folder = self.run, self.run.options.report_dir
         if run.is_open:
             self._clean_up()
-        report = self._report = self._create_report()
+        report = self.report = self._create_report()
         for write in run.writers:
             try:
-                self._page = write(report, folder)
+                self.page = write(report, folder)
             except ReportError as error:
                 run.status.error = str(error)
         if run.options.accepts_deviations:
             try:
-                self._accepted = accept(report, run.options.deviations)
+                self.accepted = accept(report, run.options.deviations)
             except ReportError as error:
                 run.status.error = str(error)
         if allure_results:
@@ -73,40 +74,36 @@ class Finalizer:
 
     def print_result(self) -> Iterable[str]:
         """Print why the run is incomplete, what it left behind, and the verdicts; the commands for GitHub."""
-        report, status, console = self._report, self._run.status, Console()
+        report, status, console = self.report, self.run.status, Console()
         if report is None:
             return ()
         sentences = [(status.budget, "bold yellow"), (status.rounds, "bold"), (status.lost, "bold red")]
         if status.error.rstrip(".") not in verdict_sentence(report):
             sentences.append((status.error, "bold red"))
-        if self._leftovers is not None:
-            left = banner.left_behind(self._leftovers, self._run.id, self._run.options.report_dir)
+        if self.leftovers is not None:
+            left = banner.left_behind(self.leftovers, self.run.id, self.run.options.report_dir)
             sentences += [(line, "yellow") for line in left]
-        sentences.append((self._accepted, "magenta"))
+        sentences.append((self.accepted, "magenta"))
         for sentence, style in sentences:
             if sentence:
                 console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
-        render(report, console, self._page, min_assessed=self._run.options.min_assessed)
-        return github.annotations(report, self._run.environ)
+        render(report, console, self.page, min_assessed=self.run.options.min_assessed)
+        return github.annotations(report, self.run.environ)
 
     def _clean_up(self) -> None:
         """Delete what the run created; if this is interrupted, the error names the command that does it later."""
-        run = self._run
+        run = self.run
         run.interruption.protect_clean_up()
         try:
-            self._leftovers = clean_up(run.client, progress_printer(sys.stdout))
+            self.leftovers = clean_up(run.client, progress_printer(sys.stdout))
         except KeyboardInterrupt:
             command = banner.sweep_command(run.id, run.options.report_dir)
             run.status.error = f"The clean-up was interrupted; delete the remaining customers: {command}"
-            self._leftovers = CleanupResult.from_ledger(run.client.ledger)
+            self.leftovers = CleanupResult.from_ledger(run.client.ledger)
 
     def _create_report(self) -> Report:
-        run, status, settings, left = (
-            self._run,
-            self._run.status,
-            self._run.connection.settings,
-            self._leftovers,
-        )
+        run, left = self.run, self.leftovers
+        status, settings = run.status, run.connection.settings
         part = run.part()
         verdicts = aggregate(
             clauses(),
@@ -143,10 +140,10 @@ class Finalizer:
 
     def _exit_status(self, report: Report) -> int:
         """The exit code of the gate, unless the run was configured wrongly or ended with an error."""
-        status = self._run.status
+        status = self.run.status
         if status.is_usage_error:
             return pytest.ExitCode.USAGE_ERROR
-        code = exit_code(report, self._run.options.strict, self._run.options.min_assessed)
+        code = exit_code(report, self.run.options.strict, self.run.options.min_assessed)
         return NOT_ASSESSED if (status.error or status.lost) and code != NOT_CONFORMANT else code
 
 
