@@ -16,6 +16,17 @@ from oracle.customers.model import CustomerModel
 from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
 from oracle.customers.views import account_ids, change_mismatch, views_mismatch
 from oracle.customers.writes import created, patched, upserted
+from oracle.json_values import (
+    ANYTHING,
+    Alternatives,
+    Anything,
+    http_date,
+    is_about,
+    is_utc_timestamp,
+    present,
+    same,
+    shifted,
+)
 from oracle.operations.judgement import Judgement, judge, successors
 from oracle.operations.linearizability import Event, linearization, minimal_counterexample, timeline
 from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
@@ -27,8 +38,6 @@ from oracle.results.queries import QueryError, conditions_of, indeterminate, sel
 from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_mismatch, error_advice, error_shape_mismatch
 from oracle.tenant_config import Rules
-from oracle.values.json_values import ANYTHING, Alternatives, Anything, present, same
-from oracle.values.times import http_date, is_about, is_utc_timestamp, shifted
 
 __all__ = [
     "ANYTHING",

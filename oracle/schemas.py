@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from oracle.values.json_values import Json
-from oracle.values.times import is_utc_timestamp
+from oracle.json_values import Json, is_utc_timestamp
 from spec import ABSENT, Absent, Kind, Mismatch, Rule, schema
 
 _ASPECTS: Final = {

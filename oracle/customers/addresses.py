@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from oracle.values.json_values import present, same
+from oracle.json_values import present, same
 from spec import ABSENT, Kind, Mismatch
 
 Address = Mapping[str, Any]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from oracle.customers.properties import DEFAULTS, GENERATED
-from oracle.values.json_values import Json
+from oracle.json_values import Json
 from spec import Absent
 
 Kind = Literal["write", "empty write", "elsewhere", "rejection", "duplicate"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from oracle.customers.causes import Cause
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, compared_part
+from oracle.json_values import Alternatives, Anything, Json, instant, same
 from oracle.tenant_config import Rules
-from oracle.values.json_values import Alternatives, Anything, Json, instant, same
 from spec import ABSENT, Absent
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from oracle.values.json_values import Json, present
+from oracle.json_values import Json, present
 from spec import ABSENT, Absent
 
 DEFAULTS: Final[Mapping[str, str]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, compared_part, path_of
-from oracle.values.json_values import Json, instant, same
+from oracle.json_values import Json, instant, same
 from spec import ABSENT, Absent, Kind, Mismatch, Rule
 
 Seen = Mapping[str, Json]

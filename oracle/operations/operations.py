@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from oracle.values.json_values import Body
+from oracle.json_values import Body
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Final
 from oracle.customers.bodies import ID, rejection_clause, unspecified_inputs, uses_optimistic_lock
 from oracle.customers.model import CustomerModel
 from oracle.customers.writes import created, patched, upserted
+from oracle.json_values import Body
 from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
 from oracle.operations.state import ModelState
 from oracle.tenant_config import Rules
-from oracle.values.json_values import Body
 
 DELETED_ID: Final = (409, 400, 403, 404, 410, 422)
 """The statuses of a refused write with the id of a deleted customer; the contract states none."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from oracle.values.json_values import Json, instant
+from oracle.json_values import Json, instant
 from spec import ABSENT, Absent
 
 Verdict = bool | None

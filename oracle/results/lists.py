@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from oracle.customers.comparisons import first_mismatch
+from oracle.json_values import Json
 from oracle.operations.state import ModelState
-from oracle.values.json_values import Json
 from spec import ABSENT, Absent, Kind, Mismatch, Rule, show
 
 

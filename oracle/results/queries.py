@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from oracle.customers.model import CustomerModel
+from oracle.json_values import Anything, Json
 from oracle.results.conditions import (
     Condition,
     Literal,
@@ -22,7 +23,6 @@ from oracle.results.conditions import (
     searches,
     values_at,
 )
-from oracle.values.json_values import Anything, Json
 from spec import ABSENT, Absent
 
 Customer = TypeVar("Customer", bound="Mapping[str, Any] | CustomerModel")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
-from oracle.values.json_values import Json
+from oracle.json_values import Json
 from spec import ABSENT
 
 _PLAIN: Final = frozenset("abdefghikmoprtu")

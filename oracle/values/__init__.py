@@ -1,1 +1,0 @@
-"""JSON values: equality, formatting and times."""
