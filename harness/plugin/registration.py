@@ -9,14 +9,12 @@ from client import ConfigurationError
 from client.lifecycle.run import new_run_id
 from harness.plugin.evidence.allure_evidence import AllureEvidence, set_report_paths
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.finding_factory import FindingFactory
-from harness.plugin.evidence.outcomes import Outcomes
+from harness.plugin.evidence.findings import FindingFactory, Outcomes
 from harness.plugin.execution import profiles
 from harness.plugin.execution.rounds import Rounds
 from harness.plugin.lifecycle import Lifecycle
 from harness.plugin.options import Options
-from harness.plugin.output.progress import Progress
-from harness.plugin.output.short_summary import ShortSummary
+from harness.plugin.output.terminal import Progress, ShortSummary
 from harness.plugin.run import Run
 from harness.plugin.workers.plugin import Workers
 from reporting import ReportError

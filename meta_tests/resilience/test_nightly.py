@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness import clause
-from harness.plugin.evidence.finding_store import FindingStore
+from harness.plugin.evidence.findings import FindingStore
 from harness.plugin.evidence.hypothesis_internals import set_seed
 from harness.plugin.registration import RUN
 from meta_tests.support.project_runs import DEADLINE, ROOT, SuiteResult, environment, run_suite

@@ -10,9 +10,7 @@ from harness import triage
 from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
 from harness.checks.known_failures import KnownFailures
 from harness.plugin.evidence.example_runner import ExampleRunner, RunInterface
-from harness.plugin.evidence.finding_factory import FindingFactory
-from harness.plugin.evidence.finding_store import FindingStore
-from harness.plugin.evidence.outcomes import Outcomes, set_blocked
+from harness.plugin.evidence.findings import FindingFactory, FindingStore, Outcomes, set_blocked
 from harness.plugin.execution.profiles import declared_clauses
 from reporting import Failure, Reason, key
 from spec import Mismatch, clauses

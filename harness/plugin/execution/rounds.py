@@ -12,7 +12,7 @@ from client import ServiceUnavailable, TenantError, clean_up_between
 from harness.plugin.evidence.evidence_plugin import RECORD
 from harness.plugin.evidence.hypothesis_internals import set_seed
 from harness.plugin.execution.profiles import declared_clauses
-from harness.plugin.output.progress import Progress
+from harness.plugin.output.terminal import Progress
 from harness.plugin.run import Run
 from reporting import Reason
 from spec import clauses

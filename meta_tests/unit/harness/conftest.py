@@ -7,7 +7,7 @@ import pytest
 from harness.checks.evidence import CURRENT, Record
 from harness.data import TENANT
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.finding_factory import FindingFactory
+from harness.plugin.evidence.findings import FindingFactory
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
 from strategies import namespace
 

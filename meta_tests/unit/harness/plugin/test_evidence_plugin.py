@@ -5,7 +5,7 @@ import pytest
 from harness import triage
 from harness.api import DATASET, SHARED
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.outcomes import Outcomes
+from harness.plugin.evidence.findings import Outcomes
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
 from meta_tests.unit.harness.plugin.conftest import SHOULD, STATUS, TITLE, Run, verdicts
 from reporting import aggregate

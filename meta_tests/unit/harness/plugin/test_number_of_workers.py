@@ -9,7 +9,7 @@ import pytest
 
 from harness.plugin.execution import ordering
 from harness.plugin.run import Run
-from harness.plugin.workers.choice import MAX_WORKERS, choose
+from harness.plugin.workers.plugin import MAX_WORKERS, choose
 
 MANY = 800
 """Batches of tests."""

@@ -1,4 +1,4 @@
-"""The progress of a nightly run: a live line on a terminal, otherwise a plain line at intervals."""
+"""What pytest prints: the progress of a nightly run, and no failed clauses, because the verdicts show each once."""
 
 import os
 import sys
@@ -23,7 +23,7 @@ TENTHS: Final = 10
 
 @dataclass(eq=False)
 class Progress:
-    """Shows requests, examples, assessed clauses, failures, and the remaining budget.
+    """Shows requests, examples, assessed clauses, failures, and the remaining budget of a nightly run.
 
     On a terminal, a live line replaces pytest's dots. With -v, in CI, or without a terminal there are plain lines;
     with -q there are none.
@@ -127,3 +127,34 @@ class Progress:
             f"{len(plugin.findings.assessed & self.clauses)} of {len(self.clauses)} clauses assessed",
         ]
         return Text(" · ".join(parts), style="red" if failing else "green", no_wrap=True, overflow="ellipsis")
+
+
+@dataclass(eq=False)
+class ShortSummary:
+    """Without -v, pytest prints neither the failures of clauses nor a line for each test that they block.
+
+    Errors of the suite are printed as ever, and the counts of the last line are those of all tests.
+    """
+
+    config: pytest.Config
+
+    def pytest_runtestloop(self) -> None:
+        """Print dots alone: tests of one module do not run one after another."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and self.config.option.verbose == 0:
+            reporter.showfspath = False
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> Generator[None, object, object]:
+        """Show pytest only the reports without failed clauses."""
+        if self.config.option.verbose > 0:
+            return (yield)
+        reports = dict(terminalreporter.stats)
+        for category, all_of_it in reports.items():
+            terminalreporter.stats[category] = [
+                each for each in all_of_it if not getattr(each, "clauses", ())
+            ]
+        try:
+            return (yield)
+        finally:
+            terminalreporter.stats.update(reports)

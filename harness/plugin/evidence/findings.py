@@ -1,18 +1,22 @@
-"""From the record of a test to its findings."""
+"""From the record of a test to its findings, which are stored, and to the outcome that pytest reports."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+import pytest
+
 from client import Exchange
 from harness.checks.evidence import Failed, Obstacle, Record
-from reporting import Evidence, Failure, Finding, Reason
-from spec import clause as catalogue_entry
+from reporting import Deviations, Evidence, Failure, Finding, Reason, failure_text
+from spec import clauses
 
 MAX_EXCHANGES = 12
 """The last exchanges of an example that a failure shows."""
 
+ASSESSED = frozenset({"pass", "fail", "observed"})
+"""The outcomes of a clause that was assessed."""
 REPEATED = "An earlier test has failed in the same way."
 
 
@@ -79,7 +83,7 @@ class FindingFactory:
             code = Reason.NETWORK if record.transient_errors else Reason.OTHER
             return finding("error", reason=error, reason_code=code)
         if clause_id not in record.blocked_by and evidence.examples >= at_least:
-            if catalogue_entry(clause_id).level == "unspecified":
+            if clauses()[clause_id].level == "unspecified":
                 reading = self.redacted("; ".join(record.total.readings[clause_id]))
                 return finding("observed", reading=reading)
             return finding("pass")
@@ -127,3 +131,84 @@ def exchange_data(exchange: Exchange) -> dict[str, Any]:
         "elapsed_ms": round(shown["elapsed"] * 1000, 1),
         "curl": exchange.as_curl(),
     }
+
+
+@dataclass
+class FindingStore:
+    """Findings in the order of their arrival; equal ones are stored once, with the sum of their evidence."""
+
+    findings: dict[tuple[object, ...], Finding] = field(default_factory=dict)
+    first_keys: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
+
+    def add(self, findings: Iterable[Finding], *, repeated: bool = False) -> None:
+        """Store the findings of a test.
+
+        repeated: the test has run before; a clause that it does not assess this time keeps the finding of that time.
+        """
+        for finding in findings:
+            pair = finding.clause, finding.test
+            failure = len(self.findings) if finding.failure else None
+            key: tuple[object, ...] = (*pair, finding.outcome, finding.reason, finding.reading, failure)
+            if repeated and finding.outcome not in ASSESSED:
+                key = self.first_keys.get(pair, key)
+            self.first_keys.setdefault(pair, key)
+            known = self.findings.get(key)
+            self.findings[key] = (
+                finding if known is None else replace(known, evidence=known.evidence + finding.evidence)
+            )
+
+    def drain(self) -> list[Finding]:
+        """Remove all findings and return them."""
+        findings = list(self)
+        self.findings.clear()
+        self.first_keys.clear()
+        return findings
+
+    @property
+    def assessed(self) -> frozenset[str]:
+        """The clauses that were assessed."""
+        return frozenset(each.clause for each in self if each.outcome in ASSESSED)
+
+    @property
+    def failing(self) -> int:
+        """The number of clauses with a failure, accepted or not."""
+        return len({each.clause for each in self if each.outcome == "fail"})
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings.values())
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Which failed clauses fail a test. strict: SHOULD clauses, too; deviations: the accepted failures."""
+
+    strict: bool = False
+    deviations: Deviations = field(default_factory=Deviations)
+
+    def set_failed(self, report: pytest.TestReport, failures: Mapping[str, Failure], error: str) -> None:
+        """The outcome of a test with failures; `error`: what ended it besides."""
+        accepted = {
+            name: entry
+            for name, failure in failures.items()
+            if (entry := self.deviations.accepting(name, failure)) is not None
+        }
+        levels = {clauses()[name].level for name in failures if name not in accepted}
+        report.longrepr = "\n\n".join(failure_text(name, failure) for name, failure in failures.items())
+        fails = bool(levels) and (self.strict or not levels <= {"should"})
+        report.outcome = "failed" if fails else "skipped"
+        report.clauses = sorted(failures)  # type: ignore[attr-defined] # for ShortSummary
+        if not levels:
+            reasons = "; ".join(f"{name}: {accepted[name].justification}" for name in sorted(accepted))
+            report.wasxfail = f"known and accepted: {reasons}"
+        elif report.outcome == "skipped":
+            report.wasxfail = f"only SHOULD clauses fail: {', '.join(sorted(failures))}"
+        if error:
+            report.sections.append(("error", error))
+
+
+def set_blocked(report: pytest.TestReport, item: pytest.Item, record: Record) -> None:
+    """The outcome of a test whose failures the run has reported of other tests."""
+    path, line, _ = item.location
+    report.outcome = "skipped"
+    report.longrepr = (path, (line or 0) + 1, f"Skipped: blocked by {', '.join(record.repeats)}")
+    report.clauses = sorted(record.repeats)  # type: ignore[attr-defined] # for ShortSummary
