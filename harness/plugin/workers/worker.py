@@ -17,6 +17,7 @@ from harness.dataset import Dataset
 from harness.plugin.execution import interruption
 from harness.plugin.run import Run
 from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
+from spec import Mismatch
 from strategies import namespace
 
 PRINTING_PLUGINS: Final = ("terminalreporter", "contract-Progress")
@@ -79,7 +80,8 @@ class Worker:
         item.ihook.pytest_runtest_protocol(
             item=item, nextitem=self.session if following is None else self.items[following]
         )
-        status, dataset = run.status, run.api.known.shared.get(DATASET)
+        status, shared = run.status, run.api.known.shared.get(DATASET)
+        dataset = shared if isinstance(shared, Dataset) else None
         result = Result(
             test,
             tuple(self.reports),
@@ -93,14 +95,21 @@ class Worker:
         self.connection.send(result)
 
     def _use_dataset(self, assignment: Assignment) -> Dataset | None:
-        """The dataset with which the test begins: that of the run, unless this worker has the same one."""
+        """The dataset with which the test begins: that of the run, unless this worker has the same one.
+
+        Where this worker could not create one, the failure is kept.
+        """
         known, dataset = self.run.api.known, assignment.dataset
-        current: Dataset | None = known.shared.pop(DATASET, None)
+        current: Dataset | Mismatch | None = known.shared.get(DATASET)
         if dataset is None:
+            if isinstance(current, Dataset):
+                del known.shared[DATASET]
             return None
-        used = current if current is not None and current.tag == dataset.tag else dataset
-        known.shared[DATASET] = used
+        is_same = isinstance(current, Dataset) and current.tag == dataset.tag
+        if not is_same:
+            known.shared[DATASET] = dataset
         known.ids.update(dataset.names)
+        used: Dataset = known.shared[DATASET]
         return used
 
 
