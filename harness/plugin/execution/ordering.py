@@ -1,6 +1,5 @@
 """The order of the tests: first those that check the most clauses for the fewest requests."""
 
-import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
@@ -82,34 +81,25 @@ def by_clauses_for_each_request(
 
     Where no test is left that checks a further clause, all clauses count again.
     """
-    left = {
-        number: (frozenset(declared_clauses(item)), _cost(item, costs)) for number, item in enumerate(items)
-    }
+    declared = {number: frozenset(declared_clauses(item)) for number, item in enumerate(items)}
+    weights = [_cost(item, costs) + 1 for item in items]
     chosen: list[int] = []
-    while left:
-        covered = list(_cover(left)) or sorted(left)
+    while declared:
+        covered = [*_cover(declared, weights)] or [*declared]
         chosen += covered
-        left = {number: test for number, test in left.items() if number not in set(covered)}
+        for number in covered:
+            del declared[number]
     return [items[number] for number in chosen]
 
 
-def _cover(tests: Mapping[int, tuple[frozenset[str], float]]) -> Iterator[int]:
-    """The numbers of tests that together check all clauses, the best first.
-
-    A test gains no clauses by the choice of another, so only the first of the queue has to be valued again.
-    """
-    seen: set[str] = set()
-    queue = [(-len(clauses) / (cost + 1), number) for number, (clauses, cost) in tests.items()]
-    heapq.heapify(queue)
-    while queue:
-        value, number = heapq.heappop(queue)
-        clauses, cost = tests[number]
-        now = -len(clauses - seen) / (cost + 1)
-        if now == value and now < 0:
-            seen |= clauses
-            yield number
-        elif now < 0:
-            heapq.heappush(queue, (now, number))
+def _cover(declared: Mapping[int, frozenset[str]], weights: Sequence[float]) -> Iterator[int]:
+    """The numbers of tests that together check all declared clauses, the best first."""
+    gains = {number: clauses for number, clauses in declared.items() if clauses}
+    while gains:
+        best = max(gains, key=lambda number: len(gains[number]) / weights[number])
+        yield best
+        checked = gains[best]
+        gains = {number: left for number, clauses in gains.items() if (left := clauses - checked)}
 
 
 def _rank(item: pytest.Item) -> int:
