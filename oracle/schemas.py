@@ -57,16 +57,14 @@ def error_advice(status: int, body: Json | Absent) -> list[Mismatch]:
     """Mismatches of the SHOULD clauses on the status, fault, type and details of an error body. Source: published."""
     if not isinstance(body, dict):
         return [_advice("fault", Rule("a fault"), {}, "errors.401.fault")] if status == 401 else []
-    found = []
-    if body.get("status") is not None and body["status"] != status:
-        found.append(_advice("status", status, body, "errors.status.equals"))
-    if status == 401 and not _is_fault(body):
-        found.append(_advice("fault", Rule("a faultstring and a detail.errorcode"), body, "errors.401.fault"))
-    if status in _ERROR_TYPES and body.get("type") != _ERROR_TYPES[status]:
-        found.append(_advice("type", _ERROR_TYPES[status], body, f"errors.{status}.type"))
-    if status == 404 and not body.get("details"):
-        found.append(_advice("details", Rule("details"), body, "errors.404.details"))
-    return found
+    kind, fault = _ERROR_TYPES.get(status), Rule("a faultstring and a detail.errorcode")
+    advice = (
+        ("status", body.get("status") in (None, status), status, "errors.status.equals"),
+        ("fault", status != 401 or _is_fault(body), fault, "errors.401.fault"),
+        ("type", kind is None or body.get("type") == kind, kind, f"errors.{status}.type"),
+        ("details", status != 404 or body.get("details"), Rule("details"), "errors.404.details"),
+    )
+    return [_advice(name, expected, body, clause) for name, holds, expected, clause in advice if not holds]
 
 
 def _schema_mismatch(seen: Json, kind: str) -> Mismatch | None:

@@ -2,7 +2,9 @@
 
 import shlex
 from argparse import SUPPRESS
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -10,30 +12,40 @@ from harness.plugin.execution import profiles
 from harness.plugin.execution.shards import Shard
 from reporting.verdicts.gate import MIN_ASSESSED, percentage
 
+OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "clause": {"action": "append", "default": [], "help": "test only this clause; may be repeated"},
+    "tenant-config": {"type": Path, "help": "tenant.toml: what cannot be observed from outside"},
+    "contract-config": {"type": Path, "help": SUPPRESS},
+    "deviations": {"type": Path, "help": "the accepted failures (default: deviations.toml, if it exists)"},
+    "accept-deviations": {
+        "action": "store_true",
+        "help": "add the failures of this run to the deviations, each with a reason to be filled in",
+    },
+    "min-assessed": {"type": percentage, "default": 0, "metavar": "PERCENT", "help": MIN_ASSESSED},
+    "report-dir": {
+        "type": Path,
+        "default": Path("reports"),
+        "help": "folder of the reports (default: reports)",
+    },
+    "shard": {"help": "run one part of the tests, such as 2/5; other machines run the others"},
+    "example-database": {
+        "help": "redis://…: share failing examples between machines (nightly profile)",
+    },
+    "mock-defect": {"action": "append", "default": [], "help": "seed this defect in the mock tenant"},
+    "mock-variation": {
+        "action": "append",
+        "default": [],
+        "help": "use this conforming variation of the mock tenant",
+    },
+}
+"""The options of a contract run beside those of pytest (--strict) and Hypothesis (profile, seed)."""
+
 
 def add_options(parser: pytest.Parser) -> None:
-    """Add the options of a contract run to those of pytest (--strict) and Hypothesis (profile, seed)."""
-    add = parser.getgroup("contract", "the customer contract suite").addoption
-    add("--clause", action="append", default=[], help="test only this clause; may be repeated")
-    add("--tenant-config", type=Path, help="tenant.toml: what cannot be observed from outside")
-    add("--contract-config", type=Path, help=SUPPRESS)
-    add("--deviations", type=Path, help="the accepted failures (default: deviations.toml, if it exists)")
-    add(
-        "--accept-deviations",
-        action="store_true",
-        help="add the failures of this run to the deviations, each with a reason to be filled in",
-    )
-    add("--min-assessed", type=percentage, default=0, metavar="PERCENT", help=MIN_ASSESSED)
-    add("--report-dir", type=Path, default=Path("reports"), help="folder of the reports (default: reports)")
-    add("--shard", help="run one part of the tests, such as 2/5; other machines run the others")
-    add("--example-database", help="redis://…: share failing examples between machines (nightly profile)")
-    add("--mock-defect", action="append", default=[], help="seed this defect in the mock tenant")
-    add(
-        "--mock-variation",
-        action="append",
-        default=[],
-        help="use this conforming variation of the mock tenant",
-    )
+    """Add the options of a contract run."""
+    group = parser.getgroup("contract", "the customer contract suite")
+    for name, how in OPTIONS.items():
+        group.addoption(f"--{name}", **how)
 
 
 def take_over_workers(config: pytest.Config) -> None:

@@ -1,7 +1,7 @@
 """Adapts a request to one tenant: valid values become values that the tenant has, or that are of this run."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,25 +98,21 @@ class _Adapter:
 
     def _options(self, name: str) -> Sequence[str] | None:
         """The values of a property or parameter that the tenant accepts; None where it accepts every valid one."""
-        match name:
-            case "contactEmail":
-                return (namespace.fresh_email(),)
-            case "password":
-                return (namespace.fresh_password(),)
-            case "preferredSite":
-                return self.api.rules.sites
-            case "restriction":
-                return self.api.rules.restrictions or ()
-            case "q":
-                return (
-                    queries.exact("contactEmail", self.email),
-                    queries.all_of(queries.boolean("active", True), queries.boolean("onHold", False)),
-                    queries.any_of("preferredCurrency", ("SEK", "EUR")),
-                    queries.exists("company"),
-                    queries.null("restriction"),
-                    queries.regex("lastName", "Love"),
-                )
-        return SUPPORTED.get(name)
+        options: Mapping[str, Callable[[], Sequence[str]]] = {
+            "contactEmail": lambda: (namespace.fresh_email(),),
+            "password": lambda: (namespace.fresh_password(),),
+            "preferredSite": lambda: self.api.rules.sites,
+            "restriction": lambda: self.api.rules.restrictions or (),
+            "q": lambda: (
+                queries.exact("contactEmail", self.email),
+                queries.all_of(queries.boolean("active", True), queries.boolean("onHold", False)),
+                queries.any_of("preferredCurrency", ("SEK", "EUR")),
+                queries.exists("company"),
+                queries.null("restriction"),
+                queries.regex("lastName", "Love"),
+            ),
+        }
+        return options[name]() if name in options else SUPPORTED.get(name)
 
 
 def _concern(rejections: Sequence[ExpectedRejection], parameter: str) -> bool:

@@ -21,16 +21,19 @@ def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str =
     fields = {name: values for name, (values, _) in initial.items()}
     promises = {name: promise for name, (_, promise) in initial.items()}
 
+    fields |= {
+        "customerNumber": (id,) if by == "upsert" or "id" in body else (ANYTHING,),
+        "metadataCreatedAt": (ANYTHING,),
+        "businessModel": ("B2C", ABSENT),
+    }
+    promises |= {
+        "id": "create.id.custom" if "id" in body else "create.answer.id",
+        "customerNumber": "create.id.becomes-customer-number",
+        "metadataCreatedAt": f"{by}.metadataCreatedAt.generated",
+        "businessModel": "get.businessModel.unassigned",
+    }
     if by == "upsert":
-        promises["id"] = promises["customerNumber"] = "upsert.create.same-id"
-    else:
-        promises["id"] = "create.id.custom" if "id" in body else "create.answer.id"
-        promises["customerNumber"] = "create.id.becomes-customer-number"
-    fields["customerNumber"] = (id,) if by == "upsert" or "id" in body else (ANYTHING,)
-    fields["metadataCreatedAt"] = (ANYTHING,)
-    promises["metadataCreatedAt"] = f"{by}.metadataCreatedAt.generated"
-    fields["businessModel"] = ("B2C", ABSENT)
-    promises["businessModel"] = "get.businessModel.unassigned"
+        promises |= dict.fromkeys(("id", "customerNumber"), "upsert.create.same-id")
     return _with_generated(CustomerModel(id, fields, promises, rules=rules, created_by=by), body, by)
 
 

@@ -27,7 +27,6 @@ SEVERITY: Final = {
     "should": Severity.NORMAL,
     "unspecified": Severity.TRIVIAL,
 }
-ATTACHED: Final = pytest.StashKey[bool]()
 
 
 def set_report_paths(config: pytest.Config, folder: Path) -> None:
@@ -66,10 +65,9 @@ class AllureEvidence:
             return report
         if result.statusDetails is not None:
             result.statusDetails.message = self.redacted(result.statusDetails.message or "")
-        failures = item.stash.get(FAILURES, {})
-        if failures and ATTACHED not in item.stash:
-            item.stash[ATTACHED] = True
-            _attach(failures, result, report)
+        if FAILURES in item.stash:
+            _attach(item.stash[FAILURES], result, report)
+            del item.stash[FAILURES]
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -45,9 +45,9 @@ def register_profiles() -> None:
         "print_blob": False,
     }
     nightly = DirectoryBasedExampleDatabase(EXAMPLES)
-    settings.register_profile(SMOKE, settings(max_examples=1, database=None, **common))
-    settings.register_profile(GATE, settings(max_examples=8, database=None, **common))
-    settings.register_profile(NIGHTLY, settings(max_examples=8 * NIGHTLY_FACTOR, database=nightly, **common))
+    profiles = ((SMOKE, 1, None), (GATE, 8, None), (NIGHTLY, 8 * NIGHTLY_FACTOR, nightly))
+    for name, examples, database in profiles:
+        settings.register_profile(name, settings(max_examples=examples, database=database, **common))
 
 
 def load_profile(config: pytest.Config) -> None:
