@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from threading import Barrier, BrokenBarrierError, Event
+from threading import Barrier, Event
 from typing import TypeVar
 
 import oracle
@@ -67,31 +67,14 @@ class ConcurrentRunner:
         return seen
 
     def run_together(self, runners: Sequence[Callable[[], Result]]) -> list[Result]:
-        """What each runner returns; all start at the same time, each in a thread of its own."""
+        """What each runner returns; all start at the same time, over connections that are open."""
         if not runners:
             return []
-        barrier = Barrier(len(runners))
-        is_idle = time.monotonic() - self.used_at > IDLE
-        warm_up = oracle.Get(namespace.fresh_id())
-
-        def run(runner: Callable[[], Result]) -> Result:
-            try:
-                if is_idle:
-                    self.perform(warm_up)
-            except BaseException:
-                barrier.abort()
-                raise
-            barrier.wait(START_TIMEOUT)
-            return runner()
-
-        with ThreadPoolExecutor(len(runners)) as pool:
-            futures = [pool.submit(run, runner) for runner in runners]
+        if time.monotonic() - self.used_at > IDLE:
+            warm_up = oracle.Get(namespace.fresh_id())
+            run_at_once([partial(self.perform, warm_up)] * len(runners))
+        results = run_at_once(runners)
         self.used_at = time.monotonic()
-        errors = [error for future in futures if (error := future.exception()) is not None]
-        # A broken barrier is the consequence of the error of another thread.
-        for error in sorted(errors, key=lambda each: isinstance(each, BrokenBarrierError)):
-            raise error
-        results = [future.result() for future in futures]
         self._check_invariants(results)
         return results
 
@@ -101,6 +84,18 @@ class ConcurrentRunner:
                 self.api.received(result)
             elif isinstance(result, list | tuple):
                 self._check_invariants(result)
+
+
+def run_at_once(runners: Sequence[Callable[[], Result]]) -> list[Result]:
+    """What each runner returns, which starts when all have a thread of their own; the first error is raised."""
+    barrier = Barrier(len(runners))
+
+    def run(runner: Callable[[], Result]) -> Result:
+        barrier.wait(START_TIMEOUT)
+        return runner()
+
+    with ThreadPoolExecutor(len(runners)) as pool:
+        return list(pool.map(run, runners))
 
 
 def event(operation: oracle.Operation, response: Exchange) -> oracle.Event:
