@@ -1,35 +1,31 @@
-"""Opens the run before the first test, ends it early where it must, and finishes it after the last test."""
+"""Opens the run before the first test, and ends it early where it must."""
 
-import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
+from dataclasses import dataclass
 
 import pytest
 
 from client import ConfigurationError, ContractError, TenantError
 from harness.plugin.output import banner
-from harness.plugin.output.finalize import Finalizer
 from harness.plugin.run import Run
 from reporting import Reason
 
-INTERRUPTED = "The run was interrupted; tests that had not run are not assessed."
 
-
+@dataclass(eq=False)
 class Lifecycle:
-    """The lifecycle of a run, in the process that has its client."""
+    """The lifecycle of a run up to its last test, in the process that has its client."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._finalizer = Finalizer(run)
+    run: Run
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Open the run unless there is nothing to run; if it cannot be opened, no test runs."""
-        run = self._run
+        run = self.run
         if run.options.only_collects or session.testsfailed or not session.items:
             return None
         run.interruption.install()
         if run.is_live and run.connection.settings is not None:
-            _print(
+            banner.show(
                 banner.plan(
                     run.connection.settings,
                     run.id,
@@ -46,7 +42,7 @@ class Lifecycle:
             if isinstance(error, ContractError):
                 run.plugin.add_failure_before_tests(error)
             return True
-        _print(banner.facts(run.connection.facts))
+        banner.show(banner.facts(run.connection.facts))
         return None
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -55,7 +51,7 @@ class Lifecycle:
 
         End the run after a signal, at a limit of [safety], or when the tenant cannot be reached any more.
         """
-        run = self._run
+        run = self.run
         run.interruption.check()
         run.client.trace.begin(item.nodeid)
         try:
@@ -71,33 +67,6 @@ class Lifecycle:
         """Remove secrets from the failure that pytest reports, whichever report it goes to."""
         report = yield
         text = report.longreprtext if report.longrepr is not None else ""
-        if (redacted := self._run.redacted(text)) != text:
+        if (redacted := self.run.redacted(text)) != text:
             report.longrepr = redacted
         return report
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Clean up, write the report, and set the exit code unless pytest's own states an error of pytest."""
-        run = self._run
-        if run.options.only_collects or not (run.is_open or run.status.error):
-            return
-        if session.exitstatus == pytest.ExitCode.INTERRUPTED:
-            run.status.end(Reason.INTERRUPTED, INTERRUPTED)
-        exit_status = self._finalizer.finish(getattr(session.config.option, "allure_report_dir", None))
-        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            session.exitstatus = exit_status
-        run.connection.close()
-        run.interruption.restore()
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_terminal_summary(self) -> Generator[None, None, None]:
-        """Print the verdicts below everything that pytest prints."""
-        yield
-        _print(self._finalizer.print_result())
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Print whole lines, wherever the cursor of the terminal is."""
-    if text := "".join(f"{line}\n" for line in lines):
-        sys.stdout.write(f"\n{text}")
-        sys.stdout.flush()

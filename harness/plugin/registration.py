@@ -14,6 +14,7 @@ from harness.plugin.execution import profiles
 from harness.plugin.execution.rounds import Rounds
 from harness.plugin.lifecycle import Lifecycle
 from harness.plugin.options import Options
+from harness.plugin.output.finalize import Finalizer
 from harness.plugin.output.terminal import Progress, ShortSummary
 from harness.plugin.run import Run
 from harness.plugin.workers.plugin import Workers
@@ -54,7 +55,8 @@ def register_run(config: pytest.Config) -> None:
 
 def _plugins(run: Run, config: pytest.Config) -> list[object]:
     """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
-    plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run), Lifecycle(run)]
+    plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run)]
+    plugins += [Lifecycle(run), Finalizer(run)]
     if profiles.profile() != profiles.NIGHTLY or run.options.only_collects:
         return plugins
     progress = Progress(run, config)

@@ -1,6 +1,7 @@
 """What a run prints for the owner of a tenant: what it will do, and what it could not delete."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import jinja2
@@ -17,6 +18,13 @@ MAX_NAMED = 10
 """How many undeleted customers are named; the ledger has all of them."""
 
 
+def show(lines: Iterable[str]) -> None:
+    """Print whole lines, wherever the cursor of the terminal is."""
+    if text := "".join(f"{line}\n" for line in lines):
+        sys.stdout.write(f"\n{text}")
+        sys.stdout.flush()
+
+
 def plan(
     settings: Settings, run_id: str, report_dir: Path, *, repeats: bool, reads_facts: bool
 ) -> Sequence[str]:
@@ -31,7 +39,7 @@ def plan(
     requests, customers = profiles.EXPECTED[profiles.profile()]
     requests = min(requests, config.safety.max_requests or requests)
     bounds = {name: getattr(config.safety, name) for name in ("max_customers", "max_requests", "max_seconds")}
-    return template.render(
+    text = template.render(
         run_id=run_id,
         settings=settings,
         profile=profiles.profile(),
@@ -46,7 +54,8 @@ def plan(
         safety=config.safety,
         sweep=sweep_command(run_id, report_dir),
         reads_facts=reads_facts,
-    ).splitlines()
+    )
+    return str(text).splitlines()
 
 
 def facts(facts: Sequence[Fact]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import platform
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Generator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +19,7 @@ from harness.plugin.output import banner
 from harness.plugin.run import Run
 from reporting import (
     Data,
+    Reason,
     Report,
     ReportError,
     Suite,
@@ -41,9 +42,12 @@ ENGINES: Final = ("hypothesis", "schemathesis")
 """Whose versions determine the examples that a seed draws, beside Python's."""
 
 
-@dataclass
+INTERRUPTED: Final = "The run was interrupted; tests that had not run are not assessed."
+
+
+@dataclass(eq=False)
 class Finalizer:
-    """Deletes what the run created, writes its report, and prints the result."""
+    """After the last test: deletes what the run created, writes its report, and prints the result."""
 
     run: Run
     leftovers: CleanupResult | None = None
@@ -51,7 +55,21 @@ class Finalizer:
     page: Path | None = None
     accepted: str = ""
 
-    def finish(self, allure_results: str | None) -> int:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Clean up, write the report, and set the exit code unless pytest's own states an error of pytest."""
+        run = self.run
+        if run.options.only_collects or not (run.is_open or run.status.error):
+            return
+        if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+            run.status.end(Reason.INTERRUPTED, INTERRUPTED)
+        exit_status = self._finish(getattr(session.config.option, "allure_report_dir", None))
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            session.exitstatus = exit_status
+        run.connection.close()
+        run.interruption.restore()
+
+    def _finish(self, allure_results: str | None) -> int:
         """Clean up and write the report; the exit code of the run."""
         run, folder = self.run, self.run.options.report_dir
         if run.is_open:
@@ -72,11 +90,16 @@ class Finalizer:
         run.status.error = github.summarise(report, run.environ) or run.status.error
         return self._exit_status(report)
 
-    def print_result(self) -> Iterable[str]:
-        """Print why the run is incomplete, what it left behind, and the verdicts; the commands for GitHub."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self) -> Generator[None, None, None]:
+        """Print why the run is incomplete, what it left behind, and the verdicts, below all that pytest prints.
+
+        At the end come the commands for GitHub.
+        """
+        yield
         report, status, console = self.report, self.run.status, Console()
         if report is None:
-            return ()
+            return
         sentences = [(status.budget, "bold yellow"), (status.rounds, "bold"), (status.lost, "bold red")]
         if status.error.rstrip(".") not in verdict_sentence(report):
             sentences.append((status.error, "bold red"))
@@ -88,7 +111,7 @@ class Finalizer:
             if sentence:
                 console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
         render(report, console, self.page, min_assessed=self.run.options.min_assessed)
-        return github.annotations(report, self.run.environ)
+        banner.show(github.annotations(report, self.run.environ))
 
     def _clean_up(self) -> None:
         """Delete what the run created; if this is interrupted, the error names the command that does it later."""
