@@ -119,16 +119,13 @@ class TenantApi(CustomerApi):
 
     def perform(self, operation: oracle.Operation, **request: Any) -> Exchange:
         """An operation of the oracle."""
-        body = dict(getattr(operation, "body", None) or {})
         match operation:
-            case oracle.Create():
-                return self.create(body, **request)
             case oracle.Get(customer_id, expand):
                 return self.get(customer_id, ",".join(sorted(expand)) or None, **request)
             case oracle.Delete(customer_id):
                 return self.delete(customer_id, **request)
-            case oracle.Upsert(customer_id) | oracle.Patch(customer_id):
-                return self.write(operation.name, customer_id, body, **request)
+            case oracle.Create(body=body) | oracle.Upsert(body=body) | oracle.Patch(body=body):
+                return self.write(operation.name, getattr(operation, "id", None), dict(body or {}), **request)
 
     def send(self, method: str, path: str | bytes, *, operation: str, **request: Any) -> Exchange:
         """Any request below the API URL."""

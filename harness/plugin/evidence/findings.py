@@ -9,7 +9,7 @@ import pytest
 
 from client import Exchange
 from harness.checks.evidence import Failed, Obstacle, Record
-from reporting import Deviations, Evidence, Failure, Finding, Reason, failure_text
+from reporting import Delays, Deviations, Evidence, Failure, Finding, Reason, failure_text
 from spec import clauses
 
 MAX_EXCHANGES = 12
@@ -68,11 +68,12 @@ class FindingFactory:
     def _evidence(self, record: Record, clause_id: str) -> Evidence:
         total = record.total
         reached = clause_id in record.declared and (clause_id in total.passed or clause_id in total.failed)
-        passed = total.passed[clause_id]
-        evidence = Evidence(
-            examples=passed, requests=passed, classes=frozenset(total.classes.get(clause_id, ()))
+        return Evidence(
+            examples=total.passed[clause_id],
+            requests=total.passed[clause_id],
+            classes=frozenset(total.classes.get(clause_id, ())),
+            delays=total.delays if reached else Delays(),
         )
-        return evidence + Evidence(delays=total.delays) if reached else evidence
 
     def _verdict(self, record: Record, clause_id: str, at_least: int, error: str) -> Finding:
         evidence = self._evidence(record, clause_id)

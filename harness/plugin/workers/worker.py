@@ -17,7 +17,6 @@ from harness.dataset import Dataset
 from harness.plugin.execution import interruption
 from harness.plugin.run import Run
 from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
-from spec import Mismatch
 from strategies import namespace
 
 PRINTING_PLUGINS: Final = ("terminalreporter", "contract-Progress")
@@ -100,17 +99,16 @@ class Worker:
         Where this worker could not create one, the failure is kept.
         """
         known, dataset = self.run.api.known, assignment.dataset
-        current: Dataset | Mismatch | None = known.shared.get(DATASET)
+        current = known.shared.get(DATASET)
         if dataset is None:
             if isinstance(current, Dataset):
                 del known.shared[DATASET]
             return None
-        is_same = isinstance(current, Dataset) and current.tag == dataset.tag
-        if not is_same:
-            known.shared[DATASET] = dataset
         known.ids.update(dataset.names)
-        used: Dataset = known.shared[DATASET]
-        return used
+        if isinstance(current, Dataset) and current.tag == dataset.tag:
+            return current
+        known.shared[DATASET] = dataset
+        return dataset
 
 
 def run_worker(
