@@ -6,7 +6,7 @@ import pytest
 
 from harness.api import TenantApi
 from harness.dataset import Dataset, shared_dataset
-from harness.plugin.evidence import stateful
+from harness.plugin.evidence import example_runner
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.plugin.registration import RUN
 from harness.plugin.run import Run
@@ -38,6 +38,6 @@ def dataset(api: TenantApi) -> Dataset:
 
 
 @pytest.fixture
-def run_state_machine(run: Run) -> stateful.RunStateMachine:
+def run_state_machine(run: Run) -> example_runner.RunStateMachine:
     """Runs a state machine; only what its minimal program violates is a failure."""
-    return partial(stateful.run_state_machine, run.plugin.runner)
+    return partial(example_runner.run_state_machine, run.plugin.runner)

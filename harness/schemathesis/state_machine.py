@@ -9,7 +9,7 @@ import schemathesis
 from harness.api import TenantApi
 from harness.checks.assertions import assert_status
 from harness.checks.evidence import current_record
-from harness.plugin.evidence.stateful import RunStateMachine
+from harness.plugin.evidence.example_runner import RunStateMachine
 from harness.plugin.execution.profiles import state_machine_settings
 from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import schema

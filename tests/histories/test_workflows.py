@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from harness import RESULTS, WRITES, TenantApi
 from harness.data import create_bodies, patch_bodies, upsert_bodies
-from harness.plugin.evidence.stateful import RunStateMachine
+from harness.plugin.evidence.example_runner import RunStateMachine
 from harness.plugin.execution.profiles import randomized, state_machine_settings
 from oracle import Create, Delete, Operation, Patch, Upsert
 from strategies import customers, namespace

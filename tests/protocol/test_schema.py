@@ -16,7 +16,7 @@ from schemathesis import GenerationMode
 
 from harness import OPERATIONS, TenantApi, created, examples, profile, smoke, upserted
 from harness.customers import skip_if_literal
-from harness.plugin.evidence.stateful import RunStateMachine
+from harness.plugin.evidence.example_runner import RunStateMachine
 from harness.plugin.execution.profiles import NIGHTLY, SMOKE, randomized
 from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import operations

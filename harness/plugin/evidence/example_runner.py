@@ -1,22 +1,26 @@
-"""Runs the body of a test example by example: evidence, transient errors, limits, and how far failures are shrunk."""
+"""Runs a test or a state machine example by example: evidence, transient errors, limits, and how far to shrink."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
+import hypothesis
 import pytest
-from hypothesis import settings
 from hypothesis.control import current_build_context
+from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 
 from client import BudgetExceeded, Exchange, ServiceUnavailable, TransientError
 from harness.api import TenantApi
-from harness.checks.evidence import Record
+from harness.checks.evidence import Record, current_record
 from harness.checks.known_failures import Key, KnownFailures, PollsEndedEarly
+from harness.plugin.evidence.hypothesis_internals import current_seed
 from reporting import key
 from spec import Mismatch
 
 Body = Callable[..., object]
+RunStateMachine = Callable[..., None]
+"""`run_state_machine` with the runner of the run: the fixture of this name."""
 ATTEMPTS = 8
 """How often a test without examples of its own is repeated when the network fails."""
 
@@ -71,7 +75,8 @@ class ExampleRunner:
             nonlocal calls
             calls += 1
             final = current_build_context().is_final
-            generates = calls <= (settings().max_examples if settings().report_multiple_bugs else 0)
+            settings = hypothesis.settings()
+            generates = calls <= (settings.max_examples if settings.report_multiple_bugs else 0)
             shrinks = bool(failures) and not generates and not final
             if shrinks and not self.known.may_shrink(failures):
                 _abandon_example()
@@ -127,6 +132,32 @@ class ExampleRunner:
     def _note(self, error: TransientError, record: Record) -> None:
         record.transient_errors.append(self.redacted(str(error)))
         self.last_transient = error
+
+
+def run_state_machine(
+    runner: ExampleRunner,
+    machine: Callable[[], RuleBasedStateMachine],
+    settings: hypothesis.settings,
+    part: int = 0,
+) -> None:
+    """Run a state machine as the examples of a test; a failure is that of the minimal program, with its steps.
+
+    Tests with the same machine pass their `part`: each draws other programs.
+    """
+    program: Any = get_state_machine_test(machine, settings=settings)  # type: ignore[arg-type]
+    if part:
+        program = hypothesis.seed(f"{current_seed()} {part}")(program)
+    record = current_record()
+    handle = program.hypothesis
+    handle.inner_test = runner.as_examples(handle.inner_test, record, only_minimal=True)
+    try:
+        program()
+    except Mismatch as mismatch:
+        failed = record.total.failed
+        if mismatch.clause in failed:
+            steps = "\n".join(getattr(mismatch, "__notes__", ()))  # Hypothesis adds them to the exception
+            failed[mismatch.clause] = replace(failed[mismatch.clause], program=steps)
+        raise
 
 
 def _abandon_example() -> NoReturn:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, core, settings
 from client import TransientError
 from harness.checks.evidence import Record
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.stateful import run_state_machine
+from harness.plugin.evidence.example_runner import run_state_machine
 from meta_tests.support.oracle_samples import Tenant
 from meta_tests.support.scripted_tenant import scripted_api
 from oracle import Operation, Patch
