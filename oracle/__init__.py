@@ -10,9 +10,8 @@ from oracle.customers.addresses import (
     default_address_mismatch,
 )
 from oracle.customers.bodies import rejection_clause, unspecified_inputs, uses_optimistic_lock
-from oracle.customers.causes import Cause, duplicated, elsewhere, rejected, written
 from oracle.customers.comparisons import Comparison, comparisons, confirmed_by, first_mismatch
-from oracle.customers.model import CustomerModel
+from oracle.customers.model import Cause, CustomerModel, Rules, duplicated, elsewhere, rejected, written
 from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
 from oracle.customers.views import account_ids, change_mismatch, views_mismatch
 from oracle.customers.writes import created, patched, upserted
@@ -29,15 +28,13 @@ from oracle.json_values import (
 )
 from oracle.operations.judgement import Judgement, judge, successors
 from oracle.operations.linearizability import Event, linearization, minimal_counterexample, timeline
-from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
 from oracle.operations.permitted_responses import GENERATED_ID, PermittedResponse, permitted_responses
-from oracle.operations.state import ModelState
+from oracle.operations.state import Create, Delete, Get, ModelState, Operation, Patch, Upsert
 from oracle.results.conditions import value_at
 from oracle.results.lists import is_count, listing_mismatch, pages_mismatch, same_customers
 from oracle.results.queries import QueryError, conditions_of, indeterminate, select
 from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_mismatch, error_advice, error_shape_mismatch
-from oracle.tenant_config import Rules
 
 __all__ = [
     "ANYTHING",

@@ -6,9 +6,9 @@ from typing import Final
 
 from babel.core import get_global
 
+from oracle.customers.model import Rules
 from oracle.customers.properties import DEFAULTS, FLAGS, TYPES, WRITABLE
 from oracle.json_values import Body, Json
-from oracle.tenant_config import Rules
 
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,66}")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{1,8})*")

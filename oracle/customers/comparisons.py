@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from oracle.customers.causes import Cause, clause_of
-from oracle.customers.model import CustomerModel
+from oracle.customers.model import Cause, CustomerModel, clause_of
 from oracle.customers.properties import DEFAULTS, GENERATED, compared_part, path_of
 from oracle.json_values import Anything, Json, distinct
 from spec import ABSENT, Absent, Kind, Mismatch, OneOf, Rule, show

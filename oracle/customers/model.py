@@ -1,13 +1,69 @@
-"""The model of one customer: the values that the contract permits, and the clauses that wrong values violate."""
+"""The model of one customer: the values that the contract permits, and the clauses that wrong values violate.
+
+They depend on the configuration of the tenant, and on what ran since the customer was last confirmed.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from oracle.customers.causes import Cause
-from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, compared_part
+from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE, compared_part
 from oracle.json_values import Alternatives, Anything, Json, instant, same
-from oracle.tenant_config import Rules
 from spec import ABSENT, Absent
+
+Kind = Literal["write", "empty write", "elsewhere", "rejection", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The configuration of a tenant, as far as expected responses depend on it; None: not known.
+
+    restrictions: the configured list; sites: codes of existing sites; synchronise: an unset restriction follows
+    preferredSite; recreate: the id of a deleted customer may be used again; active, on_hold: the flags of a new
+    customer; custom_ids: custom ids of 1 to 66 characters are accepted (None: the literal reading of the id pattern,
+    one character, is possible too); shows_metadata: metadata.mixins are returned at all; free_mixins:
+    mixins are accepted whose schema the tenant does not know.
+    Source: Validation of restriction; published, prose.
+    """
+
+    restrictions: tuple[str, ...] | None = None
+    sites: tuple[str, ...] = ("main",)
+    synchronise: bool | None = False
+    recreate: bool = False
+    active: bool | None = None
+    on_hold: bool | None = None
+    custom_ids: bool | None = None
+    shows_metadata: bool = True
+    free_mixins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What ran since a customer was last confirmed. Constructed by the functions below, one for each situation."""
+
+    operation: str
+    kind: Kind
+
+    def clause_for(self, name: str, actual: Json | Absent) -> str:
+        """The clause that is violated where a confirmed property now has the value `actual`."""
+        if self.kind == "write":
+            return self._clause_of_write(name, actual)
+        return {
+            "empty write": "patch.empty.changes-nothing",
+            "elsewhere": f"{self.operation}.others.unchanged",
+            "rejection": f"{self.operation}.refused.changes-nothing",
+            "duplicate": "create.duplicate.keeps-existing",
+        }[self.kind]
+
+    def _clause_of_write(self, name: str, actual: Json | Absent) -> str:
+        if name == "id":
+            return f"{self.operation}.id.{'custom' if self.operation == 'create' else 'fixed'}"
+        if name in GENERATED:
+            return f"{self.operation}.{name}.generated"
+        if self.operation != "patch":
+            return f"{self.operation}.{name}.round-trip"
+        reset = name in DEFAULTS and actual == DEFAULTS[name]
+        return "patch.defaults.not-applied" if reset else "patch.fields.only-named"
 
 
 @dataclass(frozen=True)
@@ -83,3 +139,28 @@ def _agrees(name: str, value: Json | Absent | Anything, shown: Json | Absent) ->
     if name == "metadataCreatedAt" and instant(value) is not None:
         return instant(value) == instant(shown)
     return same(value, shown)
+
+
+def clause_of(cause: Cause | str, name: str, actual: Json | Absent) -> str:
+    """The clause that is violated where a confirmed property now has this value; a text is the clause itself."""
+    return cause if isinstance(cause, str) else cause.clause_for(name, actual)
+
+
+def written(operation: str, *, names: bool = True) -> Cause:
+    """An accepted write of this customer, upsert or patch; names=False: a patch that named no property."""
+    return Cause(operation, "write" if names else "empty write")
+
+
+def elsewhere(operation: str) -> Cause:
+    """An accepted write of another customer: create, upsert, patch or delete."""
+    return Cause(operation, "elsewhere")
+
+
+def rejected(operation: str) -> Cause:
+    """A write of this customer that the tenant rejected."""
+    return Cause(operation, "rejection")
+
+
+def duplicated() -> Cause:
+    """A create that was rejected with 409 because this customer has the id or the e-mail."""
+    return Cause("create", "duplicate")

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-from oracle.customers.causes import written
-from oracle.customers.model import CustomerModel
+from oracle.customers.model import CustomerModel, Rules, written
 from oracle.customers.properties import DEFAULTS, FLAGS, GENERATED, NESTED, WRITABLE
 from oracle.json_values import ANYTHING, Alternatives, Anything, Body, Json, distinct, merged
-from oracle.tenant_config import Rules
 from spec import ABSENT
 
 

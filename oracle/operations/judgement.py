@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from oracle.customers.causes import Cause, clause_of
 from oracle.customers.comparisons import confirmed_by, first_mismatch
+from oracle.customers.model import Cause, Rules, clause_of
 from oracle.json_values import Json
-from oracle.operations.operations import Create, Get, Operation, Upsert
 from oracle.operations.permitted_responses import GENERATED_ID, PermittedResponse, permitted_responses
-from oracle.operations.state import ModelState
-from oracle.tenant_config import Rules
+from oracle.operations.state import Create, Get, ModelState, Operation, Upsert
 from spec import ABSENT, Absent, Kind, Mismatch, Rule, status_mismatch
 
 

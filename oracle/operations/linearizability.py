@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from oracle.customers.model import Rules
 from oracle.json_values import Json
 from oracle.operations.judgement import successors
-from oracle.operations.operations import Get, Operation
-from oracle.operations.state import ModelState
-from oracle.tenant_config import Rules
+from oracle.operations.state import Get, ModelState, Operation
 from spec import ABSENT, Absent, show
 
 WIDTH: Final = 40

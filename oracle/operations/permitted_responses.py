@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from oracle.customers.bodies import ID, rejection_clause, unspecified_inputs, uses_optimistic_lock
-from oracle.customers.model import CustomerModel
+from oracle.customers.model import CustomerModel, Rules
 from oracle.customers.writes import created, patched, upserted
 from oracle.json_values import Body
-from oracle.operations.operations import Create, Delete, Get, Operation, Patch, Upsert
-from oracle.operations.state import ModelState
-from oracle.tenant_config import Rules
+from oracle.operations.state import Create, Delete, Get, ModelState, Operation, Patch, Upsert
 
 DELETED_ID: Final = (409, 400, 403, 404, 410, 422)
 """The statuses of a refused write with the id of a deleted customer; the contract states none."""
