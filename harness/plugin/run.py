@@ -16,7 +16,7 @@ from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from harness.plugin.execution import profiles
 from harness.plugin.execution.interruption import Interruption
 from harness.plugin.options import Options
-from harness.plugin.workers.messages import Part
+from harness.plugin.workers.pool import Part
 from reporting import Deviations, Reason, Report, Requests, append_history, write
 from reporting.files import prepare
 from reporting.verdicts.deviations import Mode

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from harness.plugin.execution import ordering
-from harness.plugin.execution.example_database import shared_examples
 from harness.plugin.execution.ordering import Shard, split
+from harness.plugin.execution.profiles import shared_examples
 from meta_tests.support.project_runs import DEADLINE, run_suite
 from reporting.merge import main as merge
 

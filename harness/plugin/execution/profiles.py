@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.database import DirectoryBasedExampleDatabase, MultiplexedDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase, MultiplexedDatabase
 
 from harness.plugin.evidence.hypothesis_internals import limit_shrinking, restore_printer, set_seed
 
@@ -17,6 +17,8 @@ NIGHTLY_FACTOR: Final = 12
 """A nightly run draws this many times the examples of a gate run, unless a test names a number."""
 EXAMPLES: Final = ".hypothesis/examples"
 """Where a nightly run keeps failing examples."""
+DATABASE_TIMEOUT: Final = 5.0
+"""Seconds within which a shared database of examples must respond."""
 EXPECTED: Final = {SMOKE: (150, 30), GATE: (2_800, 400), NIGHTLY: (20_000, 2_500)}
 """The most requests and customers of a run (or round) of each profile if no test fails."""
 
@@ -60,16 +62,28 @@ def load_profile(config: pytest.Config) -> None:
             raise pytest.UsageError(
                 "--example-database is for the nightly profile; the others keep no examples."
             )
-        from harness.plugin.execution.example_database import (
-            shared_examples,  # imports redis, which few runs need
-        )
-
         database = MultiplexedDatabase(DirectoryBasedExampleDatabase(EXAMPLES), shared_examples(url))
         settings.register_profile(NIGHTLY, settings(settings.get_profile(NIGHTLY), database=database))
     config.option.hypothesis_profile = name
     settings.load_profile(name)
     if config.option.hypothesis_seed is None:
         _choose_seed(config, name)
+
+
+def shared_examples(url: str) -> ExampleDatabase:
+    """The database at this address; if it cannot be used, pytest.UsageError without the password of the address."""
+    import redis  # which few runs need
+    from hypothesis.extra.redis import RedisExampleDatabase
+
+    try:
+        server = redis.Redis.from_url(
+            url, socket_timeout=DATABASE_TIMEOUT, socket_connect_timeout=DATABASE_TIMEOUT
+        )
+        server.ping()
+    except (ValueError, redis.RedisError) as error:
+        reason = str(error).replace(url, "the address").rstrip(".")
+        raise pytest.UsageError(f"--example-database cannot be used: {reason}.") from None
+    return RedisExampleDatabase(server)
 
 
 def _choose_seed(config: pytest.Config, name: str) -> None:

@@ -10,8 +10,7 @@ from harness.checks.evidence import Record
 from harness.dataset import Dataset
 from harness.plugin.execution import ordering, profiles
 from harness.plugin.run import Run
-from harness.plugin.workers.messages import Assignment, Result
-from harness.plugin.workers.pool import Pool, WorkerProcess
+from harness.plugin.workers.pool import Assignment, Pool, Result, WorkerProcess
 from reporting import Reason
 
 ATTEMPTS: Final = 2

@@ -1,8 +1,9 @@
-"""The workers of a run, from their start to their end: processes, pipes, and what each is doing."""
+"""The workers of a run, from their start to their end: processes, pipes, and what is sent over them."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from ctypes import Structure, c_bool, c_double
 from dataclasses import dataclass, field
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
@@ -10,12 +11,72 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
 from typing import Any, Final
 
-from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
+from harness.checks.known_failures import KnownFailures
+from harness.dataset import Dataset
+from reporting import Coverage, Delays, Finding, Requests
+from reporting.model.delays import added
 
 HEARTBEAT_TIMEOUT: Final = 1800.0
 """Seconds without a heartbeat after which a worker is killed: longer than the longest request with its retries."""
 POLL: Final = 0.2
 """Seconds between two checks for signals and for workers without a heartbeat."""
+
+
+class WorkerState(Structure):
+    """Shared memory of a worker: its last heartbeat (monotonic seconds), and whether it must end."""
+
+    _fields_ = (("heartbeat_at", c_double), ("must_end", c_bool))
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Tests to run, by their positions among the collected tests.
+
+    known: the failures that are known, and the budget of shrinking and triage; dataset: where the run has one that
+    the tests use.
+    """
+
+    tests: tuple[int, ...]
+    known: KnownFailures
+    dataset: Dataset | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a worker has done so far; the parts of all workers add up to the run. Coverage is measured at the end."""
+
+    requests: Requests = field(default_factory=Requests)
+    delays: Mapping[str, Delays] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
+    examples: int = 0
+
+    def __add__(self, other: "Part") -> "Part":
+        return Part(
+            self.requests + other.requests,
+            added(self.delays, other.delays),
+            self.coverage + other.coverage,
+            self.examples + other.examples,
+        )
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of one test.
+
+    reports: those of pytest, as data; findings: what the test found of its clauses; ended: why no more tests can run,
+    as arguments of `Status.end`; spent: the requests for shrinking and triage; dataset: where the test has created or
+    discarded one, that of the worker after it, in a tuple.
+    """
+
+    test: int
+    reports: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...]
+    ended: tuple[Any, ...]
+    part: Part
+    known: KnownFailures
+    spent: int
+    dataset: tuple[()] | tuple[Dataset | None] = ()
+
 
 RunWorker = Callable[["Connection[Any, Any]", Sequence["Connection[Any, Any]"], WorkerState, int], None]
 """What a fork does: it gets its pipe, those of other processes to close, its shared memory and its number."""

@@ -16,7 +16,7 @@ from harness.api import DATASET
 from harness.dataset import Dataset
 from harness.plugin.execution import interruption
 from harness.plugin.run import Run
-from harness.plugin.workers.messages import Assignment, Part, Result, WorkerState
+from harness.plugin.workers.pool import Assignment, Part, Result, WorkerState
 from strategies import namespace
 
 PRINTING_PLUGINS: Final = ("terminalreporter", "contract-Progress")
