@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from client import Client, Exchange, Settings
+from client import Client, Exchange
 from harness.api import Capabilities, TenantApi
 from harness.polling import poll
 from strategies import addresses, customers, namespace
@@ -43,11 +43,9 @@ def probe_capabilities(api: TenantApi) -> Capabilities:
     return Capabilities(custom_ids, shows_metadata, free_mixins, addresses=has_scope)
 
 
-def unmet(need: str, settings: Settings | None, api: TenantApi | None) -> str:
-    """Why the need (`spec.Clause.needs`) is not met, and the remedy; empty if it is met, or not yet known."""
-    if settings is None or api is None:
-        return ""
-    config = settings.tenant_config
+def unmet(need: str, api: TenantApi) -> str:
+    """Why the need (`spec.Clause.needs`) is not met, and the remedy; empty if it is met."""
+    settings, config = api.settings, api.settings.tenant_config
     is_met = {
         "restrictions": config.tenant.restrictions,
         "restricted-client": settings.restricted_client_id and config.restricted_client.restrictions,

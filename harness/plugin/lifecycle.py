@@ -10,6 +10,8 @@ from harness.plugin.output import banner
 from harness.plugin.run import Run
 from reporting import Reason
 
+NOT_COLLECTED = "Modules that could not be collected are not assessed."
+
 
 @dataclass(eq=False)
 class Lifecycle:
@@ -20,9 +22,12 @@ class Lifecycle:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Open the run unless there is nothing to run; if it cannot be opened, no test runs."""
-        run = self.run
-        if run.options.only_collects or session.testsfailed or not session.items:
+        run, option = self.run, session.config.option
+        is_aborted = session.testsfailed and not option.continue_on_collection_errors
+        if run.options.only_collects or is_aborted or not session.items:
             return None
+        if session.testsfailed:
+            run.status.lost = NOT_COLLECTED
         run.interruption.install()
         if run.is_live and run.connection.settings is not None:
             banner.show(

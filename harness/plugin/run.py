@@ -121,7 +121,7 @@ class Run:
 
     def missing(self, need: str) -> str:
         """Why a need of a clause is not met; empty if it is met."""
-        return requirements.unmet(need, self.connection.settings, self.connection.tenants.get("client"))
+        return requirements.unmet(need, self.api)
 
     def position(self) -> int:
         """The position of the recorder at the start of an example; KeyboardInterrupt after a signal."""
