@@ -1,7 +1,7 @@
 """Bodies that satisfy the schema and that a tenant must or may reject all the same."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from babel.core import get_global
@@ -51,28 +51,23 @@ def unspecified_inputs(operation: str, body: Body | None, rules: Rules) -> tuple
 
     Source: rules in prose, unspecified clauses, conforming variations.
     """
-    return ("body",) if body is None else tuple(_unspecified_properties(operation, body, rules))
+    if body is None:
+        return ("body",)
+    return tuple(
+        name
+        for name, value in body.items()
+        if name not in _DOCUMENTED[operation]
+        or (value is None and name != "restriction")
+        or (name == "b2b" and operation != "patch" and _is_lone_company(body))
+        or _has_special_text(value)
+        or _may_be_invalid(name, value, rules)
+    )
 
 
 def uses_optimistic_lock(body: Body | None) -> bool:
     """Whether the body has metadata.version, so that a tenant with optimistic locking may reject it."""
     metadata = (body or {}).get("metadata")
     return isinstance(metadata, dict) and "version" in metadata
-
-
-def _unspecified_properties(operation: str, body: Body, rules: Rules) -> Iterator[str]:
-    for name, value in body.items():
-        undocumented = name not in _DOCUMENTED[operation]
-        not_nullable = value is None and name != "restriction"
-        lone = name == "b2b" and operation != "patch" and _is_lone_company(body)
-        if (
-            undocumented
-            or not_nullable
-            or lone
-            or _has_special_text(value)
-            or _may_be_invalid(name, value, rules)
-        ):
-            yield name
 
 
 def _is_lone_company(body: Body) -> bool:

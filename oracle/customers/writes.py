@@ -1,11 +1,20 @@
 """How each write changes the model of a customer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from oracle.customers.model import CustomerModel, Rules, written
 from oracle.customers.properties import DEFAULTS, FLAGS, GENERATED, NESTED, WRITABLE
 from oracle.json_values import ANYTHING, Alternatives, Anything, Body, Json, distinct, merged
 from spec import ABSENT
+
+_UNSET: Final[Mapping[str, Alternatives]] = {
+    **{name: (value,) for name, value in DEFAULTS.items()},
+    **dict.fromkeys(FLAGS, (True, False)),
+    "type": ("CUSTOMER",),
+}
+"""The permitted values of a property that no client has set, apart from absence."""
 
 
 def created(body: Body | None, *, id: str, rules: Rules | None = None, by: str = "create") -> CustomerModel:
@@ -135,7 +144,7 @@ def _written(name: str, value: Json, before: Alternatives, sites: Alternatives) 
     if name == "restriction" and value in (None, ""):
         return distinct((ABSENT, *(("", *before) if value == "" else ()), *sites))
     if value is None:
-        return distinct((ABSENT, *_unset_values(name), *before))
+        return distinct((ABSENT, *_UNSET.get(name, ()), *before))
     if value == "" and name == "type":
         return ("", ABSENT, "CUSTOMER")
     if value == "" and name == "contactEmail":
@@ -143,15 +152,6 @@ def _written(name: str, value: Json, before: Alternatives, sites: Alternatives) 
     if name in NESTED:
         return distinct((value, *(merged(other, value) for other in before)))
     return (value,)
-
-
-def _unset_values(name: str) -> Alternatives:
-    """The permitted values of a property that no client has set, apart from absence."""
-    if name in DEFAULTS:
-        return (DEFAULTS[name],)
-    if name in FLAGS:
-        return (True, False)
-    return ("CUSTOMER",) if name == "type" else ()
 
 
 def _resets(name: str, rules: Rules, sites: Alternatives) -> Alternatives:
@@ -163,7 +163,7 @@ def _resets(name: str, rules: Rules, sites: Alternatives) -> Alternatives:
     if configured is not None:
         without_configuration = name == "active"  # active, and not on hold
         return distinct((configured, without_configuration))
-    return sites if name == "restriction" else _unset_values(name)
+    return sites if name == "restriction" else _UNSET.get(name, ())
 
 
 def _promise(by: str, name: str, value: Json, sites: Alternatives, *, created_by: str = "upsert") -> str:
