@@ -8,7 +8,7 @@ from harness.api import TenantApi
 from harness.dataset import Dataset, shared_dataset
 from harness.plugin.evidence import example_runner
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
-from harness.plugin.registration import RUN
+from harness.plugin.hooks import RUN
 from harness.plugin.run import Run
 
 

@@ -1,19 +1,36 @@
 """The hooks of pytest that make a run of `tests/` a contract run; a run of other tests is left as it is."""
 
 import gc
+import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from client import ConfigurationError
+from client.lifecycle.run import new_run_id
 from harness.plugin import options
+from harness.plugin.evidence.allure_evidence import AllureEvidence, set_report_paths
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
+from harness.plugin.evidence.findings import FindingFactory, Outcomes
 from harness.plugin.execution import ordering, profiles
+from harness.plugin.execution.rounds import Rounds
+from harness.plugin.lifecycle import Lifecycle
 from harness.plugin.mock_process import ROOT
-from harness.plugin.registration import RUN, register_run
+from harness.plugin.output.finalize import Finalizer
+from harness.plugin.output.terminal import Progress, ShortSummary
+from harness.plugin.run import Run
+from harness.plugin.workers.plugin import Workers
+from reporting import ReportError
 from reporting.version import VERSION
+from spec import SpecificationError
 
 profiles.register_profiles()
 
+RUN: Final = pytest.StashKey[Run]()
+PREFIX: Final = "contract-"
+"""The names of the registered plugins begin with it."""
 MARKERS = (
     "covers(*ids, at_least=1): the clauses that the test covers",
     "smoke: part of the smoke profile",
@@ -24,7 +41,9 @@ MARKERS = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a contract run."""
-    options.add_options(parser)
+    group = parser.getgroup("contract", "the customer contract suite")
+    for name, how in options.OPTIONS.items():
+        group.addoption(f"--{name}", **how)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,6 +91,43 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def register_run(config: pytest.Config) -> None:
+    """Create the run of these options and register its plugins.
+
+    They replace those of an earlier call, whose run id is kept because collected tests contain it. pytest.UsageError
+    if an option, a variable, tenant.toml or the report folder cannot be used.
+    """
+    for name, plugin in config.pluginmanager.list_name_plugin():
+        if name.startswith(PREFIX):
+            config.pluginmanager.unregister(plugin)
+    run_id = config.stash[RUN].id if RUN in config.stash else new_run_id()
+    run = config.stash[RUN] = Run(options.Options(config), os.environ, run_id)
+    try:
+        run.configure()
+    except (SpecificationError, ConfigurationError, ReportError) as error:
+        raise pytest.UsageError(str(error)) from None
+    if not run.options.only_collects:
+        set_report_paths(config, run.options.report_dir)
+    run.plugin = EvidencePlugin(
+        run,
+        FindingFactory(run.redacted, run.options.replay),
+        Outcomes(run.options.strict, run.deviations),
+        requests=profiles.EXPECTED[profiles.profile()][0],
+    )
+    for plugin in _plugins(run, config):
+        config.pluginmanager.register(plugin, f"{PREFIX}{type(plugin).__name__}")
+
+
+def _plugins(run: Run, config: pytest.Config) -> list[object]:
+    """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
+    plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run)]
+    plugins += [Lifecycle(run), Finalizer(run)]
+    if profiles.profile() != profiles.NIGHTLY or run.options.only_collects:
+        return plugins
+    progress = Progress(run, config)
+    return [*plugins, progress, Rounds(run, progress)]
 
 
 def _is_contract_run(config: pytest.Config) -> bool:

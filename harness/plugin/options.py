@@ -41,13 +41,6 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 """The options of a contract run beside those of pytest (--strict) and Hypothesis (profile, seed)."""
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Add the options of a contract run."""
-    group = parser.getgroup("contract", "the customer contract suite")
-    for name, how in OPTIONS.items():
-        group.addoption(f"--{name}", **how)
-
-
 def take_over_workers(config: pytest.Config) -> None:
     """Keep the number of -n for `Options.workers`, and have pytest-xdist, whose option it is, start none."""
     option = config.option

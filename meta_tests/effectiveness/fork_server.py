@@ -21,7 +21,7 @@ from hypothesis.internal.conjecture import engine
 
 from client.transport.network import NetworkTransport
 from harness.plugin.execution import profiles
-from harness.plugin.registration import RUN, register_run
+from harness.plugin.hooks import RUN, register_run
 from harness.plugin.run import Run
 from meta_tests.effectiveness.forked_tenant import ForkedTenant
 from meta_tests.effectiveness.jobs import TIMED_OUT, TIMELINE, Job, read_outcome

@@ -17,7 +17,7 @@ import pytest
 from harness import clause
 from harness.plugin.evidence.findings import FindingStore
 from harness.plugin.evidence.hypothesis_internals import set_seed
-from harness.plugin.registration import RUN
+from harness.plugin.hooks import RUN
 from meta_tests.support.project_runs import DEADLINE, ROOT, SuiteResult, environment, run_suite
 from reporting.model.findings import Evidence, Finding
 from spec import Mismatch
