@@ -89,12 +89,10 @@ class FindingFactory:
                 return finding("observed", reading=reading)
             return finding("pass")
         obstacle = self._obstacle(record, clause_id, evidence.examples, at_least)
-        if obstacle is None:
-            return finding("not_assessed")
         return finding("not_assessed", reason=obstacle.sentence, reason_code=obstacle.reason)
 
-    def _obstacle(self, record: Record, clause_id: str, passed: int, at_least: int) -> Obstacle | None:
-        """Why the test has not checked the clause often enough; None for a case in which it does not check it."""
+    def _obstacle(self, record: Record, clause_id: str, passed: int, at_least: int) -> Obstacle:
+        """Why the test has not checked the clause often enough; no sentence for a case that does not check it."""
         failed = sorted({*record.failed, *record.repeats})
         failed = [record.blocked_by[clause_id]] if clause_id in record.blocked_by else failed
         if record.skipped is not None and clause_id not in record.blocked_by:
@@ -106,7 +104,7 @@ class FindingFactory:
             sentence = f"The network or a gateway failed: {record.transient_errors[-1]}"
             return Obstacle(sentence, Reason.NETWORK)
         if not passed:
-            return None
+            return Obstacle("", None)
         sentence = f"It passed {passed} checks; a verdict needs at least {at_least}."
         return Obstacle(sentence, Reason.TOO_FEW_EXAMPLES)
 
