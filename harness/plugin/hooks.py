@@ -116,18 +116,14 @@ def register_run(config: pytest.Config) -> None:
         Outcomes(run.options.strict, run.deviations),
         requests=profiles.EXPECTED[profiles.profile()][0],
     )
-    for plugin in _plugins(run, config):
-        config.pluginmanager.register(plugin, f"{PREFIX}{type(plugin).__name__}")
-
-
-def _plugins(run: Run, config: pytest.Config) -> list[object]:
-    """The plugins of this process; of several hooks that are to come first, pytest calls the last one first."""
+    # Of several hooks that are to come first, pytest calls the last one first.
     plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run)]
     plugins += [Lifecycle(run), Finalizer(run)]
-    if profiles.profile() != profiles.NIGHTLY or run.options.only_collects:
-        return plugins
-    progress = Progress(run, config)
-    return [*plugins, progress, Rounds(run, progress)]
+    if profiles.profile() == profiles.NIGHTLY and not run.options.only_collects:
+        progress = Progress(run, config)
+        plugins += [progress, Rounds(run, progress)]
+    for plugin in plugins:
+        config.pluginmanager.register(plugin, f"{PREFIX}{type(plugin).__name__}")
 
 
 def _is_contract_run(config: pytest.Config) -> bool:
