@@ -110,8 +110,8 @@ class TenantApi(CustomerApi):
 
     def delete(self, id: str, body: Any = ABSENT, **request: Any) -> Exchange:
         """`DELETE …/customers/{customerNumber}`; takes the customer out of the final check unless it is rejected."""
-        confirmed = self.known.confirmed.get(id)
-        self.known.forget(id)  # now, because a deletion without a response may have been executed
+        # Before the request, because a deletion without a response may have been executed.
+        confirmed = self.known.confirmed.pop(id, None)
         response = super().delete(id, body, **request)
         if response.status >= 300 and confirmed is not None:
             self.known.confirmed[id] = confirmed
