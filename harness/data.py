@@ -61,12 +61,7 @@ def _deferred(make: Callable[[TenantApi], st.SearchStrategy[Any]]) -> st.SearchS
     return st.deferred(lambda: make(TENANT.get()))
 
 
-def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
-    make: dict[str, Callable[..., Bodies]] = {
-        "create": customers.create_bodies,
-        "upsert": customers.upsert_bodies,
-        "patch": customers.patch_bodies,
-    }
+def _bodies(api: TenantApi, operation: BodyOperation, **parts: Any) -> Bodies:
     without = tuple(parts.pop("without", ()))
     if operation == "create" and not api.custom_ids and "id" not in parts:
         without = (*without, "id")
@@ -74,8 +69,12 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
         without = (*without, "b2b")
     if not api.rules.free_mixins:
         without = (*without, "mixins", "metadata")
-    bodies = make[operation](
-        sites=api.rules.sites, restrictions=api.rules.restrictions or (), without=without, **parts
+    bodies = customers.bodies(
+        operation,
+        sites=api.rules.sites,
+        restrictions=api.rules.restrictions or (),
+        without=without,
+        **parts,
     )
     bodies = bodies.map(lambda body: permitted(api, body))
     return bodies if operation == "patch" else bodies.map(with_names)
