@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
@@ -43,7 +43,6 @@ Need = Literal[
 Words: TypeAlias = Annotated[str, Field(min_length=1)]
 
 CATALOGUE = Path(__file__).with_name("clauses.yaml")
-OPERATIONS: tuple[ClauseOperation, ...] = get_args(ClauseOperation)
 
 HEADINGS: Mapping[str, str] = {
     "token": "Tokens",

@@ -1,5 +1,6 @@
 """Writes docs/clauses.md, the clause catalogue as a page: `python -m spec.clauses_page`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
@@ -43,11 +44,6 @@ def page(catalogue: Iterable[Clause]) -> str:
     return "\n".join(parts)
 
 
-def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(clauses().values()), encoding="utf-8")
-
-
 def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
     lines = ["| operation | must | should | unspecified | all |", "|---|---:|---:|---:|---:|"]
     total: Counter[str] = Counter()
@@ -79,12 +75,8 @@ def _row(clause: Clause) -> str:
 
 def _cell(text: str) -> str:
     # Stars, angle brackets and bars are markup in Markdown.
-    if text.startswith("`"):
-        return text
-    for mark in ("\\", "|", "*", "<", ">", "_"):
-        text = text.replace(mark, f"\\{mark}")
-    return text
+    return text if text.startswith("`") else re.sub(r"([\\|*<>_])", r"\\\1", text)
 
 
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(clauses().values()), encoding="utf-8")

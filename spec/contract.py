@@ -52,12 +52,13 @@ def schema(name: str, corrected: bool = True, *, directory: Path = DIRECTORY) ->
 @cache
 def operations(*, directory: Path = DIRECTORY) -> Mapping[str, Operation]:
     """The seven operations by name: list, create, search, get, upsert, patch, delete."""
-    found: dict[str, Operation] = {}
-    for path, item in _read(True, directory)["paths"].items():
-        for method in METHODS:
-            if method in item:
-                read = _operation(method, path, item[method], directory)
-                found[read.name] = read
+    read = [
+        _operation(method, path, item[method], directory)
+        for path, item in _read(True, directory)["paths"].items()
+        for method in METHODS
+        if method in item
+    ]
+    found = {operation.name: operation for operation in read}
     expected = (*OPERATIONS, *ADDRESS_OPERATIONS)
     if set(found) != set(expected):
         raise SpecificationError(
@@ -73,12 +74,12 @@ def _read(corrected: bool, directory: Path) -> Mapping[str, Any]:
         return applied(_read(False, directory), directory / CORRECTIONS)
     path = directory / DOCUMENT
     content = read_yaml(path)
-    if not isinstance(content, dict) or not str(content.get("openapi", "")).startswith("3.1."):
-        raise SpecificationError(f"{path}: must be an OpenAPI 3.1 document; restore it from the release.")
-    for part in ("paths", "components"):
-        if not isinstance(content.get(part), dict):
-            raise SpecificationError(f"{path}: must have {part}; restore it from the release.")
-    return content
+    is_openapi = isinstance(content, dict) and str(content.get("openapi", "")).startswith("3.1.")
+    if not is_openapi or not {"paths", "components"} <= content.keys():
+        raise SpecificationError(
+            f"{path}: must be an OpenAPI 3.1 document with paths and components; restore it from the release."
+        )
+    return dict(content)
 
 
 @cache

@@ -1,11 +1,11 @@
 """A failed check as data: what was compared, where, what the contract permits and what the tenant returned."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
-from spec.absent import ABSENT, Absent
+from spec.absent import Absent
 from spec.formatting import contrast, show
 
 
@@ -46,6 +46,7 @@ class Rule:
     text: str
 
 
+@dataclass(eq=False, repr=False)
 class Mismatch(AssertionError):
     """A failed check.
 
@@ -55,28 +56,17 @@ class Mismatch(AssertionError):
     `customers` are the models of the customers that it should have shown: both serve triage and are not reported.
     """
 
-    clause: str = ""
+    clause: ClassVar[str] = ""
     """The id of the clause that owns the failure; empty outside the scope of a clause."""
 
-    def __init__(
-        self,
-        kind: Kind,
-        *,
-        expected: Any,
-        actual: Any,
-        path: str = "",
-        about: str = "",
-        exchange: Any = None,
-        customers: tuple[Any, ...] = (),
-    ) -> None:
-        self.kind = kind
-        self.expected = expected
-        self.actual = actual
-        self.path = path
-        self.about = about
-        self.exchange = exchange
-        self.customers = customers
-        super().__init__()
+    kind: Kind
+    _: KW_ONLY
+    expected: Any
+    actual: Any
+    path: str = ""
+    about: str = ""
+    exchange: Any = None
+    customers: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
         owner = f"{self.clause}: " if self.clause else ""
@@ -100,15 +90,7 @@ class Mismatch(AssertionError):
 
     def owned_by(self, clause_id: str) -> "Mismatch":
         """The same mismatch as a failure of this clause."""
-        owned = mismatch_type(clause_id)(
-            self.kind,
-            expected=self.expected,
-            actual=self.actual,
-            path=self.path,
-            about=self.about,
-            exchange=self.exchange,
-            customers=self.customers,
-        )
+        owned = mismatch_type(clause_id)(**{each.name: getattr(self, each.name) for each in fields(self)})
         for note in getattr(self, "__notes__", ()):
             owned.add_note(note)
         return owned
@@ -158,16 +140,3 @@ def text_of(value: Any) -> str:
             return text
         case _:
             return show(value)
-
-
-__all__ = [
-    "ABSENT",
-    "Kind",
-    "Mismatch",
-    "OneOf",
-    "Rule",
-    "encoded",
-    "mismatch_type",
-    "status_mismatch",
-    "text_of",
-]

@@ -1,7 +1,7 @@
 """The differences as a report: one entry for the same difference in several operations; as text, Markdown and JSON."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -84,13 +84,13 @@ def as_text(found: Drift) -> str:
     """A paragraph for each difference, a line for each correction and for each operation that is not covered."""
     lines: list[str] = []
     for each in found.differences:
-        lines.append(f"{each.kind}: {each.subject}{_after(': ', each.change)}")
+        lines.append(": ".join(filter(None, (each.kind, each.subject, each.change))))
         lines.append(f"  operations  {', '.join(each.operations) or 'all'}")
         lines.append(f"  clauses     {_clauses(each, '')}")
         lines += [f"  correction  {_note(each)}"] if each.corrections else []
     if found.explained:
         lines.append("explained by corrections:")
-        lines += [f"  {len(group)}: {reason}" for reason, group in _by_reason(found.explained)]
+        lines += [f"  {each}" for each in _by_reason(found.explained)]
     if found.uncovered:
         lines.append("not covered:")
         lines += [f"  {each}" for each in found.uncovered]
@@ -103,7 +103,7 @@ def as_markdown(found: Drift) -> str:
     if found.differences:
         lines += ["| | place | | operations | clauses |", "| --- | --- | --- | --- | --- |"]
     for each in found.differences:
-        note = f"{each.change}{_after('. ', _note(each) if each.corrections else '')}"
+        note = ". ".join(filter(None, (each.change, _note(each) if each.corrections else "")))
         cells = (
             each.kind,
             f"`{each.subject}`",
@@ -112,9 +112,7 @@ def as_markdown(found: Drift) -> str:
             _clauses(each, "`"),
         )
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-    lines += _folded(
-        "Explained by corrections", [f"{len(g)}: {reason}" for reason, g in _by_reason(found.explained)]
-    )
+    lines += _folded("Explained by corrections", _by_reason(found.explained))
     lines += _folded("Operations that are not covered", [f"`{each}`" for each in found.uncovered])
     return "\n".join(lines) + "\n"
 
@@ -155,11 +153,10 @@ def _subject(place: Place) -> str:
     return str(Place(place.operation, " ".join(words), place.path.replace("$[]", "$", 1), place.keyword))
 
 
-def _by_reason(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for each in entries:
-        groups[" ".join(each.corrections)].append(each)
-    return list(groups.items())
+def _by_reason(entries: Iterable[Entry]) -> list[str]:
+    """How many entries each reason explains."""
+    counts = Counter(" ".join(each.corrections) for each in entries)
+    return [f"{number}: {reason}" for reason, number in counts.items()]
 
 
 def _note(entry: Entry) -> str:
@@ -178,10 +175,6 @@ def _value(value: Any) -> str:
     if value is None or value is True:
         return _ENGLISH[value]
     return json.dumps(value, default=str, ensure_ascii=False)
-
-
-def _after(separator: str, text: str) -> str:
-    return separator + text if text else ""
 
 
 def _folded(title: str, items: Sequence[str]) -> list[str]:
