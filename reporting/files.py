@@ -4,8 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from spec.errors import UserError
 
-class ReportError(ValueError):
+
+class ReportError(UserError):
     """A report cannot be written, read or merged; the message is one sentence that names the file and the remedy."""
 
 
