@@ -10,10 +10,10 @@ from reporting.formats.ci.ctrf import ctrf
 from reporting.formats.ci.sarif import sarif
 from reporting.formats.failure_text import failure_text
 from reporting.formats.har import har
-from reporting.formats.html.writer import write_html
+from reporting.formats.html.writer import html
 from reporting.formats.json_reader import read
 from reporting.formats.json_writer import write_json
-from reporting.formats.summary_writer import write_summary
+from reporting.formats.summary import summary
 from reporting.formats.terminal import render
 from reporting.history import append_history, read_history
 from reporting.model.coverage import Coverage
@@ -53,9 +53,7 @@ __all__ = [
     "render",
     "verdict_sentence",
     "write",
-    "write_html",
     "write_json",
-    "write_summary",
 ]
 
 
@@ -65,8 +63,10 @@ def write(report: Report, folder: Path) -> Path:
     Each file is written atomically; ReportError where the folder is not writable.
     """
     write_json(report, folder)
-    write_summary(report, folder)
-    formats = {"conformance.sarif": sarif, "badge.json": badge, "exchanges.har": har, CTRF: ctrf}
-    for name, convert in formats.items():
+    documents = {"conformance.sarif": sarif, "badge.json": badge, "exchanges.har": har, CTRF: ctrf}
+    for name, convert in documents.items():
         write_atomically(folder / name, json.dumps(convert(report), indent=1) + "\n")
-    return write_html(report, folder, read_history(report, folder))
+    write_atomically(folder / "summary.md", summary(report))
+    page = folder / "conformance.html"
+    write_atomically(page, html(report, read_history(report, folder)))
+    return page

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from reporting.files import ReportError
 from reporting.model.findings import Reason
-from reporting.model.report import VERDICTS, Report, Target, Verdict
+from reporting.model.report import Report, Target, Verdict
 from reporting.verdicts.gate import verdict_sentence
 
 NAME: Final = "history.jsonl"
@@ -57,16 +57,19 @@ def append_history(report: Report, folder: Path) -> Path:
 
 def read_history(report: Report, folder: Path) -> tuple[HistoryEntry, ...]:
     """The last runs of the report's target up to the report itself, oldest first; malformed lines are skipped."""
+    try:
+        lines = (folder / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
     target, until = _target(report.target), report.started_at.isoformat()
     entries: deque[HistoryEntry] = deque(maxlen=RUNS_SHOWN)
-    for line in _lines(folder / NAME):
+    for line in lines:
         try:
-            if line["target"] == target and line["started_at"] <= until:
-                verdicts: dict[str, Verdict] = {
-                    clause: verdict for verdict in VERDICTS for clause in line["verdicts"].get(verdict, ())
-                }
-                entries.append(HistoryEntry(line["started_at"], line["suite"]["profile"], verdicts))
-        except (KeyError, TypeError, AttributeError):
+            run = json.loads(line)
+            if run["target"] == target and run["started_at"] <= until:
+                verdicts = {clause: verdict for verdict, ids in run["verdicts"].items() for clause in ids}
+                entries.append(HistoryEntry(run["started_at"], run["suite"]["profile"], verdicts))
+        except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return tuple(entries)
 
@@ -101,15 +104,3 @@ def _target(target: Target) -> dict[str, Any]:
     if target.kind == "mock":
         return {"kind": "mock", "tenant": target.tenant, "planted": target.config.get("mock", {})}
     return {"kind": "live", "tenant": target.tenant, "api_url": target.api_url}
-
-
-def _lines(path: Path) -> Iterator[Any]:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                try:
-                    yield json.loads(line)
-                except ValueError:
-                    continue
-    except OSError:
-        return

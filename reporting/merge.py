@@ -10,9 +10,8 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import reduce
-from operator import add
 from pathlib import Path
 from typing import Final
 
@@ -22,16 +21,15 @@ from reporting import write
 from reporting.files import ReportError, write_atomically
 from reporting.formats.json_reader import read
 from reporting.formats.terminal import render
-from reporting.model.coverage import Coverage
-from reporting.model.delays import added
+from reporting.model import coverage, delays
 from reporting.model.findings import Evidence, Reason
-from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Verdict
+from reporting.model.report import ClauseVerdict, Data, Report, Requests, Verdict
 from reporting.same_target import require_same_target
 from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
 from reporting.verdicts.deviations import Deviations
 from reporting.verdicts.gate import MIN_ASSESSED, exit_code, percentage
+from spec.command_line import run
 
-UNUSABLE: Final = 4
 WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "fail",
     "known",
@@ -50,41 +48,33 @@ def merge(reports: Mapping[Path, Report]) -> Report:
     The worst verdict wins; evidence, requests, customers, delays and coverage add up. ReportError where they
     are not parts of one run.
     """
-    paths, parts = list(reports), list(reports.values())
-    if not parts:
-        raise ReportError("There is no report to merge; name the conformance.json of every shard.")
-    first = parts[0]
-    for path, part in zip(paths[1:], parts[1:], strict=True):
-        require_same_target(paths[0], first, path, part)
+    parts = list(reports.values())
+    (first_path, first), *others = reports.items()
+    for path, part in others:
+        require_same_target(first_path, first, path, part)
         for what in ("version", "profile"):
             one, other = getattr(first.suite, what), getattr(part.suite, what)
             if one != other:
                 raise ReportError(
-                    f"{path}: has the {what} {other}, but {paths[0]} has {one}; merge parts of one run only."
+                    f"{path}: has the {what} {other}, but {first_path} has {one}; merge parts of one run only."
                 )
     missing = _missing(reports)
     verdicts = _verdicts(parts, missing)
     started = min(part.started_at for part in parts)
     ended = max(part.started_at + timedelta(seconds=part.duration_s) for part in parts)
     seeds = {part.suite.seed for part in parts}
-    deviations = Deviations(_entries(parts), started.astimezone(UTC).date())
+    entries = {(each.clause, each.signature): each for part in parts for each in part.deviations}
+    deviations = Deviations(tuple(entries.values()), started.date())
     return Report(
         suite=replace(first.suite, seed=seeds.pop() if len(seeds) == 1 else None),
         target=first.target,
         started_at=started,
         duration_s=round((ended - started).total_seconds(), 3),
-        requests=reduce(add, (part.requests for part in parts), Requests()),
-        data=Data(
-            sum(part.data.created for part in parts),
-            sum(part.data.deleted for part in parts),
-            sum(part.data.left for part in parts),
-            sum(part.data.unaccounted for part in parts),
-            tuple(sorted(at for part in parts for at in part.data.unaccounted_at)),
-            sum(part.data.addresses_left for part in parts),
-        ),
+        requests=sum((part.requests for part in parts), Requests()),
+        data=sum((part.data for part in parts), Data()),
         clauses=verdicts,
-        coverage=reduce(add, (part.coverage for part in parts), Coverage()),
-        delays=reduce(added, (part.delays for part in parts), {}),
+        coverage=reduce(coverage.added, (part.coverage for part in parts), {}),
+        delays=reduce(delays.added, (part.delays for part in parts), {}),
         deviations=deviations.evaluate(verdicts, complete=not missing),
         missing=missing,
     )
@@ -125,33 +115,22 @@ def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVe
     worst = min((each.verdict for each in found), key=WORST_FIRST.index)
     selected = [each for each in found if each.reason_code is not Reason.NOT_SELECTED]
     explaining = [each for each in selected if each.reason and (each.verdict == worst or worst == "pass")]
-    reasons, code = (
-        [each.reason for each in explaining],
-        next((each.reason_code for each in explaining), None),
-    )
-    if not selected:
-        reasons, code = [found[0].reason], Reason.NOT_SELECTED
-        if missing and worst == "not_assessed":
-            reasons, code = (
-                [f"No available shard checks the clause; missing: {', '.join(missing)}"],
-                Reason.OTHER,
-            )
-    failures = shortest_of_each(failure for each in found for failure in each.failures)
+    reason = join_reasons(each.reason for each in explaining)
+    code = next((each.reason_code for each in explaining), None)
+    if not selected and missing:
+        reason, code = f"No available shard checks the clause; missing: {', '.join(missing)}", Reason.OTHER
+    elif not selected:
+        reason, code = found[0].reason, Reason.NOT_SELECTED
     merged = replace(
         found[0],
         verdict=worst,
-        reason=join_reasons(reasons),
+        reason=reason,
         reason_code=code,
         reading=join_readings(each.reading for each in selected),
         evidence=sum((each.evidence for each in found), Evidence()),
-        failures=failures,
+        failures=shortest_of_each(failure for each in found for failure in each.failures),
     )
-    return limit_failures(merged) if failures else merged
-
-
-def _entries(parts: Sequence[Report]) -> tuple[Deviation, ...]:
-    entries = {(each.clause, each.signature): each for part in parts for each in part.deviations}
-    return tuple(entries.values())
+    return limit_failures(merged)
 
 
 def _merge_side_files(paths: Iterable[Path], output: Path) -> None:
@@ -185,18 +164,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--strict", action="store_true", help="a failing SHOULD clause fails the run too")
     parser.add_argument("--min-assessed", type=percentage, default=0, metavar="PERCENT", help=MIN_ASSESSED)
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as ended:
-        return UNUSABLE if ended.code else 0
-    try:
-        paths = list(dict.fromkeys(options.reports))
-        report = merge({path: read(path) for path in paths})
-        html = write(report, options.output)
-        _merge_side_files(paths, options.output)
-    except (ReportError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return UNUSABLE
+    return run(parser, _merge, arguments)
+
+
+def _merge(options: argparse.Namespace) -> int:
+    paths = list(dict.fromkeys(options.reports))
+    report = merge({path: read(path) for path in paths})
+    html = write(report, options.output)
+    _merge_side_files(paths, options.output)
     render(report, Console(), html, min_assessed=options.min_assessed)
     return exit_code(report, options.strict, options.min_assessed)
 

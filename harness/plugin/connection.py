@@ -17,12 +17,12 @@ from client.config.settings import TenantConfig, read_settings
 from client.lifecycle.facts import Fact, completed, read_facts
 from harness.api import Capabilities, TenantApi
 from harness.connect import connect
+from harness.coverage.collector import CoverageCollector
 from harness.data import TENANT
 from harness.plugin.mock_process import MOCK_CONFIGURATION, MockTenant
 from harness.plugin.options import Options
 from harness.requirements import probe_capabilities
 from reporting import Coverage, Delays
-from reporting.coverage import CoverageCollector
 
 StartMock = Callable[[Path, Sequence[str]], MockTenant]
 """Starts a mock tenant with this configuration and these arguments of its command line."""
@@ -111,7 +111,7 @@ class Connection:
 
     def coverage(self) -> Coverage:
         """What the requests and responses covered of the specification."""
-        return self._collector.coverage() if self._collector is not None else Coverage()
+        return self._collector.coverage() if self._collector is not None else {}
 
     def delays(self) -> Mapping[str, Delays]:
         """How long changes took to become visible, by the name of the consistency window."""

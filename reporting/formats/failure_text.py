@@ -1,8 +1,8 @@
 """A failure as text for pytest: the clause, what was expected, what was returned, and how to see it again."""
 
-from reporting.formats.html.exchange_cards import cards
-from reporting.formats.text import escape_invisible
+from reporting.formats.exchanges import exchange_lines
 from reporting.model.findings import Failure
+from reporting.text import escape_invisible
 from spec import clause
 
 
@@ -15,7 +15,7 @@ def failure_text(clause_id: str, failure: Failure) -> str:
         f"actual:    {failure.actual}",
         f"at:        {failure.detail}" if failure.detail else "",
         "exchanges:" if failure.exchanges else "",
-        *(f"  {card.line}" for card in cards(failure.exchanges)),
+        *(f"  {line}" for line in exchange_lines(failure.exchanges)),
         "example:" if failure.example else "",
         *(f"  {line}" for line in failure.example.splitlines()),
         f"trace:     {failure.trace_id}" if failure.trace_id else "",

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +34,10 @@ class Document(Report):
     summary: Summary
 
 
+DOCUMENT: Final = TypeAdapter(Document)
+"""What serialises the document, and describes it as JSON Schema."""
+
+
 def write_json(report: Report, folder: Path) -> Path:
     """Write conformance.json into `folder` atomically; ReportError where that fails.
 
@@ -54,13 +57,7 @@ def document(report: Report) -> dict[str, Any]:
         unspecified=count_verdicts(report.select(level="unspecified")),
     )
     values = {each.name: getattr(report, each.name) for each in fields(Report)}
-    dumped: dict[str, Any] = adapter().dump_python(
+    dumped: dict[str, Any] = DOCUMENT.dump_python(
         Document(**values, summary=summary), mode="json", by_alias=True
     )
     return {"schema_version": dumped.pop("schema_version"), **dumped}
-
-
-@cache
-def adapter() -> TypeAdapter[Document]:
-    """What serialises the document, and describes it as JSON Schema."""
-    return TypeAdapter(Document)

@@ -1,11 +1,13 @@
 """`spec.Mismatch` as a report keeps it: redacted, with long values cut."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any, Final, Literal, Self
 
 from pydantic.dataclasses import dataclass
 
-from reporting.model.base import STRICT, Json, Text
+from reporting.model.base import STRICT, Text, encodable
+from reporting.text import truncate
 from spec import Kind, Mismatch
 
 CHARACTERS_KEPT: Final = 1_000
@@ -17,7 +19,7 @@ DEPTH_KEPT: Final = 12
 class Value:
     """A JSON value."""
 
-    value: Json
+    value: Any
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -57,28 +59,28 @@ class MismatchData:
     @classmethod
     def of(cls, mismatch: Mismatch, redacted: Callable[[str], str] = str) -> Self:
         """The mismatch with `redacted` applied to each text in it, and long values cut."""
-        return cls(**_shortened(mismatch.as_data(), redacted))
+        return cls(**_kept(mismatch.as_data(), redacted))
 
 
-def _shortened(value: Any, redacted: Callable[[str], str], depth: int = DEPTH_KEPT) -> Any:
-    """The value with an ellipsis, and how much is left out, in place of what a report has no room for."""
+def _kept(value: Any, redacted: Callable[[str], str], depth: int = DEPTH_KEPT) -> Any:
+    """The value as JSON, with an ellipsis, and how much is left out, in place of what a report has no room for."""
     match value:
-        case str():
-            text = redacted(value)
-            more = len(text) - CHARACTERS_KEPT
-            return text if more <= 0 else f"{text[:CHARACTERS_KEPT]} … {more:,} characters more"
-        case dict() | list() | tuple() if depth == 0:
-            return "…"
-        case dict():
-            items = list(value.items())
-            kept = {
-                redacted(str(key)): _shortened(each, redacted, depth - 1)
-                for key, each in items[:MEMBERS_KEPT]
-            }
-            return kept | ({"…": f"{more:,} members more"} if (more := len(items) - MEMBERS_KEPT) > 0 else {})
-        case list() | tuple():
-            kept_items = [_shortened(each, redacted, depth - 1) for each in value[:MEMBERS_KEPT]]
-            more = len(value) - MEMBERS_KEPT
-            return [*kept_items, f"… {more:,} items more"] if more > 0 else kept_items
-        case _:
+        case None | bool() | int():
             return value
+        case float() if isfinite(value):
+            return value
+        case Mapping() | list() | tuple() if depth == 0:
+            return "…"
+        case Mapping():
+            kept = {
+                encodable(redacted(str(key))): _kept(each, redacted, depth - 1)
+                for key, each in list(value.items())[:MEMBERS_KEPT]
+            }
+            more = len(value) - MEMBERS_KEPT
+            return kept | ({"…": f"{more:,} members more"} if more > 0 else {})
+        case list() | tuple():
+            kept_items = [_kept(each, redacted, depth - 1) for each in value[:MEMBERS_KEPT]]
+            more = len(value) - MEMBERS_KEPT
+            return kept_items + ([f"… {more:,} items more"] if more > 0 else [])
+        case _:
+            return encodable(truncate(redacted(str(value)), CHARACTERS_KEPT))

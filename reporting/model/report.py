@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import UTC, date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic.dataclasses import dataclass
 
-from reporting.model.base import STRICT, Count, JsonObject, Seconds, Text
+from reporting.model.base import STRICT, Count, Seconds, Text
 from reporting.model.coverage import Coverage
 from reporting.model.delays import Delays, WindowName
 from reporting.model.findings import Evidence, Failure, Reason
@@ -109,7 +109,7 @@ class Target:
     api_url: Text
     tenant: Text
     kind: Literal["mock", "live"]
-    config: JsonObject = field(default_factory=dict)
+    config: Mapping[Text, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -144,6 +144,16 @@ class Data:
     unaccounted_at: tuple[Text, ...] = ()
     addresses_left: Count = 0
 
+    def __add__(self, other: "Data") -> "Data":
+        return Data(
+            self.created + other.created,
+            self.deleted + other.deleted,
+            self.left + other.left,
+            self.unaccounted + other.unaccounted,
+            tuple(sorted((*self.unaccounted_at, *other.unaccounted_at))),
+            self.addresses_left + other.addresses_left,
+        )
+
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Report:
@@ -161,7 +171,7 @@ class Report:
     requests: Requests
     data: Data
     clauses: tuple[ClauseVerdict, ...]
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = field(default_factory=dict)
     delays: Mapping[WindowName, Delays] = field(default_factory=dict)
     deviations: tuple[Deviation, ...] = ()
     shard: Annotated[Shard | Literal[""], Field(exclude_if=lambda shard: not shard)] = ""
@@ -174,6 +184,13 @@ class Report:
             for clause in self.clauses
             if (verdict is None or clause.verdict == verdict) and (level is None or clause.level == level)
         )
+
+    def counts(self) -> dict[Level, dict[Verdict, int]]:
+        """How many clauses of each level have each of the verdicts that occur."""
+        occurring = [verdict for verdict in VERDICTS if self.select(verdict)]
+        return {
+            level: {verdict: len(self.select(verdict, level)) for verdict in occurring} for level in LEVELS
+        }
 
     def failing(self) -> tuple[ClauseVerdict, ...]:
         """The failing clauses, MUST before SHOULD, each in catalogue order."""

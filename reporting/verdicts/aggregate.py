@@ -1,7 +1,7 @@
 """From findings to verdicts: all findings about a clause, aggregated into one verdict."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,7 +9,7 @@ from reporting.files import ReportError
 from reporting.model.findings import Evidence, Failure, Finding, Outcome, Reason
 from reporting.model.report import ClauseVerdict
 from reporting.verdicts.deviations import Deviations
-from spec import Clause, Kind, Mismatch, Rule
+from spec import Clause
 
 FAILURES_KEPT: Final = 5
 REASONS_KEPT: Final = 3
@@ -51,8 +51,7 @@ def aggregate(
             reason_code=Reason.UNTESTABLE if clause.untestable else reason_code,
             evidence=Evidence(proven_by=frozenset((detections or {}).get(clause.id, ()))),
         )
-        verdict = deviations.apply(_verdict(unassessed, by_clause[clause.id]))
-        verdicts.append(limit_failures(verdict) if verdict.failures else verdict)
+        verdicts.append(limit_failures(deviations.apply(_verdict(unassessed, by_clause[clause.id]))))
     return tuple(verdicts)
 
 
@@ -73,9 +72,7 @@ def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVe
         blocked = Counter(finding.repeats for finding in findings)
         failures = tuple(
             replace(failure, blocks=blocked.pop(failure.signature, 0))
-            for failure in shortest_of_each(
-                _failure(verdict, finding) for finding in _without_preconditions(failing)
-            )
+            for failure in shortest_of_each(_without_preconditions(failing))
         )
         return replace(verdict, verdict="fail", reason="", reason_code=None, failures=failures)
     if errors := _with(findings, "error"):
@@ -102,26 +99,22 @@ def _explained(verdict: ClauseVerdict, findings: Iterable[Finding]) -> ClauseVer
     return replace(verdict, reason=join_reasons(finding.reason for finding in explaining), reason_code=code)
 
 
-def _failure(verdict: ClauseVerdict, finding: Finding) -> Failure:
-    return finding.failure or Failure.of(
-        Mismatch(
-            Kind.ASSERTION, expected=Rule(verdict.text), actual=Rule(finding.reason or "something else")
-        ),
-        test=finding.test,
-    )
-
-
-def _without_preconditions(failing: Sequence[Finding]) -> list[Finding]:
-    """The findings, without those of preconditions where a test that covers the clause fails in the same way.
+def _without_preconditions(failing: Iterable[Finding]) -> Iterator[Failure]:
+    """The failures, without those of preconditions where a test that covers the clause fails in the same way.
 
     The report names the test that covers the clause, and its replay.
     """
-    covered = {_pair(each.failure) for each in failing if not each.in_precondition and each.failure}
-    return [each for each in failing if not (each.in_precondition and _pair(each.failure) in covered)]
+    failures = [(each.failure, each.in_precondition) for each in failing if each.failure]
+    covered = {_pair(failure) for failure, in_precondition in failures if not in_precondition}
+    return (
+        failure
+        for failure, in_precondition in failures
+        if not in_precondition or _pair(failure) not in covered
+    )
 
 
-def _pair(failure: Failure | None) -> tuple[str, str]:
-    return (failure.expected, failure.actual) if failure else ("", "")
+def _pair(failure: Failure) -> tuple[str, str]:
+    return failure.expected, failure.actual
 
 
 def shortest_of_each(failures: Iterable[Failure]) -> tuple[Failure, ...]:

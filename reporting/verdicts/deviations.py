@@ -1,20 +1,24 @@
 """Accepted deviations: which failures a team accepts, why, and until when."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as validated_dataclass
 
 from reporting.files import ReportError
+from reporting.model.base import STRICT
 from reporting.model.findings import Failure
 from reporting.model.report import ClauseVerdict, Deviation, State, Verdict
 from spec import clauses
+from spec.files import first_mistake, one_line
 
 NAME: Final = "deviations.toml"
-_KEYS: Final = ("clause", "reason", "expires", "issue", "signature")
 _ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
 Mode = Literal["judging", "accepting"]
 
@@ -41,7 +45,13 @@ class Deviations:
         """The verdict with each accepted failure marked; `known` where all of them are accepted."""
         if verdict.verdict not in ("fail", "known"):
             return verdict
-        failures = tuple(self._marked(verdict.id, failure) for failure in verdict.failures)
+        failures = tuple(
+            replace(
+                failure,
+                accepted=entry.justification if (entry := self.accepting(verdict.id, failure)) else "",
+            )
+            for failure in verdict.failures
+        )
         known = bool(failures) and all(failure.accepted for failure in failures)
         return replace(verdict, verdict="known" if known else "fail", failures=failures)
 
@@ -52,10 +62,6 @@ class Deviations:
             replace(entry, state=self._state(entry, by_id.get(entry.clause), complete))
             for entry in self.entries
         )
-
-    def _marked(self, clause_id: str, failure: Failure) -> Failure:
-        entry = self.accepting(clause_id, failure)
-        return replace(failure, accepted="" if entry is None else entry.justification)
 
     def _state(self, entry: Deviation, verdict: ClauseVerdict | None, complete: bool) -> State:
         if verdict is None:
@@ -74,73 +80,66 @@ class Deviations:
         file and missing reasons are no errors.
         """
         file = path or Path(NAME)
-        today = started_at.date()
         if not file.exists() and (path is None or mode == "accepting"):
-            return cls((), today)
-        return cls(tuple(_read(file, mode)), today)
+            return cls((), started_at.date())
+        return cls(_read(file, mode), started_at.date())
 
 
-def _read(path: Path, mode: Mode) -> Sequence[Deviation]:
-    document = _parsed(path)
-    tables = document.pop("deviation", [])
-    if document:
-        raise ReportError(
-            f"{path}: {next(iter(document))!r} is not a key of this file; write [[deviation]] tables."
-        )
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise ReportError(f"{path}: deviation is not a list of tables; write [[deviation]] above each entry.")
-    entries: list[Deviation] = []
-    for number, table in enumerate(tables, start=1):
-        entry = _entry(table, f"{path}, deviation {number}", mode)
-        if any((each.clause, each.signature) == (entry.clause, entry.signature) for each in entries):
-            raise ReportError(
-                f"{path}, deviation {number}: {entry.clause} is listed twice with the same signature; "
-                "delete one of the two."
-            )
-        entries.append(entry)
-    return entries
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = (error.strerror or "it is not readable").lower()
-        raise ReportError(
-            f"{path} cannot be read ({reason}); name an existing file with --deviations."
-        ) from None
-    except UnicodeDecodeError:
-        raise ReportError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        message = " ".join(str(error).split())
-        raise ReportError(f"{path} is not valid TOML: {message}; correct that line.") from None
-
-
-def _entry(table: Mapping[str, Any], place: str, mode: Mode) -> Deviation:
-    if unknown := [key for key in table if key not in _KEYS]:
-        raise ReportError(f"{place}: {unknown[0]!r} is not a key; the keys are {', '.join(_KEYS)}.")
-    for key in ("clause", "reason", "expires"):
-        if key not in table:
-            raise ReportError(f"{place}: {key} is missing; an entry needs clause, reason and expires.")
-    for key in ("clause", "reason", "issue", "signature"):
-        if not isinstance(table.get(key, ""), str):
-            raise ReportError(f"{place}: {key} is not text; write it in quotes.")
-    clause_id, expires = table["clause"], table["expires"]
-    known = clauses().get(clause_id)
-    if known is None:
+def _clause_that_can_fail(clause_id: str) -> str:
+    """The id; ValueError where the catalogue has no such clause, or where it is unspecified."""
+    if clause_id not in clauses():
         near = get_close_matches(clause_id, clauses(), 1)
-        hint = f"did you mean {near[0]}?" if near else "docs/clauses.md lists all clauses."
-        raise ReportError(f"{place}: there is no clause {clause_id!r}; {hint}")
-    if known.level == "unspecified":
-        raise ReportError(f"{place}: {clause_id} is unspecified and cannot fail; delete the entry.")
-    if isinstance(expires, datetime) or not isinstance(expires, date):
-        raise ReportError(f"{place}: expires is not a date; write one such as 2027-03-31, without quotes.")
-    if not table["reason"].strip() and mode == "judging":
-        raise ReportError(f"{place}: the reason for {clause_id} is empty; write why the failure is accepted.")
-    return Deviation(
-        clause=clause_id,
-        reason=" ".join(table["reason"].split()),
-        expires=expires,
-        issue=table.get("issue", ""),
-        signature=table.get("signature", ""),
-    )
+        hint = f"did you mean {near[0]}?" if near else "docs/clauses.md lists all clauses"
+        raise ValueError(f"there is no clause {clause_id!r}; {hint}")
+    if clauses()[clause_id].level == "unspecified":
+        raise ValueError(f"{clause_id} is unspecified and cannot fail; delete the entry")
+    return clause_id
+
+
+@validated_dataclass(config=STRICT)
+class _Entry:
+    """A table [[deviation]] of the file."""
+
+    clause: Annotated[str, AfterValidator(_clause_that_can_fail)]
+    reason: str
+    expires: Annotated[date, Strict()]
+    issue: str = ""
+    signature: str = ""
+
+
+@validated_dataclass(config=STRICT)
+class _File:
+    """The file."""
+
+    deviation: tuple[_Entry, ...] = ()
+
+
+_FILE: Final = TypeAdapter(_File)
+
+
+def _read(path: Path, mode: Mode) -> tuple[Deviation, ...]:
+    try:
+        entries = _FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8"))).deviation
+    except OSError as error:
+        raise ReportError(
+            f"{path} cannot be read ({one_line(error)}); name an existing file with --deviations."
+        ) from None
+    except ValidationError as error:
+        raise ReportError(f"{path}{first_mistake(error)}; docs/gate.md describes the file.") from None
+    except ValueError as error:
+        raise ReportError(f"{path} is not valid TOML: {one_line(error)}; correct that line.") from None
+    found: dict[tuple[str, str], Deviation] = {}
+    for number, entry in enumerate(entries, start=1):
+        place, reason = f"{path}, deviation, entry {number}", " ".join(entry.reason.split())
+        if not reason and mode == "judging":
+            raise ReportError(
+                f"{place}: the reason for {entry.clause} is empty; write why the failure is accepted."
+            )
+        if (entry.clause, entry.signature) in found:
+            raise ReportError(
+                f"{place}: {entry.clause} is listed twice with the same signature; delete one of the two."
+            )
+        found[entry.clause, entry.signature] = Deviation(
+            entry.clause, reason, entry.expires, entry.issue, entry.signature
+        )
+    return tuple(found.values())

@@ -1,11 +1,13 @@
-"""What to do so that a clause is assessed, in one sentence for the reader of a report."""
+"""What the reader of a report has to do: so that a clause is assessed, and about what the run has left behind."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from reporting.model.findings import Reason
-from reporting.model.report import ClauseVerdict, Suite, Verdict
+from reporting.model.report import ClauseVerdict, Data, Suite, Verdict
+from reporting.text import plural
 
+TIMES_SHOWN: Final = 10
 UNASSESSED: Final = frozenset[Verdict]({"error", "skipped", "not_assessed"})
 _DESCRIBE: Final = ", or give the API key the scope configuration.configuration_view and run make describe."
 _OTHER: Final = "Resolve the reason and run the suite again."
@@ -50,3 +52,19 @@ def hint(clause: ClauseVerdict, suite: Suite) -> str:
     if clause.reason_code is Reason.NOT_SELECTED and suite.profile == "smoke":
         return "Run the gate profile, which has tests for every clause."
     return _HINTS[clause.reason_code or Reason.OTHER]
+
+
+def remainder(data: Data) -> str:
+    """What may be left in the tenant beside customers that are known to be left; empty if nothing is."""
+    sentences = []
+    if data.addresses_left:
+        sentences.append(f"{plural(data.addresses_left, 'address')} of deleted customers left in the tenant.")
+    if data.unaccounted:
+        times = ", ".join(data.unaccounted_at[:TIMES_SHOWN]) + (
+            ", …" if data.unaccounted > TIMES_SHOWN else ""
+        )
+        sentences.append(
+            f"{plural(data.unaccounted, 'request')} may have left a customer that cannot be found ({times}): "
+            "look at the customers that were created then."
+        )
+    return " ".join(sentences)

@@ -30,6 +30,7 @@ from reporting import (
 )
 from reporting.formats.ci import github
 from reporting.formats.ci.allure_environment import write_environment
+from reporting.model import coverage
 from reporting.model.detections import detections
 from reporting.verdicts.aggregate import NOT_SELECTED
 from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT
@@ -136,7 +137,7 @@ class Finalizer:
             data=data_of(left) if left else Data(),
             clauses=verdicts,
             deviations=run.deviations.evaluate(verdicts, complete=is_complete),
-            coverage=run.connection.coverage() + part.coverage,
+            coverage=coverage.added(run.connection.coverage(), part.coverage),
             delays=part.delays,
             shard=str(run.options.shard or ""),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from harness.dataset import Dataset
 from harness.plugin.evidence.known_failures import Snapshot
 from reporting import Coverage, Delays, Finding, Requests
-from reporting.model.delays import added
+from reporting.model import coverage, delays
 
 
 class WorkerState(Structure):
@@ -37,14 +37,14 @@ class Part:
 
     requests: Requests = field(default_factory=Requests)
     delays: Mapping[str, Delays] = field(default_factory=dict)
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = field(default_factory=dict)
     examples: int = 0
 
     def __add__(self, other: "Part") -> "Part":
         return Part(
             self.requests + other.requests,
-            added(self.delays, other.delays),
-            self.coverage + other.coverage,
+            delays.added(self.delays, other.delays),
+            coverage.added(self.coverage, other.coverage),
             self.examples + other.examples,
         )
 

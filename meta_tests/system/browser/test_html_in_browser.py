@@ -9,11 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from harness.coverage.collector import CoverageCollector
 from meta_tests.system.browser.browser import opened
 from meta_tests.unit.reporting.test_samples import findings, sample_report
-from reporting import Coverage, Finding, Report, write_html
-from reporting.coverage import CoverageCollector
+from reporting import Coverage, Finding, Report
 from reporting.formats.html.page import MARKS
+from reporting.formats.html.writer import html
 from reporting.history import HistoryEntry
 from reporting.model.coverage import Points
 from reporting.model.report import Verdict
@@ -24,8 +25,8 @@ FLAKY = "get.status.ok"
 
 def covered() -> Coverage:
     """Some points reached, most of them not."""
-    points = CoverageCollector().coverage().kinds
-    return Coverage({kind: Points(each.missed[::3], each.missed[1:]) for kind, each in points.items()})
+    points = CoverageCollector().coverage()
+    return {kind: Points(each.missed[::3], each.missed[1:]) for kind, each in points.items()}
 
 
 def part(report: Report) -> Report:
@@ -66,9 +67,15 @@ def pages(
     ]
     folder = tmp_path_factory.mktemp("pages")
     return {
-        "red": write_html(red, folder / "red", history),
-        "green": write_html(part(sample_report(passing, left=0)), folder / "green"),
+        "red": written(html(red, history), folder / "red.html"),
+        "green": written(html(part(sample_report(passing, left=0))), folder / "green.html"),
     }
+
+
+def written(text: str, path: Path) -> Path:
+    """The path, after the text is written to it."""
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def visible(page: Page) -> list[str]:

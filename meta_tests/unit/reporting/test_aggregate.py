@@ -90,11 +90,6 @@ def test_merged_failures_block_the_tests_of_all() -> None:
     assert (len(kept.exchanges), kept.blocks) == (1, 6)
 
 
-def test_a_failing_finding_without_a_failure_has_the_text_of_the_clause() -> None:
-    (failure,) = aggregated(finding("fail", "another text")).failures
-    assert (failure.expected, failure.actual) == ("Ids are kept.", "another text")
-
-
 def test_evidence_adds_up() -> None:
     first = finding("pass", evidence=Evidence(2, 3, frozenset({"a"})))
     second = finding("skipped", evidence=Evidence(5, 7, frozenset({"a", "b"})))

@@ -1,23 +1,22 @@
 """The report arranged for the page: sections, rows, previous runs, and as much of each failure as fits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from reporting.formats.curl_script import script
+from reporting.formats.exchanges import headers_text
 from reporting.formats.html.differences import Piece, lines, within
-from reporting.formats.html.exchange_cards import Card, cards
-from reporting.formats.text import plural
 from reporting.history import HistoryEntry, is_flaky
-from reporting.model.coverage import KINDS, Coverage, Points
+from reporting.model.exchange import Exchange, Response
 from reporting.model.findings import Failure
-from reporting.model.report import VERDICTS, ClauseVerdict, Report, Target, Verdict, count_verdicts
+from reporting.model.report import VERDICTS, ClauseVerdict, Report, Verdict, count_verdicts
+from reporting.text import body_text, plural
 from reporting.verdicts.hints import hint
 from spec.clauses import HEADINGS
 
 CHARACTERS_AS_CARDS: Final = 1_600_000  # of exchanges that the page shows as cards, with their scripts
-CHARACTERS_AS_LINES: Final = 1_000_000  # of those that it shows on one line each
 MARKUP: Final = 900  # characters around one card
 OPEN_AT_ONCE: Final = 12  # failures; if there are more, only the first is open
 
@@ -44,18 +43,17 @@ class Sparkline:
 
 @dataclass(frozen=True, slots=True)
 class FailureView:
-    """One failure: both values in pieces, their difference by lines, and its exchanges as far as there is space.
+    """One failure: both values in pieces, their difference by lines, and its curl script.
 
-    There are `cards` with a `script`, or else one of `exchange_lines` for each exchange, or else neither.
+    has_cards: whether the page has space for a card of each exchange, and for the script; else each has one line.
     """
 
     failure: Failure
     expected: Sequence[Piece]
     actual: Sequence[Piece]
     difference: Sequence[Piece]
-    cards: Sequence[Card]
-    exchange_lines: Sequence[str]
     script: str
+    has_cards: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,10 @@ class Section:
     title: str
     rows: tuple[Row, ...]
 
-    def cell(self, level: str | None = None) -> list[tuple[Verdict, int]]:
+    def cell(self, level: str) -> list[tuple[Verdict, int]]:
         """The verdicts that occur at this level, with their counts."""
-        chosen = [row.clause for row in self.rows if level in (None, row.clause.level)]
+        chosen = [row.clause for row in self.rows if row.clause.level == level]
         return [(verdict, number) for verdict, number in count_verdicts(chosen).items() if number]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """The points of one kind, and those that were not exercised by operation."""
-
-    title: str
-    points: Points
-    missed: Mapping[str, Sequence[str]]
 
 
 def sections(report: Report, history: Sequence[HistoryEntry] = ()) -> list[Section]:
@@ -117,55 +106,29 @@ def sparkline(clause_id: str, history: Sequence[HistoryEntry]) -> Sparkline | No
     return Sparkline(segments, f"Last {plural(len(history), 'run')}: {words}", is_flaky(verdicts))
 
 
-def coverage_rows(coverage: Coverage) -> list[CoverageRow]:
-    """The coverage of the contract, a row a kind."""
-    return [
-        CoverageRow(KINDS[kind], points, _by_operation(points.missed))
-        for kind, points in coverage.kinds.items()
-    ]
-
-
-def _by_operation(points: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for point in points:
-        operation, _, rest = point.partition(" ")
-        found.setdefault(operation, []).append(rest)
-    return found
-
-
 def _failure_views(report: Report) -> dict[str, list[FailureView]]:
     """The failures by clause id; the first of every clause, MUST before SHOULD, get the available space first."""
     failing = report.failing()
     failing += tuple(clause for clause in report.clauses if clause.failures and clause not in failing)
     ranked = [(rank, clause, failure) for clause in failing for rank, failure in enumerate(clause.failures)]
     views: dict[str, list[FailureView]] = {clause.id: [] for clause in report.clauses}
-    space = _Space()
+    space = CHARACTERS_AS_CARDS
     for _, clause, failure in sorted(ranked, key=lambda each: each[0]):
-        views[clause.id].append(space.view(failure, report.target))
+        text = script(failure.exchanges, report.target.api_url, report.target.tenant)
+        needed = len(text) + sum(map(_size, failure.exchanges))
+        has_cards = needed <= space
+        space -= needed if has_cards else 0
+        expected, actual = within(failure.expected, failure.actual)
+        difference = lines(failure.expected, failure.actual)
+        views[clause.id].append(
+            FailureView(failure, expected, actual, difference, text if has_cards else "", has_cards)
+        )
     return views
 
 
-class _Space:
-    """How much of the page the exchanges of failures may still take; conformance.json has all of them."""
-
-    def __init__(self) -> None:
-        self.for_cards, self.for_lines = CHARACTERS_AS_CARDS, CHARACTERS_AS_LINES
-
-    def view(self, failure: Failure, target: Target) -> FailureView:
-        """The failure with its exchanges as cards, as lines or left out, as the space permits."""
-        shown = cards(failure.exchanges)
-        text = script(failure.exchanges, target.api_url, target.tenant)
-        brief: list[str] = []
-        needed = len(text) + sum(MARKUP + card.size for card in shown)
-        if needed <= self.for_cards:
-            self.for_cards -= needed
-        else:
-            brief, shown, text = [card.line for card in shown], [], ""
-            needed = sum(map(len, brief))
-            if needed <= self.for_lines:
-                self.for_lines -= needed
-            else:
-                brief = []
-        expected, actual = within(failure.expected, failure.actual)
-        difference = lines(failure.expected, failure.actual)
-        return FailureView(failure, expected, actual, difference, shown, brief, text)
+def _size(exchange: Exchange) -> int:
+    """How many characters the card of an exchange takes."""
+    request, response = exchange.request, exchange.response or Response()
+    headers = headers_text(request.headers), headers_text(response.headers)
+    bodies = body_text(request.body), body_text(response.body)
+    return MARKUP + sum(map(len, (request.url, *headers, *bodies)))
