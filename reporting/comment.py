@@ -23,8 +23,7 @@ import httpx
 from reporting.compare import as_markdown, changes
 from reporting.files import ReportError
 from reporting.formats.ci.allure_environment import executor
-from reporting.formats.json_reader import read
-from reporting.same_target import require_same_target
+from reporting.formats.json_reader import read, read_of_one_tenant
 from reporting.verdicts.gate import verdict_sentence
 from spec.command_line import run
 
@@ -47,20 +46,29 @@ class Request:
 
 def request_of(environ: Mapping[str, str]) -> Request:
     """The request of this job; ReportError names the variable that is missing."""
-    if environ.get("GITHUB_ACTIONS") == "true":
-        event = json.loads(Path(_required(environ, "GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
-        if "pull_request" not in event:
-            raise ReportError("This job has no pull request to comment on.")
-        repository = _required(environ, "GITHUB_REPOSITORY")
-        issues = f"{_required(environ, 'GITHUB_API_URL')}/repos/{repository}/issues"
-        headers = {"Authorization": f"Bearer {_required(environ, 'GITHUB_TOKEN')}"}
-        number = event["pull_request"]["number"]
-        return Request(f"{issues}/{number}/comments", f"{issues}/comments", "PATCH", headers)
-    number = _required(environ, "CI_MERGE_REQUEST_IID")
-    project = quote(_required(environ, "CI_PROJECT_ID"), safe="")
-    notes = f"{_required(environ, 'CI_API_V4_URL')}/projects/{project}/merge_requests/{number}/notes"
-    headers = {"PRIVATE-TOKEN": _required(environ, "GITLAB_TOKEN")}
-    return Request(notes, notes, "PUT", headers)
+    given = {name: value for name, value in environ.items() if value}
+    try:
+        return _github_request(given) if given.get("GITHUB_ACTIONS") == "true" else _gitlab_request(given)
+    except KeyError as error:
+        raise ReportError(
+            f"{error.args[0]} is not set; this command runs in a job of a pull request or merge request."
+        ) from None
+
+
+def _github_request(environ: Mapping[str, str]) -> Request:
+    event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    if "pull_request" not in event:
+        raise ReportError("This job has no pull request to comment on.")
+    issues = f"{environ['GITHUB_API_URL']}/repos/{environ['GITHUB_REPOSITORY']}/issues"
+    headers = {"Authorization": f"Bearer {environ['GITHUB_TOKEN']}"}
+    comments = f"{issues}/{event['pull_request']['number']}/comments"
+    return Request(comments, f"{issues}/comments", "PATCH", headers)
+
+
+def _gitlab_request(environ: Mapping[str, str]) -> Request:
+    project = f"{environ['CI_API_V4_URL']}/projects/{quote(environ['CI_PROJECT_ID'], safe='')}"
+    notes = f"{project}/merge_requests/{environ['CI_MERGE_REQUEST_IID']}/notes"
+    return Request(notes, notes, "PUT", {"PRIVATE-TOKEN": environ["GITLAB_TOKEN"]})
 
 
 def text_of(folder: Path, baseline: Path | None, marker: str, job: str) -> str:
@@ -70,8 +78,7 @@ def text_of(folder: Path, baseline: Path | None, marker: str, job: str) -> str:
     parts = [marker, f"### Customer contract: {verdict_sentence(report)}"]
     if baseline and baseline.exists():
         try:
-            before = read(baseline)
-            require_same_target(baseline, before, path, report)
+            before, _ = read_of_one_tenant([baseline, path])
             parts += ["Since the target branch:", as_markdown(changes(before, report))]
         except ReportError as error:
             parts.append(f"No comparison with the target branch: {error}")
@@ -117,14 +124,6 @@ def _comment(environ: Mapping[str, str], options: argparse.Namespace) -> int:
         sys.stderr.write(f"The comment was not written: {' '.join(str(error).split())}\n")
         return REJECTED
     return WRITTEN
-
-
-def _required(environ: Mapping[str, str], name: str) -> str:
-    if not environ.get(name):
-        raise ReportError(
-            f"{name} is not set; this command runs in a job of a pull request or merge request."
-        )
-    return environ[name]
 
 
 if __name__ == "__main__":

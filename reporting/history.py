@@ -100,7 +100,6 @@ def _line(report: Report) -> dict[str, Any]:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    """What identifies the target of a run; the embedded tenant listens on another port in each run."""
-    if target.kind == "mock":
-        return {"kind": "mock", "tenant": target.tenant, "planted": target.config.get("mock", {})}
-    return {"kind": "live", "tenant": target.tenant, "api_url": target.api_url}
+    """What identifies the target of a run: the tenant and, of the embedded one, its defects and variations."""
+    planted = {"planted": target.config.get("mock", {})} if target.kind == "mock" else {}
+    return {**target.identity, **planted}

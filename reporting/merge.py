@@ -19,12 +19,11 @@ from rich.console import Console
 
 from reporting import write
 from reporting.files import ReportError, write_atomically
-from reporting.formats.json_reader import read
+from reporting.formats.json_reader import read_of_one_tenant
 from reporting.formats.terminal import render
 from reporting.model import coverage, delays
 from reporting.model.findings import Evidence, Reason
 from reporting.model.report import ClauseVerdict, Data, Report, Requests, Verdict
-from reporting.same_target import require_same_target
 from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
 from reporting.verdicts.deviations import Deviations
 from reporting.verdicts.gate import MIN_ASSESSED, exit_code, percentage
@@ -42,23 +41,22 @@ WORST_FIRST: Final[tuple[Verdict, ...]] = (
 """The first of these that a shard has for a clause is its verdict."""
 
 
-def merge(reports: Mapping[Path, Report]) -> Report:
-    """One report of several, by the files that they were read from.
+def merge(paths: Sequence[Path]) -> Report:
+    """One report of those in these files.
 
     The worst verdict wins; evidence, requests, customers, delays and coverage add up. ReportError where they
     are not parts of one run.
     """
-    parts = list(reports.values())
-    (first_path, first), *others = reports.items()
-    for path, part in others:
-        require_same_target(first_path, first, path, part)
+    parts = read_of_one_tenant(paths)
+    first = parts[0]
+    for path, part in zip(paths, parts, strict=True):
         for what in ("version", "profile"):
             one, other = getattr(first.suite, what), getattr(part.suite, what)
             if one != other:
                 raise ReportError(
-                    f"{path}: has the {what} {other}, but {first_path} has {one}; merge parts of one run only."
+                    f"{path}: has the {what} {other}, but {paths[0]} has {one}; merge parts of one run only."
                 )
-    missing = _missing(reports)
+    missing = _missing({path: part.shard for path, part in zip(paths, parts, strict=True)})
     verdicts = _verdicts(parts, missing)
     started = min(part.started_at for part in parts)
     ended = max(part.started_at + timedelta(seconds=part.duration_s) for part in parts)
@@ -80,23 +78,20 @@ def merge(reports: Mapping[Path, Report]) -> Report:
     )
 
 
-def _missing(reports: Mapping[Path, Report]) -> tuple[str, ...]:
+def _missing(shards: Mapping[Path, str]) -> tuple[str, ...]:
     """The shards without a report; ReportError where the reports are not shards of one division."""
-    sharded = {path: report.shard for path, report in reports.items() if report.shard}
-    if not sharded:
+    if not any(shards.values()):
         return ()
-    whole = next((path for path, report in reports.items() if not report.shard), None)
-    if whole is not None:
-        raise ReportError(f"{whole}: is not a shard, but others are; merge the shards of one run only.")
-    by_shard: dict[str, Path] = {}
-    for path, shard in sharded.items():
-        if shard in by_shard:
+    by_shard = {shard: path for path, shard in shards.items()}
+    for path, shard in shards.items():
+        if not shard:
+            raise ReportError(f"{path}: is not a shard, but others are; merge the shards of one run only.")
+        if by_shard[shard] != path:
             raise ReportError(f"{path}: is shard {shard}, as {by_shard[shard]} is; name each shard once.")
-        by_shard[shard] = path
     counts = {shard.partition("/")[2] for shard in by_shard}
     if len(counts) > 1:
         raise ReportError(
-            f"{next(iter(sharded))}: the run was divided by {' and by '.join(sorted(counts))}; "
+            f"{next(iter(shards))}: the run was divided by {' and by '.join(sorted(counts))}; "
             "merge the shards of one run only."
         )
     number = int(counts.pop())
@@ -169,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _merge(options: argparse.Namespace) -> int:
     paths = list(dict.fromkeys(options.reports))
-    report = merge({path: read(path) for path in paths})
+    report = merge(paths)
     html = write(report, options.output)
     _merge_side_files(paths, options.output)
     render(report, Console(), html, min_assessed=options.min_assessed)

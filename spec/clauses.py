@@ -100,8 +100,5 @@ def clauses(path: Path = CATALOGUE) -> Mapping[str, Clause]:
 
 
 def clause(clause_id: str) -> Clause:
-    """The clause with this id; KeyError with a sentence if there is none."""
-    try:
-        return clauses()[clause_id]
-    except KeyError:
-        raise KeyError(f"there is no clause {clause_id} in {CATALOGUE.name}") from None
+    """The clause with this id; KeyError if there is none."""
+    return clauses()[clause_id]

@@ -46,17 +46,15 @@ def page(catalogue: Iterable[Clause]) -> str:
 
 def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
     lines = ["| operation | must | should | unspecified | all |", "|---|---:|---:|---:|---:|"]
-    total: Counter[str] = Counter()
     for operation, group in groups:
-        levels: Counter[str] = Counter(clause.level for clause in group)
-        total.update(levels)
         link = f"[{HEADINGS[operation]}](#{HEADINGS[operation].lower().replace(' ', '-')})"
-        lines.append(_counts(link, levels))
-    lines.append(_counts("**all**", total))
+        lines.append(_counts(link, group))
+    lines.append(_counts("**all**", [clause for _, group in groups for clause in group]))
     return "\n".join(lines) + "\n"
 
 
-def _counts(label: str, levels: Counter[str]) -> str:
+def _counts(label: str, group: list[Clause]) -> str:
+    levels = Counter(clause.level for clause in group)
     return f"| {label} | {levels['must']} | {levels['should']} | {levels['unspecified']} | {levels.total()} |"
 
 

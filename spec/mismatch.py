@@ -72,21 +72,14 @@ class Mismatch(AssertionError):
         owner = f"{self.clause}: " if self.clause else ""
         where = f" at {self.path}" if self.path else ""
         about = f" ({self.about})" if self.about else ""
-        return f"{owner}expected {self.expected_text}, actual {self.actual_text}{where}{about}"
+        expected, actual = self.texts()
+        return f"{owner}expected {expected}, actual {actual}{where}{about}"
 
-    @property
-    def expected_text(self) -> str:
-        """What is permitted, for a person."""
+    def texts(self) -> tuple[str, str]:
+        """What is permitted and what the tenant returned, for a person."""
         if self.kind is Kind.VALUE and not isinstance(self.expected, OneOf | Rule):
-            return contrast(self.expected, self.actual)[0]
-        return text_of(self.expected)
-
-    @property
-    def actual_text(self) -> str:
-        """What the tenant returned, for a person."""
-        if self.kind is Kind.VALUE and not isinstance(self.expected, OneOf | Rule):
-            return contrast(self.expected, self.actual)[1]
-        return text_of(self.actual)
+            return contrast(self.expected, self.actual)
+        return text_of(self.expected), text_of(self.actual)
 
     def owned_by(self, clause_id: str) -> "Mismatch":
         """The same mismatch as a failure of this clause."""

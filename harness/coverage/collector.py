@@ -2,9 +2,7 @@
 
 import re
 import threading
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from typing import Any, Final
@@ -33,20 +31,6 @@ REJECTED_UNREAD: Final = frozenset({401, 403, 429})
 """Statuses of requests that were rejected before the tenant read their parameters and bodies."""
 
 
-@dataclass
-class OperationCoverage:
-    """One operation: the pattern of its path, and the points of its requests and responses not reached yet."""
-
-    method: str
-    path: re.Pattern[str]
-    requests: list[Point] = field(default_factory=list)
-    responses: defaultdict[int, list[Point]] = field(default_factory=lambda: defaultdict(list))
-
-    def points(self) -> Iterator[Point]:
-        """The points of the requests, then those of the responses."""
-        return chain(self.requests, *self.responses.values())
-
-
 class CoverageCollector:
     """Collects which points of the OpenAPI document the exchanges so far exercised; thread-safe."""
 
@@ -54,29 +38,31 @@ class CoverageCollector:
         self._lock = threading.Lock()
         self._reached: set[str] = set()
         whole = resolved(document(), document(), place="openapi.yaml")
-        self._operations = {
-            name: _operation(name, whole["paths"][each.path][each.method.lower()], each.method, each.path)
-            for name, each in operations().items()
-        }
-        points = [point for operation in self._operations.values() for point in operation.points()]
+        self._pending: dict[str, list[Point]] = {}
+        for name, operation in operations().items():
+            entry = whole["paths"][operation.path][operation.method.lower()]
+            self._pending[name] = list(_of_request(name, entry))
+            for status, response in entry["responses"].items():
+                self._pending[f"{name} {status}"] = list(_of_response(name, int(status), response))
+        points = list(chain(*self._pending.values()))
         self._names = {
             kind: list(dict.fromkeys(point.name for point in points if point.kind == kind)) for kind in KINDS
         }
 
     def observe(self, exchange: Exchange) -> None:
         """Observe one exchange; one that belongs to no operation is ignored."""
-        operation = self._operations.get(exchange.operation)
+        operation = operations().get(exchange.operation)
         if operation is None or exchange.method != operation.method:
             return
-        path = operation.path.fullmatch(exchange.path)
+        path = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", operation.path), exchange.path)
         if path is None:
             return
         content = _content(exchange, path.groupdict())
         was_read = exchange.status not in REJECTED_UNREAD and exchange.status < 500
         with self._lock:
-            self._check(operation.responses[exchange.status], content)
+            self._check(self._pending.get(f"{operation.name} {exchange.status}", []), content)
             if was_read:
-                self._check(operation.requests, content)
+                self._check(self._pending[operation.name], content)
 
     def coverage(self) -> Coverage:
         """What the exchanges so far exercised."""
@@ -96,15 +82,11 @@ class CoverageCollector:
             pending.remove(point)
 
 
-def _operation(name: str, entry: Schema, method: str, path: str) -> OperationCoverage:
-    operation = OperationCoverage(method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", path)))
+def _of_request(name: str, entry: Schema) -> Iterator[Point]:
     for parameter in entry.get("parameters", ()):
-        operation.requests += _of_parameter(name, parameter)
+        yield from _of_parameter(name, parameter)
     for media_type, content in entry.get("requestBody", {}).get("content", {}).items():
-        operation.requests += _of_body(name, media_type, content["schema"])
-    for status, response in entry["responses"].items():
-        operation.responses[int(status)] += _of_response(name, int(status), response)
-    return operation
+        yield from _of_body(name, media_type, content["schema"])
 
 
 def _of_parameter(name: str, parameter: Schema) -> Iterator[Point]:

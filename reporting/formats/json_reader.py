@@ -1,6 +1,7 @@
 """Reads a report from conformance.json, or rejects the file with one sentence."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,18 @@ from reporting.model.upgrade import READABLE, upgraded
 from spec.files import first_mistake
 
 _REPORT: Final = TypeAdapter(Report)
+
+
+def read_of_one_tenant(paths: Sequence[Path]) -> list[Report]:
+    """The reports in these files; ReportError as for `read`, and where one is about another tenant than the first."""
+    reports = [read(path) for path in paths]
+    for path, report in zip(paths, reports, strict=True):
+        if report.target.identity != reports[0].target.identity:
+            raise ReportError(
+                f"{path}: is about {_description(report)}, but {paths[0]} about {_description(reports[0])}; "
+                "name reports of one tenant."
+            )
+    return reports
 
 
 def read(path: Path) -> Report:
@@ -47,3 +60,8 @@ def read(path: Path) -> Report:
     if repeated := sorted({clause_id for clause_id in ids if ids.count(clause_id) > 1}):
         raise ReportError(f"{path}: has the clause {repeated[0]} twice; run the suite again.")
     return report
+
+
+def _description(report: Report) -> str:
+    target = report.target
+    return f"the {target.kind} tenant {target.tenant or 'without a name'} at {target.api_url or 'no address'}"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reporting.formats.exchanges import exchange_lines
 from reporting.model.findings import Failure
-from reporting.model.report import ClauseVerdict, Deviation, Report, Verdict
+from reporting.model.report import ClauseVerdict, Report, State, Verdict
 from reporting.text import escape_invisible, plural, truncate
 from reporting.verdicts.gate import (
     CONFORMANT,
@@ -29,6 +29,11 @@ EXCHANGES_SHOWN: Final = 8
 VALUE_SHOWN: Final = 400
 
 VERDICT_STYLES: Final = {CONFORMANT: "bold green", NOT_CONFORMANT: "bold red", NOT_ASSESSED: "bold yellow"}
+DEVIATIONS: Final[dict[State, tuple[str, str]]] = {
+    "accepted": ("fails as accepted: {0.justification}", "magenta"),
+    "expired": ("fails; its deviation expired on {0.expires}: {0.reason}", "bold red"),
+    "unneeded": ("no longer fails: delete its deviation ({0.reason})", "yellow"),
+}
 STYLES: Final[dict[Verdict, str]] = {
     "fail": "bold red",
     "error": "yellow",
@@ -55,7 +60,10 @@ def render(report: Report, console: Console, html: Path | None = None, *, min_as
     if further:
         console.print()
     for entry in report.deviations:
-        _deviation(entry, console)
+        if entry.state in DEVIATIONS:
+            sentence, style = DEVIATIONS[entry.state]
+            name = f"{entry.clause} [{entry.signature}]" if entry.signature else entry.clause
+            _line(console, f"{name} {sentence.format(entry)}", style)
     console.print(_counts(report))
     console.print()
     if report.data.left:
@@ -88,19 +96,6 @@ def _failure(failure: Failure, console: Console) -> None:
     if failure.replay:
         command = (escape_invisible(failure.replay), "bold")
         console.print(Text.assemble((f"  {'replay':<11}", "dim"), command), soft_wrap=True)
-
-
-def _deviation(entry: Deviation, console: Console) -> None:
-    name = f"{entry.clause} [{entry.signature}]" if entry.signature else entry.clause
-    match entry.state:
-        case "accepted":
-            _line(console, f"{name} fails as accepted: {entry.justification}", "magenta")
-        case "expired":
-            _line(
-                console, f"{name} fails; its deviation expired on {entry.expires}: {entry.reason}", "bold red"
-            )
-        case "unneeded":
-            _line(console, f"{name} no longer fails: delete its deviation ({entry.reason})", "yellow")
 
 
 def _counts(report: Report) -> Table:

@@ -118,10 +118,11 @@ class Failure:
         redacted: Callable[[str], str] = str,
     ) -> Self:
         """The failure that the mismatch is; `exchanges` are redacted already, `redacted` applies to all else."""
+        expected, actual = mismatch.texts()
         about = f"({mismatch.about})" if mismatch.path and mismatch.about else mismatch.about
         return cls(
-            expected=redacted(mismatch.expected_text),
-            actual=redacted(mismatch.actual_text),
+            expected=redacted(expected),
+            actual=redacted(actual),
             detail=redacted(f"{mismatch.path} {about}".strip()),
             exchanges=tuple(exchanges),  # type: ignore[arg-type] # mappings are validated
             replay=replay,

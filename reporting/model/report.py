@@ -111,6 +111,12 @@ class Target:
     kind: Literal["mock", "live"]
     config: Mapping[Text, Any] = field(default_factory=dict)
 
+    @property
+    def identity(self) -> dict[str, str]:
+        """What distinguishes the tenant from others; the embedded one listens on another port in each run."""
+        address = {"api_url": self.api_url} if self.kind == "live" else {}
+        return {"kind": self.kind, "tenant": self.tenant, **address}
+
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Requests:
