@@ -23,7 +23,7 @@ import httpx
 from reporting.compare import as_markdown, changes
 from reporting.files import ReportError
 from reporting.formats.ci.allure_environment import executor
-from reporting.formats.json_reader import read, read_of_one_tenant
+from reporting.formats.json_file import read, read_of_one_tenant
 from reporting.verdicts.gate import verdict_sentence
 from spec.command_line import run
 

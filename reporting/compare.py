@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from reporting.formats.json_reader import read, read_of_one_tenant
+from reporting.formats.json_file import read, read_of_one_tenant
 from reporting.model.report import ClauseVerdict, Report, Verdict
 from reporting.text import markdown, one_line
 from spec.command_line import run

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from reporting import write
 from reporting.files import ReportError, write_atomically
-from reporting.formats.json_reader import read_of_one_tenant
+from reporting.formats.json_file import read_of_one_tenant
 from reporting.formats.terminal import render
 from reporting.model import coverage, delays
 from reporting.model.findings import Evidence, Reason

@@ -18,8 +18,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from reporting.files import ReportError, write_atomically
-from reporting.formats.exchanges import exchange_lines
-from reporting.formats.json_reader import read
+from reporting.formats.failures import exchange_lines
+from reporting.formats.json_file import read
 from reporting.model.findings import Failure
 from reporting.model.mismatch import Value
 from reporting.model.report import ClauseVerdict, Report

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema
 
 from reporting.files import write_atomically
-from reporting.formats.json_writer import DOCUMENT
+from reporting.formats.json_file import DOCUMENT
 
 PATH: Final = Path(__file__).with_name("conformance.schema.json")
 

@@ -20,7 +20,6 @@ from harness.plugin.options import Options
 from harness.plugin.workers.messages import Part
 from reporting import Deviations, Reason, Report, Requests, append_history, write
 from reporting.files import prepare
-from reporting.verdicts.deviations import Mode
 from spec import clauses, operations
 from strategies import namespace
 
@@ -75,8 +74,9 @@ class Run:
         SpecificationError, ConfigurationError and ReportError name the remedy.
         """
         clauses(), operations()
-        mode: Mode = "accepting" if self.options.accepts_deviations else "judging"
-        self.deviations = Deviations.of(self.options.deviations, self.started_at, mode)
+        self.deviations = Deviations.of(
+            self.options.deviations, self.started_at, self.options.accepts_deviations
+        )
         namespace.use(ClientRun(self.id, self.options.report_dir).prefix)
         self.connection.configure()
         if not self.options.only_collects:

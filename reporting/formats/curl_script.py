@@ -59,10 +59,10 @@ class _Names:
 
     def __init__(self, api_url: str, tenant: str) -> None:
         self.api_url, self.tenant = api_url, tenant
-        self.variables = {api_url: "$API_URL", f"/customer/{tenant}/": "/customer/$TENANT/"}
+        self.variables = {f"/customer/{tenant}/": "/customer/$TENANT/"}
+        self.variables |= {api_url: "$API_URL"} if api_url else {}
         self.ids = count(1)
         self.tokens: set[str] = set()
-        self.has_run_names = False
 
     def new_id(self, text: str) -> str:
         """The name of a new variable for an id that the tenant generated."""
@@ -72,13 +72,12 @@ class _Names:
 
     def word(self, text: str) -> str:
         """The text as one shell word, with variables outside of the quotes."""
-        known = sorted(filter(None, self.variables), key=len, reverse=True)
-        pattern = "|".join([*map(re.escape, known), RUN.pattern])
-        word = ""
-        for number, piece in enumerate(re.split(f"({pattern})", text)):
-            is_variable = number % 2 == 1
-            self.has_run_names |= is_variable and piece not in self.variables
-            word += f'"{self.variables.get(piece, "$RUN")}"' if is_variable else _quoted(piece)
+        self.variables |= dict.fromkeys(RUN.findall(text), "$RUN")
+        known = sorted(self.variables, key=len, reverse=True)
+        pieces = re.split(f"({'|'.join(map(re.escape, known))})", text)
+        word = "".join(
+            f'"{self.variables[piece]}"' if piece in self.variables else _quoted(piece) for piece in pieces
+        )
         return word.replace('"$API_URL""/customer', '"$API_URL/customer') or "''"
 
     def preamble(self) -> list[str]:
@@ -87,7 +86,7 @@ class _Names:
         if not re.fullmatch(r"[\w.:/\[\]-]*", self.api_url + self.tenant):
             lines = ['API_URL="${API_URL:?}"', 'TENANT="${TENANT:?}"']
         lines += [f': "${{{name}:?is a token of the tenant}}"' for name in sorted(self.tokens)]
-        return lines + ([RUN_ASSIGNMENT] if self.has_run_names else [])
+        return lines + ([RUN_ASSIGNMENT] if "$RUN" in self.variables.values() else [])
 
 
 def _step(number: int, exchange: Exchange, new_id: str, names: _Names) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import jinja2
 
-from reporting.formats.exchanges import exchange_lines
+from reporting.formats.failures import exchange_lines
 from reporting.model.findings import Failure
 from reporting.model.report import Report, State
 from reporting.text import escape_invisible, markdown, plural, truncate

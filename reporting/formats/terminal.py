@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reporting.formats.exchanges import exchange_lines
+from reporting.formats.failures import exchange_lines
 from reporting.model.findings import Failure
 from reporting.model.report import ClauseVerdict, Report, State, Verdict
 from reporting.text import escape_invisible, plural, truncate

@@ -33,6 +33,9 @@ VERDICTS: Final[tuple[Verdict, ...]] = (
     "not_assessed",
 )
 
+ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
+"""The verdicts of a clause that was assessed; what is unspecified cannot be."""
+
 Shard = Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")]
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 

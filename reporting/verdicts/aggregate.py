@@ -7,7 +7,7 @@ from typing import Final
 
 from reporting.files import ReportError
 from reporting.model.findings import Evidence, Failure, Finding, Outcome, Reason
-from reporting.model.report import ClauseVerdict
+from reporting.model.report import ClauseVerdict, Verdict
 from reporting.verdicts.deviations import Deviations
 from spec import Clause
 
@@ -75,15 +75,16 @@ def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVe
             for failure in shortest_of_each(_without_preconditions(failing))
         )
         return replace(verdict, verdict="fail", reason="", reason_code=None, failures=failures)
-    if errors := _with(findings, "error"):
-        return _explained(replace(verdict, verdict="error"), errors)
-    if unspecified and verdict.reading:
-        return _explained(replace(verdict, verdict="observed"), findings)
-    if _with(findings, "pass"):
+    explaining: dict[Verdict, Sequence[Finding]] = {
+        "error": _with(findings, "error"),
+        "observed": findings if unspecified and verdict.reading else (),
         # The reasons of tests that were blocked are kept: part of the evidence is missing.
-        return _explained(replace(verdict, verdict="pass"), findings)
-    if skipped := _with(findings, "skipped"):
-        return _explained(replace(verdict, verdict="skipped"), skipped)
+        "pass": findings if _with(findings, "pass") else (),
+        "skipped": _with(findings, "skipped"),
+    }
+    for name, found in explaining.items():
+        if found:
+            return _explained(replace(verdict, verdict=name), found)
     explained = _explained(verdict, findings)
     if explained.reason:
         return explained

@@ -1,26 +1,43 @@
-"""Accepted deviations: which failures a team accepts, why, and until when."""
+"""Accepted deviations: which failures a team accepts, why, and until when; deviations.toml has them."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Self
 
+import tomlkit
 from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as validated_dataclass
 
-from reporting.files import ReportError
+from reporting.files import ReportError, write_atomically
 from reporting.model.base import STRICT
 from reporting.model.findings import Failure
-from reporting.model.report import ClauseVerdict, Deviation, State, Verdict
+from reporting.model.report import ASSESSED, ClauseVerdict, Deviation, Report, State
+from reporting.text import one_line, plural
 from spec import clauses
-from spec.files import first_mistake, one_line
+from spec.files import first_mistake
+from spec.files import one_line as message_of
 
 NAME: Final = "deviations.toml"
-_ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
-Mode = Literal["judging", "accepting"]
+VALIDITY: Final = timedelta(days=90)
+"""How long a new entry is valid."""
+SHOWN: Final = 90
+HEADER: Final = """\
+# Accepted failures: each needs a reason and is accepted until the day it expires.
+# An entry with an empty reason is rejected.
+"""
+ENTRY: Final = """
+[[deviation]]
+# expected: {expected}
+# actual:   {actual}
+clause = "{clause}"
+signature = {signature}
+reason = ""
+expires = {expires}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +86,20 @@ class Deviations:
         if any(entry.covers(entry.clause, failure) for failure in verdict.failures):
             return "accepted" if self.today <= entry.expires else "expired"
         return (
-            "unneeded" if complete and verdict.verdict in _ASSESSED and not verdict.reason else "not_assessed"
+            "unneeded" if complete and verdict.verdict in ASSESSED and not verdict.reason else "not_assessed"
         )
 
     @classmethod
-    def of(cls, path: Path | None, started_at: datetime, mode: Mode = "judging") -> Self:
+    def of(cls, path: Path | None, started_at: datetime, accepting: bool = False) -> Self:
         """The deviations in this file, by default deviations.toml in the working directory where it exists.
 
-        ReportError where it cannot be used, with a sentence that names the remedy. In the mode "accepting" a missing
-        file and missing reasons are no errors.
+        ReportError where it cannot be used, with a sentence that names the remedy. For a run that is
+        `accepting` its failures, a missing file and missing reasons are no errors.
         """
         file = path or Path(NAME)
-        if not file.exists() and (path is None or mode == "accepting"):
+        if not file.exists() and (path is None or accepting):
             return cls((), started_at.date())
-        return cls(_read(file, mode), started_at.date())
+        return cls(_read(file, accepting), started_at.date())
 
 
 def _clause_that_can_fail(clause_id: str) -> str:
@@ -117,21 +134,21 @@ class _File:
 _FILE: Final = TypeAdapter(_File)
 
 
-def _read(path: Path, mode: Mode) -> tuple[Deviation, ...]:
+def _read(path: Path, accepting: bool) -> tuple[Deviation, ...]:
     try:
         entries = _FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8"))).deviation
     except OSError as error:
         raise ReportError(
-            f"{path} cannot be read ({one_line(error)}); name an existing file with --deviations."
+            f"{path} cannot be read ({message_of(error)}); name an existing file with --deviations."
         ) from None
     except ValidationError as error:
         raise ReportError(f"{path}{first_mistake(error)}; docs/gate.md describes the file.") from None
     except ValueError as error:
-        raise ReportError(f"{path} is not valid TOML: {one_line(error)}; correct that line.") from None
+        raise ReportError(f"{path} is not valid TOML: {message_of(error)}; correct that line.") from None
     found: dict[tuple[str, str], Deviation] = {}
     for number, entry in enumerate(entries, start=1):
         place, reason = f"{path}, deviation, entry {number}", " ".join(entry.reason.split())
-        if not reason and mode == "judging":
+        if not reason and not accepting:
             raise ReportError(
                 f"{place}: the reason for {entry.clause} is empty; write why the failure is accepted."
             )
@@ -143,3 +160,42 @@ def _read(path: Path, mode: Mode) -> tuple[Deviation, ...]:
             entry.clause, reason, entry.expires, entry.issue, entry.signature
         )
     return tuple(found.values())
+
+
+def accept(report: Report, path: Path | None) -> str:
+    """Add an entry for each failure that no entry covers; returns one sentence with the result.
+
+    Existing content is kept, comments included. ReportError where the file cannot be written.
+    """
+    file = path or Path(NAME)
+    added = list(_missing_entries(report))
+    expired = sum(entry.state == "expired" for entry in report.deviations)
+    renew = (
+        f" {plural(expired, 'deviation')} expired: write a later date to accept it again." if expired else ""
+    )
+    if not added:
+        return f"{file}: nothing to add.{renew}"
+    text = "".join([file.read_text(encoding="utf-8") if file.exists() else HEADER, *added])
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ReportError(f"{file}: no entry can be added ({error}); write each as [[deviation]].") from None
+    write_atomically(file, text)
+    return f"{file}: {plural(len(added), 'deviation')} added; write the reason of each to accept it.{renew}"
+
+
+def _missing_entries(report: Report) -> Iterator[str]:
+    """The text of an entry for each failure, by clause and signature, that no entry covers."""
+    for clause in report.failing():
+        signatures = {entry.signature for entry in report.deviations if entry.clause == clause.id}
+        for failure in clause.failures:
+            if failure.accepted or signatures & {"", failure.signature}:
+                continue
+            signatures.add(failure.signature)
+            yield ENTRY.format(
+                expected=one_line(failure.expected, SHOWN),
+                actual=one_line(failure.actual, SHOWN),
+                clause=clause.id,
+                signature=tomlkit.item(failure.signature).as_string(),
+                expires=report.started_at.date() + VALIDITY,
+            )

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Final
 
 from reporting.model.findings import Reason
-from reporting.model.report import ClauseVerdict, Deviation, Report, State, Verdict
+from reporting.model.report import ASSESSED, ClauseVerdict, Deviation, Report, State
 from reporting.text import plural
 
 CONFORMANT: Final = 0
@@ -13,8 +13,6 @@ NOT_CONFORMANT: Final = 1
 NOT_ASSESSED: Final = 6
 MIN_ASSESSED: Final = "exit code 6 if less than this percentage of the testable MUST clauses is assessed"
 """What the option --min-assessed means."""
-
-_ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
 
 
 def exit_code(report: Report, strict: bool = False, min_assessed: float = 0) -> int:
@@ -41,7 +39,7 @@ def in_state(report: Report, state: State) -> tuple[Deviation, ...]:
 
 def is_assessed(report: Report) -> bool:
     """Whether at least one clause passes or fails."""
-    return any(clause.verdict in _ASSESSED for clause in report.clauses)
+    return any(clause.verdict in ASSESSED for clause in report.clauses)
 
 
 def assessed_sentence(report: Report, min_assessed: float = 0) -> str:
@@ -73,7 +71,7 @@ def _has_too_few(report: Report, min_assessed: float) -> bool:
 def _assessed_musts(report: Report) -> tuple[int, int]:
     """How many testable MUST clauses were assessed, and how many there are."""
     testable = [clause for clause in report.select(level="must") if not clause.untestable]
-    return sum(clause.verdict in _ASSESSED for clause in testable), len(testable)
+    return sum(clause.verdict in ASSESSED for clause in testable), len(testable)
 
 
 def verdict_sentence(report: Report) -> str:

@@ -28,7 +28,7 @@ from reporting import (
     write,
     write_json,
 )
-from reporting.formats.json_writer import document
+from reporting.formats.json_file import document
 from reporting.model.coverage import KINDS, Points
 from reporting.model.exchange import Exchange, Request, Response
 from reporting.model.findings import Reason

@@ -13,7 +13,7 @@ from meta_tests.unit.reporting.test_samples import sample_report, status_failure
 from reporting import Deviation, Evidence, Failure, Reason, Report, read, write, write_json
 from reporting.compare import changes
 from reporting.compare import main as compare
-from reporting.formats.json_writer import document
+from reporting.formats.json_file import document
 from reporting.merge import main as merge
 from reporting.model.report import ClauseVerdict, Verdict
 from reporting.verdicts.aggregate import NOT_SELECTED

@@ -15,7 +15,7 @@ from meta_tests.unit.reporting.test_samples import MARKUP, sample_report
 from reporting import Coverage, Delays, Evidence, Report, verdict_sentence
 from reporting.formats.html.page import MARKS
 from reporting.formats.html.writer import html
-from reporting.formats.json_writer import document
+from reporting.formats.json_file import document
 from reporting.formats.summary import summary
 from reporting.model.coverage import Points
 from reporting.model.report import Deviation

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reporting.formats.ci import source_locations
-from reporting.formats.exchanges import exchange_lines
+from reporting.formats.failures import exchange_lines
 from reporting.model.findings import Failure
 from reporting.model.report import ClauseVerdict, Report, Verdict
 from reporting.text import escape_invisible, truncate
 
-NAME: Final = "ctrf-report.json"
 SPECIFICATION: Final = "0.0.0"
 TEXT_SHOWN: Final = 4_000
 STATUSES: Final = ("passed", "failed", "skipped", "pending", "other")

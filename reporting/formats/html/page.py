@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from reporting.formats.curl_script import script
-from reporting.formats.exchanges import headers_text
+from reporting.formats.failures import headers_text
 from reporting.formats.html.differences import Piece, lines, within
 from reporting.history import HistoryEntry, is_flaky
 from reporting.model.exchange import Exchange, Response

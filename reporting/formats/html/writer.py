@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from reporting.formats.exchanges import exchange_lines, headers_text
+from reporting.formats.failures import exchange_lines, headers_text
 from reporting.formats.html.page import MARKS, OPEN_AT_ONCE, Section, sections
 from reporting.history import HistoryEntry
 from reporting.model.coverage import KINDS, Points

@@ -1,10 +1,12 @@
-"""Recorded exchanges as text, with or without a response."""
+"""A failure and its exchanges as text."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from reporting.model.exchange import Exchange, Headers
-from reporting.text import body_text, truncate
+from reporting.model.findings import Failure
+from reporting.text import body_text, escape_invisible, truncate
+from spec import clause
 
 BODY_SHOWN: Final = 120
 """Characters of a body on one line."""
@@ -12,6 +14,24 @@ CONNECTION_HEADERS: Final = frozenset(
     {"host", "accept-encoding", "connection", "user-agent", "date", "server", "keep-alive"}
 )
 """Headers about the connection rather than about the request or the response."""
+
+
+def failure_text(clause_id: str, failure: Failure) -> str:
+    """A failure for pytest: the clause with its promise, expected, actual and where, the exchanges, and the replay."""
+    promise = clause(clause_id)
+    lines = [
+        f"{clause_id} ({promise.level.upper()}): {promise.text}",
+        f"expected:  {failure.expected}",
+        f"actual:    {failure.actual}",
+        f"at:        {failure.detail}" if failure.detail else "",
+        "exchanges:" if failure.exchanges else "",
+        *(f"  {line}" for line in exchange_lines(failure.exchanges)),
+        "example:" if failure.example else "",
+        *(f"  {line}" for line in failure.example.splitlines()),
+        f"trace:     {failure.trace_id}" if failure.trace_id else "",
+        f"replay:    {failure.replay}" if failure.replay else "",
+    ]
+    return "\n".join(escape_invisible(line) for line in lines if line)
 
 
 def exchange_lines(exchanges: Iterable[Exchange]) -> list[str]:
