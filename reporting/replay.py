@@ -6,13 +6,13 @@ sequence could not be sent, 4 wrong usage.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from pprint import pformat
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -34,17 +34,13 @@ LINE: Final = 300
 RESULT_OPERATIONS: Final = frozenset({"list", "search"})
 TEST: Final = '''"""Replays a failure of {clause}, recorded at {when} of the {kind} tenant {tenant}."""
 
-import json
-
 import pytest
 
 from harness import TenantApi
 from harness.replay import replay
 
 TARGET = {target!r}
-FAILURE = json.loads(
-    {failure}
-)
+FAILURE = {failure}
 
 
 @pytest.mark.covers({clause!r})
@@ -79,14 +75,13 @@ def as_test(report: Report, clause: ClauseVerdict, failure: Failure) -> str:
     sequence = tuple(replace(exchange, curl="") for exchange in failure.exchanges)
     complete = replace(failure, exchanges=sequence, decisive=decisive_index(failure) if sequence else None)
     document = TypeAdapter(Failure).dump_python(complete, mode="json", by_alias=True)
-    lines = json.dumps(document, indent=1).splitlines(keepends=True)
     return TEST.format(
         clause=clause.id,
         when=report.started_at.isoformat(timespec="seconds"),
         kind=report.target.kind,
         tenant=report.target.tenant,
         target={"api_url": report.target.api_url, "tenant": report.target.tenant},
-        failure="\n    ".join(repr(line) for line in lines),
+        failure=pformat(document, sort_dicts=False),
     )
 
 

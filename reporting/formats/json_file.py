@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from reporting.files import ReportError, write_atomically
 from reporting.model.base import STRICT, Count, Text
 from reporting.model.findings import Reason
-from reporting.model.report import Report, SchemaVersion, Verdict, count_verdicts
+from reporting.model.report import Report, Verdict, count_verdicts
 from reporting.verdicts.gate import verdict_sentence
 from spec.files import first_mistake
 
@@ -37,7 +37,7 @@ class Summary:
 class Document(Report):
     """Conformance report of the customer contract suite."""
 
-    schema_version: SchemaVersion = CURRENT
+    schema_version: Literal["2.1"] = CURRENT
     summary: Summary
 
 

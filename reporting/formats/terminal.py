@@ -9,7 +9,7 @@ from rich.text import Text
 
 from reporting.formats.failures import exchange_lines
 from reporting.model.findings import Failure
-from reporting.model.report import ClauseVerdict, Report, State, Verdict
+from reporting.model.report import Report, State, Verdict
 from reporting.text import escape_invisible, plural, truncate
 from reporting.verdicts.gate import (
     CONFORMANT,
@@ -49,7 +49,11 @@ def render(report: Report, console: Console, html: Path | None = None, *, min_as
     """Print the report; the last line names `html`, the complete report, and the share of --min-assessed."""
     failing = report.failing()
     for clause in failing[:CLAUSES_SHOWN]:
-        _failing(clause, console)
+        _line(console, f"{clause.id} ({clause.level.upper()})", "bold red")
+        _line(console, f"  {clause.text}", "bold")
+        for failure in clause.failures[:1]:
+            _failure(failure, console)
+        console.print()
     further = [(clause, failure) for clause in failing[:CLAUSES_SHOWN] for failure in clause.failures[1:]]
     further += [(clause, failure) for clause in failing[CLAUSES_SHOWN:] for failure in clause.failures]
     for clause, failure in further[:LINES_SHOWN]:
@@ -73,14 +77,6 @@ def render(report: Report, console: Console, html: Path | None = None, *, min_as
         _line(console, warning, "bold yellow")
     style = VERDICT_STYLES[exit_code(report, min_assessed=min_assessed)]
     _line(console, _last(report, html, min_assessed), style)
-
-
-def _failing(clause: ClauseVerdict, console: Console) -> None:
-    _line(console, f"{clause.id} ({clause.level.upper()})", "bold red")
-    _line(console, f"  {clause.text}", "bold")
-    for failure in clause.failures[:1]:
-        _failure(failure, console)
-    console.print()
 
 
 def _failure(failure: Failure, console: Console) -> None:

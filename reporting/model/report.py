@@ -19,7 +19,6 @@ from reporting.model.delays import Delays, WindowName
 from reporting.model.findings import Evidence, Failure, Reason
 from spec.clauses import Level
 
-SchemaVersion = Literal["2.1"]
 State = Literal["accepted", "expired", "unneeded", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
 LEVELS: Final[tuple[Level, ...]] = ("must", "should", "unspecified")
