@@ -4,10 +4,9 @@ import json
 import os
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from reporting.files import ReportError
 from reporting.model.findings import Reason
@@ -21,13 +20,8 @@ TURNS: Final = 2  # from passing to failing or back; one is a regression or a re
 _PASSES: Final[Mapping[Verdict, bool]] = {"pass": True, "fail": False, "known": False}
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One previous run: its start (ISO 8601), its profile, and the verdicts on the clauses that it covered."""
-
-    started_at: str
-    profile: str
-    verdicts: Mapping[str, Verdict]
+Verdicts: TypeAlias = Mapping[str, Verdict]
+"""The verdicts of one run on the clauses that it covered."""
 
 
 def append_history(report: Report, folder: Path) -> Path:
@@ -55,20 +49,24 @@ def append_history(report: Report, folder: Path) -> Path:
     return path
 
 
-def read_history(report: Report, folder: Path) -> tuple[HistoryEntry, ...]:
-    """The last runs of the report's target up to the report itself, oldest first; malformed lines are skipped."""
+def read_history(report: Report, folder: Path) -> tuple[Verdicts, ...]:
+    """The verdicts of the last runs of the report's target, the report included, oldest first.
+
+    Malformed lines are skipped.
+    """
     try:
         lines = (folder / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ()
     target, until = _target(report.target), report.started_at.isoformat()
-    entries: deque[HistoryEntry] = deque(maxlen=RUNS_SHOWN)
+    entries: deque[Verdicts] = deque(maxlen=RUNS_SHOWN)
     for line in lines:
         try:
             run = json.loads(line)
             if run["target"] == target and run["started_at"] <= until:
-                verdicts = {clause: verdict for verdict, ids in run["verdicts"].items() for clause in ids}
-                entries.append(HistoryEntry(run["started_at"], run["suite"]["profile"], verdicts))
+                entries.append(
+                    {clause: verdict for verdict, ids in run["verdicts"].items() for clause in ids}
+                )
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return tuple(entries)

@@ -15,7 +15,7 @@ from meta_tests.unit.reporting.test_samples import findings, sample_report
 from reporting import Coverage, Finding, Report
 from reporting.formats.html.page import MARKS
 from reporting.formats.html.writer import html
-from reporting.history import HistoryEntry
+from reporting.history import Verdicts
 from reporting.model.coverage import Points
 from reporting.model.report import Verdict
 
@@ -45,22 +45,17 @@ def red() -> Report:
 
 
 @pytest.fixture(scope="module")
-def history(red: Report) -> list[HistoryEntry]:
+def history(red: Report) -> list[Verdicts]:
     """Twelve runs: a clause turned from passing to failing and back, and one run covered nothing."""
     verdicts: dict[str, Verdict] = {clause.id: clause.verdict for clause in red.clauses}
     turned: list[dict[str, Verdict]] = [
         {**verdicts, FLAKY: "fail" if number in (3, 4) else "pass"} for number in range(11)
     ]
-    return [
-        HistoryEntry(f"2026-11-{number + 1:02}T03:00:00+00:00", "gate", each)
-        for number, each in enumerate([*turned[:6], {}, *turned[6:]])
-    ]
+    return [*turned[:6], {}, *turned[6:]]
 
 
 @pytest.fixture(scope="module")
-def pages(
-    red: Report, history: list[HistoryEntry], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Path]:
+def pages(red: Report, history: list[Verdicts], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of a failing run with a history, and that of a passing one without."""
     passing = [
         each if each.outcome != "fail" else Finding(each.clause, each.test, "pass") for each in findings()

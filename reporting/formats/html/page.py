@@ -8,7 +8,7 @@ from typing import Final
 from reporting.formats.curl_script import script
 from reporting.formats.failures import headers_text
 from reporting.formats.html.differences import Piece, lines, within
-from reporting.history import HistoryEntry, is_flaky
+from reporting.history import Verdicts, is_flaky
 from reporting.model.exchange import Exchange, Response
 from reporting.model.findings import Failure
 from reporting.model.report import VERDICTS, ClauseVerdict, Report, Verdict, count_verdicts
@@ -80,7 +80,7 @@ class Section:
         return [(verdict, number) for verdict, number in count_verdicts(chosen).items() if number]
 
 
-def sections(report: Report, history: Sequence[HistoryEntry] = ()) -> list[Section]:
+def sections(report: Report, history: Sequence[Verdicts] = ()) -> list[Section]:
     """The clauses by operation, in the order of the catalogue."""
     views = _failure_views(report)
     operations = list(dict.fromkeys(clause.operation for clause in report.clauses))
@@ -94,9 +94,9 @@ def sections(report: Report, history: Sequence[HistoryEntry] = ()) -> list[Secti
     ]
 
 
-def sparkline(clause_id: str, history: Sequence[HistoryEntry]) -> Sparkline | None:
+def sparkline(clause_id: str, history: Sequence[Verdicts]) -> Sparkline | None:
     """The verdicts on the clause in previous runs; None where there are none."""
-    verdicts = [run.verdicts.get(clause_id) for run in history]
+    verdicts = [run.get(clause_id) for run in history]
     if len(history) < 2 or not any(verdicts):
         return None
     segments = tuple((verdict, len(list(same))) for verdict, same in groupby(verdicts))

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from reporting.formats.failures import exchange_lines, headers_text
 from reporting.formats.html.page import MARKS, OPEN_AT_ONCE, Section, sections
-from reporting.history import HistoryEntry
+from reporting.history import Verdicts
 from reporting.model.coverage import KINDS, Points
 from reporting.model.delays import Delays
 from reporting.model.report import LEVELS, Report, count_verdicts
@@ -37,7 +37,7 @@ BARS = 24  # of a distribution of delays
 TEXT_SHOWN = 4_000  # characters of one value; conformance.json has the whole value
 
 
-def html(report: Report, history: Sequence[HistoryEntry] = ()) -> str:
+def html(report: Report, history: Sequence[Verdicts] = ()) -> str:
     """The page with its style and script; its content security policy permits no other script and no request.
 
     `history` has the last runs of the same target, this one included, oldest first.
