@@ -11,15 +11,24 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from reporting.formats.curl_script import script
 from reporting.formats.failures import exchange_lines, headers_text
-from reporting.formats.html.page import MARKS, OPEN_AT_ONCE, Section, sections
-from reporting.history import Verdicts
+from reporting.formats.html.differences import lines, within
+from reporting.formats.html.page import (
+    MARKS,
+    OPEN_AT_ONCE,
+    Section,
+    failures_with_cards,
+    sections,
+    sparkline,
+)
+from reporting.history import Verdicts, is_flaky
 from reporting.model.coverage import KINDS, Points
 from reporting.model.delays import Delays
 from reporting.model.report import LEVELS, Report, count_verdicts
 from reporting.text import INVISIBLE, body_text, plural, truncate
 from reporting.verdicts.gate import is_assessed, verdict_sentence
-from reporting.verdicts.hints import remainder
+from reporting.verdicts.hints import hint, remainder
 
 TEMPLATES = Path(__file__).with_name("templates")
 WINDOWS = {
@@ -42,25 +51,27 @@ def html(report: Report, history: Sequence[Verdicts] = ()) -> str:
 
     `history` has the last runs of the same target, this one included, oldest first.
     """
-    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    behaviour = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(behaviour.encode()).digest()).decode()
     page = _environment().get_template("conformance.html.j2")
-    arranged = sections(report, history)
+    arranged = sections(report)
     outcome = "pass" if is_assessed(report) else "error"
+    runs = {clause.id: [run.get(clause.id) for run in history] for clause in report.clauses}
     return page.render(
         report=report,
         sentence=verdict_sentence(report),
         failing=report.failing(),
         outcome="fail" if report.select("fail", "must") else outcome,
         sections=arranged,
-        total=Section("", "All", tuple(row for section in arranged for row in section.rows)),
+        total=Section("", "All", report.clauses),
         open_at_once=sum(len(clause.failures) for clause in report.clauses) <= OPEN_AT_ONCE,
-        flaky=[
-            row.clause
-            for section in arranged
-            for row in section.rows
-            if row.sparkline and row.sparkline.flaky
-        ],
+        with_cards=failures_with_cards(report),
+        sparklines={
+            clause_id: sparkline(verdicts)
+            for clause_id, verdicts in runs.items()
+            if len(history) > 1 and any(verdicts)
+        },
+        flaky=[clause for section in arranged for clause in section.clauses if is_flaky(runs[clause.id])],
         coverage_kinds=KINDS,
         exercised=sum(report.coverage.values(), Points()),
         history=history,
@@ -72,7 +83,7 @@ def html(report: Report, history: Sequence[Verdicts] = ()) -> str:
         marks=MARKS,
         linked=partial(_linked, {clause.id for clause in report.clauses}),
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 – our own file
-        script=Markup(script),  # noqa: S704 – our own file
+        script=Markup(behaviour),  # noqa: S704 – our own file
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'",
     )
@@ -99,6 +110,10 @@ def _environment() -> jinja2.Environment:
         text=_text,
         plural=plural,
         remainder=remainder,
+        hint=hint,
+        within=within,
+        lines=lines,
+        script=script,
         headers_text=headers_text,
         body_text=body_text,
         exchange_lines=exchange_lines,
