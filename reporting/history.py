@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from reporting.files import ReportError
-from reporting.model.findings import Reason
 from reporting.model.report import Report, Target, Verdict
 from reporting.verdicts.gate import verdict_sentence
 
@@ -81,7 +80,7 @@ def is_flaky(verdicts: Sequence[Verdict | None]) -> bool:
 def _line(report: Report) -> dict[str, Any]:
     by_verdict: dict[str, list[str]] = {}
     for clause in report.clauses:
-        if clause.reason_code not in (Reason.UNTESTABLE, Reason.NOT_SELECTED):
+        if clause.reason_code not in ("untestable", "not-selected"):
             by_verdict.setdefault(clause.verdict, []).append(clause.id)
     return {
         "started_at": report.started_at.isoformat(),

@@ -22,7 +22,7 @@ from reporting.files import ReportError, write_atomically
 from reporting.formats.json_file import read_of_one_tenant
 from reporting.formats.terminal import render
 from reporting.model import coverage, delays
-from reporting.model.findings import Evidence, Reason
+from reporting.model.findings import Evidence
 from reporting.model.report import ClauseVerdict, Data, Report, Requests, Verdict
 from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
 from reporting.verdicts.deviations import Deviations
@@ -108,14 +108,14 @@ def _verdicts(parts: Sequence[Report], missing: Sequence[str]) -> tuple[ClauseVe
 
 def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVerdict:
     worst = min((each.verdict for each in found), key=WORST_FIRST.index)
-    selected = [each for each in found if each.reason_code is not Reason.NOT_SELECTED]
+    selected = [each for each in found if each.reason_code != "not-selected"]
     explaining = [each for each in selected if each.reason and (each.verdict == worst or worst == "pass")]
     reason = join_reasons(each.reason for each in explaining)
     code = next((each.reason_code for each in explaining), None)
     if not selected and missing:
-        reason, code = f"No available shard checks the clause; missing: {', '.join(missing)}", Reason.OTHER
+        reason, code = f"No available shard checks the clause; missing: {', '.join(missing)}", "other"
     elif not selected:
-        reason, code = found[0].reason, Reason.NOT_SELECTED
+        reason, code = found[0].reason, "not-selected"
     merged = replace(
         found[0],
         verdict=worst,

@@ -38,7 +38,7 @@ class Obstacle:
     """Why a test does not check a clause: one sentence, and the reason that selects the hint of the report."""
 
     sentence: str
-    reason: Reason = Reason.OTHER
+    reason: Reason = "other"
 
 
 @dataclass

@@ -9,7 +9,6 @@ from client import ConfigurationError, ContractError, TenantError
 from harness.plugin.output import banner
 from harness.plugin.output.finalize import Finalizer
 from harness.plugin.run import Run
-from reporting import Reason
 
 INTERRUPTED = "The run was interrupted; tests that had not run are not assessed."
 
@@ -69,7 +68,7 @@ class Lifecycle:
         try:
             run.connection.open(run.id, run.embed)
         except TenantError as error:
-            run.status.end(Reason.PREFLIGHT, str(error))
+            run.status.end("preflight", str(error))
             run.status.is_usage_error = isinstance(error, ConfigurationError)
             if isinstance(error, ContractError):
                 run.plugin.add_failure_before_tests(error)
@@ -93,7 +92,7 @@ class Lifecycle:
         if run.options.only_collects or not (run.is_open or run.status.error):
             return
         if session.exitstatus == pytest.ExitCode.INTERRUPTED:
-            run.status.end(Reason.INTERRUPTED, INTERRUPTED)
+            run.status.end("interrupted", INTERRUPTED)
         exit_status = self._finalizer.finish(getattr(session.config.option, "allure_report_dir", None))
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = exit_status

@@ -36,7 +36,7 @@ class Status:
     budget: str = ""  # the limit of [safety] that ended the first round
     lost: str = ""  # a test whose result was lost; the others run
     rounds: str = ""  # how many rounds a nightly run had, and what ended it
-    reason: Reason = Reason.NOT_SELECTED
+    reason: Reason = "not-selected"
 
     @property
     def is_over(self) -> bool:
@@ -85,9 +85,9 @@ class Run:
     def update_status(self) -> Status:
         """The status after a test: whether the tenant can still be reached, and the first round has a budget left."""
         if self.plugin.is_unavailable:
-            self.status.end(Reason.NETWORK, f"The tenant stopped answering: {self.plugin.last_transient}")
+            self.status.end("network", f"The tenant stopped answering: {self.plugin.last_transient}")
         elif self.plugin.exceeded is not None and not self.plugin.repeating:
-            self.status.end(Reason.BUDGET, budget=str(self.plugin.exceeded))
+            self.status.end("budget", budget=str(self.plugin.exceeded))
         return self.status
 
     @property

@@ -11,7 +11,6 @@ from pydantic.dataclasses import dataclass
 
 from reporting.files import ReportError, write_atomically
 from reporting.model.base import STRICT, Count, Text
-from reporting.model.findings import Reason
 from reporting.model.report import Report, Verdict, count_verdicts
 from reporting.verdicts.gate import verdict_sentence
 from spec.files import first_mistake
@@ -150,7 +149,7 @@ def _clause(clause: dict[str, Any]) -> dict[str, Any]:
         changes["level"] = "unspecified"
     if clause["reason"].startswith(_UNTESTABLE):
         reason = clause["reason"].removeprefix(_UNTESTABLE)
-        changes |= {"reason": reason, "reason_code": Reason.UNTESTABLE}
+        changes |= {"reason": reason, "reason_code": "untestable"}
     elif clause["reason"] == _NOT_SELECTED:
-        changes["reason_code"] = Reason.NOT_SELECTED
+        changes["reason_code"] = "not-selected"
     return clause | changes

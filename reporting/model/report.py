@@ -88,7 +88,7 @@ class ClauseVerdict:
     @property
     def untestable(self) -> bool:
         """Whether no run can assess the clause, whatever the tenant or the options."""
-        return self.verdict == "not_assessed" and self.reason_code is Reason.UNTESTABLE
+        return self.verdict == "not_assessed" and self.reason_code == "untestable"
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

@@ -21,7 +21,7 @@ def aggregate(
     findings: Iterable[Finding],
     *,
     reason: str = NOT_SELECTED,
-    reason_code: Reason = Reason.NOT_SELECTED,
+    reason_code: Reason = "not-selected",
     detections: Mapping[str, Collection[str]] | None = None,
     deviations: Deviations = Deviations(),  # noqa: B008 - frozen
 ) -> tuple[ClauseVerdict, ...]:
@@ -48,7 +48,7 @@ def aggregate(
             source=clause.source,
             verdict="not_assessed",
             reason=clause.untestable or reason,
-            reason_code=Reason.UNTESTABLE if clause.untestable else reason_code,
+            reason_code="untestable" if clause.untestable else reason_code,
             evidence=Evidence(proven_by=frozenset((detections or {}).get(clause.id, ()))),
         )
         verdicts.append(limit_failures(deviations.apply(_verdict(unassessed, by_clause[clause.id]))))
@@ -89,14 +89,14 @@ def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVe
     if explained.reason:
         return explained
     return replace(
-        verdict, reason="The tests that cover the clause did not check it", reason_code=Reason.NO_EVIDENCE
+        verdict, reason="The tests that cover the clause did not check it", reason_code="no-evidence"
     )
 
 
 def _explained(verdict: ClauseVerdict, findings: Iterable[Finding]) -> ClauseVerdict:
     """The verdict with the distinct reasons of the findings, and the code of the first."""
     explaining = [finding for finding in findings if finding.reason]
-    code = explaining[0].reason_code or Reason.OTHER if explaining else None
+    code = explaining[0].reason_code or "other" if explaining else None
     return replace(verdict, reason=join_reasons(finding.reason for finding in explaining), reason_code=code)
 
 
@@ -144,7 +144,7 @@ def limit_failures(verdict: ClauseVerdict) -> ClauseVerdict:
     if len(ranked) <= FAILURES_KEPT:
         return replace(verdict, failures=chosen)
     reason = f"It fails in {len(ranked)} ways, of which {FAILURES_KEPT} are kept"
-    return replace(verdict, reason=reason, reason_code=Reason.OTHER, failures=chosen)
+    return replace(verdict, reason=reason, reason_code="other", failures=chosen)
 
 
 def _with(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:

@@ -4,7 +4,6 @@ from argparse import ArgumentTypeError
 from collections import Counter
 from typing import Final
 
-from reporting.model.findings import Reason
 from reporting.model.report import ASSESSED, ClauseVerdict, Deviation, Report, State
 from reporting.text import plural
 
@@ -136,6 +135,6 @@ def _commonest_reason(report: Report) -> str:
     reasons = Counter(
         clause.reason
         for clause in unassessed
-        if clause.reason and clause.reason_code not in (Reason.NOT_SELECTED, Reason.UNTESTABLE)
+        if clause.reason and clause.reason_code not in ("not-selected", "untestable")
     )
     return reasons.most_common(1)[0][0].rstrip(".") if reasons else "no clause was assessed"

@@ -176,7 +176,7 @@ class EvidencePlugin:
         if isinstance(raised, TransientError):
             self.runner.last_transient = raised  # a fixture may be the first to meet it
         if isinstance(raised, pytest.skip.Exception | BudgetExceeded) and not self.is_unavailable:
-            reason = Reason.BUDGET if isinstance(raised, BudgetExceeded) or self.exceeded else Reason.OTHER
+            reason: Reason = "budget" if isinstance(raised, BudgetExceeded) or self.exceeded else "other"
             record.skipped = Obstacle(str(raised), reason)
             return ""
         if record.failed:
@@ -188,7 +188,7 @@ class EvidencePlugin:
     def _missing(self, clause_id: str) -> Obstacle | None:
         for need in sorted(catalogue_entry(clause_id).needs):
             if sentence := self.run.missing(need):
-                return Obstacle(sentence, Reason(need))
+                return Obstacle(sentence, need)
         return None
 
 

@@ -12,7 +12,6 @@ from harness.plugin.evidence.evidence_plugin import RECORD
 from harness.plugin.evidence.hypothesis_internals import set_seed
 from harness.plugin.output.progress import Progress
 from harness.plugin.run import Run
-from reporting import Reason
 from spec import clauses
 
 
@@ -90,7 +89,7 @@ class Rounds:
         try:
             clean_up_between(run.client)
         except ServiceUnavailable as error:
-            run.status.end(Reason.NETWORK, f"The tenant stopped answering: {error}")
+            run.status.end("network", f"The tenant stopped answering: {error}")
         except TenantError:
             pass  # the clean-up of the run deletes the remaining customers
         run.connection.forget_customers()

@@ -13,7 +13,6 @@ from harness.plugin.markers import declared_clauses
 from harness.plugin.run import Run
 from harness.plugin.workers.messages import Assignment, Result
 from harness.plugin.workers.pool import Pool, WorkerProcess
-from reporting import Reason
 
 ATTEMPTS: Final = 2
 """How often a test is run whose worker ends before its result."""
@@ -85,9 +84,7 @@ class Distribution:
         if session.shouldstop:
             raise session.Interrupted(session.shouldstop)
         if not self._pool.workers:
-            status.end(
-                Reason.OTHER, "The worker processes were killed; tests that had not run are not assessed."
-            )
+            status.end("other", "The worker processes were killed; tests that had not run are not assessed.")
         if status.budget:
             self._batches.clear()
             self._final = ()

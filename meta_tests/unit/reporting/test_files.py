@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import get_args
 
 import jsonschema_rs
 import pytest
@@ -100,7 +101,7 @@ CLAUSES = st.builds(
     source=TEXTS,
     verdict=st.sampled_from(VERDICTS),
     reason=TEXTS,
-    reason_code=st.none() | st.sampled_from(Reason),
+    reason_code=st.none() | st.sampled_from(get_args(Reason)),
     reading=TEXTS,
     evidence=EVIDENCE,
     failures=st.lists(FAILURES, max_size=2).map(tuple),
