@@ -45,7 +45,7 @@ def test_generating_bodies(benchmark: BenchmarkFixture, operation: customers.Bod
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(customers.bodies(operation))
+    @given(customers.valid_bodies(operation))
     def generate(body: Any) -> None:
         bodies.append(body)
 

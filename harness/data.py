@@ -69,7 +69,7 @@ def _bodies(api: TenantApi, operation: BodyOperation, **parts: Any) -> Bodies:
         without = (*without, "b2b")
     if not api.rules.free_mixins:
         without = (*without, "mixins", "metadata")
-    bodies = customers.bodies(
+    bodies = customers.valid_bodies(
         operation,
         sites=api.rules.sites,
         restrictions=api.rules.restrictions or (),

@@ -1,6 +1,6 @@
 """Customer bodies: valid ones, those that break one constraint, and adversarial ones."""
 
-from strategies.customers.bodies import bodies, plain
+from strategies.customers.bodies import plain, valid_bodies
 from strategies.customers.constraints import (
     Constraint,
     constraints,
@@ -25,7 +25,6 @@ __all__ = [
     "Constraint",
     "adversarial_body_cases",
     "adversarial_text_cases",
-    "bodies",
     "constraints",
     "edge_case_body",
     "generated_property_cases",
@@ -35,4 +34,5 @@ __all__ = [
     "not_object_cases",
     "null_cases",
     "plain",
+    "valid_bodies",
 ]

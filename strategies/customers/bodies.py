@@ -20,7 +20,7 @@ def plain(**overrides: Any) -> Body:
     return {name: value for name, value in body.items() if value is not ABSENT}
 
 
-def bodies(
+def valid_bodies(
     operation: BodyOperation,
     *,
     sites: Sequence[str] = ("main",),
