@@ -90,5 +90,4 @@ def _read(corrected: bool, directory: Path) -> Mapping[str, Any]:
 def _schema(name: str, corrected: bool, directory: Path) -> dict[str, Any]:
     content = _read(corrected, directory)
     component = content["components"]["schemas"][name]
-    inlined: dict[str, Any] = resolved(component, content, place=str(directory / DOCUMENT))
-    return inlined
+    return dict(resolved(component, content, place=str(directory / DOCUMENT)))

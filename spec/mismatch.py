@@ -5,7 +5,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
-from spec.absent import Absent
 from spec.formatting import contrast, show
 
 
@@ -88,16 +87,6 @@ class Mismatch(AssertionError):
             owned.add_note(note)
         return owned
 
-    def as_data(self) -> dict[str, Any]:
-        """The mismatch as JSON values: kind, path, about, expected and actual, the last two as of `encoded`."""
-        return {
-            "kind": self.kind.value,
-            "path": self.path,
-            "about": self.about,
-            "expected": encoded(self.expected),
-            "actual": encoded(self.actual),
-        }
-
 
 @cache
 def mismatch_type(clause_id: str) -> type[Mismatch]:
@@ -109,19 +98,6 @@ def status_mismatch(actual: int, *expected: int, **how: Any) -> Mismatch:
     """A response whose status is none of the expected ones."""
     wanted = expected[0] if len(expected) == 1 else OneOf(expected)
     return Mismatch(Kind.STATUS, expected=wanted, actual=actual, **how)
-
-
-def encoded(value: Any) -> dict[str, Any]:
-    """An operand of a comparison as JSON: `{"value": …}`, `{"absent": true}`, `{"one_of": […]}` or `{"rule": "…"}`."""
-    match value:
-        case Absent():
-            return {"absent": True}
-        case OneOf(values):
-            return {"one_of": [encoded(each) for each in values]}
-        case Rule(text):
-            return {"rule": text}
-        case _:
-            return {"value": value}
 
 
 def text_of(value: Any) -> str:

@@ -1,6 +1,7 @@
 """`spec.Mismatch` as a report keeps it: redacted, with long values cut."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import isfinite
 from typing import Any, Final, Literal, Self
 
@@ -8,11 +9,11 @@ from pydantic.dataclasses import dataclass
 
 from reporting.model.base import STRICT, Text, encodable
 from reporting.text import truncate
-from spec import Kind, Mismatch
+from spec import Absent, Kind, Mismatch, OneOf, Rule
 
 CHARACTERS_KEPT: Final = 1_000
 MEMBERS_KEPT: Final = 100
-DEPTH_KEPT: Final = 12
+DEPTH_KEPT: Final = 11
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -59,10 +60,29 @@ class MismatchData:
     @classmethod
     def of(cls, mismatch: Mismatch, redacted: Callable[[str], str] = str) -> Self:
         """The mismatch with `redacted` applied to each text in it, and long values cut."""
-        return cls(**_kept(mismatch.as_data(), redacted))
+        kept = partial(_kept, redacted)
+        return cls(
+            mismatch.kind,
+            kept(mismatch.path),
+            kept(mismatch.about),
+            _operand(mismatch.expected, kept),
+            _operand(mismatch.actual, kept),
+        )
 
 
-def _kept(value: Any, redacted: Callable[[str], str], depth: int = DEPTH_KEPT) -> Any:
+def _operand(operand: Any, kept: Callable[[Any], Any]) -> Operand:
+    match operand:
+        case Absent():
+            return NoValue(True)
+        case OneOf(values):
+            return Alternatives(tuple(_operand(each, kept) for each in values))
+        case Rule(text):
+            return Description(kept(text))
+        case _:
+            return Value(kept(operand))
+
+
+def _kept(redacted: Callable[[str], str], value: Any, depth: int = DEPTH_KEPT) -> Any:
     """The value as JSON, with an ellipsis, and how much is left out, in place of what a report has no room for."""
     match value:
         case None | bool() | int():
@@ -73,13 +93,13 @@ def _kept(value: Any, redacted: Callable[[str], str], depth: int = DEPTH_KEPT) -
             return "…"
         case Mapping():
             kept = {
-                encodable(redacted(str(key))): _kept(each, redacted, depth - 1)
+                encodable(redacted(str(key))): _kept(redacted, each, depth - 1)
                 for key, each in list(value.items())[:MEMBERS_KEPT]
             }
             more = len(value) - MEMBERS_KEPT
             return kept | ({"…": f"{more:,} members more"} if more > 0 else {})
         case list() | tuple():
-            kept_items = [_kept(each, redacted, depth - 1) for each in value[:MEMBERS_KEPT]]
+            kept_items = [_kept(redacted, each, depth - 1) for each in value[:MEMBERS_KEPT]]
             more = len(value) - MEMBERS_KEPT
             return kept_items + ([f"… {more:,} items more"] if more > 0 else [])
         case _:
