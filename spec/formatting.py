@@ -17,9 +17,9 @@ def show(value: Json | Absent) -> str:
     if value is ABSENT:
         return "nothing"
     if isinstance(value, str):
-        return _cut(_visible(value), len(value))
+        return _cut(_visible(value), f"{len(value)} characters")
     text = json.dumps(value, sort_keys=True, default=repr)
-    return text if len(text) <= WIDTH else f"{text[:WIDTH]}… ({len(text)} characters of JSON)"
+    return _cut(text, f"{len(text)} characters of JSON")
 
 
 def contrast(expected: Json | Absent, actual: Json | Absent) -> tuple[str, str]:
@@ -50,8 +50,8 @@ def _escaped(character: str) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= WIDTH else f"{text[:WIDTH]}… ({length} characters)"
+def _cut(text: str, length: str) -> str:
+    return text if len(text) <= WIDTH else f"{text[:WIDTH]}… ({length})"
 
 
 def _window(text: str, start: int) -> str:

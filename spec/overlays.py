@@ -27,11 +27,6 @@ class Action:
     description: Annotated[str, Field(pattern=r"\S")]
     update: dict[str, Any]
 
-    @property
-    def names(self) -> list[str]:
-        """The names that lead from the root of the document to the target."""
-        return [plain or quoted for plain, quoted in _SEGMENT.findall(self.target)]
-
 
 @dataclass(frozen=True, config=_CLOSED)
 class Overlay:
@@ -63,8 +58,8 @@ def stages(document: Mapping[str, Any], path: Path) -> Iterator[tuple[Action, di
         before, current = current, deepcopy(current)
         place = f"{path}, actions, entry {number}, target"
         target: Any = current
-        for name in action.names:
-            target = target.get(name) if isinstance(target, dict) else None
+        for plain, quoted in _SEGMENT.findall(action.target):
+            target = target.get(plain or quoted) if isinstance(target, dict) else None
         if not isinstance(target, dict):
             raise SpecificationError(f"{place}: {action.target} is no object of the document; {REMEDY}")
         _merge(target, deepcopy(action.update))
