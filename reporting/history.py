@@ -40,9 +40,8 @@ def append_history(report: Report, folder: Path) -> Path:
             file.write(b"\n" * is_cut_short + line.encode("ascii") + b"\n")
             os.fsync(file.fileno())
     except OSError as error:
-        reason = error.strerror or str(error)
         raise ReportError(
-            f"{path}: the run cannot be added to the history ({reason}); make the file writable, "
+            f"{path}: the run cannot be added to the history ({error.strerror or error}); make the file writable, "
             "or choose another folder with --report-dir."
         ) from error
     return path
