@@ -22,13 +22,11 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: name, method in capitals, path template, the scope it needs, the statuses it lists."""
+    """One operation: its name, its method in capitals, and its path template."""
 
     name: str
     method: str
     path: str
-    scope: str
-    statuses: tuple[int, ...]
 
 
 def document(corrected: bool = True, *, directory: Path = DIRECTORY) -> dict[str, Any]:
@@ -53,22 +51,16 @@ def operations(*, directory: Path = DIRECTORY) -> Mapping[str, Operation]:
     paths = _read(True, directory)["paths"]
     try:
         found = {
-            entry["operationId"]: Operation(
-                name=entry["operationId"],
-                method=method.upper(),
-                path=path,
-                scope=entry["security"][0]["OAuth2"][0],
-                statuses=tuple(int(status) for status in entry["responses"]),
-            )
+            entry["operationId"]: Operation(entry["operationId"], method.upper(), path)
             for path, item in paths.items()
             for method, entry in item.items()
             if method in METHODS
         }
         return MappingProxyType({name: found[name] for name in OPERATIONS})
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise SpecificationError(
-            f"{directory / DOCUMENT}: an operation, its operationId, scope or numeric statuses are missing "
-            f"({error}); restore it from the release."
+            f"{directory / DOCUMENT}: an operation or its operationId is missing ({error}); "
+            "restore it from the release."
         ) from error
 
 

@@ -28,8 +28,8 @@ def copy(tmp_path: Path) -> Path:
         (DOCUMENT, "openapi: 3.1.0", "openapi: 3.0.3", "must be an OpenAPI 3.1 document"),
         (DOCUMENT, "openapi: 3.1.0", "openapi: [", "is not YAML"),
         (DOCUMENT, "\npaths:", "\nroads:", "must be an OpenAPI 3.1 document with paths"),
-        (DOCUMENT, "operationId: patch", "operationId: amend", "are missing .'patch'."),
-        (DOCUMENT, "operationId: patch\n      tags", "tags", "are missing .'operationId'."),
+        (DOCUMENT, "operationId: patch", "operationId: amend", "is missing .'patch'."),
+        (DOCUMENT, "operationId: patch\n      tags", "tags", "is missing .'operationId'."),
         (CORRECTIONS, "overlay: 1.0.0", "overlay: 2.0.0", "overlay: input should be '1.0.0'"),
         (CORRECTIONS, "\nactions:", "\nacts:", "actions: is missing"),
         (
