@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from spec.command_line import run
-from spec.drift.differences import differences, read_contract, uncovered
+from spec.drift.differences import differences, read_contract
 from spec.drift.report import as_json, as_markdown, as_text, drift
 from spec.drift.source import REMEDY, read
 from spec.errors import SpecificationError
@@ -33,9 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _compare(options: argparse.Namespace) -> int:
     contract = read_contract()
     published = facts(read(options.source), place=options.source)
-    if not contract.operations & {place.operation for place in published if place.operation}:
+    operations = {place.operation for place in published if place.operation}
+    if not contract.operations & operations:
         raise SpecificationError(f"{options.source}: has no operation of the contract; {REMEDY}")
-    found = drift(options.source, differences(contract, published), uncovered(contract, published))
+    found = drift(options.source, differences(contract, published), operations - contract.operations)
     sys.stdout.write((options.form or as_text)(found))
     return DIFFERENT if found.differences else SAME
 

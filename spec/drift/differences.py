@@ -81,11 +81,6 @@ def differences(contract: Contract, now: Facts) -> list[Difference]:
     return list(_with_renamed(contract, covered, whole))
 
 
-def uncovered(contract: Contract, now: Facts) -> list[str]:
-    """The keys of the operations that the document has and the contract does not."""
-    return sorted({place.operation for place in now} - contract.operations)
-
-
 def _difference(contract: Contract, covered: Facts, place: Place) -> Iterator[Difference]:
     before, now, corrected = (known.get(place) for known in (contract.published, covered, contract.corrected))
     if not now == before == corrected:

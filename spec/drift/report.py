@@ -70,9 +70,12 @@ class Drift:
 
 def drift(document: str, found: Sequence[Difference], uncovered: Iterable[str]) -> Drift:
     """The differences of a document, grouped."""
-    unexplained = [each for each in found if not each.is_explained]
-    explained = [each for each in found if each.is_explained]
-    return Drift(document, tuple(_entries(unexplained)), tuple(_entries(explained)), tuple(uncovered))
+    return Drift(
+        document,
+        differences=tuple(_entries(each for each in found if not each.is_explained)),
+        explained=tuple(_entries(each for each in found if each.is_explained)),
+        uncovered=tuple(sorted(uncovered)),
+    )
 
 
 def as_json(found: Drift) -> str:
@@ -124,7 +127,7 @@ def _entries(found: Iterable[Difference]) -> Iterator[Entry]:
         key = (each.kind, _subject(each.place), each.before, each.now, each.contract, new, each.corrections)
         groups[repr(key)].append(each)
     for group in groups.values():
-        first = group[0]
+        first, keys = group[0], {each.place.operation for each in group}
         resting = {clause for each in group if not each.is_explained for clause in affected(each)}
         yield Entry(
             kind=first.kind,
@@ -134,7 +137,7 @@ def _entries(found: Iterable[Difference]) -> Iterator[Entry]:
             contract=first.contract,
             renamed_to=_subject(first.renamed_to) if first.renamed_to else None,
             adopted=first.is_adopted,
-            operations=tuple(operation_names(each.place for each in group)),
+            operations=tuple(name for key, name in operation_names().items() if key in keys),
             places=tuple(f"{each.place.operation} {each.place}".strip() for each in group),
             clauses=tuple(each for each in clauses() if each in resting),
             corrections=first.corrections,
