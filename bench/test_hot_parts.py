@@ -1,7 +1,7 @@
 """Benchmarks (pytest-benchmark) of the code that runs for each example or each exchange."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -34,10 +34,8 @@ def representation(number: int) -> dict[str, Any]:
     return {**body, **generated, "id": f"c{number}", "active": True, "onHold": False}
 
 
-@pytest.mark.parametrize(
-    "strategy", [customers.create_bodies, customers.upsert_bodies, customers.patch_bodies]
-)
-def test_generating_bodies(benchmark: BenchmarkFixture, strategy: Any) -> None:
+@pytest.mark.parametrize("operation", get_args(customers.BodyOperation))
+def test_generating_bodies(benchmark: BenchmarkFixture, operation: customers.BodyOperation) -> None:
     bodies: list[Any] = []
 
     @settings(
@@ -47,7 +45,7 @@ def test_generating_bodies(benchmark: BenchmarkFixture, strategy: Any) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(strategy())
+    @given(customers.valid_bodies(operation))
     def generate(body: Any) -> None:
         bodies.append(body)
 

@@ -57,12 +57,7 @@ def _deferred(make: Callable[[TenantApi], st.SearchStrategy[Any]]) -> st.SearchS
     return st.deferred(lambda: make(TENANT.get()))
 
 
-def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
-    make: dict[str, Callable[..., Bodies]] = {
-        "create": customers.create_bodies,
-        "upsert": customers.upsert_bodies,
-        "patch": customers.patch_bodies,
-    }
+def _bodies(api: TenantApi, operation: BodyOperation, **parts: Any) -> Bodies:
     without = tuple(parts.pop("without", ()))
     if operation == "create" and not api.custom_ids and "id" not in parts:
         without = (*without, "id")
@@ -71,7 +66,9 @@ def _bodies(api: TenantApi, operation: str, **parts: Any) -> Bodies:
     if not api.rules.free_mixins:
         without = (*without, "mixins", "metadata")
     listed = api.rules.restrictions or ()
-    valid = make[operation](sites=api.rules.sites, restrictions=listed, without=without, **parts)
+    valid = customers.valid_bodies(
+        operation, sites=api.rules.sites, restrictions=listed, without=without, **parts
+    )
     valid = valid.map(lambda body: permitted(api, body))
     return valid if operation == "patch" else valid.map(with_names)
 

@@ -5,15 +5,13 @@ from pathlib import Path
 
 from reporting.files import ReportError, write_atomically
 from reporting.formats.ci.badge import badge
-from reporting.formats.ci.ctrf import NAME as CTRF
 from reporting.formats.ci.ctrf import ctrf
 from reporting.formats.ci.sarif import sarif
-from reporting.formats.failure_text import failure_text
+from reporting.formats.failures import failure_text
 from reporting.formats.har import har
-from reporting.formats.html.writer import write_html
-from reporting.formats.json_reader import read
-from reporting.formats.json_writer import write_json
-from reporting.formats.summary_writer import write_summary
+from reporting.formats.html.writer import html
+from reporting.formats.json_file import read, write_json
+from reporting.formats.summary import summary
 from reporting.formats.terminal import render
 from reporting.history import append_history, read_history
 from reporting.model.coverage import Coverage
@@ -21,9 +19,8 @@ from reporting.model.delays import Delays
 from reporting.model.findings import Evidence, Failure, Finding, Reason
 from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Suite, Target
 from reporting.model.signatures import key
-from reporting.verdicts.accept_deviations import accept
 from reporting.verdicts.aggregate import aggregate
-from reporting.verdicts.deviations import Deviations
+from reporting.verdicts.deviations import Deviations, accept
 from reporting.verdicts.gate import exit_code, verdict_sentence
 
 __all__ = [
@@ -53,9 +50,7 @@ __all__ = [
     "render",
     "verdict_sentence",
     "write",
-    "write_html",
     "write_json",
-    "write_summary",
 ]
 
 
@@ -65,8 +60,15 @@ def write(report: Report, folder: Path) -> Path:
     Each file is written atomically; ReportError where the folder is not writable.
     """
     write_json(report, folder)
-    write_summary(report, folder)
-    formats = {"conformance.sarif": sarif, "badge.json": badge, "exchanges.har": har, CTRF: ctrf}
-    for name, convert in formats.items():
+    documents = {
+        "conformance.sarif": sarif,
+        "badge.json": badge,
+        "exchanges.har": har,
+        "ctrf-report.json": ctrf,
+    }
+    for name, convert in documents.items():
         write_atomically(folder / name, json.dumps(convert(report), indent=1) + "\n")
-    return write_html(report, folder, read_history(report, folder))
+    write_atomically(folder / "summary.md", summary(report))
+    page = folder / "conformance.html"
+    write_atomically(page, html(report, read_history(report, folder)))
+    return page

@@ -7,11 +7,13 @@ Exit codes: 0 written, 1 the server rejects the comment, 4 there is no pull requ
 """
 
 import argparse
+import itertools
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -20,19 +22,16 @@ import httpx
 
 from reporting.compare import as_markdown, changes
 from reporting.files import ReportError
-from reporting.formats.json_reader import read
-from reporting.same_target import require_same_target
+from reporting.formats.ci.allure_environment import executor
+from reporting.formats.json_file import read, read_of_one_tenant
 from reporting.verdicts.gate import verdict_sentence
+from spec.command_line import run
 
-WRITTEN, REJECTED, UNUSABLE = 0, 1, 4
+WRITTEN, REJECTED = 0, 1
 CHARACTERS: Final = 60_000
 """GitHub takes comments of up to 65,536 characters."""
 SECONDS: Final = 30.0
 PAGE: Final = 100
-
-
-class NoRequestError(ValueError):
-    """The job has no pull request that a comment can be written to; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +42,33 @@ class Request:
     comment: str
     update_method: str
     headers: Mapping[str, str]
-    job: str
 
 
 def request_of(environ: Mapping[str, str]) -> Request:
-    """The request of this job; NoRequestError names the variable that is missing."""
-    if environ.get("GITHUB_ACTIONS") == "true":
-        event = json.loads(Path(_required(environ, "GITHUB_EVENT_PATH")).read_text(encoding="utf-8"))
-        if "pull_request" not in event:
-            raise NoRequestError("This job has no pull request to comment on.")
-        repository = _required(environ, "GITHUB_REPOSITORY")
-        issues = f"{_required(environ, 'GITHUB_API_URL')}/repos/{repository}/issues"
-        job = f"{environ.get('GITHUB_SERVER_URL')}/{repository}/actions/runs/{environ.get('GITHUB_RUN_ID')}"
-        headers = {"Authorization": f"Bearer {_required(environ, 'GITHUB_TOKEN')}"}
-        number = event["pull_request"]["number"]
-        return Request(f"{issues}/{number}/comments", f"{issues}/comments", "PATCH", headers, job)
-    number = _required(environ, "CI_MERGE_REQUEST_IID")
-    project = quote(_required(environ, "CI_PROJECT_ID"), safe="")
-    notes = f"{_required(environ, 'CI_API_V4_URL')}/projects/{project}/merge_requests/{number}/notes"
-    headers = {"PRIVATE-TOKEN": _required(environ, "GITLAB_TOKEN")}
-    return Request(notes, notes, "PUT", headers, environ.get("CI_JOB_URL", ""))
+    """The request of this job; ReportError names the variable that is missing."""
+    given = {name: value for name, value in environ.items() if value}
+    try:
+        return _github_request(given) if given.get("GITHUB_ACTIONS") == "true" else _gitlab_request(given)
+    except KeyError as error:
+        raise ReportError(
+            f"{error.args[0]} is not set; this command runs in a job of a pull request or merge request."
+        ) from None
+
+
+def _github_request(environ: Mapping[str, str]) -> Request:
+    event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
+    if "pull_request" not in event:
+        raise ReportError("This job has no pull request to comment on.")
+    issues = f"{environ['GITHUB_API_URL']}/repos/{environ['GITHUB_REPOSITORY']}/issues"
+    headers = {"Authorization": f"Bearer {environ['GITHUB_TOKEN']}"}
+    comments = f"{issues}/{event['pull_request']['number']}/comments"
+    return Request(comments, f"{issues}/comments", "PATCH", headers)
+
+
+def _gitlab_request(environ: Mapping[str, str]) -> Request:
+    project = f"{environ['CI_API_V4_URL']}/projects/{quote(environ['CI_PROJECT_ID'], safe='')}"
+    notes = f"{project}/merge_requests/{environ['CI_MERGE_REQUEST_IID']}/notes"
+    return Request(notes, notes, "PUT", {"PRIVATE-TOKEN": environ["GITLAB_TOKEN"]})
 
 
 def text_of(folder: Path, baseline: Path | None, marker: str, job: str) -> str:
@@ -72,8 +78,7 @@ def text_of(folder: Path, baseline: Path | None, marker: str, job: str) -> str:
     parts = [marker, f"### Customer contract: {verdict_sentence(report)}"]
     if baseline and baseline.exists():
         try:
-            before = read(baseline)
-            require_same_target(baseline, before, path, report)
+            before, _ = read_of_one_tenant([baseline, path])
             parts += ["Since the target branch:", as_markdown(changes(before, report))]
         except ReportError as error:
             parts.append(f"No comparison with the target branch: {error}")
@@ -85,24 +90,16 @@ def text_of(folder: Path, baseline: Path | None, marker: str, job: str) -> str:
 def write(request: Request, marker: str, text: str) -> None:
     """Update the comment with this marker, or create it; httpx.HTTPError where the server rejects it."""
     with httpx.Client(headers=dict(request.headers), timeout=SECONDS, follow_redirects=True) as client:
-        page, known = 1, []
-        while True:
-            found = (
-                client.get(request.comments, params={"per_page": PAGE, "page": page})
-                .raise_for_status()
-                .json()
-            )
-            known += [each["id"] for each in found if str(each.get("body", "")).startswith(marker)]
+        for page in itertools.count(1):
+            answer = client.get(request.comments, params={"per_page": PAGE, "page": page}).raise_for_status()
+            found = answer.json()
+            known = [each["id"] for each in found if str(each.get("body", "")).startswith(marker)]
             if known or len(found) < PAGE:
                 break
-            page += 1
+        method, address = "POST", request.comments
         if known:
-            answer = client.request(
-                request.update_method, f"{request.comment}/{known[0]}", json={"body": text}
-            )
-        else:
-            answer = client.post(request.comments, json={"body": text})
-        answer.raise_for_status()
+            method, address = request.update_method, f"{request.comment}/{known[0]}"
+        client.request(method, address, json={"body": text}).raise_for_status()
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -114,29 +111,19 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     parser.add_argument("folder", type=Path, help="the folder of the report")
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="conformance.json of the target branch")
     parser.add_argument("--name", default="conformance", help="distinguishes the comments of several jobs")
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as ended:
-        return UNUSABLE if ended.code else WRITTEN
+    return run(parser, partial(_comment, environ), arguments)
+
+
+def _comment(environ: Mapping[str, str], options: argparse.Namespace) -> int:
     marker = f"<!-- customer contract: {options.name} -->"
+    request = request_of(environ)
+    text = text_of(options.folder, options.baseline, marker, executor(environ).get("buildUrl", ""))
     try:
-        request = request_of(environ)
-        write(request, marker, text_of(options.folder, options.baseline, marker, request.job))
-    except (NoRequestError, ReportError, OSError, json.JSONDecodeError) as error:
-        sys.stderr.write(f"{error}\n")
-        return UNUSABLE
-    except httpx.HTTPError as error:
+        write(request, marker, text)
+    except (httpx.HTTPError, ValueError) as error:
         sys.stderr.write(f"The comment was not written: {' '.join(str(error).split())}\n")
         return REJECTED
     return WRITTEN
-
-
-def _required(environ: Mapping[str, str], name: str) -> str:
-    if not environ.get(name):
-        raise NoRequestError(
-            f"{name} is not set; this command runs in a job of a pull request or merge request."
-        )
-    return environ[name]
 
 
 if __name__ == "__main__":

@@ -12,13 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from reporting.files import ReportError
-from reporting.formats.json_reader import read
-from reporting.formats.text import one_line
+from reporting.formats.json_file import read, read_of_one_tenant
 from reporting.model.report import ClauseVerdict, Report, Verdict
-from reporting.same_target import require_same_target
+from reporting.text import markdown, one_line
+from spec.command_line import run
 
-SAME, REGRESSION, UNUSABLE = 0, 1, 4
+SAME, REGRESSION = 0, 1
 SHOWN: Final = 160
 CLASSES_SHOWN: Final = 3
 Kind = Literal["newly failing", "fixed", "newly assessed", "lost evidence", "changed reading"]
@@ -115,7 +114,7 @@ def as_markdown(found: Sequence[Change]) -> str:
     if not found:
         return f"**{sentence(found)}**\n"
     rows = [
-        f"| {KINDS[each.kind]} {each.kind} | `{each.clause}` | {each.level.upper()} | {_cell(each.detail)} |"
+        f"| {KINDS[each.kind]} {each.kind} | `{each.clause}` | {each.level.upper()} | {markdown(each.detail)} |"
         for each in found
     ]
     head = [f"**{sentence(found)}**", "", "| | clause | level | |", "| --- | --- | --- | --- |"]
@@ -137,11 +136,6 @@ def has_regression(found: Sequence[Change]) -> bool:
     return any(change.kind == "newly failing" for change in found)
 
 
-def _cell(text: str) -> str:
-    special = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|~$"})
-    return text.translate(special)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare two reports and print what changed; the exit code."""
     parser = argparse.ArgumentParser(
@@ -156,17 +150,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", dest="form", action="store_const", const=as_markdown, help="as a table")
     form.add_argument("--json", dest="form", action="store_const", const=as_json, help="for programs")
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as ended:
-        return UNUSABLE if ended.code else SAME
-    try:
-        old, new = read(options.old), read(options.new)
-        if not options.any_tenant:
-            require_same_target(options.old, old, options.new, new)
-    except ReportError as error:
-        sys.stderr.write(f"{error}\n")
-        return UNUSABLE
+    return run(parser, _compare, arguments)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    paths = [options.old, options.new]
+    old, new = map(read, paths) if options.any_tenant else read_of_one_tenant(paths)
     found = changes(old, new)
     sys.stdout.write((options.form or as_text)(found))
     return REGRESSION if has_regression(found) else SAME

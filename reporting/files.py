@@ -4,8 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from spec.errors import UserError
 
-class ReportError(ValueError):
+
+class ReportError(UserError):
     """A report cannot be written, read or merged; the message is one sentence that names the file and the remedy."""
 
 
@@ -16,9 +18,9 @@ def prepare(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise ReportError(
-            f"{folder}: no report can be written here ({reason}); choose another folder with --report-dir."
+            f"{folder}: no report can be written here ({(error.strerror or str(error)).lower()}); "
+            "choose another folder with --report-dir."
         ) from error
 
 
@@ -39,8 +41,7 @@ def write_atomically(path: Path, text: str) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise ReportError(
-            f"{path.parent}: the report {path.name} cannot be written here ({reason}); "
+            f"{path.parent}: the report {path.name} cannot be written here ({error.strerror or error}); "
             "choose another folder with --report-dir."
         ) from error

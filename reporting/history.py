@@ -3,15 +3,13 @@
 import json
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from reporting.files import ReportError
-from reporting.model.findings import Reason
-from reporting.model.report import VERDICTS, Report, Target, Verdict
+from reporting.model.report import Report, Target, Verdict
 from reporting.verdicts.gate import verdict_sentence
 
 NAME: Final = "history.jsonl"
@@ -21,13 +19,8 @@ TURNS: Final = 2  # from passing to failing or back; one is a regression or a re
 _PASSES: Final[Mapping[Verdict, bool]] = {"pass": True, "fail": False, "known": False}
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One previous run: its start (ISO 8601), its profile, and the verdicts on the clauses that it covered."""
-
-    started_at: str
-    profile: str
-    verdicts: Mapping[str, Verdict]
+Verdicts: TypeAlias = Mapping[str, Verdict]
+"""The verdicts of one run on the clauses that it covered."""
 
 
 def append_history(report: Report, folder: Path) -> Path:
@@ -47,26 +40,32 @@ def append_history(report: Report, folder: Path) -> Path:
             file.write(b"\n" * is_cut_short + line.encode("ascii") + b"\n")
             os.fsync(file.fileno())
     except OSError as error:
-        reason = error.strerror or str(error)
         raise ReportError(
-            f"{path}: the run cannot be added to the history ({reason}); make the file writable, "
+            f"{path}: the run cannot be added to the history ({error.strerror or error}); make the file writable, "
             "or choose another folder with --report-dir."
         ) from error
     return path
 
 
-def read_history(report: Report, folder: Path) -> tuple[HistoryEntry, ...]:
-    """The last runs of the report's target up to the report itself, oldest first; malformed lines are skipped."""
+def read_history(report: Report, folder: Path) -> tuple[Verdicts, ...]:
+    """The verdicts of the last runs of the report's target, the report included, oldest first.
+
+    Malformed lines are skipped.
+    """
+    try:
+        lines = (folder / NAME).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
     target, until = _target(report.target), report.started_at.isoformat()
-    entries: deque[HistoryEntry] = deque(maxlen=RUNS_SHOWN)
-    for line in _lines(folder / NAME):
+    entries: deque[Verdicts] = deque(maxlen=RUNS_SHOWN)
+    for line in lines:
         try:
-            if line["target"] == target and line["started_at"] <= until:
-                verdicts: dict[str, Verdict] = {
-                    clause: verdict for verdict in VERDICTS for clause in line["verdicts"].get(verdict, ())
-                }
-                entries.append(HistoryEntry(line["started_at"], line["suite"]["profile"], verdicts))
-        except (KeyError, TypeError, AttributeError):
+            run = json.loads(line)
+            if run["target"] == target and run["started_at"] <= until:
+                entries.append(
+                    {clause: verdict for verdict, ids in run["verdicts"].items() for clause in ids}
+                )
+        except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return tuple(entries)
 
@@ -80,7 +79,7 @@ def is_flaky(verdicts: Sequence[Verdict | None]) -> bool:
 def _line(report: Report) -> dict[str, Any]:
     by_verdict: dict[str, list[str]] = {}
     for clause in report.clauses:
-        if clause.reason_code not in (Reason.UNTESTABLE, Reason.NOT_SELECTED):
+        if clause.reason_code not in ("untestable", "not-selected"):
             by_verdict.setdefault(clause.verdict, []).append(clause.id)
     return {
         "started_at": report.started_at.isoformat(),
@@ -97,19 +96,6 @@ def _line(report: Report) -> dict[str, Any]:
 
 
 def _target(target: Target) -> dict[str, Any]:
-    """What identifies the target of a run; the embedded tenant listens on another port in each run."""
-    if target.kind == "mock":
-        return {"kind": "mock", "tenant": target.tenant, "planted": target.config.get("mock", {})}
-    return {"kind": "live", "tenant": target.tenant, "api_url": target.api_url}
-
-
-def _lines(path: Path) -> Iterator[Any]:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                try:
-                    yield json.loads(line)
-                except ValueError:
-                    continue
-    except OSError:
-        return
+    """What identifies the target of a run: the tenant and, of the embedded one, its defects and variations."""
+    planted = {"planted": target.config.get("mock", {})} if target.kind == "mock" else {}
+    return {**target.identity, **planted}

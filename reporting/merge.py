@@ -10,9 +10,8 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import reduce
-from operator import add
 from pathlib import Path
 from typing import Final
 
@@ -20,18 +19,16 @@ from rich.console import Console
 
 from reporting import write
 from reporting.files import ReportError, write_atomically
-from reporting.formats.json_reader import read
+from reporting.formats.json_file import read_of_one_tenant
 from reporting.formats.terminal import render
-from reporting.model.coverage import Coverage
-from reporting.model.delays import added
-from reporting.model.findings import Evidence, Reason
-from reporting.model.report import ClauseVerdict, Data, Deviation, Report, Requests, Verdict
-from reporting.same_target import require_same_target
+from reporting.model import coverage, delays
+from reporting.model.findings import Evidence
+from reporting.model.report import ClauseVerdict, Data, Report, Requests, Verdict
 from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
 from reporting.verdicts.deviations import Deviations
 from reporting.verdicts.gate import MIN_ASSESSED, exit_code, percentage
+from spec.command_line import run
 
-UNUSABLE: Final = 4
 WORST_FIRST: Final[tuple[Verdict, ...]] = (
     "fail",
     "known",
@@ -44,69 +41,57 @@ WORST_FIRST: Final[tuple[Verdict, ...]] = (
 """The first of these that a shard has for a clause is its verdict."""
 
 
-def merge(reports: Mapping[Path, Report]) -> Report:
-    """One report of several, by the files that they were read from.
+def merge(paths: Sequence[Path]) -> Report:
+    """One report of those in these files.
 
     The worst verdict wins; evidence, requests, customers, delays and coverage add up. ReportError where they
     are not parts of one run.
     """
-    paths, parts = list(reports), list(reports.values())
-    if not parts:
-        raise ReportError("There is no report to merge; name the conformance.json of every shard.")
+    parts = read_of_one_tenant(paths)
     first = parts[0]
-    for path, part in zip(paths[1:], parts[1:], strict=True):
-        require_same_target(paths[0], first, path, part)
+    for path, part in zip(paths, parts, strict=True):
         for what in ("version", "profile"):
             one, other = getattr(first.suite, what), getattr(part.suite, what)
             if one != other:
                 raise ReportError(
                     f"{path}: has the {what} {other}, but {paths[0]} has {one}; merge parts of one run only."
                 )
-    missing = _missing(reports)
+    missing = _missing({path: part.shard for path, part in zip(paths, parts, strict=True)})
     verdicts = _verdicts(parts, missing)
     started = min(part.started_at for part in parts)
     ended = max(part.started_at + timedelta(seconds=part.duration_s) for part in parts)
     seeds = {part.suite.seed for part in parts}
-    deviations = Deviations(_entries(parts), started.astimezone(UTC).date())
+    entries = {(each.clause, each.signature): each for part in parts for each in part.deviations}
+    deviations = Deviations(tuple(entries.values()), started.date())
     return Report(
         suite=replace(first.suite, seed=seeds.pop() if len(seeds) == 1 else None),
         target=first.target,
         started_at=started,
         duration_s=round((ended - started).total_seconds(), 3),
-        requests=reduce(add, (part.requests for part in parts), Requests()),
-        data=Data(
-            sum(part.data.created for part in parts),
-            sum(part.data.deleted for part in parts),
-            sum(part.data.left for part in parts),
-            sum(part.data.unaccounted for part in parts),
-            tuple(sorted(at for part in parts for at in part.data.unaccounted_at)),
-            sum(part.data.addresses_left for part in parts),
-        ),
+        requests=sum((part.requests for part in parts), Requests()),
+        data=sum((part.data for part in parts), Data()),
         clauses=verdicts,
-        coverage=reduce(add, (part.coverage for part in parts), Coverage()),
-        delays=reduce(added, (part.delays for part in parts), {}),
+        coverage=reduce(coverage.added, (part.coverage for part in parts), {}),
+        delays=reduce(delays.added, (part.delays for part in parts), {}),
         deviations=deviations.evaluate(verdicts, complete=not missing),
         missing=missing,
     )
 
 
-def _missing(reports: Mapping[Path, Report]) -> tuple[str, ...]:
+def _missing(shards: Mapping[Path, str]) -> tuple[str, ...]:
     """The shards without a report; ReportError where the reports are not shards of one division."""
-    sharded = {path: report.shard for path, report in reports.items() if report.shard}
-    if not sharded:
+    if not any(shards.values()):
         return ()
-    whole = next((path for path, report in reports.items() if not report.shard), None)
-    if whole is not None:
-        raise ReportError(f"{whole}: is not a shard, but others are; merge the shards of one run only.")
-    by_shard: dict[str, Path] = {}
-    for path, shard in sharded.items():
-        if shard in by_shard:
+    by_shard = {shard: path for path, shard in shards.items()}
+    for path, shard in shards.items():
+        if not shard:
+            raise ReportError(f"{path}: is not a shard, but others are; merge the shards of one run only.")
+        if by_shard[shard] != path:
             raise ReportError(f"{path}: is shard {shard}, as {by_shard[shard]} is; name each shard once.")
-        by_shard[shard] = path
     counts = {shard.partition("/")[2] for shard in by_shard}
     if len(counts) > 1:
         raise ReportError(
-            f"{next(iter(sharded))}: the run was divided by {' and by '.join(sorted(counts))}; "
+            f"{next(iter(shards))}: the run was divided by {' and by '.join(sorted(counts))}; "
             "merge the shards of one run only."
         )
     number = int(counts.pop())
@@ -123,35 +108,24 @@ def _verdicts(parts: Sequence[Report], missing: Sequence[str]) -> tuple[ClauseVe
 
 def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVerdict:
     worst = min((each.verdict for each in found), key=WORST_FIRST.index)
-    selected = [each for each in found if each.reason_code is not Reason.NOT_SELECTED]
+    selected = [each for each in found if each.reason_code != "not-selected"]
     explaining = [each for each in selected if each.reason and (each.verdict == worst or worst == "pass")]
-    reasons, code = (
-        [each.reason for each in explaining],
-        next((each.reason_code for each in explaining), None),
-    )
-    if not selected:
-        reasons, code = [found[0].reason], Reason.NOT_SELECTED
-        if missing and worst == "not_assessed":
-            reasons, code = (
-                [f"No available shard checks the clause; missing: {', '.join(missing)}"],
-                Reason.OTHER,
-            )
-    failures = shortest_of_each(failure for each in found for failure in each.failures)
+    reason = join_reasons(each.reason for each in explaining)
+    code = next((each.reason_code for each in explaining), None)
+    if not selected and missing:
+        reason, code = f"No available shard checks the clause; missing: {', '.join(missing)}", "other"
+    elif not selected:
+        reason, code = found[0].reason, "not-selected"
     merged = replace(
         found[0],
         verdict=worst,
-        reason=join_reasons(reasons),
+        reason=reason,
         reason_code=code,
         reading=join_readings(each.reading for each in selected),
         evidence=sum((each.evidence for each in found), Evidence()),
-        failures=failures,
+        failures=shortest_of_each(failure for each in found for failure in each.failures),
     )
-    return limit_failures(merged) if failures else merged
-
-
-def _entries(parts: Sequence[Report]) -> tuple[Deviation, ...]:
-    entries = {(each.clause, each.signature): each for part in parts for each in part.deviations}
-    return tuple(entries.values())
+    return limit_failures(merged)
 
 
 def _merge_side_files(paths: Iterable[Path], output: Path) -> None:
@@ -185,18 +159,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--strict", action="store_true", help="a failing SHOULD clause fails the run too")
     parser.add_argument("--min-assessed", type=percentage, default=0, metavar="PERCENT", help=MIN_ASSESSED)
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as ended:
-        return UNUSABLE if ended.code else 0
-    try:
-        paths = list(dict.fromkeys(options.reports))
-        report = merge({path: read(path) for path in paths})
-        html = write(report, options.output)
-        _merge_side_files(paths, options.output)
-    except (ReportError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return UNUSABLE
+    return run(parser, _merge, arguments)
+
+
+def _merge(options: argparse.Namespace) -> int:
+    paths = list(dict.fromkeys(options.reports))
+    report = merge(paths)
+    html = write(report, options.output)
+    _merge_side_files(paths, options.output)
     render(report, Console(), html, min_assessed=options.min_assessed)
     return exit_code(report, options.strict, options.min_assessed)
 

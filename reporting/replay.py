@@ -6,34 +6,33 @@ sequence could not be sent, 4 wrong usage.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from pprint import pformat
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from reporting.files import ReportError, write_atomically
-from reporting.formats.html.exchange_cards import cards
-from reporting.formats.json_reader import read
-from reporting.formats.text import one_line
+from reporting.formats.failures import exchange_lines
+from reporting.formats.json_file import read
 from reporting.model.findings import Failure
 from reporting.model.mismatch import Value
 from reporting.model.report import ClauseVerdict, Report
+from reporting.text import one_line
 from spec import Kind
 from spec.clauses import CATALOGUE
+from spec.command_line import UNUSABLE, run
 
 ROOT: Final = CATALOGUE.parents[1]
-PASSES, FAILS, USAGE, NOT_RUN = 0, 1, 4, 6
+PASSES, FAILS, NOT_RUN = 0, 1, 6
 LINE: Final = 300
 RESULT_OPERATIONS: Final = frozenset({"list", "search"})
 TEST: Final = '''"""Replays a failure of {clause}, recorded at {when} of the {kind} tenant {tenant}."""
-
-import json
 
 import pytest
 
@@ -41,9 +40,7 @@ from harness import TenantApi
 from harness.replay import replay
 
 TARGET = {target!r}
-FAILURE = json.loads(
-    {failure}
-)
+FAILURE = {failure}
 
 
 @pytest.mark.covers({clause!r})
@@ -78,30 +75,29 @@ def as_test(report: Report, clause: ClauseVerdict, failure: Failure) -> str:
     sequence = tuple(replace(exchange, curl="") for exchange in failure.exchanges)
     complete = replace(failure, exchanges=sequence, decisive=decisive_index(failure) if sequence else None)
     document = TypeAdapter(Failure).dump_python(complete, mode="json", by_alias=True)
-    lines = json.dumps(document, indent=1).splitlines(keepends=True)
     return TEST.format(
         clause=clause.id,
         when=report.started_at.isoformat(timespec="seconds"),
         kind=report.target.kind,
         tenant=report.target.tenant,
         target={"api_url": report.target.api_url, "tenant": report.target.tenant},
-        failure="\n    ".join(repr(line) for line in lines),
+        failure=pformat(document, sort_dicts=False),
     )
 
 
-def _chosen(path: Path, clause_id: str, way: int) -> tuple[Report, ClauseVerdict, Failure]:
-    report = read(path)
-    clause = next((each for each in report.clauses if each.id == clause_id), None)
-    if clause is None:
-        raise ReportError(f"{path}: has no clause {clause_id!r}; docs/clauses.md lists all clauses.")
-    if not clause.failures:
-        failing = ", ".join(each.id for each in report.clauses if each.failures) or "none"
-        raise ReportError(f"{path}: {clause_id} does not fail in this report; these clauses do: {failing}.")
+def _chosen(report: Report, path: Path, clause_id: str, way: int) -> tuple[ClauseVerdict, Failure]:
+    """The failure to replay; ReportError where the report does not have it."""
+    failing = {clause.id: clause for clause in report.clauses if clause.failures}
+    if clause_id not in failing:
+        raise ReportError(
+            f"{path}: {clause_id} does not fail in this report; these clauses do: {', '.join(failing) or 'none'}."
+        )
+    clause = failing[clause_id]
     if not 1 <= way <= len(clause.failures):
         raise ReportError(
             f"{path}: {clause_id} has {len(clause.failures)} failures; --way={way} is not one of them."
         )
-    return report, clause, clause.failures[way - 1]
+    return clause, clause.failures[way - 1]
 
 
 def _environment(against: str) -> dict[str, str]:
@@ -110,34 +106,20 @@ def _environment(against: str) -> dict[str, str]:
         raise ReportError(
             "EMPORIX_TENANT is not set, so there is no live tenant; set it, or use --against mock."
         )
-    live = against == "live"
-    return {name: value for name, value in os.environ.items() if live or not name.startswith("EMPORIX_")}
-
-
-def _run(test: Path, folder: Path, options: Sequence[str], environ: Mapping[str, str]) -> tuple[int, str]:
-    """Run the test; pytest's exit code and output."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), "--strict"]
-    without_ci = {name: value for name, value in environ.items() if not name.startswith("GITHUB_")}
-    ended = subprocess.run(  # noqa: S603 - our own command
-        [*command, f"--report-dir={folder.resolve()}", f"--deviations={os.devnull}", *options],
-        cwd=ROOT,
-        env=without_ci,
-        capture_output=True,
-        text=True,
-    )
-    return ended.returncode, ended.stdout + ended.stderr
+    excluded = ("GITHUB_",) if against == "live" else ("GITHUB_", "EMPORIX_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(excluded)}
 
 
 def _print_result(code: int, output: str, clause: ClauseVerdict, folder: Path) -> int:
     """Print the result of the run; the exit code."""
     if code not in (PASSES, FAILS, NOT_RUN) or not (folder / "conformance.json").exists():
         sys.stderr.write(f"{output.strip()}\n")
-        return USAGE if code == USAGE else NOT_RUN
+        return UNUSABLE if code == UNUSABLE else NOT_RUN
     after = next(each for each in read(folder / "conformance.json").clauses if each.id == clause.id)
     if after.failures:
         failure, code = after.failures[0], FAILS
-        lines = [f"{clause.id} still fails: expected {failure.expected}, actual {failure.actual}"]
-        lines += [card.line for card in cards(failure.exchanges)]
+        still = f"{clause.id} still fails: expected {failure.expected}, actual {failure.actual}"
+        lines = [still, *exchange_lines(failure.exchanges)]
     elif after.verdict == "pass":
         lines, code = [f"{clause.id} no longer fails: {clause.text}"], PASSES
     else:
@@ -146,7 +128,8 @@ def _print_result(code: int, output: str, clause: ClauseVerdict, folder: Path) -
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Replay the failure and print whether it still occurs; the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m reporting.replay", description="Send the minimal sequence of a failure again."
     )
@@ -172,36 +155,30 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="write the sequence as this test, below tests/, and send nothing",
     )
-    return parser
+    return run(parser, _replay, arguments)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Replay the failure and print whether it still occurs; the exit code."""
+def _replay(options: argparse.Namespace) -> int:
+    report = read(options.report)
+    clause, failure = _chosen(report, options.report, options.clause, options.way)
+    text = as_test(report, clause, failure)
+    if options.pytest is not None:
+        return _write_test(options.pytest, text)
+    environ = _environment(options.against or report.target.kind)
+    folder = options.report.parent / "replay"
+    test = ROOT / "tests" / f"test_replay_{os.getpid()}.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), "--strict"]
+    command += [f"--report-dir={folder.resolve()}", f"--deviations={os.devnull}"]
+    command += [f"--mock-defect={name}" for name in options.mock_defect]
+    command += [f"--mock-variation={name}" for name in options.mock_variation]
+    command += [f"--tenant-config={options.tenant_config.resolve()}"] if options.tenant_config else []
+    (folder / "conformance.json").unlink(missing_ok=True)
     try:
-        options = _parser().parse_args(arguments)
-    except SystemExit as ended:
-        return USAGE if ended.code else PASSES
-    try:
-        report, clause, failure = _chosen(options.report, options.clause, options.way)
-        text = as_test(report, clause, failure)
-        if options.pytest is not None:
-            return _write_test(options.pytest, text)
-        environ = _environment(options.against or report.target.kind)
-        passed_on = [f"--mock-defect={name}" for name in options.mock_defect]
-        passed_on += [f"--mock-variation={name}" for name in options.mock_variation]
-        passed_on += [f"--tenant-config={options.tenant_config.resolve()}"] if options.tenant_config else []
-        folder = options.report.parent / "replay"
-        test = ROOT / "tests" / f"test_replay_{os.getpid()}.py"
-        try:
-            (folder / "conformance.json").unlink(missing_ok=True)
-            write_atomically(test, text)
-            code, output = _run(test, folder, passed_on, environ)
-        finally:
-            test.unlink(missing_ok=True)
-        return _print_result(code, output, clause, folder)
-    except ReportError as error:
-        sys.stderr.write(f"{error}\n")
-        return USAGE
+        write_atomically(test, text)
+        ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)  # noqa: S603 - our own
+    finally:
+        test.unlink(missing_ok=True)
+    return _print_result(ended.returncode, ended.stdout + ended.stderr, clause, folder)
 
 
 def _write_test(path: Path, text: str) -> int:

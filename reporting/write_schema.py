@@ -1,14 +1,13 @@
 """`python -m reporting.write_schema`: generates conformance.schema.json from the models."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from reporting.files import write_atomically
-from reporting.formats.json_writer import adapter
+from reporting.formats.json_file import DOCUMENT
 
 PATH: Final = Path(__file__).with_name("conformance.schema.json")
 
@@ -23,15 +22,9 @@ class Untitled(GenerateJsonSchema):
 
 def schema_text() -> str:
     """The JSON Schema (2020-12) of conformance.json."""
-    schema = adapter().json_schema(mode="serialization", schema_generator=Untitled)
+    schema = DOCUMENT.json_schema(mode="serialization", schema_generator=Untitled)
     return json.dumps({"$schema": GenerateJsonSchema.schema_dialect, **schema}, indent=2) + "\n"
 
 
-def main() -> int:
-    """Write the file; the exit code."""
-    write_atomically(PATH, schema_text())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    write_atomically(PATH, schema_text())

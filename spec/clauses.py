@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
@@ -43,7 +43,6 @@ Need = Literal[
 Words: TypeAlias = Annotated[str, Field(min_length=1)]
 
 CATALOGUE = Path(__file__).with_name("clauses.yaml")
-OPERATIONS: tuple[ClauseOperation, ...] = get_args(ClauseOperation)
 
 HEADINGS: Mapping[str, str] = {
     "token": "Tokens",
@@ -101,8 +100,5 @@ def clauses(path: Path = CATALOGUE) -> Mapping[str, Clause]:
 
 
 def clause(clause_id: str) -> Clause:
-    """The clause with this id; KeyError with a sentence if there is none."""
-    try:
-        return clauses()[clause_id]
-    except KeyError:
-        raise KeyError(f"there is no clause {clause_id} in {CATALOGUE.name}") from None
+    """The clause with this id; KeyError if there is none."""
+    return clauses()[clause_id]

@@ -1,5 +1,6 @@
 """Writes docs/clauses.md, the clause catalogue as a page: `python -m spec.clauses_page`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
@@ -43,24 +44,17 @@ def page(catalogue: Iterable[Clause]) -> str:
     return "\n".join(parts)
 
 
-def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(clauses().values()), encoding="utf-8")
-
-
 def _overview(groups: list[tuple[str, list[Clause]]]) -> str:
     lines = ["| operation | must | should | unspecified | all |", "|---|---:|---:|---:|---:|"]
-    total: Counter[str] = Counter()
     for operation, group in groups:
-        levels: Counter[str] = Counter(clause.level for clause in group)
-        total.update(levels)
         link = f"[{HEADINGS[operation]}](#{HEADINGS[operation].lower().replace(' ', '-')})"
-        lines.append(_counts(link, levels))
-    lines.append(_counts("**all**", total))
+        lines.append(_counts(link, group))
+    lines.append(_counts("**all**", [clause for _, group in groups for clause in group]))
     return "\n".join(lines) + "\n"
 
 
-def _counts(label: str, levels: Counter[str]) -> str:
+def _counts(label: str, group: list[Clause]) -> str:
+    levels = Counter(clause.level for clause in group)
     return f"| {label} | {levels['must']} | {levels['should']} | {levels['unspecified']} | {levels.total()} |"
 
 
@@ -79,12 +73,8 @@ def _row(clause: Clause) -> str:
 
 def _cell(text: str) -> str:
     # Stars, angle brackets and bars are markup in Markdown.
-    if text.startswith("`"):
-        return text
-    for mark in ("\\", "|", "*", "<", ">", "_"):
-        text = text.replace(mark, f"\\{mark}")
-    return text
+    return text if text.startswith("`") else re.sub(r"([\\|*<>_])", r"\\\1", text)
 
 
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(clauses().values()), encoding="utf-8")

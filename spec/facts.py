@@ -5,7 +5,7 @@ merged, parameters of a path belong to each of its operations, and `nullable` is
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, TypeAlias
@@ -135,13 +135,13 @@ class _Reader:
         if entry.get("explode", defaults == "form") is not (defaults == "form"):
             yield Place(at.operation, at.part, keyword="explode"), entry["explode"]
         content: Json = next(iter(entry.get("content", {}).values()), {})
-        yield from self._schema(at, "$", entry.get("schema", content.get("schema", {})))
+        yield from self._schema(at, "$", [entry.get("schema", content.get("schema", {}))])
 
     def _content(self, key: str, part: str, entry: Json) -> Iterator[tuple[Place, Json]]:
         for media_type, content in entry.get("content", {}).items():
             at = Place(key, f"{part} {media_type.lower()}")
             yield at, True
-            yield from self._schema(at, "$", content.get("schema", {}))
+            yield from self._schema(at, "$", [content.get("schema", {})])
 
     @staticmethod
     def _flags(at: Place, entry: Json) -> Iterator[tuple[Place, Json]]:
@@ -149,10 +149,11 @@ class _Reader:
             if entry.get(keyword):
                 yield Place(at.operation, at.part, keyword=keyword), True
 
-    def _schema(self, at: Place, path: str, node: Json) -> Iterator[tuple[Place, Json]]:
-        yield from self._node(at, path, self._schemas(node), [])
-
-    def _node(self, at: Place, path: str, schemas: Schemas, within: Schemas) -> Iterator[tuple[Place, Json]]:
+    def _schema(
+        self, at: Place, path: str, nodes: Iterable[Json], within: Sequence[Mapping[str, Json]] = ()
+    ) -> Iterator[tuple[Place, Json]]:
+        """The schema that the nodes state together; `within` are the schemas around it."""
+        schemas = self._schemas(*nodes)
         if any(schema is outer for schema in schemas for outer in within if "properties" in outer):
             yield Place(at.operation, at.part, path, "recursive"), True
             return
@@ -166,16 +167,16 @@ class _Reader:
             if name in required:
                 yield Place(at.operation, at.part, child, "required"), True
             found = [schema["properties"][name] for schema in schemas if name in schema.get("properties", {})]
-            yield from self._node(at, child, self._schemas(*found), inner)
+            yield from self._schema(at, child, found, inner)
         for keyword, suffix in (("items", "[]"), ("additionalProperties", ".*")):
             found = [schema[keyword] for schema in schemas if isinstance(schema.get(keyword), Mapping)]
             if any(found):
-                yield from self._node(at, path + suffix, self._schemas(*found), inner)
+                yield from self._schema(at, path + suffix, found, inner)
         for keyword in ("oneOf", "anyOf", "not", "if", "then", "else"):
             choices = [choice for schema in schemas for choice in _listed(schema.get(keyword))]
             for index, choice in enumerate(choices):
                 yield Place(at.operation, at.part, f"{path}({keyword} {index + 1})"), True
-                yield from self._node(at, f"{path}({keyword} {index + 1})", self._schemas(choice), inner)
+                yield from self._schema(at, f"{path}({keyword} {index + 1})", [choice], inner)
 
     def _schemas(self, *nodes: Json, refs: tuple[str, ...] = ()) -> Schemas:
         """The nodes as schemas that hold together."""

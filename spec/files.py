@@ -23,11 +23,9 @@ _MISTAKES: Final = {
 
 
 def read_yaml(path: Path) -> Any:
-    """The content of a YAML file; SpecificationError if the file is missing, unreadable or not YAML."""
+    """The content of a YAML file; SpecificationError if the file cannot be read or is not YAML."""
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SpecificationError(f"{path}: is missing; restore it from the release.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SpecificationError(
             f"{path}: cannot be read ({one_line(error)}); restore it from the release."
@@ -43,20 +41,19 @@ def read_model(model: TypeAdapter[Model], path: Path) -> Model:
     try:
         return model.validate_python(read_yaml(path))
     except ValidationError as error:
-        mistake = error.errors(include_url=False)[0]
-        place = "".join(f", {_part(part)}" for part in mistake["loc"])
-        raise SpecificationError(f"{path}{place}: {_mistake(mistake)}; {REMEDY}") from None
+        raise SpecificationError(f"{path}{first_mistake(error)}; {REMEDY}") from None
+
+
+def first_mistake(error: ValidationError) -> str:
+    """The place of the first mistake and what is wrong there, to follow the name of a file: `, entry 3, id: …`."""
+    mistake = error.errors(include_url=False)[0]
+    place = "".join(
+        f", entry {part + 1}" if isinstance(part, int) else f", {part}" for part in mistake["loc"]
+    )
+    message = mistake["msg"].removeprefix("Value error, ")
+    return f"{place}: {_MISTAKES.get(mistake['type']) or message[0].lower() + message[1:]}"
 
 
 def one_line(error: BaseException) -> str:
     """An exception's message on a single line, without a full stop, for the middle of a sentence."""
     return " ".join(str(error).split()).rstrip(".")
-
-
-def _part(part: int | str) -> str:
-    return f"entry {part + 1}" if isinstance(part, int) else part
-
-
-def _mistake(mistake: Any) -> str:
-    message: str = mistake["msg"].removeprefix("Value error, ")
-    return _MISTAKES.get(mistake["type"]) or message[0].lower() + message[1:]

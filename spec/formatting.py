@@ -17,19 +17,17 @@ def show(value: Json | Absent) -> str:
     if value is ABSENT:
         return "nothing"
     if isinstance(value, str):
-        return _cut(_visible(value), len(value))
-    try:
-        text = json.dumps(value, ensure_ascii=True, sort_keys=True)
-    except (TypeError, ValueError):
-        text = repr(value)
-    return text if len(text) <= WIDTH else f"{text[:WIDTH]}… ({len(text)} characters of JSON)"
+        return _cut(_visible(value), f"{len(value)} characters")
+    text = json.dumps(value, sort_keys=True, default=repr)
+    return _cut(text, f"{len(text)} characters of JSON")
 
 
 def contrast(expected: Json | Absent, actual: Json | Absent) -> tuple[str, str]:
     """Both values as text; for two strings with lengths, normal forms and the first place they differ."""
     if not (isinstance(expected, str) and isinstance(actual, str)):
         return show(expected), show(actual)
-    place = _first_difference(expected, actual)
+    pairs = enumerate(zip(expected, actual, strict=False))
+    place = next((index for index, (one, other) in pairs if one != other), min(len(expected), len(actual)))
     start = max(0, place - WIDTH // 2) if max(len(expected), len(actual)) > WIDTH else 0
     shown = tuple(
         f"{_window(text, start)} ({len(text)} characters{_form(text)})" for text in (expected, actual)
@@ -52,8 +50,8 @@ def _escaped(character: str) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= WIDTH else f"{text[:WIDTH]}… ({length} characters)"
+def _cut(text: str, length: str) -> str:
+    return text if len(text) <= WIDTH else f"{text[:WIDTH]}… ({length})"
 
 
 def _window(text: str, start: int) -> str:
@@ -68,13 +66,6 @@ def _form(text: str) -> str:
         return ""
     forms = [form for form in ("NFC", "NFD") if unicodedata.normalize(form, text) == text]
     return f", {' and '.join(forms) or 'neither NFC nor NFD'}"
-
-
-def _first_difference(one: str, other: str) -> int:
-    for index, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return index
-    return min(len(one), len(other))
 
 
 def _code(text: str, place: int) -> str:

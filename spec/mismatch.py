@@ -1,11 +1,10 @@
 """A failed check as data: what was compared, where, what the contract permits and what the tenant returned."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
-from spec.absent import ABSENT, Absent
 from spec.formatting import contrast, show
 
 
@@ -46,6 +45,7 @@ class Rule:
     text: str
 
 
+@dataclass(eq=False, repr=False)
 class Mismatch(AssertionError):
     """A failed check.
 
@@ -55,73 +55,37 @@ class Mismatch(AssertionError):
     `customers` are the models of the customers that it should have shown: both serve triage and are not reported.
     """
 
-    clause: str = ""
+    clause: ClassVar[str] = ""
     """The id of the clause that owns the failure; empty outside the scope of a clause."""
 
-    def __init__(
-        self,
-        kind: Kind,
-        *,
-        expected: Any,
-        actual: Any,
-        path: str = "",
-        about: str = "",
-        exchange: Any = None,
-        customers: tuple[Any, ...] = (),
-    ) -> None:
-        self.kind = kind
-        self.expected = expected
-        self.actual = actual
-        self.path = path
-        self.about = about
-        self.exchange = exchange
-        self.customers = customers
-        super().__init__()
+    kind: Kind
+    _: KW_ONLY
+    expected: Any
+    actual: Any
+    path: str = ""
+    about: str = ""
+    exchange: Any = None
+    customers: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
         owner = f"{self.clause}: " if self.clause else ""
         where = f" at {self.path}" if self.path else ""
         about = f" ({self.about})" if self.about else ""
-        return f"{owner}expected {self.expected_text}, actual {self.actual_text}{where}{about}"
+        expected, actual = self.texts()
+        return f"{owner}expected {expected}, actual {actual}{where}{about}"
 
-    @property
-    def expected_text(self) -> str:
-        """What is permitted, for a person."""
+    def texts(self) -> tuple[str, str]:
+        """What is permitted and what the tenant returned, for a person."""
         if self.kind is Kind.VALUE and not isinstance(self.expected, OneOf | Rule):
-            return contrast(self.expected, self.actual)[0]
-        return text_of(self.expected)
-
-    @property
-    def actual_text(self) -> str:
-        """What the tenant returned, for a person."""
-        if self.kind is Kind.VALUE and not isinstance(self.expected, OneOf | Rule):
-            return contrast(self.expected, self.actual)[1]
-        return text_of(self.actual)
+            return contrast(self.expected, self.actual)
+        return text_of(self.expected), text_of(self.actual)
 
     def owned_by(self, clause_id: str) -> "Mismatch":
         """The same mismatch as a failure of this clause."""
-        owned = mismatch_type(clause_id)(
-            self.kind,
-            expected=self.expected,
-            actual=self.actual,
-            path=self.path,
-            about=self.about,
-            exchange=self.exchange,
-            customers=self.customers,
-        )
+        owned = mismatch_type(clause_id)(**{each.name: getattr(self, each.name) for each in fields(self)})
         for note in getattr(self, "__notes__", ()):
             owned.add_note(note)
         return owned
-
-    def as_data(self) -> dict[str, Any]:
-        """The mismatch as JSON values: kind, path, about, expected and actual, the last two as of `encoded`."""
-        return {
-            "kind": self.kind.value,
-            "path": self.path,
-            "about": self.about,
-            "expected": encoded(self.expected),
-            "actual": encoded(self.actual),
-        }
 
 
 @cache
@@ -136,19 +100,6 @@ def status_mismatch(actual: int, *expected: int, **how: Any) -> Mismatch:
     return Mismatch(Kind.STATUS, expected=wanted, actual=actual, **how)
 
 
-def encoded(value: Any) -> dict[str, Any]:
-    """An operand of a comparison as JSON: `{"value": …}`, `{"absent": true}`, `{"one_of": […]}` or `{"rule": "…"}`."""
-    match value:
-        case Absent():
-            return {"absent": True}
-        case OneOf(values):
-            return {"one_of": [encoded(each) for each in values]}
-        case Rule(text):
-            return {"rule": text}
-        case _:
-            return {"value": value}
-
-
 def text_of(value: Any) -> str:
     """An operand of a comparison for a person."""
     match value:
@@ -158,16 +109,3 @@ def text_of(value: Any) -> str:
             return text
         case _:
             return show(value)
-
-
-__all__ = [
-    "ABSENT",
-    "Kind",
-    "Mismatch",
-    "OneOf",
-    "Rule",
-    "encoded",
-    "mismatch_type",
-    "status_mismatch",
-    "text_of",
-]

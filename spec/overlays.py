@@ -27,11 +27,6 @@ class Action:
     description: Annotated[str, Field(pattern=r"\S")]
     update: dict[str, Any]
 
-    @property
-    def names(self) -> list[str]:
-        """The names that lead from the root of the document to the target."""
-        return [plain or quoted for plain, quoted in _SEGMENT.findall(self.target)]
-
 
 @dataclass(frozen=True, config=_CLOSED)
 class Overlay:
@@ -46,11 +41,6 @@ class Overlay:
 _OVERLAY: Final = TypeAdapter(Overlay)
 
 
-def read_overlay(path: Path) -> Overlay:
-    """The overlay in a file; SpecificationError names the first action that is malformed."""
-    return read_model(_OVERLAY, path)
-
-
 def applied(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """A copy of the document with every action of the overlay file applied, in order; errors as of `stages`."""
     *_, (_, current) = stages(document, path)
@@ -60,16 +50,16 @@ def applied(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
 def stages(document: Mapping[str, Any], path: Path) -> Iterator[tuple[Action, dict[str, Any]]]:
     """Each action of the overlay file, with a copy of the document to which the actions up to it are applied.
 
-    SpecificationError names an action whose target is missing or whose update changes nothing: a target that
-    has moved would otherwise leave the document uncorrected without a sign.
+    SpecificationError names an action that is malformed, whose target is missing or whose update changes nothing: a
+    target that has moved would otherwise leave the document uncorrected without a sign.
     """
     current = dict(document)
-    for number, action in enumerate(read_overlay(path).actions, start=1):
+    for number, action in enumerate(read_model(_OVERLAY, path).actions, start=1):
         before, current = current, deepcopy(current)
         place = f"{path}, actions, entry {number}, target"
         target: Any = current
-        for name in action.names:
-            target = target.get(name) if isinstance(target, dict) else None
+        for plain, quoted in _SEGMENT.findall(action.target):
+            target = target.get(plain or quoted) if isinstance(target, dict) else None
         if not isinstance(target, dict):
             raise SpecificationError(f"{place}: {action.target} is no object of the document; {REMEDY}")
         _merge(target, deepcopy(action.update))

@@ -7,6 +7,6 @@ comes as cases, because a rejection is evidence only for the constraint that the
 Ids, e-mail addresses and passwords are numbered when a value is drawn: call `strategies.namespace.use()` first.
 """
 
-from strategies.cases import ABSENT, Absent, Case
+from strategies.cases import Case
 
-__all__ = ["ABSENT", "Absent", "Case"]
+__all__ = ["Case"]

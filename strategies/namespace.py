@@ -7,7 +7,6 @@ shrinking never collides with a customer of an earlier attempt.
 import itertools
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 LONGEST_ID = 66
@@ -49,18 +48,6 @@ def use(prefix: str, *, start: int | None = None, step: int = 1) -> None:
         _active.numbers if _active and start is None else itertools.count(1 if start is None else start, step)
     )
     _active = Namespace(prefix, continued)
-
-
-@contextmanager
-def using(prefix: str) -> Iterator[None]:
-    """A block in which this prefix is in use; the namespace of before is restored at its end."""
-    global _active
-    before = _active
-    use(prefix)
-    try:
-        yield
-    finally:
-        _active = before
 
 
 def prefix() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import hypothesis.strategies as st
 
-from strategies.cases import Case, sampled
+from strategies.cases import Case
 
 
 def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
@@ -43,4 +43,4 @@ def case_variants(configured: Sequence[str]) -> st.SearchStrategy[Case[str]]:
             changed = change(value)
             if changed not in configured and changed.casefold() == value.casefold():
                 found.setdefault(changed, Case(f"{value} in {name} case", changed, "restriction.case"))
-    return sampled(found.values())
+    return st.sampled_from(list(found.values())) if found else st.nothing()

@@ -113,23 +113,18 @@ LOOKALIKES = ("", "007", "true", "null", "1e5", "1.0", " ", "NaN")
 _UNITS = ("a", "Li ", "ä", "山", "😀", "e\u0301")
 
 
-def texts(*, longest: int = 2049, empty: bool = True, conservative: bool = False) -> st.SearchStrategy[str]:
+@cache
+def texts(*, longest: int = 2049, conservative: bool = False) -> st.SearchStrategy[str]:
     """Strings that JSON can hold and no sentence of the contract forbids, a plain word first.
 
     Never NUL, a surrogate or a control character other than tab and newline: see `adversarial_cases()`.
-    `longest`, at least 2, bounds the length in characters, `empty` admits the empty string, and `conservative`
-    draws only plain ASCII words.
+    `longest`, at least 2, bounds the length in characters, and `conservative` draws only plain ASCII words.
     """
-    return _texts(longest, empty, conservative)
-
-
-@cache
-def _texts(longest: int, empty: bool, conservative: bool) -> st.SearchStrategy[str]:
     words = st.sampled_from([word for word in WORDS if len(word) <= longest])
     if conservative:
         return words
-    samples = [case.value for case in SAMPLES if len(case.value) <= longest and (empty or case.value)]
-    lookalikes = [value for value in LOOKALIKES if len(value) <= longest and (empty or value)]
+    samples = [case.value for case in SAMPLES if len(case.value) <= longest]
+    lookalikes = [value for value in LOOKALIKES if len(value) <= longest]
     # One number encodes the pieces: drawn much faster than a list, and it shrinks to fewer and simpler ones.
     numbers = st.integers(1, len(FRAGMENTS) ** _PIECES - 1)
     character = st.sampled_from(_characters())

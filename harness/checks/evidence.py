@@ -37,7 +37,7 @@ class Obstacle:
     """Why a test does not check a clause: one sentence, and the reason that selects the hint of the report."""
 
     sentence: str
-    reason: Reason | None = Reason.OTHER
+    reason: Reason | None = "other"
 
 
 @dataclass

@@ -22,13 +22,13 @@ from client.lifecycle.facts import Fact, completed, read_facts
 from harness.api import Capabilities, KnownCustomers, TenantApi
 from harness.checks.evidence import CURRENT
 from harness.checks.invariants import check_invariants
+from harness.coverage.collector import CoverageCollector
 from harness.data import TENANT
 from harness.plugin.mock_process import MOCK_CONFIGURATION, EmbeddedTenant
 from harness.plugin.options import Options
 from harness.polling import Windows
 from harness.requirements import probe_capabilities
 from reporting import Coverage, Delays
-from reporting.coverage import CoverageCollector
 
 
 @dataclass(repr=False)  # the environment has secrets
@@ -119,7 +119,7 @@ class Connection:
 
     def coverage(self) -> Coverage:
         """What the requests and responses covered of the specification."""
-        return self.collector.coverage() if self.collector is not None else Coverage()
+        return self.collector.coverage() if self.collector is not None else {}
 
     def delays(self) -> Mapping[str, Delays]:
         """How long changes took to become visible, by the name of the consistency window."""

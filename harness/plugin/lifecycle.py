@@ -8,7 +8,6 @@ import pytest
 from client import ConfigurationError, ContractError, TenantError
 from harness.plugin.output import banner
 from harness.plugin.run import Run
-from reporting import Reason
 
 NOT_COLLECTED = "Modules that could not be collected are not assessed."
 
@@ -42,7 +41,7 @@ class Lifecycle:
         try:
             run.connection.open(run.id)
         except TenantError as error:
-            run.status.end(Reason.PREFLIGHT, str(error))
+            run.status.end("preflight", str(error))
             run.status.is_usage_error = isinstance(error, ConfigurationError)
             if isinstance(error, ContractError):
                 run.plugin.add_failure_before_tests(error)

@@ -19,7 +19,6 @@ from harness.plugin.options import Options
 from harness.plugin.workers.pool import Part
 from reporting import Deviations, Reason, Report, Requests, append_history, write
 from reporting.files import prepare
-from reporting.verdicts.deviations import Mode
 from spec import clauses, operations
 from strategies import namespace
 
@@ -36,7 +35,7 @@ class Status:
     budget: str = ""  # the limit of [safety] that ended the first round
     lost: str = ""  # a test whose result was lost; the others run
     rounds: str = ""  # how many rounds a nightly run had, and what ended it
-    reason: Reason = Reason.NOT_SELECTED
+    reason: Reason = "not-selected"
 
     @property
     def is_over(self) -> bool:
@@ -73,8 +72,9 @@ class Run:
         SpecificationError, ConfigurationError and ReportError name the remedy.
         """
         clauses(), operations()
-        mode: Mode = "accepting" if self.options.accepts_deviations else "judging"
-        self.deviations = Deviations.of(self.options.deviations, self.started_at, mode)
+        self.deviations = Deviations.of(
+            self.options.deviations, self.started_at, self.options.accepts_deviations
+        )
         namespace.use(ClientRun(self.id, self.options.report_dir).prefix)
         self.connection.configure()
         if not self.options.only_collects:
@@ -83,11 +83,9 @@ class Run:
     def update_status(self) -> Status:
         """The status after a test: whether the tenant can still be reached, and the first round has a budget left."""
         if self.plugin.is_unavailable:
-            self.status.end(
-                Reason.NETWORK, f"The tenant stopped answering: {self.plugin.runner.last_transient}"
-            )
+            self.status.end("network", f"The tenant stopped answering: {self.plugin.runner.last_transient}")
         elif self.plugin.runner.exceeded is not None and not self.plugin.repeating:
-            self.status.end(Reason.BUDGET, budget=str(self.plugin.runner.exceeded))
+            self.status.end("budget", budget=str(self.plugin.runner.exceeded))
         return self.status
 
     @property

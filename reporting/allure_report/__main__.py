@@ -13,15 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from reporting.files import write_atomically
+from reporting.files import ReportError, write_atomically
+from spec.command_line import run
 
 HERE: Final = Path(__file__).parent
 NODE: Final = 20
-RENDERED, FAILED, MISSING = 0, 1, 4
+RENDERED, FAILED = 0, 1
 ANALYTICS: Final = re.compile(
     r"<script async src=\"https://www\.googletagmanager\.com/[^\"]*\"></script>\s*<script>.*?</script>",
     re.DOTALL,
 )
+"""The scripts that report each reader to the makers of Allure; no option disables them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,10 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m reporting.allure_report", description="Render allure-results with Allure 3."
     )
     parser.add_argument("--report-dir", type=Path, default=Path("reports"), help="the folder of the reports")
-    folder = parser.parse_args(arguments).report_dir.resolve()
-    if missing := _missing(folder):
-        sys.stderr.write(f"{missing}\n")
-        return MISSING
+    return run(parser, _render, arguments)
+
+
+def _render(options: argparse.Namespace) -> int:
+    folder = options.report_dir.resolve()
+    _check_node_and_results(folder)
     if not (HERE / "node_modules" / ".package-lock.json").exists():
         ended = _run(["npm", "ci", "--no-audit", "--no-fund", "--silent"])
         if ended.returncode:
@@ -52,25 +56,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if ended.returncode or not page.exists():
         sys.stderr.write(f"Allure fails: {_last_line(ended)}\n")
         return FAILED
-    _remove_analytics(page)
+    write_atomically(page, ANALYTICS.sub("", page.read_text(encoding="utf-8")))
     sys.stdout.write(f"{page}\n")
     return RENDERED
 
 
-def _remove_analytics(page: Path) -> None:
-    """Remove the scripts that report each reader to the makers of Allure; no option disables them."""
-    text = page.read_text(encoding="utf-8")
-    write_atomically(page, ANALYTICS.sub("", text))
-
-
-def _missing(folder: Path) -> str:
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
-        return f"Node is not installed; install Node {NODE} or later with npm, and run this again."
+def _check_node_and_results(folder: Path) -> None:
+    """ReportError where Node or the results are missing."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise ReportError(
+            f"Node is not installed; install Node {NODE} or later with npm, and run this again."
+        )
     results = folder / "allure-results"
     if not any(results.glob("*-result.json")) or not (results / "categories.json").exists():
-        return f"{results}: has no results of a complete run; run the suite first, as with make conformance."
-    return ""
+        raise ReportError(
+            f"{results}: has no results of a complete run; run the suite first, as with make conformance."
+        )
 
 
 def _run(command: Sequence[str], **variables: str) -> subprocess.CompletedProcess[str]:

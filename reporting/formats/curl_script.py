@@ -7,13 +7,17 @@ ids that the tenant generated and later requests use.
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Final
 from urllib.parse import quote
 
-from reporting.formats.text import escape_invisible
 from reporting.model.exchange import Exchange
+from reporting.text import escape_invisible
 
 RUN: Final = re.compile(r"\bcct-[a-z0-9]{5}-")
+RUN_ASSIGNMENT: Final = (
+    "RUN=cct-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ' | cut -c1-5)-  # prefix of generated names"
+)
 CUT_SHORT: Final = re.compile(r"\.\.\. \[\d+ more characters\]$")
 NOT_SENT: Final = frozenset(
     {
@@ -55,26 +59,26 @@ class _Names:
 
     def __init__(self, api_url: str, tenant: str) -> None:
         self.api_url, self.tenant = api_url, tenant
-        self.ids: dict[str, str] = {}
+        self.variables = {f"/customer/{tenant}/": "/customer/$TENANT/"}
+        self.variables |= {api_url: "$API_URL"} if api_url else {}
+        self.ids = count(1)
         self.tokens: set[str] = set()
-        self.run = ""
+
+    def new_id(self, text: str) -> str:
+        """The name of a new variable for an id that the tenant generated."""
+        name = f"ID{next(self.ids)}"
+        self.variables[text] = f"${name}"
+        return name
 
     def word(self, text: str) -> str:
         """The text as one shell word, with variables outside of the quotes."""
-        known = {self.api_url: "API_URL", f"/customer/{self.tenant}/": "TENANT"}
-        pattern = "|".join(
-            [
-                *(re.escape(each) for each in sorted({*self.ids, *known} - {""}, key=len, reverse=True)),
-                RUN.pattern,
-            ]
+        self.variables |= dict.fromkeys(RUN.findall(text), "$RUN")
+        known = sorted(self.variables, key=len, reverse=True)
+        pieces = re.split(f"({'|'.join(map(re.escape, known))})", text)
+        word = "".join(
+            f'"{self.variables[piece]}"' if piece in self.variables else _quoted(piece) for piece in pieces
         )
-        parts, end = [], 0
-        for match in re.finditer(pattern, text):
-            parts.append(_quoted(text[end : match.start()]))
-            parts.append(self._variable(match.group(), known))
-            end = match.end()
-        word = "".join([*parts, _quoted(text[end:])]) or "''"
-        return word.replace('"$API_URL""/customer', '"$API_URL/customer')
+        return word.replace('"$API_URL""/customer', '"$API_URL/customer') or "''"
 
     def preamble(self) -> list[str]:
         """The assignments of the variables that the script uses."""
@@ -82,21 +86,7 @@ class _Names:
         if not re.fullmatch(r"[\w.:/\[\]-]*", self.api_url + self.tenant):
             lines = ['API_URL="${API_URL:?}"', 'TENANT="${TENANT:?}"']
         lines += [f': "${{{name}:?is a token of the tenant}}"' for name in sorted(self.tokens)]
-        if self.run:
-            lines.append(
-                "RUN=cct-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ' | cut -c1-5)-  # prefix of generated names"
-            )
-        return lines
-
-    def _variable(self, text: str, known: Mapping[str, str]) -> str:
-        if text in self.ids:
-            return f'"${self.ids[text]}"'
-        if known.get(text) == "TENANT":
-            return '"/customer/$TENANT/"'
-        if text in known:
-            return f'"${known[text]}"'
-        self.run = text
-        return '"$RUN"'
+        return lines + ([RUN_ASSIGNMENT] if "$RUN" in self.variables.values() else [])
 
 
 def _step(number: int, exchange: Exchange, new_id: str, names: _Names) -> list[str]:
@@ -122,7 +112,7 @@ def _step(number: int, exchange: Exchange, new_id: str, names: _Names) -> list[s
         words.append(f"--data-binary {names.word(request.body)}")
     command = " \\\n  ".join([" ".join(words[:3]), *words[3:]])
     if new_id:
-        variable = names.ids[new_id] = f"ID{len(names.ids) + 1}"
+        variable = names.new_id(new_id)
         return [*lines, f"{variable}=$({command} | {ID})", f'echo "{number}. created ${variable}"']
     return [*lines, f"{command} \\\n  {OUTPUT_OPTIONS}"]
 

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from reporting.formats.text import escape_invisible
 from reporting.model.exchange import Headers, Request, Response
 from reporting.model.findings import Failure
 from reporting.model.report import Report
+from reporting.text import escape_invisible
 
 UNKNOWN: Final = -1
 

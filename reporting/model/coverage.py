@@ -1,9 +1,8 @@
 """What of the OpenAPI document a run exercised, and what it did not; values that add up over runs."""
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
-from pydantic import RootModel
 from pydantic.dataclasses import dataclass
 
 from reporting.model.base import STRICT, Text
@@ -41,32 +40,14 @@ class Points:
         return Points(tuple(reached), tuple(point for point in missed if point not in reached))
 
 
-class Coverage(RootModel[dict[Kind, Points]], frozen=True):
-    """What was exercised, by kind; empty where nothing was measured, as in reports of schema version 1.0."""
+Coverage: TypeAlias = Mapping[Kind, Points]
+"""What was exercised, by kind; empty where nothing was measured, as in reports of schema version 1.0."""
 
-    root: dict[Kind, Points] = {}
 
-    @property
-    def kinds(self) -> Mapping[Kind, Points]:
-        """The points by kind."""
-        return self.root
-
-    @property
-    def total(self) -> Points:
-        """The points of all kinds together."""
-        return Points(
-            tuple(point for each in self.root.values() for point in each.reached),
-            tuple(point for each in self.root.values() for point in each.missed),
-        )
-
-    def __add__(self, other: "Coverage") -> "Coverage":
-        return Coverage(
-            {
-                kind: self.root.get(kind, Points()) + other.root.get(kind, Points())
-                for kind in KINDS
-                if kind in self.root or kind in other.root
-            }
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.root)
+def added(one: Coverage, other: Coverage) -> Coverage:
+    """The coverage of two runs, or of two parts of one."""
+    return {
+        kind: one.get(kind, Points()) + other.get(kind, Points())
+        for kind in KINDS
+        if kind in one or kind in other
+    }

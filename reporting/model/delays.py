@@ -5,7 +5,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, computed_field
 from pydantic.dataclasses import dataclass
@@ -17,19 +17,12 @@ KINDS: Final = ("read", "index", "deletion")
 WindowName = Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]
 
 
-def _by_delay(seen: Any) -> Any:
-    return seen if isinstance(seen, Mapping) else dict(seen)
-
-
-def _pairs(seen: Mapping[float, int]) -> list[tuple[float, int]]:
-    return sorted(seen.items())
-
-
 Distribution = Annotated[
     Mapping[Seconds, int],
-    BeforeValidator(_by_delay),
-    PlainSerializer(_pairs, return_type=list[tuple[float, int]]),
+    BeforeValidator(dict),
+    PlainSerializer(lambda seen: sorted(seen.items()), return_type=list[tuple[float, int]]),
 ]
+"""In JSON, pairs of a delay and a number."""
 
 
 @dataclass(frozen=True, slots=True, config=LENIENT)

@@ -1,28 +1,14 @@
 """One recorded request with its response, redacted, as a failure keeps it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator
 from pydantic.dataclasses import dataclass
 
-from reporting.model.base import LENIENT, Text, encodable, jsonable
+from reporting.model.base import LENIENT, Text
 
-
-def _header_pairs(headers: Any) -> Any:
-    return tuple(headers.items()) if isinstance(headers, Mapping) else headers or ()
-
-
-def _body_text(body: Any) -> Any:
-    if body is None or isinstance(body, str):
-        return encodable(body)
-    return json.dumps(jsonable(body), ensure_ascii=False)
-
-
-Headers = Annotated[tuple[tuple[Text, Text], ...], BeforeValidator(_header_pairs)]
-Body = Annotated[str | None, BeforeValidator(_body_text)]
+Headers = tuple[tuple[Text, Text], ...]
 
 
 @dataclass(frozen=True, slots=True, config=LENIENT)
@@ -32,7 +18,7 @@ class Request:
     method: Text = ""
     url: Text = ""
     headers: Headers = ()
-    body: Body = None
+    body: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, config=LENIENT)
@@ -41,7 +27,7 @@ class Response:
 
     status: int = 0
     headers: Headers = ()
-    body: Body = None
+    body: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, config=LENIENT)

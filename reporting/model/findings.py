@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
@@ -14,43 +13,23 @@ from reporting.model.exchange import Exchange
 from reporting.model.mismatch import MismatchData
 from reporting.model.signatures import signature
 from spec import Mismatch
+from spec.clauses import Need
 
 Outcome = Literal["pass", "fail", "error", "skipped", "observed", "not_assessed"]
-
-
-class Reason(StrEnum):
-    """Why a clause was not assessed, or not completely; the hint in the report depends on it.
-
-    The first ones are needs of clauses (`spec.Clause.needs`) that the run does not meet.
-    """
-
-    SECOND_TENANT = "second-tenant"
-    RESTRICTED_CLIENT = "restricted-client"
-    RESTRICTIONS = "restrictions"
-    ACTIVE_ON_CREATION = "active-on-creation"
-    ON_HOLD_ON_CREATION = "on-hold-on-creation"
-    CLIENT_CREDENTIALS = "client-credentials"
-    SHORT_LIVED_TOKENS = "short-lived-tokens"
-    CUSTOM_IDS = "custom-ids"
-    SHOWN_METADATA = "shown-metadata"
-    FREE_MIXINS = "free-mixins"
-    COMPANIES = "companies"
-    ADDRESSES = "addresses"
-    BLOCKED = "blocked"
-    """Another clause failed first in the same test."""
-    BUDGET = "budget"
-    """A limit of [safety] in tenant.toml was reached."""
-    INTERRUPTED = "interrupted"
-    TOO_FEW_EXAMPLES = "too-few-examples"
-    NETWORK = "network"
-    PREFLIGHT = "preflight"
-    NOT_SELECTED = "not-selected"
-    """No test of the run checks the clause."""
-    UNTESTABLE = "untestable"
-    """No run can assess the clause."""
-    NO_EVIDENCE = "no-evidence"
-    """The tests ran and checked nothing of the clause."""
-    OTHER = "other"
+Reason = Literal[
+    Need,  # of the clause, which the run does not meet
+    "blocked",  # another clause failed first in the same test
+    "budget",  # a limit of [safety] in tenant.toml was reached
+    "interrupted",
+    "too-few-examples",
+    "network",
+    "preflight",
+    "not-selected",  # no test of the run checks the clause
+    "untestable",  # no run can assess the clause
+    "no-evidence",  # the tests ran and checked nothing of the clause
+    "other",
+]
+"""Why a clause was not assessed, or not completely; the hint in the report depends on it."""
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -118,10 +97,11 @@ class Failure:
         redacted: Callable[[str], str] = str,
     ) -> Self:
         """The failure that the mismatch is; `exchanges` are redacted already, `redacted` applies to all else."""
+        expected, actual = mismatch.texts()
         about = f"({mismatch.about})" if mismatch.path and mismatch.about else mismatch.about
         return cls(
-            expected=redacted(mismatch.expected_text),
-            actual=redacted(mismatch.actual_text),
+            expected=redacted(expected),
+            actual=redacted(actual),
             detail=redacted(f"{mismatch.path} {about}".strip()),
             exchanges=tuple(exchanges),  # type: ignore[arg-type] # mappings are validated
             replay=replay,

@@ -8,18 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import UTC, date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic.dataclasses import dataclass
 
-from reporting.model.base import STRICT, Count, JsonObject, Seconds, Text
+from reporting.model.base import STRICT, Count, Seconds, Text
 from reporting.model.coverage import Coverage
 from reporting.model.delays import Delays, WindowName
 from reporting.model.findings import Evidence, Failure, Reason
 from spec.clauses import Level
 
-SchemaVersion = Literal["2.1"]
 State = Literal["accepted", "expired", "unneeded", "not_assessed"]
 Verdict = Literal["pass", "fail", "known", "error", "skipped", "observed", "not_assessed"]
 LEVELS: Final[tuple[Level, ...]] = ("must", "should", "unspecified")
@@ -32,6 +31,9 @@ VERDICTS: Final[tuple[Verdict, ...]] = (
     "skipped",
     "not_assessed",
 )
+
+ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
+"""The verdicts of a clause that was assessed; what is unspecified cannot be."""
 
 Shard = Annotated[str, Field(pattern=r"^[1-9][0-9]*/[1-9][0-9]*$")]
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
@@ -86,7 +88,7 @@ class ClauseVerdict:
     @property
     def untestable(self) -> bool:
         """Whether no run can assess the clause, whatever the tenant or the options."""
-        return self.verdict == "not_assessed" and self.reason_code is Reason.UNTESTABLE
+        return self.verdict == "not_assessed" and self.reason_code == "untestable"
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -109,7 +111,13 @@ class Target:
     api_url: Text
     tenant: Text
     kind: Literal["mock", "live"]
-    config: JsonObject = field(default_factory=dict)
+    config: Mapping[Text, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What distinguishes the tenant from others; the embedded one listens on another port in each run."""
+        address = {"api_url": self.api_url} if self.kind == "live" else {}
+        return {"kind": self.kind, "tenant": self.tenant, **address}
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -144,6 +152,16 @@ class Data:
     unaccounted_at: tuple[Text, ...] = ()
     addresses_left: Count = 0
 
+    def __add__(self, other: "Data") -> "Data":
+        return Data(
+            self.created + other.created,
+            self.deleted + other.deleted,
+            self.left + other.left,
+            self.unaccounted + other.unaccounted,
+            tuple(sorted((*self.unaccounted_at, *other.unaccounted_at))),
+            self.addresses_left + other.addresses_left,
+        )
+
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Report:
@@ -161,7 +179,7 @@ class Report:
     requests: Requests
     data: Data
     clauses: tuple[ClauseVerdict, ...]
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = field(default_factory=dict)
     delays: Mapping[WindowName, Delays] = field(default_factory=dict)
     deviations: tuple[Deviation, ...] = ()
     shard: Annotated[Shard | Literal[""], Field(exclude_if=lambda shard: not shard)] = ""
@@ -174,6 +192,13 @@ class Report:
             for clause in self.clauses
             if (verdict is None or clause.verdict == verdict) and (level is None or clause.level == level)
         )
+
+    def counts(self) -> dict[Level, dict[Verdict, int]]:
+        """How many clauses of each level have each of the verdicts that occur."""
+        occurring = [verdict for verdict in VERDICTS if self.select(verdict)]
+        return {
+            level: {verdict: len(self.select(verdict, level)) for verdict in occurring} for level in LEVELS
+        }
 
     def failing(self) -> tuple[ClauseVerdict, ...]:
         """The failing clauses, MUST before SHOULD, each in catalogue order."""

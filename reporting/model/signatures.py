@@ -47,12 +47,6 @@ def _word(kind: Kind, operand: Any) -> str:
             return str(operand).lower()
         case int() if kind is Kind.STATUS:
             return str(operand)
-        case _:
-            return _json_type(operand)
-
-
-def _json_type(value: Any) -> str:
-    match value:
         case None:
             return "null"
         case str():
@@ -60,7 +54,7 @@ def _json_type(value: Any) -> str:
         case int() | float():
             return "a number"
         case list() | tuple():
-            return "an array" if value else "an empty array"
+            return "an array" if operand else "an empty array"
         case _:
             return "an object"
 

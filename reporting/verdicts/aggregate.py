@@ -1,15 +1,15 @@
 """From findings to verdicts: all findings about a clause, aggregated into one verdict."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from reporting.files import ReportError
 from reporting.model.findings import Evidence, Failure, Finding, Outcome, Reason
-from reporting.model.report import ClauseVerdict
+from reporting.model.report import ClauseVerdict, Verdict
 from reporting.verdicts.deviations import Deviations
-from spec import Clause, Kind, Mismatch, Rule
+from spec import Clause
 
 FAILURES_KEPT: Final = 5
 REASONS_KEPT: Final = 3
@@ -21,7 +21,7 @@ def aggregate(
     findings: Iterable[Finding],
     *,
     reason: str = NOT_SELECTED,
-    reason_code: Reason = Reason.NOT_SELECTED,
+    reason_code: Reason = "not-selected",
     detections: Mapping[str, Collection[str]] | None = None,
     deviations: Deviations = Deviations(),  # noqa: B008 - frozen
 ) -> tuple[ClauseVerdict, ...]:
@@ -48,11 +48,10 @@ def aggregate(
             source=clause.source,
             verdict="not_assessed",
             reason=clause.untestable or reason,
-            reason_code=Reason.UNTESTABLE if clause.untestable else reason_code,
+            reason_code="untestable" if clause.untestable else reason_code,
             evidence=Evidence(proven_by=frozenset((detections or {}).get(clause.id, ()))),
         )
-        verdict = deviations.apply(_verdict(unassessed, by_clause[clause.id]))
-        verdicts.append(limit_failures(verdict) if verdict.failures else verdict)
+        verdicts.append(limit_failures(deviations.apply(_verdict(unassessed, by_clause[clause.id]))))
     return tuple(verdicts)
 
 
@@ -73,55 +72,50 @@ def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVe
         blocked = Counter(finding.repeats for finding in findings)
         failures = tuple(
             replace(failure, blocks=blocked.pop(failure.signature, 0))
-            for failure in shortest_of_each(
-                _failure(verdict, finding) for finding in _without_preconditions(failing)
-            )
+            for failure in shortest_of_each(_without_preconditions(failing))
         )
         return replace(verdict, verdict="fail", reason="", reason_code=None, failures=failures)
-    if errors := _with(findings, "error"):
-        return _explained(replace(verdict, verdict="error"), errors)
-    if unspecified and verdict.reading:
-        return _explained(replace(verdict, verdict="observed"), findings)
-    if _with(findings, "pass"):
+    explaining: dict[Verdict, Sequence[Finding]] = {
+        "error": _with(findings, "error"),
+        "observed": findings if unspecified and verdict.reading else (),
         # The reasons of tests that were blocked are kept: part of the evidence is missing.
-        return _explained(replace(verdict, verdict="pass"), findings)
-    if skipped := _with(findings, "skipped"):
-        return _explained(replace(verdict, verdict="skipped"), skipped)
+        "pass": findings if _with(findings, "pass") else (),
+        "skipped": _with(findings, "skipped"),
+    }
+    for name, found in explaining.items():
+        if found:
+            return _explained(replace(verdict, verdict=name), found)
     explained = _explained(verdict, findings)
     if explained.reason:
         return explained
     return replace(
-        verdict, reason="The tests that cover the clause did not check it", reason_code=Reason.NO_EVIDENCE
+        verdict, reason="The tests that cover the clause did not check it", reason_code="no-evidence"
     )
 
 
 def _explained(verdict: ClauseVerdict, findings: Iterable[Finding]) -> ClauseVerdict:
     """The verdict with the distinct reasons of the findings, and the code of the first."""
     explaining = [finding for finding in findings if finding.reason]
-    code = explaining[0].reason_code or Reason.OTHER if explaining else None
+    code = explaining[0].reason_code or "other" if explaining else None
     return replace(verdict, reason=join_reasons(finding.reason for finding in explaining), reason_code=code)
 
 
-def _failure(verdict: ClauseVerdict, finding: Finding) -> Failure:
-    return finding.failure or Failure.of(
-        Mismatch(
-            Kind.ASSERTION, expected=Rule(verdict.text), actual=Rule(finding.reason or "something else")
-        ),
-        test=finding.test,
-    )
-
-
-def _without_preconditions(failing: Sequence[Finding]) -> list[Finding]:
-    """The findings, without those of preconditions where a test that covers the clause fails in the same way.
+def _without_preconditions(failing: Iterable[Finding]) -> Iterator[Failure]:
+    """The failures, without those of preconditions where a test that covers the clause fails in the same way.
 
     The report names the test that covers the clause, and its replay.
     """
-    covered = {_pair(each.failure) for each in failing if not each.in_precondition and each.failure}
-    return [each for each in failing if not (each.in_precondition and _pair(each.failure) in covered)]
+    failures = [(each.failure, each.in_precondition) for each in failing if each.failure]
+    covered = {_pair(failure) for failure, in_precondition in failures if not in_precondition}
+    return (
+        failure
+        for failure, in_precondition in failures
+        if not in_precondition or _pair(failure) not in covered
+    )
 
 
-def _pair(failure: Failure | None) -> tuple[str, str]:
-    return (failure.expected, failure.actual) if failure else ("", "")
+def _pair(failure: Failure) -> tuple[str, str]:
+    return failure.expected, failure.actual
 
 
 def shortest_of_each(failures: Iterable[Failure]) -> tuple[Failure, ...]:
@@ -150,7 +144,7 @@ def limit_failures(verdict: ClauseVerdict) -> ClauseVerdict:
     if len(ranked) <= FAILURES_KEPT:
         return replace(verdict, failures=chosen)
     reason = f"It fails in {len(ranked)} ways, of which {FAILURES_KEPT} are kept"
-    return replace(verdict, reason=reason, reason_code=Reason.OTHER, failures=chosen)
+    return replace(verdict, reason=reason, reason_code="other", failures=chosen)
 
 
 def _with(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:

@@ -4,21 +4,14 @@ from argparse import ArgumentTypeError
 from collections import Counter
 from typing import Final
 
-from reporting.model.findings import Reason
-from reporting.model.report import ClauseVerdict, Deviation, Report, State, Verdict
+from reporting.model.report import ASSESSED, ClauseVerdict, Deviation, Report, State
+from reporting.text import plural
 
 CONFORMANT: Final = 0
 NOT_CONFORMANT: Final = 1
 NOT_ASSESSED: Final = 6
 MIN_ASSESSED: Final = "exit code 6 if less than this percentage of the testable MUST clauses is assessed"
 """What the option --min-assessed means."""
-
-_ASSESSED: Final = frozenset[Verdict]({"pass", "fail", "known"})
-_NOT_ASSESSED: Final[dict[Verdict, str]] = {
-    "error": "in error",
-    "skipped": "skipped",
-    "not_assessed": "not assessed",
-}
 
 
 def exit_code(report: Report, strict: bool = False, min_assessed: float = 0) -> int:
@@ -45,14 +38,14 @@ def in_state(report: Report, state: State) -> tuple[Deviation, ...]:
 
 def is_assessed(report: Report) -> bool:
     """Whether at least one clause passes or fails."""
-    return any(clause.verdict in _ASSESSED for clause in report.clauses)
+    return any(clause.verdict in ASSESSED for clause in report.clauses)
 
 
 def assessed_sentence(report: Report, min_assessed: float = 0) -> str:
     """The share of the testable MUST clauses that was assessed, in one sentence."""
     assessed, testable = _assessed_musts(report)
     percent = 100 * assessed // max(testable, 1)  # rounded down: 100 % is all of them
-    share = f"{assessed} of {_counted(testable, 'testable MUST clause')} assessed ({percent} %)"
+    share = f"{assessed} of {plural(testable, 'testable MUST clause')} assessed ({percent} %)"
     if _has_too_few(report, min_assessed):
         share += f", fewer than --min-assessed={min_assessed:g} requires"
     return f"{share}."
@@ -77,7 +70,7 @@ def _has_too_few(report: Report, min_assessed: float) -> bool:
 def _assessed_musts(report: Report) -> tuple[int, int]:
     """How many testable MUST clauses were assessed, and how many there are."""
     testable = [clause for clause in report.select(level="must") if not clause.untestable]
-    return sum(clause.verdict in _ASSESSED for clause in testable), len(testable)
+    return sum(clause.verdict in ASSESSED for clause in testable), len(testable)
 
 
 def verdict_sentence(report: Report) -> str:
@@ -86,15 +79,14 @@ def verdict_sentence(report: Report) -> str:
     if not is_assessed(report):
         return f"Not assessed: {_commonest_reason(report)} {run}."
     musts = report.select(level="must")
-    verdict = _conclusion(musts)
-    return "; ".join([verdict, *_reservations(report, musts)]) + f" {run}."
+    return "; ".join([_conclusion(musts), *_reservations(report, musts)]) + f" {run}."
 
 
 def _conclusion(musts: tuple[ClauseVerdict, ...]) -> str:
     counts = Counter(clause.verdict for clause in musts)
     failing, holding, known = counts["fail"], counts["pass"], counts["known"]
     untestable = sum(clause.untestable for clause in musts)
-    clauses = _counted(len(musts), "MUST clause")
+    clauses = plural(len(musts), "MUST clause")
     hold = "holds" if holding == 1 else "hold"
     if failing:
         first = next(clause.id for clause in musts if clause.verdict == "fail")
@@ -111,28 +103,30 @@ def _conclusion(musts: tuple[ClauseVerdict, ...]) -> str:
 
 def _reservations(report: Report, musts: tuple[ClauseVerdict, ...]) -> list[str]:
     counts = Counter(clause.verdict for clause in musts if not clause.untestable)
-    unassessed = [f"{counts[verdict]} {words}" for verdict, words in _NOT_ASSESSED.items() if counts[verdict]]
-    if counts["known"] and counts["fail"]:
-        unassessed.insert(0, f"{counts['known']} known to fail and accepted")
-    if untestable := sum(clause.untestable for clause in musts):
-        unassessed.append(f"{untestable} cannot be tested")
+    restricted = (
+        (counts["known"] if counts["fail"] else 0, "known to fail and accepted"),
+        (counts["error"], "in error"),
+        (counts["skipped"], "skipped"),
+        (counts["not_assessed"], "not assessed"),
+        (sum(clause.untestable for clause in musts), "cannot be tested"),
+    )
+    unassessed = [f"{number} {words}" for number, words in restricted if number]
     reservations = [", ".join(unassessed)] if unassessed else []
-    if number := len(report.select("fail", "should")):
-        reservations.append(_counted(number, "SHOULD clause", "fails", "fail"))
-    if number := len(report.select("known", "should")):
-        reservations.append(_counted(number, "SHOULD clause", "fails as accepted", "fail as accepted"))
-    if number := len(in_state(report, "expired")):
-        reservations.append(_counted(number, "accepted deviation", "has expired", "have expired"))
-    if number := len(in_state(report, "unneeded")):
-        reservations.append(_counted(number, "accepted deviation", "no longer fails", "no longer fail"))
+    counted = (
+        (len(report.select("fail", "should")), "SHOULD clause", "fails", "fail"),
+        (len(report.select("known", "should")), "SHOULD clause", "fails as accepted", "fail as accepted"),
+        (len(in_state(report, "expired")), "accepted deviation", "has expired", "have expired"),
+        (len(in_state(report, "unneeded")), "accepted deviation", "no longer fails", "no longer fail"),
+    )
+    reservations += [
+        f"{plural(number, noun)} {one if number == 1 else many}"
+        for number, noun, one, many in counted
+        if number
+    ]
     if report.missing:
         noun = "shard" if len(report.missing) == 1 else "shards"
         reservations.append(f"{noun} {', '.join(report.missing)} missing")
     return reservations
-
-
-def _counted(number: int, noun: str, one: str = "", many: str = "") -> str:
-    return f"1 {noun} {one}".rstrip() if number == 1 else f"{number} {noun}s {many}".rstrip()
 
 
 def _commonest_reason(report: Report) -> str:
@@ -141,6 +135,6 @@ def _commonest_reason(report: Report) -> str:
     reasons = Counter(
         clause.reason
         for clause in unassessed
-        if clause.reason and clause.reason_code not in (Reason.NOT_SELECTED, Reason.UNTESTABLE)
+        if clause.reason and clause.reason_code not in ("not-selected", "untestable")
     )
     return reasons.most_common(1)[0][0].rstrip(".") if reasons else "no clause was assessed"

@@ -7,13 +7,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from spec.drift.differences import differences, read_contract, uncovered
+from spec.command_line import run
+from spec.drift.differences import differences, read_contract
 from spec.drift.report import as_json, as_markdown, as_text, drift
 from spec.drift.source import REMEDY, read
 from spec.errors import SpecificationError
 from spec.facts import facts
 
-SAME, DIFFERENT, UNREADABLE = 0, 1, 4
+SAME, DIFFERENT = 0, 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,19 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", dest="form", action="store_const", const=as_markdown, help="as tables")
     form.add_argument("--json", dest="form", action="store_const", const=as_json, help="for programs")
-    try:
-        options = parser.parse_args(arguments)
-    except SystemExit as ended:
-        return UNREADABLE if ended.code else SAME
+    return run(parser, _compare, arguments)
+
+
+def _compare(options: argparse.Namespace) -> int:
     contract = read_contract()
-    try:
-        published = facts(read(options.source), place=options.source)
-        if not contract.operations & {place.operation for place in published if place.operation}:
-            raise SpecificationError(f"{options.source}: has no operation of the contract; {REMEDY}")
-    except SpecificationError as error:
-        sys.stderr.write(f"{error}\n")
-        return UNREADABLE
-    found = drift(options.source, differences(contract, published), uncovered(contract, published))
+    published = facts(read(options.source), place=options.source)
+    operations = {place.operation for place in published if place.operation}
+    if not contract.operations & operations:
+        raise SpecificationError(f"{options.source}: has no operation of the contract; {REMEDY}")
+    found = drift(options.source, differences(contract, published), operations - contract.operations)
     sys.stdout.write((options.form or as_text)(found))
     return DIFFERENT if found.differences else SAME
 

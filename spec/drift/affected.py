@@ -1,7 +1,7 @@
 """The clauses that rest on a fact of the document."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final
@@ -63,7 +63,7 @@ STATUSES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def affected(difference: Difference) -> tuple[str, ...]:
     """The ids of the clauses that rest on the place of the difference, in the order of the catalogue."""
-    patterns = _patterns(difference.place, _operation_names().get(difference.place.operation, ""))
+    patterns = _patterns(difference.place, operation_names().get(difference.place.operation, ""))
     return tuple(each for each in clauses() if any(fnmatchcase(each, pattern) for pattern in patterns))
 
 
@@ -150,14 +150,8 @@ def _steps(path: str) -> list[str]:
     return [re.sub(r"\[\]$|\(.*\)$", "", step) for step in path.split(".")[1:]]
 
 
-def operation_names(places: Iterable[Place]) -> list[str]:
-    """The names of the operations of these places, in the order of the contract."""
-    found = {place.operation for place in places}
-    return [name for key, name in _operation_names().items() if key in found]
-
-
 @cache
-def _operation_names() -> dict[str, str]:
+def operation_names() -> dict[str, str]:
     """The operation ids of the contract by their keys, those of the catalogue first."""
     paths = document()["paths"].items()
     names = {

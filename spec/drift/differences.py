@@ -81,11 +81,6 @@ def differences(contract: Contract, now: Facts) -> list[Difference]:
     return list(_with_renamed(contract, covered, whole))
 
 
-def uncovered(contract: Contract, now: Facts) -> list[str]:
-    """The keys of the operations that the document has and the contract does not."""
-    return sorted({place.operation for place in now} - contract.operations)
-
-
 def _difference(contract: Contract, covered: Facts, place: Place) -> Iterator[Difference]:
     before, now, corrected = (known.get(place) for known in (contract.published, covered, contract.corrected))
     if not now == before == corrected:
@@ -112,22 +107,17 @@ def _with_renamed(
     contract: Contract, covered: Facts, found: Mapping[Place, Difference]
 ) -> Iterator[Difference]:
     """The differences, where one neighbour that was removed and one that was added state the same, as one."""
-    siblings: dict[tuple[str, str, str], list[Difference]] = defaultdict(list)
-    for each in found.values():
-        if not each.place.keyword and not each.is_explained:
-            siblings[_parent(each.place)].append(each)
-    renamed: dict[Place, Place] = {}
-    for group in siblings.values():
-        new = {each.place: _below(covered, each.place) for each in group if each.kind == "added"}
-        old = [each.place for each in group if each.kind == "removed"]
-        pairs = [
-            (was, now)
-            for was in old
-            for now, stated in new.items()
-            if stated in (_below(contract.published, was), _below(contract.corrected, was))
-        ]
-        counts = Counter(place for pair in pairs for place in pair)
-        renamed |= {was: now for was, now in pairs if counts[was] == counts[now] == 1}
+    places = [each for each in found.values() if not each.place.keyword and not each.is_explained]
+    added = {each.place: _below(covered, each.place) for each in places if each.kind == "added"}
+    pairs = [
+        (each.place, now)
+        for each in places
+        for now, stated in added.items()
+        if each.kind == "removed" and _parent(each.place) == _parent(now)
+        if stated in (_below(contract.published, each.place), _below(contract.corrected, each.place))
+    ]
+    counts = Counter(place for pair in pairs for place in pair)
+    renamed = {was: now for was, now in pairs if counts[was] == counts[now] == 1}
     for place, each in found.items():
         if place in renamed:
             yield replace(each, kind="renamed", renamed_to=renamed[place])

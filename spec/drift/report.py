@@ -1,10 +1,13 @@
 """The differences as a report: one entry for the same difference in several operations; as text, Markdown and JSON."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
+
+import jinja2
 
 from spec.clauses import clauses
 from spec.drift.affected import affected, operation_names
@@ -43,6 +46,16 @@ class Entry:
             return f"{_value(self.before)} before, {_value(self.now)} now"
         return ""
 
+    @property
+    def note(self) -> str:
+        """What the corrections that apply to it have to do with it; empty where none applies."""
+        if not self.corrections:
+            return ""
+        reasons = " ".join(self.corrections)
+        if self.adopted:
+            return f"can be removed, the document states the same by now: {reasons}"
+        return f"corrected to {_value(self.contract)}: {reasons}"
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -67,12 +80,21 @@ class Drift:
             f"{others} operation{'' if others == 1 else 's'} not covered."
         )
 
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons of the corrections that explain differences, with the number of differences."""
+        counts = Counter(" ".join(each.corrections) for each in self.explained)
+        return [f"{number}: {reason}" for reason, number in counts.items()]
+
 
 def drift(document: str, found: Sequence[Difference], uncovered: Iterable[str]) -> Drift:
     """The differences of a document, grouped."""
-    unexplained = [each for each in found if not each.is_explained]
-    explained = [each for each in found if each.is_explained]
-    return Drift(document, tuple(_entries(unexplained)), tuple(_entries(explained)), tuple(uncovered))
+    return Drift(
+        document,
+        differences=tuple(_entries(each for each in found if not each.is_explained)),
+        explained=tuple(_entries(each for each in found if each.is_explained)),
+        uncovered=tuple(sorted(uncovered)),
+    )
 
 
 def as_json(found: Drift) -> str:
@@ -82,41 +104,24 @@ def as_json(found: Drift) -> str:
 
 def as_text(found: Drift) -> str:
     """A paragraph for each difference, a line for each correction and for each operation that is not covered."""
-    lines: list[str] = []
-    for each in found.differences:
-        lines.append(f"{each.kind}: {each.subject}{_after(': ', each.change)}")
-        lines.append(f"  operations  {', '.join(each.operations) or 'all'}")
-        lines.append(f"  clauses     {_clauses(each, '')}")
-        lines += [f"  correction  {_note(each)}"] if each.corrections else []
-    if found.explained:
-        lines.append("explained by corrections:")
-        lines += [f"  {len(group)}: {reason}" for reason, group in _by_reason(found.explained)]
-    if found.uncovered:
-        lines.append("not covered:")
-        lines += [f"  {each}" for each in found.uncovered]
-    return "\n".join([*lines, found.sentence]) + "\n"
+    return _rendered("drift.txt.j2", found)
 
 
 def as_markdown(found: Drift) -> str:
     """The same as tables, for an issue or a job page."""
-    lines = [f"**{found.sentence}**", ""]
-    if found.differences:
-        lines += ["| | place | | operations | clauses |", "| --- | --- | --- | --- | --- |"]
-    for each in found.differences:
-        note = f"{each.change}{_after('. ', _note(each) if each.corrections else '')}"
-        cells = (
-            each.kind,
-            f"`{each.subject}`",
-            note,
-            ", ".join(each.operations) or "all",
-            _clauses(each, "`"),
-        )
-        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-    lines += _folded(
-        "Explained by corrections", [f"{len(g)}: {reason}" for reason, g in _by_reason(found.explained)]
+    return _rendered("drift.md.j2", found)
+
+
+def _rendered(template: str, found: Drift) -> str:
+    environment = jinja2.Environment(  # noqa: S701 - no HTML
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    lines += _folded("Operations that are not covered", [f"`{each}`" for each in found.uncovered])
-    return "\n".join(lines) + "\n"
+    environment.filters |= {"shortened": _shortened, "code": "`{}`".format}
+    return environment.get_template(template).render(found=found)
 
 
 def _entries(found: Iterable[Difference]) -> Iterator[Entry]:
@@ -126,7 +131,7 @@ def _entries(found: Iterable[Difference]) -> Iterator[Entry]:
         key = (each.kind, _subject(each.place), each.before, each.now, each.contract, new, each.corrections)
         groups[repr(key)].append(each)
     for group in groups.values():
-        first = group[0]
+        first, keys = group[0], {each.place.operation for each in group}
         resting = {clause for each in group if not each.is_explained for clause in affected(each)}
         yield Entry(
             kind=first.kind,
@@ -136,7 +141,7 @@ def _entries(found: Iterable[Difference]) -> Iterator[Entry]:
             contract=first.contract,
             renamed_to=_subject(first.renamed_to) if first.renamed_to else None,
             adopted=first.is_adopted,
-            operations=tuple(operation_names(each.place for each in group)),
+            operations=tuple(name for key, name in operation_names().items() if key in keys),
             places=tuple(f"{each.place.operation} {each.place}".strip() for each in group),
             clauses=tuple(each for each in clauses() if each in resting),
             corrections=first.corrections,
@@ -155,22 +160,10 @@ def _subject(place: Place) -> str:
     return str(Place(place.operation, " ".join(words), place.path.replace("$[]", "$", 1), place.keyword))
 
 
-def _by_reason(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for each in entries:
-        groups[" ".join(each.corrections)].append(each)
-    return list(groups.items())
-
-
-def _note(entry: Entry) -> str:
-    if entry.adopted:
-        return f"can be removed, the document states the same by now: {' '.join(entry.corrections)}"
-    return f"corrected to {_value(entry.contract)}: {' '.join(entry.corrections)}"
-
-
-def _clauses(entry: Entry, mark: str) -> str:
-    shown = [f"{mark}{each}{mark}" for each in entry.clauses[:CLAUSES_SHOWN]]
-    more = len(entry.clauses) - len(shown)
+def _shortened(clauses: Sequence[str], mark: str = "") -> str:
+    """The first of the clauses, and how many more there are."""
+    shown = [f"{mark}{each}{mark}" for each in clauses[:CLAUSES_SHOWN]]
+    more = len(clauses) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "") if shown else "none"
 
 
@@ -178,20 +171,3 @@ def _value(value: Any) -> str:
     if value is None or value is True:
         return _ENGLISH[value]
     return json.dumps(value, default=str, ensure_ascii=False)
-
-
-def _after(separator: str, text: str) -> str:
-    return separator + text if text else ""
-
-
-def _folded(title: str, items: Sequence[str]) -> list[str]:
-    if not items:
-        return []
-    return [
-        "",
-        f"<details><summary>{title} ({len(items)})</summary>",
-        "",
-        *(f"* {each}" for each in items),
-        "",
-        "</details>",
-    ]

@@ -17,7 +17,10 @@ REMEDY: Final = "name the file or the address of an OpenAPI document."
 def read(source: str) -> Mapping[str, Any]:
     """The document in a file or at an http(s) address, as YAML or JSON; SpecificationError if there is none."""
     try:
-        text = _fetched(source) if source.startswith(("http://", "https://")) else Path(source).read_bytes()
+        if source.startswith(("http://", "https://")):
+            text = httpx.get(source, follow_redirects=True, timeout=SECONDS).raise_for_status().content
+        else:
+            text = Path(source).read_bytes()
         content = yaml.load(text, YAML_LOADER)  # noqa: S506 (both loaders are the safe ones)
     except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise SpecificationError(f"{source}: cannot be read ({one_line(error)}); {REMEDY}") from error
@@ -28,8 +31,3 @@ def read(source: str) -> Mapping[str, Any]:
     if not isinstance(content, Mapping):
         raise SpecificationError(f"{source}: is no OpenAPI document; {REMEDY}")
     return content
-
-
-def _fetched(address: str) -> bytes:
-    with httpx.Client(follow_redirects=True, timeout=SECONDS) as client:
-        return client.get(address).raise_for_status().content

@@ -1,6 +1,6 @@
 """Customer bodies: valid ones, those that break one constraint, and adversarial ones."""
 
-from strategies.customers.bodies import create_bodies, patch_bodies, plain, upsert_bodies
+from strategies.customers.bodies import plain, valid_bodies
 from strategies.customers.constraints import (
     Constraint,
     constraints,
@@ -26,7 +26,6 @@ __all__ = [
     "adversarial_body_cases",
     "adversarial_text_cases",
     "constraints",
-    "create_bodies",
     "edge_case_body",
     "generated_property_cases",
     "invalid_body_cases",
@@ -34,7 +33,6 @@ __all__ = [
     "malformed_json_cases",
     "not_object_cases",
     "null_cases",
-    "patch_bodies",
     "plain",
-    "upsert_bodies",
+    "valid_bodies",
 ]

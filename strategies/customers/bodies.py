@@ -5,9 +5,9 @@ from typing import Any
 
 import hypothesis.strategies as st
 
+from spec import ABSENT
 from strategies import namespace
-from strategies.cases import ABSENT, as_strategy
-from strategies.customers.properties import Body, BodyOperation, Joint, Options, values
+from strategies.customers.properties import Body, BodyOperation, Joint, values
 
 # Whether a property is in a body: 0 means no and comes first, so that bodies shrink to small ones.
 _OFTEN = st.integers(0, 3)
@@ -20,7 +20,8 @@ def plain(**overrides: Any) -> Body:
     return {name: value for name, value in body.items() if value is not ABSENT}
 
 
-def create_bodies(
+def valid_bodies(
+    operation: BodyOperation,
     *,
     sites: Sequence[str] = ("main",),
     restrictions: Sequence[str] = (),
@@ -29,72 +30,32 @@ def create_bodies(
     without: Collection[str] = (),
     **parts: Any,
 ) -> st.SearchStrategy[Body]:
-    """Valid bodies of create, most of them with most properties, always with an unused contactEmail.
+    """Valid bodies of create, upsert or patch.
+
+    Those of create and upsert have most properties, and always an unused contactEmail; those of patch name at least
+    one property, and some have an address, a fresh one each time. Only create has an id, the others active and onHold.
 
     A part, which is a value or a strategy under the name of a property, is in every body. `without` names
     properties to leave out. `sites` and `restrictions` are those that the tenant has configured; without any,
     the restriction is null or absent. `conservative` draws only plain values, `longest` bounds text in
-    characters. A body has a password only as a part. Source: create, body.
+    characters. A body has a password only as a part. Source: create, upsert and patch, body.
     """
-    options = Options(tuple(sites), tuple(restrictions), conservative, longest)
-    return _whole_bodies("create", options, without, parts)
-
-
-def upsert_bodies(
-    *,
-    sites: Sequence[str] = ("main",),
-    restrictions: Sequence[str] = (),
-    conservative: bool = False,
-    longest: int = 2049,
-    without: Collection[str] = (),
-    **parts: Any,
-) -> st.SearchStrategy[Body]:
-    """Valid bodies of upsert: those of create, with active and onHold and without an id."""
-    options = Options(tuple(sites), tuple(restrictions), conservative, longest)
-    return _whole_bodies("upsert", options, without, parts)
-
-
-def patch_bodies(
-    *,
-    sites: Sequence[str] = ("main",),
-    restrictions: Sequence[str] = (),
-    conservative: bool = False,
-    longest: int = 2049,
-    without: Collection[str] = (),
-    **parts: Any,
-) -> st.SearchStrategy[Body]:
-    """Valid bodies of patch that name at least one property; parts are in all of them.
-
-    Some have an address, a fresh one each time. Source: patch, body.
-    """
-    options = Options(tuple(sites), tuple(restrictions), conservative, longest)
-    return _patches(_known("patch", options, without, parts), frozenset(parts))
-
-
-def _whole_bodies(
-    operation: BodyOperation, options: Options, without: Collection[str], parts: Mapping[str, Any]
-) -> st.SearchStrategy[Body]:
-    always = frozenset({"contactEmail"} - set(without)) | frozenset(parts)
-    return _some_of(_known(operation, options, without, parts), always, _OFTEN)
-
-
-def _known(
-    operation: BodyOperation, options: Options, without: Collection[str], parts: Mapping[str, Any]
-) -> dict[str, st.SearchStrategy[Any]]:
-    known = {name: value for name, value in values(operation, options).items() if name not in without}
-    if "metadata" in without and "mixins" in known:
-        known["mixins"] = known["mixins"].map(lambda joint: Joint(mixins=joint["mixins"]))
-    return known | {name: as_strategy(part) for name, part in parts.items()}
+    known = values(operation, tuple(sites), tuple(restrictions), conservative, longest)
+    drawn = {name: value for name, value in known.items() if name not in without}
+    if "metadata" in without and "mixins" in drawn:
+        drawn["mixins"] = drawn["mixins"].map(lambda joint: Joint(mixins=joint["mixins"]))
+    for name, part in parts.items():
+        drawn[name] = part if isinstance(part, st.SearchStrategy) else st.just(part)
+    if operation == "patch":
+        return _patches(drawn, frozenset(parts))
+    return _whole_bodies(drawn, frozenset({"contactEmail"} - set(without)) | frozenset(parts))
 
 
 @st.composite
-def _some_of(
-    draw: st.DrawFn,
-    known: Mapping[str, st.SearchStrategy[Any]],
-    always: frozenset[str],
-    others: st.SearchStrategy[int],
+def _whole_bodies(
+    draw: st.DrawFn, known: Mapping[str, st.SearchStrategy[Any]], always: frozenset[str]
 ) -> Body:
-    return _body({name: draw(known[name]) for name in known if name in always or draw(others)})
+    return _body({name: draw(known[name]) for name in known if name in always or draw(_OFTEN)})
 
 
 @st.composite

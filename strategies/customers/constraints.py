@@ -95,21 +95,23 @@ def generated_property_cases(operation: BodyOperation) -> tuple[Case[Body], ...]
 
     The id is one of them for upsert and patch; create accepts it as a custom id.
     """
-    generated: Body = {
-        "customerNumber": namespace.fresh_id(),
-        "metadataCreatedAt": "2001-02-03T04:05:06.000Z",
-        "businessModel": "B2B",
+    generated: dict[str, Body] = {
+        "customerNumber": {"customerNumber": namespace.fresh_id()},
+        "metadataCreatedAt": {"metadataCreatedAt": "2001-02-03T04:05:06.000Z"},
+        "businessModel": {"businessModel": "B2B"},
+        "legalEntities": {
+            "b2b": {
+                "legalEntities": [
+                    {
+                        "id": namespace.fresh_id(),
+                        "name": "Tyrell Corporation",
+                        "contactAssignmentId": namespace.fresh_id(),
+                    }
+                ]
+            }
+        },
     }
-    cases: list[Case[Body]] = [
-        Case(name, {name: value}, f"{name}.generated") for name, value in generated.items()
-    ]
-    entity = {
-        "id": namespace.fresh_id(),
-        "name": "Tyrell Corporation",
-        "contactAssignmentId": namespace.fresh_id(),
-    }
-    company: Body = {"legalEntities": [entity]}
-    cases.append(Case("legalEntities", {"b2b": company}, "legalEntities.generated"))
+    cases = [Case(name, body, f"{name}.generated") for name, body in generated.items()]
     if operation != "create":
         cases.append(Case("id", {"id": namespace.fresh_id()}, "id.fixed"))
     return tuple(cases)

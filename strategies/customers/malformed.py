@@ -105,10 +105,10 @@ def adversarial_body_cases() -> tuple[Case[bytes], ...]:
     return tuple(Case(name, body) for name, body in bodies.items())
 
 
-def adversarial_text_cases(property_name: str = "firstName") -> tuple[Case[bytes], ...]:
-    """Small bodies with an adversarial text in a property, written in JSON's ASCII escapes."""
+def adversarial_text_cases() -> tuple[Case[bytes], ...]:
+    """Small bodies with an adversarial text as firstName, written in JSON's ASCII escapes."""
     return tuple(
-        Case(case.name, json.dumps({**plain(), property_name: case.value}).encode("ascii"))
+        Case(case.name, json.dumps(plain(firstName=case.value)).encode("ascii"))
         for case in text.adversarial_cases()
     )
 

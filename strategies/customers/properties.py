@@ -1,7 +1,6 @@
 """The values of each property of a customer: one strategy per property, by operation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
@@ -39,41 +38,36 @@ NUMBERS: tuple[int | float, ...] = (1, 0, -1, 42, 2**31, 2**53 - 1, 1 - 2**53, 0
 SCHEMAS = ("https://example.com/mixin.json", "https://example.org/schemata/mixin-v1.0.json?raw=true")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of the strategies for bodies: sites and restrictions of the tenant, plain values only, longest text."""
-
-    sites: tuple[str, ...] = ("main",)
-    restrictions: tuple[str, ...] = ()
-    conservative: bool = False
-    longest: int = 2049
-
-
 class Joint(dict[str, Any]):
     """Several properties that are drawn together, because they refer to each other."""
 
 
 @cache
-def values(operation: BodyOperation, options: Options) -> Mapping[str, st.SearchStrategy[Any]]:
+def values(
+    operation: BodyOperation,
+    sites: tuple[str, ...],
+    restrictions: tuple[str, ...],
+    conservative: bool,
+    longest: int,
+) -> Mapping[str, st.SearchStrategy[Any]]:
     """A strategy for each property that is drawn; metadata is drawn with the mixins that it describes."""
-    free = text.texts(longest=options.longest, conservative=options.conservative)
-    few = 4 if options.conservative else None
-    currency = st.sampled_from(currencies.CODES[:few])
+    free = text.texts(longest=longest, conservative=conservative)
+    few = 4 if conservative else None
     drawn: dict[str, st.SearchStrategy[Any]] = {
         "contactEmail": emails(),
         **dict.fromkeys(FREE_TEXTS, free),
         "contactPhone": st.sampled_from(PHONES[:few]),
         "preferredLanguage": st.sampled_from(LANGUAGES[:few]),
-        "preferredCurrency": currency,
-        "preferredSite": st.sampled_from(options.sites),
+        "preferredCurrency": st.sampled_from(currencies.CODES[:few]),
+        "preferredSite": st.sampled_from(sites),
         "type": st.sampled_from(TYPES),
         "photoUrl": st.sampled_from(PHOTOS[:few]),
-        "restriction": _restrictions(options.restrictions),
+        "restriction": st.sampled_from((*restrictions, None)),
         "b2b": free.map(lambda value: {"companyRegistrationId": value}),
         "mixins": _mixins(free),
     }
     if operation == "create":
-        drawn["id"] = identifiers.custom_ids(lengths=(None,) if options.conservative else identifiers.LENGTHS)
+        drawn["id"] = identifiers.custom_ids(lengths=(None,) if conservative else identifiers.LENGTHS)
     else:
         drawn.update(dict.fromkeys(FLAGS, st.booleans()))
     return drawn
@@ -93,10 +87,6 @@ def mixed_case_email(*, longest: bool = False) -> str:
     local, _, domain = namespace.fresh_email().partition("@")
     local = f"{local}.Ada_King-X+Tag"
     return f"{local.ljust(64, 'x') if longest else local}@{domain}"
-
-
-def _restrictions(listed: tuple[str, ...]) -> st.SearchStrategy[str | None]:
-    return st.sampled_from((*listed, None))
 
 
 def _mixins(free: st.SearchStrategy[str]) -> st.SearchStrategy[Joint]:

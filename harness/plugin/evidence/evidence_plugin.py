@@ -178,7 +178,7 @@ class EvidencePlugin:
             self.runner.last_transient = raised  # a fixture may be the first to meet it
         if isinstance(raised, pytest.skip.Exception | BudgetExceeded) and not self.is_unavailable:
             is_spent = isinstance(raised, BudgetExceeded) or self.runner.exceeded
-            reason = Reason.BUDGET if is_spent else Reason.OTHER
+            reason: Reason = "budget" if is_spent else "other"
             record.skipped = Obstacle(str(raised), reason)
             return ""
         if record.failed:
@@ -190,7 +190,7 @@ class EvidencePlugin:
     def _missing(self, clause_id: str) -> Obstacle | None:
         for need in sorted(clauses()[clause_id].needs):
             if sentence := self.run.missing(need):
-                return Obstacle(sentence, Reason(need))
+                return Obstacle(sentence, need)
         return None
 
 

@@ -43,7 +43,7 @@ class FindingFactory:
                 in_precondition=clause_id not in record.declared,
             )
         for clause_id, signature in record.repeats.items():
-            yield Finding(clause_id, record.test, "not_assessed", REPEATED, Reason.BLOCKED, repeats=signature)
+            yield Finding(clause_id, record.test, "not_assessed", REPEATED, "blocked", repeats=signature)
         for clause_id, at_least in record.declared.items():
             if clause_id not in failures and clause_id not in record.repeats:
                 yield self._verdict(record, clause_id, at_least, error)
@@ -81,7 +81,7 @@ class FindingFactory:
         if missing := record.unmet.get(clause_id):
             return finding("skipped", reason=missing.sentence, reason_code=missing.reason)
         if error:
-            code = Reason.NETWORK if record.transient_errors else Reason.OTHER
+            code: Reason = "network" if record.transient_errors else "other"
             return finding("error", reason=error, reason_code=code)
         if clause_id not in record.blocked_by and evidence.examples >= at_least:
             if clauses()[clause_id].level == "unspecified":
@@ -99,14 +99,14 @@ class FindingFactory:
             return record.skipped
         if failed:
             names = " and ".join(failed[:3])
-            return Obstacle(f"The test ended before its check, because {names} failed.", Reason.BLOCKED)
+            return Obstacle(f"The test ended before its check, because {names} failed.", "blocked")
         if record.transient_errors:
             sentence = f"The network or a gateway failed: {record.transient_errors[-1]}"
-            return Obstacle(sentence, Reason.NETWORK)
+            return Obstacle(sentence, "network")
         if not passed:
             return Obstacle("", None)
         sentence = f"It passed {passed} checks; a verdict needs at least {at_least}."
-        return Obstacle(sentence, Reason.TOO_FEW_EXAMPLES)
+        return Obstacle(sentence, "too-few-examples")
 
 
 def exchange_data(exchange: Exchange) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from harness.plugin.evidence.hypothesis_internals import set_seed
 from harness.plugin.execution.profiles import declared_clauses
 from harness.plugin.output.terminal import Progress
 from harness.plugin.run import Run
-from reporting import Reason
 from spec import clauses
 
 
@@ -93,7 +92,7 @@ class Rounds:
         try:
             clean_up_between(run.client)
         except ServiceUnavailable as error:
-            run.status.end(Reason.NETWORK, f"The tenant stopped answering: {error}")
+            run.status.end("network", f"The tenant stopped answering: {error}")
         except TenantError:
             pass  # the clean-up of the run deletes the remaining customers
         run.connection.forget_customers()

@@ -19,7 +19,6 @@ from harness.plugin.output import banner
 from harness.plugin.run import Run
 from reporting import (
     Data,
-    Reason,
     Report,
     ReportError,
     Suite,
@@ -32,6 +31,7 @@ from reporting import (
 )
 from reporting.formats.ci import github
 from reporting.formats.ci.allure_environment import write_environment
+from reporting.model import coverage
 from reporting.model.detections import detections
 from reporting.verdicts.aggregate import NOT_SELECTED
 from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT
@@ -62,7 +62,7 @@ class Finalizer:
         if run.options.only_collects or not (run.is_open or run.status.error):
             return
         if session.exitstatus == pytest.ExitCode.INTERRUPTED:
-            run.status.end(Reason.INTERRUPTED, INTERRUPTED)
+            run.status.end("interrupted", INTERRUPTED)
         exit_status = self._finish(getattr(session.config.option, "allure_report_dir", None))
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = exit_status
@@ -156,7 +156,7 @@ class Finalizer:
             data=data_of(left) if left else Data(),
             clauses=verdicts,
             deviations=run.deviations.evaluate(verdicts, complete=is_complete),
-            coverage=run.connection.coverage() + part.coverage,
+            coverage=coverage.added(run.connection.coverage(), part.coverage),
             delays=part.delays,
             shard=str(run.options.shard or ""),
         )

@@ -11,7 +11,6 @@ from harness.dataset import Dataset
 from harness.plugin.execution import ordering, profiles
 from harness.plugin.run import Run
 from harness.plugin.workers.pool import Assignment, Pool, Result, WorkerProcess
-from reporting import Reason
 
 ATTEMPTS: Final = 2
 """How often a test is run whose worker ends before its result."""
@@ -84,9 +83,7 @@ class Distribution:
         if session.shouldstop:
             raise session.Interrupted(session.shouldstop)
         if not self._pool.workers:
-            status.end(
-                Reason.OTHER, "The worker processes were killed; tests that had not run are not assessed."
-            )
+            status.end("other", "The worker processes were killed; tests that had not run are not assessed.")
         if status.budget:
             self._batches.clear()
             self._final = ()

@@ -14,7 +14,7 @@ from typing import Any, Final
 from harness.checks.known_failures import KnownFailures
 from harness.dataset import Dataset
 from reporting import Coverage, Delays, Finding, Requests
-from reporting.model.delays import added
+from reporting.model import coverage, delays
 
 HEARTBEAT_TIMEOUT: Final = 1800.0
 """Seconds without a heartbeat after which a worker is killed: longer than the longest request with its retries."""
@@ -47,14 +47,14 @@ class Part:
 
     requests: Requests = field(default_factory=Requests)
     delays: Mapping[str, Delays] = field(default_factory=dict)
-    coverage: Coverage = field(default_factory=Coverage)
+    coverage: Coverage = field(default_factory=dict)
     examples: int = 0
 
     def __add__(self, other: "Part") -> "Part":
         return Part(
             self.requests + other.requests,
-            added(self.delays, other.delays),
-            self.coverage + other.coverage,
+            delays.added(self.delays, other.delays),
+            coverage.added(self.coverage, other.coverage),
             self.examples + other.examples,
         )
 

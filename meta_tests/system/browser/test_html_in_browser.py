@@ -9,12 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from harness.coverage.collector import CoverageCollector
 from meta_tests.system.browser.browser import opened
 from meta_tests.unit.reporting.test_samples import findings, sample_report
-from reporting import Coverage, Finding, Report, write_html
-from reporting.coverage import CoverageCollector
+from reporting import Coverage, Finding, Report
 from reporting.formats.html.page import MARKS
-from reporting.history import HistoryEntry
+from reporting.formats.html.writer import html
+from reporting.history import Verdicts
 from reporting.model.coverage import Points
 from reporting.model.report import Verdict
 
@@ -24,8 +25,8 @@ FLAKY = "get.status.ok"
 
 def covered() -> Coverage:
     """Some points reached, most of them not."""
-    points = CoverageCollector().coverage().kinds
-    return Coverage({kind: Points(each.missed[::3], each.missed[1:]) for kind, each in points.items()})
+    points = CoverageCollector().coverage()
+    return {kind: Points(each.missed[::3], each.missed[1:]) for kind, each in points.items()}
 
 
 def part(report: Report) -> Report:
@@ -44,31 +45,32 @@ def red() -> Report:
 
 
 @pytest.fixture(scope="module")
-def history(red: Report) -> list[HistoryEntry]:
+def history(red: Report) -> list[Verdicts]:
     """Twelve runs: a clause turned from passing to failing and back, and one run covered nothing."""
     verdicts: dict[str, Verdict] = {clause.id: clause.verdict for clause in red.clauses}
     turned: list[dict[str, Verdict]] = [
         {**verdicts, FLAKY: "fail" if number in (3, 4) else "pass"} for number in range(11)
     ]
-    return [
-        HistoryEntry(f"2026-11-{number + 1:02}T03:00:00+00:00", "gate", each)
-        for number, each in enumerate([*turned[:6], {}, *turned[6:]])
-    ]
+    return [*turned[:6], {}, *turned[6:]]
 
 
 @pytest.fixture(scope="module")
-def pages(
-    red: Report, history: list[HistoryEntry], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Path]:
+def pages(red: Report, history: list[Verdicts], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of a failing run with a history, and that of a passing one without."""
     passing = [
         each if each.outcome != "fail" else Finding(each.clause, each.test, "pass") for each in findings()
     ]
     folder = tmp_path_factory.mktemp("pages")
     return {
-        "red": write_html(red, folder / "red", history),
-        "green": write_html(part(sample_report(passing, left=0)), folder / "green"),
+        "red": written(html(red, history), folder / "red.html"),
+        "green": written(html(part(sample_report(passing, left=0))), folder / "green.html"),
     }
+
+
+def written(text: str, path: Path) -> Path:
+    """The path, after the text is written to it."""
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def visible(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from meta_tests.system.browser.browser import opened
 from meta_tests.unit.reporting.test_samples import exchange, rule_failure, sample_report
-from reporting import Report, write_html
+from reporting import Report, write
 
 FAILING_EXCHANGES = 5_000
 SLOWEST = 2.0
@@ -42,7 +42,7 @@ def test_a_page_with_thousands_of_failing_exchanges_opens_quickly(browser: Brows
     report = crowded()
     shown = [each for clause in report.clauses for failure in clause.failures for each in failure.exchanges]
     assert len(shown) >= FAILING_EXCHANGES
-    path = write_html(report, tmp_path)
+    path = write(report, tmp_path)
     assert path.stat().st_size < LARGEST
     with opened(browser, "about:blank") as page:
         devtools = page.context.new_cdp_session(page)

@@ -75,6 +75,7 @@ def gitlab_variables(project: Path, comments: CommentServer) -> dict[str, str]:
     """What GitLab sets in a merge request."""
     return {
         "CI": "true",
+        "GITLAB_CI": "true",
         "CI_PROJECT_DIR": str(project),
         "CI_PROJECT_ID": "12",
         "CI_API_V4_URL": comments.url,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from meta_tests.support.comment_server import comment_server
-from reporting.comment import REJECTED, UNUSABLE, Request, main, request_of, write
+from reporting.comment import REJECTED, Request, main, request_of, write
+from spec.command_line import UNUSABLE
 
 GITLAB = {
     "CI_API_V4_URL": "https://x/api/v4",
@@ -43,7 +44,7 @@ def test_a_pull_request_is_named_by_the_event(tmp_path: Path) -> None:
 def test_a_comment_beyond_the_first_page_is_updated() -> None:
     with comment_server() as server:
         server.comments = dict.fromkeys(range(1, 131), "another") | {140: f"{MARKER}\nold"}
-        request = Request(f"{server.url}/c", f"{server.url}/c", "PATCH", {}, "")
+        request = Request(f"{server.url}/c", f"{server.url}/c", "PATCH", {})
         write(request, MARKER, f"{MARKER}\nnew")
         assert server.comments[140] == f"{MARKER}\nnew"
         assert len(server.comments) == 131

@@ -112,25 +112,29 @@ def test_a_failure_that_is_not_accepted_is_kept_before_accepted_ones(tmp_path: P
     ("text", "sentence"),
     [
         ("[[deviation]", "deviations.toml is not valid TOML: "),
-        ('[deviation]\nclause = "x"\n', "deviation is not a list of tables"),
-        ("[[deviations]]\n", "'deviations' is not a key of this file"),
+        ('[deviation]\nclause = "x"\n', "deviation: input should be a valid tuple"),
+        ("[[deviations]]\n", "deviations: is not a known key"),
         (
             entry("create.id.max-lenght"),
             "there is no clause 'create.id.max-lenght'; did you mean create.id.max-",
         ),
         (
             entry().replace("reason", "why"),
-            "'why' is not a key; the keys are clause, reason, expires, issue, sig",
+            "deviation, entry 1, reason: is missing",
         ),
-        ('[[deviation]]\nclause = "x"\nexpires = 2027-01-01\n', "reason is missing"),
-        (entry(expires='"2027-01-01"'), "expires is not a date"),
-        (entry(expires="2027-01-01T00:00:00Z"), "expires is not a date"),
+        (entry() + 'why = "-"\n', "deviation, entry 1, why: is not a known key"),
+        ('[[deviation]]\nclause = "create.id.unique"\nexpires = 2027-01-01\n', "reason: is missing"),
+        (entry(expires='"2027-01-01"'), "expires: input should be a valid date"),
+        (entry(expires="2027-01-01T00:00:00Z"), "expires: input should be a valid date"),
         (entry(reason="  "), "the reason for create.id.max-length is empty"),
-        (entry() * 2, "deviation 2: create.id.max-length is listed twice"),
+        (entry() * 2, "deviation, entry 2: create.id.max-length is listed twice"),
         (entry("create.id.pattern-reading"), "is unspecified and cannot fail"),
-        ("[[deviation]]\nclause = 1\nreason = '-'\nexpires = 2027-01-01\n", "clause is not text"),
+        (
+            "[[deviation]]\nclause = 1\nreason = '-'\nexpires = 2027-01-01\n",
+            "clause: input should be a valid string",
+        ),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_an_invalid_file_is_rejected_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     if "pattern-reading" in text:
@@ -163,7 +167,9 @@ def test_accepting_keeps_the_content_of_the_file_and_requires_a_reason(tmp_path:
     assert accept(report, path) == f"{path}: 1 deviation added; write the reason of each to accept it."
     text = path.read_text(encoding="utf-8")
     assert text.startswith(theirs)
-    with pytest.raises(ReportError, match=r"deviation 2: the reason for create\.id\.max-length is empty"):
+    with pytest.raises(
+        ReportError, match=r"deviation, entry 2: the reason for create\.id\.max-length is empty"
+    ):
         Deviations.of(path, NOW)
     path.write_text(text.replace('reason = ""', 'reason = "Found today."'), encoding="utf-8")
     again = judged(tmp_path, path.read_text(encoding="utf-8"), LONG, OTHER)

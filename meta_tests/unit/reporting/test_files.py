@@ -1,8 +1,11 @@
 """The report as files: equal when read back, conforming to its schema, written atomically, rejected with a sentence."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import get_args
 
 import jsonschema_rs
 import pytest
@@ -12,7 +15,6 @@ from hypothesis import strategies as st
 from meta_tests.unit.reporting.test_samples import INVISIBLE, sample_report, status_failure
 from reporting import (
     ClauseVerdict,
-    Coverage,
     Data,
     Delays,
     Deviation,
@@ -27,14 +29,14 @@ from reporting import (
     write,
     write_json,
 )
-from reporting.formats.json_writer import document
+from reporting.formats.json_file import document
 from reporting.model.coverage import KINDS, Points
 from reporting.model.exchange import Exchange, Request, Response
 from reporting.model.findings import Reason
 from reporting.model.mismatch import Alternatives, Description, MismatchData, NoValue, Value
 from reporting.model.report import VERDICTS
 from reporting.write_schema import PATH, schema_text
-from spec import Kind
+from spec import Kind, Mismatch
 
 # Text as tenants return it, halves of surrogate pairs included.
 TEXTS = st.text(st.characters(), max_size=12)
@@ -99,7 +101,7 @@ CLAUSES = st.builds(
     source=TEXTS,
     verdict=st.sampled_from(VERDICTS),
     reason=TEXTS,
-    reason_code=st.none() | st.sampled_from(Reason),
+    reason_code=st.none() | st.sampled_from(get_args(Reason)),
     reading=TEXTS,
     evidence=EVIDENCE,
     failures=st.lists(FAILURES, max_size=2).map(tuple),
@@ -129,7 +131,7 @@ REPORTS = st.builds(
     requests=st.builds(Requests, COUNTS, NUMBERED, NUMBERED),
     data=st.builds(Data, COUNTS, COUNTS, COUNTS),
     clauses=st.lists(CLAUSES, max_size=4, unique_by=lambda clause: clause.id).map(tuple),
-    coverage=st.dictionaries(st.sampled_from(list(KINDS)), POINTS).map(Coverage),
+    coverage=st.dictionaries(st.sampled_from(list(KINDS)), POINTS),
     deviations=st.lists(DEVIATIONS, max_size=2).map(tuple),
     shard=st.just("") | SHARDS,
     missing=st.lists(SHARDS, max_size=2).map(tuple),
@@ -175,42 +177,31 @@ def test_the_summary_counts_the_clauses() -> None:
     assert summary["must"]["fail"] == len(report.select("fail", "must"))
 
 
-DEEP: list[object] = []
-for _ in range(5_000):
-    DEEP = [DEEP]
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        float("nan"),
-        float("inf"),
-        (1, 2),
-        {3: 4},
-        b"bytes",
-        INVISIBLE,
-        DEEP,
-        "[" * 5_000,
-        "[" * 5_000 + "]" * 5_000,
-    ],
-    ids=[
-        "nan",
-        "infinity",
-        "tuple",
-        "number-as-name",
-        "bytes",
-        "invisible",
-        "deep",
-        "deep-broken",
-        "deep-text",
-    ],
-)
-def test_any_body_can_be_reported(tmp_path: Path, odd: object) -> None:
+@pytest.mark.parametrize("odd", [INVISIBLE, "[" * 5_000, "[" * 5_000 + "]" * 5_000])
+def test_any_body_can_be_reported(tmp_path: Path, odd: str) -> None:
     failure = status_failure(500, 200, exchanges=({"request": {"body": odd}, "response": None},))
     clause = ClauseVerdict("a.b.c", "must", "get", "It is.", "published", "fail", failures=(failure,))
     report = Report(
         Suite("0", "gate"), Target("", "t", "mock"), datetime.now(UTC), 1.0, Requests(), Data(), (clause,)
     )
+    write(report, tmp_path)
+    assert read(tmp_path / "conformance.json") == report
+
+
+DEEP: list[object] = []
+for _ in range(100):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [float("nan"), float("inf"), (1, 2), {3: 4}, b"bytes", INVISIBLE, DEEP],
+    ids=["nan", "infinity", "tuple", "number-as-name", "bytes", "invisible", "deep"],
+)
+def test_any_value_can_be_reported(tmp_path: Path, odd: object) -> None:
+    failure = Failure.of(Mismatch(Kind.VALUE, expected=odd, actual=odd, path="$.mixins"))
+    clause = ClauseVerdict("a.b.c", "must", "get", "It is.", "published", "fail", failures=(failure,))
+    report = replace(sample_report([]), clauses=(clause,))
     write(report, tmp_path)
     assert read(tmp_path / "conformance.json") == report
 
@@ -262,21 +253,22 @@ TWICE = document(sample_report())["clauses"][:1] * 2
         (altered(schema_version=1), "has schema version 1, this suite reads 1.0 and 1.1 and 2.0 and 2.1"),
         (
             altered(data={"created": -1, "deleted": 0, "left": 0}),
-            "data/created does not conform to the schema",
+            "data, created: input should be greater than or equal to 0",
         ),
-        (altered(started_at="yesterday"), "started_at does not conform to the schema"),
-        (altered(surprise=1), "surprise does not conform to the schema"),
-        (altered(clauses=[TWICE[0] | {"id": "a b"}]), "clauses/0/id does not conform to the schema"),
+        (altered(started_at="yesterday"), "started_at: input should be a valid datetime"),
+        (altered(surprise=1), "surprise: is not a known key"),
+        (altered(clauses=[TWICE[0] | {"id": "a b"}]), "clauses, entry 1, id: string should match pattern"),
+        (altered(schema_version="1.1", clauses=3), "is no report of version 1"),
         (altered(clauses=TWICE), "has the clause token.request.client-credentials twice"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_foreign_file_is_rejected_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
     path = tmp_path / "conformance.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ReportError) as rejected:
         read(path)
-    assert str(rejected.value).startswith(f"{path}: {sentence}")
+    assert re.match(rf"{re.escape(str(path))}[:,] {re.escape(sentence)}", str(rejected.value))
     assert "\n" not in str(rejected.value)
 
 

@@ -15,11 +15,11 @@ from meta_tests.unit.reporting.test_samples import MARKUP, sample_report
 from reporting import Coverage, Delays, Evidence, Report, verdict_sentence
 from reporting.formats.html.page import MARKS
 from reporting.formats.html.writer import html
-from reporting.formats.json_writer import document
-from reporting.formats.summary_writer import summary
-from reporting.formats.text import body_text
+from reporting.formats.json_file import document
+from reporting.formats.summary import summary
 from reporting.model.coverage import Points
 from reporting.model.report import Deviation
+from reporting.text import body_text
 
 
 class Page(HTMLParser):
@@ -185,8 +185,8 @@ def test_the_summary_has_the_verdict_and_the_failing_clauses(report: Report) -> 
 
 
 def test_the_summary_has_the_coverage(report: Report) -> None:
-    assert "Exercised of the OpenAPI document" not in summary(replace(report, coverage=Coverage()))
-    covered = Coverage({"statuses": Points(("get 200",), ("get 404",))})
+    assert "Exercised of the OpenAPI document" not in summary(replace(report, coverage={}))
+    covered: Coverage = {"statuses": Points(("get 200",), ("get 404",))}
     assert "document: statuses 1 of 2.\n" in summary(replace(report, coverage=covered))
 
 
@@ -210,7 +210,7 @@ def test_the_page_has_the_delays_and_the_detected_defects(report: Report) -> Non
 
 
 def test_the_page_has_the_coverage_and_names_missed_points(report: Report) -> None:
-    covered = Coverage({"statuses": Points(("get 200", "list 200"), ("get 404",))})
+    covered: Coverage = {"statuses": Points(("get 200", "list 200"), ("get 404",))}
     page = Page(html(replace(report, coverage=covered)))
     assert "2 of 3 points of the OpenAPI document" in words(page.text)
     assert "2 of 3 66 %" in words(page.text)

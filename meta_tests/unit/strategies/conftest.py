@@ -1,7 +1,5 @@
 """Every test of the strategies draws under one run prefix."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from strategies import namespace
@@ -10,6 +8,6 @@ PREFIX = "cct-k3f9a-"
 
 
 @pytest.fixture(autouse=True)
-def _prefix() -> Iterator[None]:
-    with namespace.using(PREFIX):
-        yield
+def _prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(namespace, "_active", namespace._active)  # it is restored at the end of the test
+    namespace.use(PREFIX)

@@ -123,10 +123,11 @@ def test_the_smallest_ids_have_no_padding_that_is_not_needed() -> None:
     assert longest == f"{PREFIX}{number_of(longest)}".ljust(66, "x").replace("x", "-", 1)
 
 
-def test_the_previous_prefix_is_restored_and_its_numbers_continue() -> None:
+def test_the_numbers_continue_under_another_prefix() -> None:
     before = namespace.fresh_id()
-    with namespace.using("cct-other-"):
-        assert namespace.fresh_id().startswith("cct-other-")
+    namespace.use("cct-other-")
+    assert namespace.fresh_id().startswith("cct-other-")
+    namespace.use(PREFIX)
     assert int(number_of(namespace.fresh_id())) > int(number_of(before))
 
 

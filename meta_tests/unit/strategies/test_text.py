@@ -40,11 +40,6 @@ def test_no_text_is_longer_than_allowed(longest: int) -> None:
     assert max(map(len, examples(text.texts(longest=longest), 200))) <= longest
 
 
-def test_the_empty_text_can_be_kept_out() -> None:
-    assert "" in examples(text.texts(), 100)
-    assert "" not in examples(text.texts(empty=False), 200)
-
-
 def test_conservative_texts_are_plain() -> None:
     assert set(map(classes_of, examples(text.texts(conservative=True)))) == {frozenset({"plain"})}
 

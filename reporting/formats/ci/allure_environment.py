@@ -1,6 +1,7 @@
 """What Allure shows beside the tests: categories of failures, the environment, and what started the run."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,28 @@ CATEGORIES: Final[tuple[dict[str, Any], ...]] = (
         "messageRegex": rf"[\s\S]*{KNOWN}[\s\S]*",
     },
 )
+
+EXECUTORS: Final[Mapping[str, Mapping[str, str]]] = {
+    "GITHUB_ACTIONS": {
+        "name": "GitHub Actions",
+        "type": "github",
+        "buildName": "{GITHUB_WORKFLOW} #{GITHUB_RUN_NUMBER}",
+        "buildUrl": "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}",
+    },
+    "GITLAB_CI": {
+        "name": "GitLab CI",
+        "type": "gitlab",
+        "buildName": "{CI_PIPELINE_NAME} #{CI_PIPELINE_ID}",
+        "buildUrl": "{CI_JOB_URL}",
+    },
+    "JENKINS_URL": {
+        "name": "Jenkins",
+        "type": "jenkins",
+        "buildName": "{BUILD_TAG}",
+        "buildUrl": "{BUILD_URL}",
+    },
+}
+"""What started the run, by a variable that each CI system sets."""
 
 
 def write_environment(report: Report, folder: Path, environ: Mapping[str, str]) -> None:
@@ -45,28 +68,10 @@ def write_environment(report: Report, folder: Path, environ: Mapping[str, str]) 
 
 def executor(environ: Mapping[str, str]) -> dict[str, str]:
     """What started the run, from the variables of the CI system."""
-    if environ.get("GITHUB_ACTIONS") == "true":
-        server, repository = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
-        return {
-            "name": "GitHub Actions",
-            "type": "github",
-            "buildName": f"{environ.get('GITHUB_WORKFLOW', '')} #{environ.get('GITHUB_RUN_NUMBER', '')}",
-            "buildUrl": f"{server}/{repository}/actions/runs/{environ.get('GITHUB_RUN_ID', '')}",
-        }
-    if environ.get("GITLAB_CI") == "true":
-        return {
-            "name": "GitLab CI",
-            "type": "gitlab",
-            "buildName": f"{environ.get('CI_PIPELINE_NAME', 'pipeline')} #{environ.get('CI_PIPELINE_ID', '')}",
-            "buildUrl": environ.get("CI_JOB_URL", ""),
-        }
-    if environ.get("JENKINS_URL"):
-        return {
-            "name": "Jenkins",
-            "type": "jenkins",
-            "buildName": environ.get("BUILD_TAG", ""),
-            "buildUrl": environ.get("BUILD_URL", ""),
-        }
+    given = defaultdict(str, {"CI_PIPELINE_NAME": "pipeline", **environ})
+    for variable, texts in EXECUTORS.items():
+        if environ.get(variable):
+            return {key: text.format_map(given) for key, text in texts.items()}
     return {"name": "manual", "type": "local"}
 
 

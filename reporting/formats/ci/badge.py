@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reporting.model.report import Report
+from reporting.model.report import Report, count_verdicts
 from reporting.verdicts.gate import is_assessed
 
 LABEL: Final = "customer contract"
@@ -16,9 +16,8 @@ def badge(report: Report) -> dict[str, object]:
 
 def _verdict(report: Report) -> tuple[str, str]:
     musts = report.select(level="must")
-    failing = sum(clause.verdict == "fail" for clause in musts)
-    known = sum(clause.verdict == "known" for clause in musts)
-    holding = sum(clause.verdict == "pass" for clause in musts)
+    counts = count_verdicts(musts)
+    failing, known, holding = counts["fail"], counts["known"], counts["pass"]
     testable = sum(not clause.untestable for clause in musts)
     if failing:
         return f"{failing} of {testable} fail", "red"

@@ -5,16 +5,15 @@ the tests.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from reporting.formats.ci import source_locations
-from reporting.formats.html.exchange_cards import cards
-from reporting.formats.text import escape_invisible, truncate
+from reporting.formats.failures import exchange_lines
 from reporting.model.findings import Failure
 from reporting.model.report import ClauseVerdict, Report, Verdict
+from reporting.text import escape_invisible, truncate
 
-NAME: Final = "ctrf-report.json"
 SPECIFICATION: Final = "0.0.0"
 TEXT_SHOWN: Final = 4_000
 STATUSES: Final = ("passed", "failed", "skipped", "pending", "other")
@@ -84,18 +83,14 @@ def _message(clause: ClauseVerdict) -> str:
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
-    found: dict[str, Any] = {"trace": "\n".join(map(_shown, _lines(failure)))}
+    lines = exchange_lines(failure.exchanges)
+    lines += [f"replay: {failure.replay}"] if failure.replay else []
+    found: dict[str, Any] = {"trace": "\n".join(map(_shown, lines))}
     if failure.trace_id:
         found["labels"] = {"traceId": failure.trace_id}
     if location := source_locations.of_test(failure.test):
         found["filePath"], found["line"] = location
     return found
-
-
-def _lines(failure: Failure) -> Iterator[str]:
-    yield from (card.line for card in cards(failure.exchanges))
-    if failure.replay:
-        yield f"replay: {failure.replay}"
 
 
 def _shown(text: str) -> str:

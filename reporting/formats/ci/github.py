@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from reporting.formats.ci import source_locations
-from reporting.formats.summary_writer import summary
-from reporting.formats.text import escape_invisible, truncate
+from reporting.formats.summary import summary
 from reporting.model.report import ClauseVerdict, Report
+from reporting.text import escape_invisible, truncate
 
 SUMMARY_BYTES: Final = 900_000
 """GitHub rejects a summary of more than 1 MiB for a step."""

@@ -4,9 +4,9 @@ import hashlib
 from typing import Any, Final
 
 from reporting.formats.ci import source_locations
-from reporting.formats.text import escape_invisible, truncate
 from reporting.model.findings import Failure
 from reporting.model.report import ClauseVerdict, Report
+from reporting.text import escape_invisible, truncate
 from spec.clauses import Level
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

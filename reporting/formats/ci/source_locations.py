@@ -16,11 +16,10 @@ Location = tuple[str, int]
 def clause_lines() -> dict[str, int]:
     """The line of spec/clauses.yaml on which each clause begins."""
     lines = CATALOGUE.read_text(encoding="utf-8").splitlines()
-    found: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if named := re.search(r"\bid: *[\"']?([A-Za-z0-9._-]+)", line):
-            found.setdefault(named.group(1), number)
-    return found
+    named = (
+        (re.search(r"\bid: *[\"']?([A-Za-z0-9._-]+)", line), number) for number, line in enumerate(lines, 1)
+    )
+    return {match[1]: number for match, number in named if match}
 
 
 def of_clause(clause_id: str) -> Location:
@@ -40,10 +39,8 @@ def of_test(node_id: str) -> Location | None:
 @cache
 def _in_file(file: str, function: str) -> Location | None:
     try:
-        lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+        text = (ROOT / file).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
-    for number, line in enumerate(lines, start=1):
-        if line.startswith((f"def {function}(", f"class {function}(", f"class {function}:")):
-            return file, number
-    return file, 1
+    found = re.search(rf"^(?:def|class) {re.escape(function)}\b", text, re.MULTILINE)
+    return file, text.count("\n", 0, found.start()) + 1 if found else 1

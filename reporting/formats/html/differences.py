@@ -1,10 +1,11 @@
 """Where expected and actual differ, line by line or within the line."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher, ndiff
-from typing import Any, Literal
+from typing import Literal
+
+from reporting.text import body_text
 
 Sign = Literal["same", "expected", "actual"]
 SIMILAR = 0.5
@@ -26,8 +27,9 @@ def lines(expected: str, actual: str) -> list[Piece]:
 
     Empty where a comparison by lines adds nothing to the values themselves.
     """
-    one, other = _laid_out(expected), _laid_out(actual)
-    if min(len(one), len(other)) < 2 or one == other:
+    one, other = body_text(expected).splitlines(), body_text(actual).splitlines()
+    is_too_long = max(len(expected), len(actual)) > COMPARED
+    if is_too_long or min(len(one), len(other)) < 2 or one == other:
         return []
     signs: dict[str, Sign] = {"  ": "same", "- ": "expected", "+ ": "actual"}
     return [Piece(signs[line[:2]], line[2:]) for line in ndiff(one, other) if line[:2] in signs]
@@ -49,15 +51,3 @@ def _side(matcher: SequenceMatcher[str], text: str, sign: Sign) -> Iterator[Piec
         first, last = (start, end) if sign == "expected" else (other_start, other_end)
         if first < last:
             yield Piece("same" if tag == "equal" else sign, text[first:last])
-
-
-def _laid_out(text: str) -> list[str]:
-    if len(text) > COMPARED:
-        return []
-    try:
-        value: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return text.splitlines()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, indent=2).splitlines()
-    return text.splitlines()

@@ -1,23 +1,18 @@
 """The report arranged for the page: sections, rows, previous runs, and as much of each failure as fits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from reporting.formats.curl_script import script
-from reporting.formats.html.differences import Piece, lines, within
-from reporting.formats.html.exchange_cards import Card, cards
-from reporting.formats.text import plural
-from reporting.history import HistoryEntry, is_flaky
-from reporting.model.coverage import KINDS, Coverage, Points
-from reporting.model.findings import Failure
-from reporting.model.report import VERDICTS, ClauseVerdict, Report, Target, Verdict, count_verdicts
-from reporting.verdicts.hints import hint
+from reporting.formats.failures import headers_text
+from reporting.model.exchange import Exchange, Response
+from reporting.model.report import VERDICTS, ClauseVerdict, Report, Verdict, count_verdicts
+from reporting.text import body_text, plural
 from spec.clauses import HEADINGS
 
 CHARACTERS_AS_CARDS: Final = 1_600_000  # of exchanges that the page shows as cards, with their scripts
-CHARACTERS_AS_LINES: Final = 1_000_000  # of those that it shows on one line each
 MARKUP: Final = 900  # characters around one card
 OPEN_AT_ONCE: Final = 12  # failures; if there are more, only the first is open
 
@@ -39,33 +34,6 @@ class Sparkline:
 
     segments: tuple[tuple[Verdict | None, int], ...]
     label: str
-    flaky: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FailureView:
-    """One failure: both values in pieces, their difference by lines, and its exchanges as far as there is space.
-
-    There are `cards` with a `script`, or else one of `exchange_lines` for each exchange, or else neither.
-    """
-
-    failure: Failure
-    expected: Sequence[Piece]
-    actual: Sequence[Piece]
-    difference: Sequence[Piece]
-    cards: Sequence[Card]
-    exchange_lines: Sequence[str]
-    script: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A clause with everything that the page shows about it."""
-
-    clause: ClauseVerdict
-    hint: str
-    sparkline: Sparkline | None
-    failures: Sequence[FailureView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,98 +42,54 @@ class Section:
 
     operation: str
     title: str
-    rows: tuple[Row, ...]
+    clauses: Sequence[ClauseVerdict]
 
-    def cell(self, level: str | None = None) -> list[tuple[Verdict, int]]:
+    def cell(self, level: str) -> list[tuple[Verdict, int]]:
         """The verdicts that occur at this level, with their counts."""
-        chosen = [row.clause for row in self.rows if level in (None, row.clause.level)]
-        return [(verdict, number) for verdict, number in count_verdicts(chosen).items() if number]
+        counts = count_verdicts(clause for clause in self.clauses if clause.level == level)
+        return [(verdict, number) for verdict, number in counts.items() if number]
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """The points of one kind, and those that were not exercised by operation."""
-
-    title: str
-    points: Points
-    missed: Mapping[str, Sequence[str]]
-
-
-def sections(report: Report, history: Sequence[HistoryEntry] = ()) -> list[Section]:
+def sections(report: Report) -> list[Section]:
     """The clauses by operation, in the order of the catalogue."""
-    views = _failure_views(report)
-    operations = list(dict.fromkeys(clause.operation for clause in report.clauses))
-    rows = [
-        Row(clause, hint(clause, report.suite), sparkline(clause.id, history), views[clause.id])
-        for clause in sorted(report.clauses, key=lambda clause: operations.index(clause.operation))
-    ]
-    return [
-        Section(operation, HEADINGS.get(operation, operation), tuple(members))
-        for operation, members in groupby(rows, key=lambda row: row.clause.operation)
-    ]
+    by_operation: dict[str, list[ClauseVerdict]] = {}
+    for clause in report.clauses:
+        by_operation.setdefault(clause.operation, []).append(clause)
+    return [Section(name, HEADINGS.get(name, name), clauses) for name, clauses in by_operation.items()]
 
 
-def sparkline(clause_id: str, history: Sequence[HistoryEntry]) -> Sparkline | None:
-    """The verdicts on the clause in previous runs; None where there are none."""
-    verdicts = [run.verdicts.get(clause_id) for run in history]
-    if len(history) < 2 or not any(verdicts):
-        return None
+def sparkline(verdicts: Sequence[Verdict | None]) -> Sparkline:
+    """The verdicts on a clause in the last runs, oldest first."""
     segments = tuple((verdict, len(list(same))) for verdict, same in groupby(verdicts))
     counts = [(MARKS[verdict][1], verdicts.count(verdict)) for verdict in VERDICTS if verdict in verdicts]
     counts += [("not covered", verdicts.count(None))] if None in verdicts else []
     words = ", ".join(f"{word} {number}" for word, number in counts)
-    return Sparkline(segments, f"Last {plural(len(history), 'run')}: {words}", is_flaky(verdicts))
+    return Sparkline(segments, f"Last {plural(len(verdicts), 'run')}: {words}")
 
 
-def coverage_rows(coverage: Coverage) -> list[CoverageRow]:
-    """The coverage of the contract, a row a kind."""
-    return [
-        CoverageRow(KINDS[kind], points, _by_operation(points.missed))
-        for kind, points in coverage.kinds.items()
+def failures_with_cards(report: Report) -> set[tuple[str, int]]:
+    """The failures, by clause id and position, whose exchanges the page has space to show as cards, with their script.
+
+    The first of every clause, MUST before SHOULD, get the available space first.
+    """
+    failing = report.failing()
+    failing += tuple(clause for clause in report.clauses if clause.failures and clause not in failing)
+    ranked = [
+        (rank, clause.id, failure) for clause in failing for rank, failure in enumerate(clause.failures)
     ]
-
-
-def _by_operation(points: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for point in points:
-        operation, _, rest = point.partition(" ")
-        found.setdefault(operation, []).append(rest)
+    found, space = set[tuple[str, int]](), CHARACTERS_AS_CARDS
+    for rank, clause_id, failure in sorted(ranked, key=lambda each: each[0]):
+        text = script(failure.exchanges, report.target.api_url, report.target.tenant)
+        needed = len(text) + sum(map(_size, failure.exchanges))
+        if needed <= space:
+            space -= needed
+            found.add((clause_id, rank))
     return found
 
 
-def _failure_views(report: Report) -> dict[str, list[FailureView]]:
-    """The failures by clause id; the first of every clause, MUST before SHOULD, get the available space first."""
-    failing = report.failing()
-    failing += tuple(clause for clause in report.clauses if clause.failures and clause not in failing)
-    ranked = [(rank, clause, failure) for clause in failing for rank, failure in enumerate(clause.failures)]
-    views: dict[str, list[FailureView]] = {clause.id: [] for clause in report.clauses}
-    space = _Space()
-    for _, clause, failure in sorted(ranked, key=lambda each: each[0]):
-        views[clause.id].append(space.view(failure, report.target))
-    return views
-
-
-class _Space:
-    """How much of the page the exchanges of failures may still take; conformance.json has all of them."""
-
-    def __init__(self) -> None:
-        self.for_cards, self.for_lines = CHARACTERS_AS_CARDS, CHARACTERS_AS_LINES
-
-    def view(self, failure: Failure, target: Target) -> FailureView:
-        """The failure with its exchanges as cards, as lines or left out, as the space permits."""
-        shown = cards(failure.exchanges)
-        text = script(failure.exchanges, target.api_url, target.tenant)
-        brief: list[str] = []
-        needed = len(text) + sum(MARKUP + card.size for card in shown)
-        if needed <= self.for_cards:
-            self.for_cards -= needed
-        else:
-            brief, shown, text = [card.line for card in shown], [], ""
-            needed = sum(map(len, brief))
-            if needed <= self.for_lines:
-                self.for_lines -= needed
-            else:
-                brief = []
-        expected, actual = within(failure.expected, failure.actual)
-        difference = lines(failure.expected, failure.actual)
-        return FailureView(failure, expected, actual, difference, shown, brief, text)
+def _size(exchange: Exchange) -> int:
+    """How many characters the card of an exchange takes."""
+    request, response = exchange.request, exchange.response or Response()
+    headers = headers_text(request.headers), headers_text(response.headers)
+    bodies = body_text(request.body), body_text(response.body)
+    return MARKUP + sum(map(len, (request.url, *headers, *bodies)))

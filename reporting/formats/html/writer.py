@@ -4,22 +4,32 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
 
-from reporting.files import write_atomically
-from reporting.formats.html.page import MARKS, OPEN_AT_ONCE, Section, coverage_rows, sections
-from reporting.formats.text import INVISIBLE, plural, remainder, truncate
-from reporting.history import HistoryEntry
+from reporting.formats.curl_script import script
+from reporting.formats.failures import exchange_lines, headers_text
+from reporting.formats.html.differences import lines, within
+from reporting.formats.html.page import (
+    MARKS,
+    OPEN_AT_ONCE,
+    Section,
+    failures_with_cards,
+    sections,
+    sparkline,
+)
+from reporting.history import Verdicts, is_flaky
+from reporting.model.coverage import KINDS, Points
 from reporting.model.delays import Delays
 from reporting.model.report import LEVELS, Report, count_verdicts
+from reporting.text import INVISIBLE, body_text, plural, truncate
 from reporting.verdicts.gate import is_assessed, verdict_sentence
+from reporting.verdicts.hints import hint, remainder
 
-NAME = "conformance.html"
 TEMPLATES = Path(__file__).with_name("templates")
 WINDOWS = {
     "read": "get, after a write",
@@ -36,39 +46,34 @@ BARS = 24  # of a distribution of delays
 TEXT_SHOWN = 4_000  # characters of one value; conformance.json has the whole value
 
 
-def write_html(report: Report, folder: Path, history: Sequence[HistoryEntry] = ()) -> Path:
-    """Write conformance.html into `folder`, atomically; ReportError where that fails."""
-    path = folder / NAME
-    write_atomically(path, html(report, history))
-    return path
-
-
-def html(report: Report, history: Sequence[HistoryEntry] = ()) -> str:
+def html(report: Report, history: Sequence[Verdicts] = ()) -> str:
     """The page with its style and script; its content security policy permits no other script and no request.
 
     `history` has the last runs of the same target, this one included, oldest first.
     """
-    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    behaviour = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(behaviour.encode()).digest()).decode()
     page = _environment().get_template("conformance.html.j2")
-    arranged = sections(report, history)
+    arranged = sections(report)
     outcome = "pass" if is_assessed(report) else "error"
+    runs = {clause.id: [run.get(clause.id) for run in history] for clause in report.clauses}
     return page.render(
         report=report,
         sentence=verdict_sentence(report),
         failing=report.failing(),
         outcome="fail" if report.select("fail", "must") else outcome,
         sections=arranged,
-        total=Section("", "All", tuple(row for section in arranged for row in section.rows)),
+        total=Section("", "All", report.clauses),
         open_at_once=sum(len(clause.failures) for clause in report.clauses) <= OPEN_AT_ONCE,
-        flaky=[
-            row.clause
-            for section in arranged
-            for row in section.rows
-            if row.sparkline and row.sparkline.flaky
-        ],
-        coverage=report.coverage,
-        coverage_rows=coverage_rows(report.coverage),
+        with_cards=failures_with_cards(report),
+        sparklines={
+            clause_id: sparkline(verdicts)
+            for clause_id, verdicts in runs.items()
+            if len(history) > 1 and any(verdicts)
+        },
+        flaky=[clause for section in arranged for clause in section.clauses if is_flaky(runs[clause.id])],
+        coverage_kinds=KINDS,
+        exercised=sum(report.coverage.values(), Points()),
         history=history,
         windows=WINDOWS,
         states=STATES,
@@ -76,26 +81,20 @@ def html(report: Report, history: Sequence[HistoryEntry] = ()) -> str:
         verdicts=[(verdict, number) for verdict, number in count_verdicts(report.clauses).items() if number],
         levels=LEVELS,
         marks=MARKS,
-        linked=_Linker({clause.id for clause in report.clauses}),
+        linked=partial(_linked, {clause.id for clause in report.clauses}),
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 – our own file
-        script=Markup(script),  # noqa: S704 – our own file
+        script=Markup(behaviour),  # noqa: S704 – our own file
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'",
     )
 
 
-class _Linker:
-    """Renders text in which each clause id of the report is a link to its row."""
-
-    def __init__(self, ids: set[str]) -> None:
-        self._ids = ids
-
-    def __call__(self, text: str) -> Markup:
-        parts = re.split(r"([a-z]+\.[\w.-]*\w)", text)
-        return Markup().join(
-            Markup('<a href="#{0}">{0}</a>').format(part) if part in self._ids else _text(part)
-            for part in parts
-        )
+def _linked(ids: Collection[str], text: str) -> Markup:
+    """The text, in which each of these clause ids is a link to its row."""
+    return Markup().join(
+        Markup('<a href="#{0}">{0}</a>').format(part) if part in ids else _text(part)
+        for part in re.split(r"([a-z]+\.[\w.-]*\w)", text)
+    )
 
 
 @cache
@@ -111,6 +110,14 @@ def _environment() -> jinja2.Environment:
         text=_text,
         plural=plural,
         remainder=remainder,
+        hint=hint,
+        within=within,
+        lines=lines,
+        script=script,
+        headers_text=headers_text,
+        body_text=body_text,
+        exchange_lines=exchange_lines,
+        by_operation=_by_operation,
         settings=_settings,
         percent=_percent,
         seconds=_seconds,
@@ -137,6 +144,15 @@ def _text(text: object) -> Markup:
 def _content(text: str) -> Markup:
     quoted = str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
     return Markup(quoted)  # noqa: S704 – escaped except for quotes, which have no meaning between tags
+
+
+def _by_operation(points: Sequence[str]) -> dict[str, list[str]]:
+    """What follows the operation in the names of points, by operation."""
+    found: dict[str, list[str]] = {}
+    for point in points:
+        operation, _, rest = point.partition(" ")
+        found.setdefault(operation, []).append(rest)
+    return found
 
 
 def _percent(part: int, whole: int) -> str:

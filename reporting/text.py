@@ -4,9 +4,6 @@ import json
 import re
 from typing import Any, Final
 
-from reporting.model.report import Data
-
-TIMES_SHOWN: Final = 10
 # Controls other than tab and line feed, marks that reorder or join invisibly, and halves of surrogate pairs:
 # they hide what was returned, or control the terminal and the page that show it.
 INVISIBLE: Final = re.compile(
@@ -31,6 +28,11 @@ def one_line(text: str, limit: int) -> str:
     return truncate(" ".join(escape_invisible(text).split()), limit)
 
 
+def markdown(text: str) -> str:
+    """`text` on one line, escaped, so that Markdown has no effect in it."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", " ".join(escape_invisible(text).split()))
+
+
 def body_text(body: str | None) -> str:
     """A body for display: JSON laid out where that hides nothing, such as a repeated name or an unusual escape."""
     if body is None:
@@ -50,19 +52,3 @@ def body_text(body: str | None) -> str:
 def plural(number: int, noun: str) -> str:
     """A count with its noun, such as "1 request" or "2,500 requests"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{'es' if noun.endswith('s') else 's'}"
-
-
-def remainder(data: Data) -> str:
-    """What may be left in the tenant beside customers that are known to be left; empty if nothing is."""
-    sentences = []
-    if data.addresses_left:
-        sentences.append(f"{plural(data.addresses_left, 'address')} of deleted customers left in the tenant.")
-    if data.unaccounted:
-        times = ", ".join(data.unaccounted_at[:TIMES_SHOWN]) + (
-            ", …" if data.unaccounted > TIMES_SHOWN else ""
-        )
-        sentences.append(
-            f"{plural(data.unaccounted, 'request')} may have left a customer that cannot be found ({times}): "
-            "look at the customers that were created then."
-        )
-    return " ".join(sentences)

@@ -1,0 +1,168 @@
+"""Measures coverage during a run: exchanges are observed and not kept, so memory depends on the document alone."""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import chain
+from typing import Any, Final
+from urllib.parse import unquote
+
+from client import Exchange
+from harness.coverage.points import (
+    LEFT_OUT,
+    Content,
+    Point,
+    Schema,
+    at,
+    constraints,
+    dotted,
+    presence,
+    properties,
+)
+from reporting.model.coverage import KINDS, Coverage, Points
+from spec import ABSENT, document, operations
+from spec.references import resolved
+
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+BODIES: Final = {JSON: "body", MERGE_PATCH: "merge-patch"}
+REJECTED_UNREAD: Final = frozenset({401, 403, 429})
+"""Statuses of requests that were rejected before the tenant read their parameters and bodies."""
+
+
+class CoverageCollector:
+    """Collects which points of the OpenAPI document the exchanges so far exercised; thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reached: set[str] = set()
+        whole = resolved(document(), document(), place="openapi.yaml")
+        self._pending: dict[str, list[Point]] = {}
+        for name, operation in operations().items():
+            entry = whole["paths"][operation.path][operation.method.lower()]
+            self._pending[name] = list(_of_request(name, entry))
+            for status, response in entry["responses"].items():
+                self._pending[f"{name} {status}"] = list(_of_response(name, int(status), response))
+        points = list(chain(*self._pending.values()))
+        self._names = {
+            kind: list(dict.fromkeys(point.name for point in points if point.kind == kind)) for kind in KINDS
+        }
+
+    def observe(self, exchange: Exchange) -> None:
+        """Observe one exchange; one that belongs to no operation is ignored."""
+        operation = operations().get(exchange.operation)
+        if operation is None or exchange.method != operation.method:
+            return
+        path = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", operation.path), exchange.path)
+        if path is None:
+            return
+        content = _content(exchange, path.groupdict())
+        was_read = exchange.status not in REJECTED_UNREAD and exchange.status < 500
+        with self._lock:
+            self._check(self._pending.get(f"{operation.name} {exchange.status}", []), content)
+            if was_read:
+                self._check(self._pending[operation.name], content)
+
+    def coverage(self) -> Coverage:
+        """What the exchanges so far exercised."""
+        with self._lock:
+            return {
+                kind: Points(
+                    tuple(name for name in names if name in self._reached),
+                    tuple(name for name in names if name not in self._reached),
+                )
+                for kind, names in self._names.items()
+            }
+
+    def _check(self, pending: list[Point], content: Content) -> None:
+        """Remove the points that the content reaches from `pending`."""
+        for point in [point for point in pending if point.is_reached(content)]:
+            self._reached.add(point.name)
+            pending.remove(point)
+
+
+def _of_request(name: str, entry: Schema) -> Iterator[Point]:
+    for parameter in entry.get("parameters", ()):
+        yield from _of_parameter(name, parameter)
+    for media_type, content in entry.get("requestBody", {}).get("content", {}).items():
+        yield from _of_body(name, media_type, content["schema"])
+
+
+def _of_parameter(name: str, parameter: Schema) -> Iterator[Point]:
+    key, schema = (parameter["in"], parameter["name"]), parameter["schema"]
+    place, read = f"{name} {key[0]}.{key[1]}", partial(_parameter, key, schema.get("type"))
+    yield from presence("parameters", place, read, optional=not parameter.get("required", False))
+    yield from constraints(place, read, schema, text=True)
+
+
+def _of_body(name: str, media_type: str, schema: Schema) -> Iterator[Point]:
+    place, read = f"{name} {BODIES.get(media_type, media_type)}", partial(_body, media_type)
+    yield from presence("properties", place, read, optional=media_type == JSON)
+    yield from constraints(place, read, schema)
+    for path, member in properties(schema):
+        below, read_member = f"{place}.{dotted(path)}", partial(_member, media_type, path)
+        yield from presence("properties", below, read_member, optional=True)
+        yield from constraints(below, read_member, member)
+
+
+def _of_response(name: str, status: int, response: Schema) -> Iterator[Point]:
+    yield Point("statuses", f"{name} {status}", lambda _: None, lambda _: True)
+    schema = response.get("content", {}).get(JSON, {}).get("schema")
+    if schema is None:
+        return
+    if status >= 400:
+        is_shaped = partial(_is_shaped, set(schema.get("required", ())), set(schema.get("properties", ())))
+        yield Point("errors", f"{name} {status}: in its shape", lambda content: content.answer, is_shaped)
+    for path, _ in properties(schema):
+        read = partial(_returned, path)
+        if status < 400:
+            yield Point("answers", f"{name} answer.{dotted(path)}", read, _has_value)
+        else:
+            error = "token error" if "fault" in path else "error"
+            yield Point("errors", f"any {error}.{dotted(path)}", read, _has_value)
+
+
+def _parameter(key: tuple[str, str], stated: str | None, content: Content) -> Any:
+    """A parameter, parsed where the schema states an integer or a boolean."""
+    text = content.parameters.get(key)
+    if text is None:
+        return LEFT_OUT
+    if stated == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    return int(text) if stated == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text) else text
+
+
+def _body(media_type: str, content: Content) -> Any:
+    return content.bodies.get(media_type, ABSENT if content.bodies else LEFT_OUT)
+
+
+def _member(media_type: str, path: tuple[str, ...], content: Content) -> Any:
+    """A property of the body; without an object as the body, no property counts as left out."""
+    body = content.bodies.get(media_type)
+    if not isinstance(body, dict):
+        return ABSENT
+    found = at(body, path)
+    return found[0] if found else LEFT_OUT
+
+
+def _returned(path: tuple[str, ...], content: Content) -> list[Any]:
+    """The values at the path, where `details` may be one object instead of an array of them."""
+    return at(content.answer, path) or at(content.answer, tuple(step for step in path if step != "[]"))
+
+
+def _has_value(values: list[Any]) -> bool:
+    return any(value is not None for value in values)
+
+
+def _is_shaped(required: set[str], known: set[str], answer: Any) -> bool:
+    return isinstance(answer, dict) and required <= set(answer) and bool(known & set(answer))
+
+
+def _content(exchange: Exchange, path: Mapping[str, str]) -> Content:
+    parameters = {("path", name): unquote(text) for name, text in path.items()}
+    parameters |= {("query", name): text for name, text in exchange.query.items()}
+    if exchange.request_body is None:
+        return Content(parameters, {}, exchange.json)
+    media_type = (exchange.sent_header("content-type") or "").partition(";")[0].strip().lower()
+    return Content(parameters, {media_type: exchange.request_json}, exchange.json)
