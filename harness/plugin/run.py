@@ -49,7 +49,10 @@ class Status:
 
 
 class Run:
-    """The context of one run: `plugin` collects its evidence, `writers` write its report."""
+    """The context of one run: `plugin` collects its evidence, `writers` write its report.
+
+    `cleans_up`: whether it deletes its customers at the end; False only where its tenant ends with it.
+    """
 
     plugin: EvidencePlugin
 
@@ -64,6 +67,7 @@ class Run:
         self.connection = Connection(options, environ)
         self.deviations = Deviations()
         self.workers_part: Callable[[], Part] = Part
+        self.cleans_up = True
         self.writers: Sequence[Callable[[Report, Path], Path]] = (append_history, write)
 
     def configure(self) -> None:

@@ -122,6 +122,7 @@ class ForkServer:
         run.connection.start_mock = partial(cast(Any, ForkedTenant.start), latency=job.latency)
         session.config.pluginmanager.register(Timeline(self._folder / TIMELINE, run))
         session.config.stash[xml_key].logfile = str(self._folder / "junit.xml")
+        run.cleans_up = job.cleans_up
         run.writers = (write_json,)  # the other formats would take an eighth of the time
         if job.clause:
             option.clause = [job.clause]

@@ -16,8 +16,9 @@ class Job:
     """The parameters of one run.
 
     `clause` selects the tests of one clause (empty: all tests), `stop` ends the run at its first failure, and
-    without `shrinks` Hypothesis reports a failing example as it was generated. `latency` is added to each response,
-    in seconds. `workers` is the value of -n.
+    without `shrinks` Hypothesis reports a failing example as it was generated, and without `cleans_up` the customers
+    are left in the tenant, which ends with the run. `latency` is added to each response, in seconds. `workers` is the
+    value of -n.
     """
 
     defects: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Job:
     profile: str = "gate"
     stop: bool = False
     shrinks: bool = True
+    cleans_up: bool = True
     latency: float = 0.0
     workers: int | None = 0
 

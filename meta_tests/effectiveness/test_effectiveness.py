@@ -20,7 +20,7 @@ from mock_tenant.registry import DEFECTS, VARIATIONS
 from reporting.model.detections import detections
 from spec import clauses
 
-PACKS = packs(seed=0, size=10)
+PACKS = packs(seed=0, size=20)
 
 
 class Outcomes:
@@ -54,9 +54,9 @@ def outcomes(request: pytest.FixtureRequest) -> Outcomes:
 
 
 def detection_job(name: str) -> Job:
-    """The run that must detect this defect; a minimal example is not needed."""
+    """The run that must detect this defect; neither a minimal example nor a clean-up is needed."""
     defect = DEFECTS[name]
-    job = Job(defects=(name,), stop=True, shrinks=False)
+    job = Job(defects=(name,), stop=True, shrinks=False, cleans_up=False)
     return job if defect.probabilistic else replace(job, clause=defect.clause)
 
 

@@ -72,7 +72,7 @@ class Finalizer:
     def _finish(self, allure_results: str | None) -> int:
         """Clean up and write the report; the exit code of the run."""
         run, folder = self.run, self.run.options.report_dir
-        if run.is_open:
+        if run.is_open and run.cleans_up:
             self._clean_up()
         report = self.report = self._create_report()
         for write in run.writers:

@@ -126,13 +126,13 @@ pages_wrongly(
 
 
 def does_not_sort_by(operation: str, name: str, aspect: str = "ascending") -> None:
-    """Seeds a list or a search that does not sort by one property."""
+    """Seeds a list or a search that sorts by firstName instead of one other property."""
 
     @operation_defects(
         [operation],
         f"{{}}.sort.{aspect}",
         name="{}-does-not-sort-by-" + name,
-        description=f"{{}} ignores sort by {name}.",
+        description=f"{{}} sorts by firstName instead of {name}.",
         also_violates=["{}.sort.*", "{}.complete"],
     )
     class DoesNotSort(Behaviour):
@@ -141,7 +141,7 @@ def does_not_sort_by(operation: str, name: str, aspect: str = "ascending") -> No
         ) -> list[Customer]:
             if property_name != name:
                 return super().sort_by_property(request, customers, property_name, descending)
-            return sorted(customers, key=lambda each: each.id[::-1])
+            return sorted(customers, key=lambda each: str(each.values.get("firstName")))
 
 
 does_not_sort_by("list", "metadataCreatedAt")
