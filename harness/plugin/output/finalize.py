@@ -117,6 +117,7 @@ class Finalizer:
         """Delete what the run created; if this is interrupted, the error names the command that does it later."""
         run = self.run
         run.interruption.protect_clean_up()
+        sys.stdout.write("\n")  # the cursor is behind the dots of pytest
         try:
             self.leftovers = clean_up(run.client, progress_printer(sys.stdout))
         except KeyboardInterrupt:
