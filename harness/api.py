@@ -109,11 +109,14 @@ class TenantApi(CustomerApi):
         return self.capabilities.custom_ids
 
     def delete(self, id: str, body: Any = ABSENT, **request: Any) -> Exchange:
-        """`DELETE …/customers/{customerNumber}`; takes the customer out of the final check unless it is rejected."""
+        """`DELETE …/customers/{customerNumber}`; takes the customer out of the final check unless it is rejected.
+
+        A 404 is no rejection: another thread may have deleted the customer.
+        """
         # Before the request, because a deletion without a response may have been executed.
         confirmed = self.known.confirmed.pop(id, None)
         response = super().delete(id, body, **request)
-        if response.status >= 300 and confirmed is not None:
+        if response.status >= 300 and response.status not in (404, 410) and confirmed is not None:
             self.known.confirmed[id] = confirmed
         return response
 

@@ -41,7 +41,7 @@ from harness.dataset import shared_dataset
 from meta_tests.support.oracle_samples import Tenant, shown_customer
 from meta_tests.support.scripted_tenant import exchange, scripted_api
 from oracle import Delete, Operation
-from spec import Mismatch
+from spec import ABSENT, Mismatch
 from strategies import customers, namespace
 
 UNCHANGED = "patch.others.unchanged"
@@ -121,6 +121,22 @@ def test_deleted_customer_is_not_found(record: Record) -> None:
     api, _ = scripted_api(DeletesNothing())
     assert failed_clause(lambda: delete_customer(api, create_customer(api))) == "delete.gone.get"
     assert "delete.status.accepted" in record.total.passed
+
+
+@pytest.mark.parametrize(("status", "is_checked"), [(403, True), (404, False), (410, False), (202, False)])
+def test_the_final_check_after_a_delete(status: int, is_checked: bool, record: Record) -> None:
+    """Of two deletions at the same time one is answered 404, and its customer is deleted."""
+
+    class AnswersDeletes(Tenant):
+        def answer(self, operation: Operation) -> tuple[int, Any]:
+            return (status, ABSENT) if isinstance(operation, Delete) else super().answer(operation)
+
+    api, _ = scripted_api(AnswersDeletes())
+    customer = create_customer(api)
+    check_customer(api, poll_get(api, customer), customer)
+    api.delete(customer.id)
+    assert (customer.id in api.known.confirmed) == is_checked
+    assert not record.failed
 
 
 def test_customers_of_a_conforming_tenant(api: TenantApi, record: Record) -> None:
