@@ -76,7 +76,7 @@ class ConcurrentPatchesOverwrite(Unlocked):
             await asyncio.sleep(RACE_WINDOW)
 
 
-@defect("concurrency.delete", also_violates=LOCKS, probabilistic=True)
+@defect("concurrency.delete", also_violates=LOCKS)
 class ConcurrentPatchRestoresDeletedCustomer(Unlocked):
     """A patch that starts before a delete and ends after it restores the customer."""
 
