@@ -9,9 +9,8 @@ from typing import IO, Self
 
 try:
     import fcntl
-except (
-    ImportError
-):  # Windows: without forks, threads are all that share a lock; only --older-than protects a run
+except ImportError:
+    # Windows: without forks, threads are all that share a lock; only --older-than protects a run.
     fcntl = None  # type: ignore[assignment]
 
 

@@ -23,7 +23,7 @@ POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
 MIDDLE_NAMES = ("é", "B", "a", "f")
 """Letters that collations sort in different orders."""
 COMMON = {"type": "CONTACT", "preferredLanguage": "de_DE", "preferredCurrency": "GBP"}
-OTHER = {2: {"type": "CUSTOMER"}, 3: {"preferredLanguage": "fr_FR"}, 4: {"preferredCurrency": "EUR"}}
+EXCEPTIONS = {2: {"type": "CUSTOMER"}, 3: {"preferredLanguage": "fr_FR"}, 4: {"preferredCurrency": "EUR"}}
 """Values that all members share, but for one member each, by position."""
 PHONE_OF_DIGITS = 4
 """The member whose telephone number has leading zeros and digits only."""
@@ -184,7 +184,7 @@ def _body(tag: str, position: int, letter: str, email: str) -> dict[str, Any]:
         contactPhone=f"+49 30 {1000 + position * 3 % len(LETTERS)}",
         b2b={"companyRegistrationId": f"{tag}reg{position}"},
         mixins={tag: {"points": POINTS[position], "name": f"{tag}m{position}"}},
-        **COMMON | OTHER.get(position, {}),
+        **COMMON | EXCEPTIONS.get(position, {}),
     )
     if position == PHONE_OF_DIGITS:
         body["contactPhone"] = f"0049301{position}"

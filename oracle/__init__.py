@@ -15,17 +15,7 @@ from oracle.customers.model import Cause, CustomerModel, Rules, duplicated, else
 from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE
 from oracle.customers.views import account_ids, change_mismatch, views_mismatch
 from oracle.customers.writes import created, patched, upserted
-from oracle.json_values import (
-    ANYTHING,
-    Alternatives,
-    Anything,
-    http_date,
-    is_about,
-    is_utc_timestamp,
-    present,
-    same,
-    shifted,
-)
+from oracle.json_values import ANYTHING, Alternatives, Anything, present, same
 from oracle.operations.judgement import Judgement, judge, successors
 from oracle.operations.linearizability import Event, linearization, minimal_counterexample, timeline
 from oracle.operations.permitted_responses import GENERATED_ID, PermittedResponse, permitted_responses
@@ -35,6 +25,7 @@ from oracle.results.lists import is_count, listing_mismatch, pages_mismatch, sam
 from oracle.results.queries import QueryError, conditions_of, indeterminate, select
 from oracle.results.sorting import is_sorted
 from oracle.schemas import customer_mismatch, error_advice, error_shape_mismatch
+from oracle.times import http_date, is_about, is_utc_timestamp, shifted
 
 __all__ = [
     "ANYTHING",

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from oracle.json_values import Json, is_utc_timestamp
+from oracle.json_values import Json
+from oracle.times import is_utc_timestamp
 from spec import ABSENT, Absent, Kind, Mismatch, Rule, schema
 
 _ASPECTS: Final = {

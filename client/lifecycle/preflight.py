@@ -83,9 +83,9 @@ def _check_write_scope(client: Client, variable: str) -> None:
         return
     # Writing to an unknown customer: only 401 and 403 mean that writing is not permitted.
     unknown, api = _unknown_id(client), client.as_("client")
-    if api.patch(unknown, {}, operation="preflight").status in (401, 403) and api.delete(
-        unknown, operation="preflight"
-    ).status in (401, 403):
+    if api.patch(unknown, {}, operation="preflight").status not in (401, 403):
+        return
+    if api.delete(unknown, operation="preflight").status in (401, 403):
         _fail(f"the API key of {variable} may not write; give it the scope {MANAGE}")
 
 

@@ -26,9 +26,7 @@ from client.transport.requests.paths import (
 )
 from client.transport.requests.prepared_request import NOTIFICATIONS, PreparedRequest, split_url
 
-_SENT_TO_COLLECTION: Final = frozenset(
-    {"POST", "PUT", "PATCH"}
-)  # it has neither of the last two: the answer is 405
+_SENT_TO_COLLECTION: Final = frozenset({"POST", "PUT", "PATCH"})  # PUT and PATCH are answered 405
 _YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})
 _RESERVED_DOMAINS: Final = ("example.com", "example.org", "example.net")
 _RESERVED_ENDINGS: Final = (".example", ".test", ".invalid", ".localhost")

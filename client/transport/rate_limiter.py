@@ -18,10 +18,8 @@ GATEWAY_ERRORS: Final = frozenset({502, 503, 504})  # of a gateway; 500 and 501 
 LONGEST_PAUSE: Final = 300.0  # seconds; a longer Retry-After is not obeyed but ends the request
 _SLOWER: Final = 0.8  # factor after a 429
 _PERIOD: Final = 2.0  # seconds
-_FIRST_STEP, _LARGEST_STEP = (
-    0.05,
-    0.25,
-)  # share by which periods without a 429 raise the rate, doubling each time
+_FIRST_STEP: Final = 0.05  # share by which a period without a 429 raises the rate, doubling each time
+_LARGEST_STEP: Final = 0.25
 _SLOWEST: Final = 0.5  # requests a second
 _FIRST: Final = 10.0  # requests a second that the first 429 leaves at least; a few requests show no limit
 _RARE: Final = 20  # requests since the last 429 after which another one may have another cause than the rate

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from harness.plugin.execution import profiles
-from harness.plugin.execution.ordering import Shard
+from harness.plugin.execution.shards import Shard
 from reporting.verdicts.gate import MIN_ASSESSED, percentage
 
 OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {

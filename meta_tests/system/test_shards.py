@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from harness.plugin.execution import ordering
-from harness.plugin.execution.ordering import Shard, split
+from harness.plugin.execution import shards
 from harness.plugin.execution.profiles import shared_examples
+from harness.plugin.execution.shards import Shard, split
 from meta_tests.support.project_runs import DEADLINE, run_suite
 from reporting.merge import main as merge
 
@@ -43,7 +43,7 @@ def test_every_test_is_in_one_shard_and_groups_are_not_divided(nodeids: list[str
     homes: dict[str, set[int]] = {}
     for number, share in enumerate(shares):
         for each in share:
-            homes.setdefault(ordering.group(each), set()).add(number)
+            homes.setdefault(shards.group(each), set()).add(number)
     assert all(len(home) == 1 for home in homes.values())
 
 

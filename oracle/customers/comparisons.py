@@ -119,9 +119,8 @@ def _is_conclusive(model: CustomerModel, name: str, shown: Json | Absent) -> boo
     if name == "id" or name in model.confirmed:
         return True
     never_written = model.promises[name].endswith(".round-trip") and shown is ABSENT
-    is_open = (
-        len(model.fields[name]) > 1 and ABSENT in model.fields[name]
-    )  # a tenant may keep, reset or unset it
+    # Open: a tenant may keep, reset or unset it.
+    is_open = len(model.fields[name]) > 1 and ABSENT in model.fields[name]
     return not never_written and (not is_open or name in GENERATED)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from oracle.customers.properties import DEFAULTS, GENERATED, MIXINS, WRITABLE, compared_part
-from oracle.json_values import Alternatives, Anything, Json, instant, same
+from oracle.json_values import Alternatives, Anything, Json, same
+from oracle.times import instant
 from spec import ABSENT, Absent
 
 Kind = Literal["write", "empty write", "elsewhere", "rejection", "duplicate"]

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from oracle.customers.properties import GENERATED, MIXINS, WRITABLE, compared_part, path_of
-from oracle.json_values import Json, instant, same
+from oracle.json_values import Json, same
+from oracle.times import instant
 from spec import ABSENT, Absent, Kind, Mismatch, Rule
 
 Seen = Mapping[str, Json]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from oracle.json_values import Json, instant
+from oracle.json_values import Json
+from oracle.times import instant
 from spec import ABSENT, Absent
 
 Verdict = bool | None

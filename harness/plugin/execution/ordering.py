@@ -1,16 +1,11 @@
-"""The order of the tests: first those that check the most clauses for the fewest requests.
+"""The order of the tests: first those that check the most clauses for the fewest requests."""
 
-And `--shard=2/5`: the tests in parts, one for each machine; each part is a run of its own. The parts depend on test
-names alone, so every run of the same tests has the same parts. `python -m reporting.merge` merges their reports.
-"""
-
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from math import inf
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import pytest
 from pydantic import TypeAdapter
@@ -25,17 +20,11 @@ UNKNOWN_COST: Final = 5.0
 """The requests of a test that is not in the file."""
 FINAL: Final = "test_final_state"
 """The module that checks what the run has left: it runs last."""
-DATASET_MODULES: Final = ("test_queries", "test_query_views", "test_sorting", "test_pages", "test_results")
-"""Modules whose tests run in one shard, because they share a dataset."""
-ADDRESSES_MODULE: Final = "test_addresses"
-"""Its tests run in one shard, because they share customers with addresses."""
 NEEDS_MANY_CUSTOMERS: Final = "test_a_page_holds_60_by_default"
 """Needs no dataset, but many customers of the run: it runs when most of them exist."""
 EXPIRY: Final = "test_a_token_is_accepted_until_it_expires"
 WAITS_FOR_EXPIRY: Final = f"{EXPIRY}[expired]"
 """Runs late, when the token has expired without a wait."""
-HEAVY_WEIGHT = 40
-"""A test of workflows or concurrency sends about as many requests as so many other tests."""
 
 
 def sort(items: list[pytest.Item]) -> None:
@@ -107,6 +96,7 @@ def _rank(item: pytest.Item) -> int:
     return 1 if _needs_many_customers(item) else 0
 
 
+@cache
 def _costs() -> Mapping[str, float]:
     return TypeAdapter(dict[str, float]).validate_json(COSTS.read_bytes())
 
@@ -124,57 +114,3 @@ def _has_module_fixture(item: pytest.Item) -> bool:
 
 def _needs_many_customers(item: pytest.Item) -> bool:
     return item.name.partition("[")[0] == NEEDS_MANY_CUSTOMERS
-
-
-@dataclass(frozen=True)
-class Shard:
-    """Part `number`, from 1, of `total` parts."""
-
-    number: int
-    total: int
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.total}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The shard that the option names; pytest.UsageError if it names none."""
-        match = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", text)
-        if match is None or int(match[1]) > int(match[2]):
-            raise pytest.UsageError(f"--shard={text} is no part of a whole; use one such as 2/5.")
-        return cls(int(match[1]), int(match[2]))
-
-    def select(self, items: list[pytest.Item]) -> list[pytest.Item]:
-        """Remove and return the tests of the other shards."""
-        mine = split([item.nodeid for item in items], self.total)[self.number - 1]
-        deselected = [item for item in items if item.nodeid not in mine]
-        items[:] = [item for item in items if item.nodeid in mine]
-        return deselected
-
-
-def split(nodeids: list[str], total: int) -> list[set[str]]:
-    """The node ids in so many parts of similar weight; a group (`group`) is never divided."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for nodeid in nodeids:
-        groups[group(nodeid)].append(nodeid)
-    parts: list[set[str]] = [set() for _ in range(total)]
-    weights = [0] * total
-    for name, ids in sorted(groups.items(), key=lambda group: (-_weight(*group), group[0])):
-        lightest = weights.index(min(weights))
-        parts[lightest].update(ids)
-        weights[lightest] += _weight(name, ids)
-    return parts
-
-
-def _weight(name: str, ids: list[str]) -> int:
-    return len(ids) * (HEAVY_WEIGHT if "test_workflows" in name or "test_concurrency" in name else 1)
-
-
-def group(nodeid: str) -> str:
-    """The group of tests that runs in one shard: the cases of one test, or the tests that share customers."""
-    path, _, rest = nodeid.partition("::")
-    name = rest.partition("[")[0]
-    shares_dataset = Path(path).stem in DATASET_MODULES and name != NEEDS_MANY_CUSTOMERS
-    if Path(path).stem == ADDRESSES_MODULE:
-        return ADDRESSES_MODULE
-    return "dataset" if shares_dataset else f"{path}::{name}"

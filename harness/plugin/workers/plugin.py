@@ -94,9 +94,8 @@ def choose(run: Run, batches: int) -> Choice:
 
 def _by_tenant(run: Run) -> Choice:
     """By the latency of the preflight, and where changes become visible late, because then tests mostly wait."""
-    latency, *_ = quantiles(
-        (each.elapsed for each in run.exchanges(0)), n=4
-    )  # a busy machine delays the others
+    # The first quartile: a busy machine delays the others.
+    latency, *_ = quantiles((each.elapsed for each in run.exchanges(0)), n=4)
     is_fast = latency < FAST or not run.is_live
     number = 0 if is_fast else min(math.ceil(latency / PER_WORKER), MAX_WORKERS)
     reason = f"the tenant answers within {latency * 1000:.0f} ms"

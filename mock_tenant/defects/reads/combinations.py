@@ -194,6 +194,20 @@ def finds_nothing_by(operation: str, name: str) -> None:
 
 for _position, _name in enumerate(NAMES):
     finds_nothing_by(LIST_OPERATIONS[_position % 2], _name)
+loses_condition(
+    LIST_OPERATIONS,
+    "finds-nothing-with-sort",
+    "matches no customer by q together with sort.",
+    "sort.ascending",
+    lambda request, _: "sort" in request.params,
+)
+loses_condition(
+    LIST_OPERATIONS,
+    "finds-nothing-by-false",
+    "matches no customer by q=field:false.",
+    "q.boolean",
+    lambda _, condition: condition.form == "boolean" and condition.operands == ("false",),
+)
 
 
 def ignores_condition_on(operation: str, name: str) -> None:
@@ -216,17 +230,3 @@ ignores_condition_on("search", "preferredLanguage")
 ignores_condition_on("list", "preferredCurrency")
 ignores_condition_on("search", "middleName")
 ignores_condition_on("list", "contactPhone")
-loses_condition(
-    LIST_OPERATIONS,
-    "finds-nothing-with-sort",
-    "matches no customer by q together with sort.",
-    "sort.ascending",
-    lambda request, _: "sort" in request.params,
-)
-loses_condition(
-    LIST_OPERATIONS,
-    "finds-nothing-by-false",
-    "matches no customer by q=field:false.",
-    "q.boolean",
-    lambda _, condition: condition.form == "boolean" and condition.operands == ("false",),
-)
