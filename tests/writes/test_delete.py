@@ -116,9 +116,11 @@ def test_a_delete_with_and_without_a_body(api: TenantApi, body: Body) -> None:
 @given(first=create_bodies(), last=create_bodies())
 @examples(2)
 def test_a_delete_leaves_others_alone(api: TenantApi, first: Body, last: Body) -> None:
-    """One of the others is the last that was created, and one the last that was patched."""
+    """One of the others is the last that was created, with the same id in another case, and one the last patched."""
     patched, subject, similar = similar_customers(api, first)
-    others = [similar, create_customer(api, last), patch_customer(api, patched, {"company": "Others"})]
+    other_case = {"id": identifiers.case_swapped(subject.id)} if api.custom_ids else {}
+    created_last = create_customer(api, {**last, **other_case})
+    others = [similar, created_last, patch_customer(api, patched, {"company": "Others"})]
     others = [check_customer(api, poll_get(api, each), each) for each in others]
 
     delete_customer(api, subject)

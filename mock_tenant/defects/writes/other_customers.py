@@ -83,3 +83,13 @@ class DeleteDeletesIdsWithTheSamePrefix(Behaviour):
         for other in list(request.tenant.customers.values()):
             if other.id.startswith(customer.id):
                 super().delete_customer(request, other)
+
+
+@defect("delete.others.unchanged")
+class DeleteIgnoresTheCaseOfIds(Behaviour):
+    """Delete finds the customer by its exact id, and deletes every customer whose id differs in case alone."""
+
+    def delete_customer(self, request: ApiRequest, customer: Customer) -> None:
+        for other in list(request.tenant.customers.values()):
+            if other.id.lower() == customer.id.lower():
+                super().delete_customer(request, other)
