@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
+# Without cached bytecode each of the many runs in `make test` would compile the suite again: half of its start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: describe conformance test lint mock allure sweep bench kill-matrix lock clean
 
 # Writes tenant.toml, which the next target uses for a live tenant.

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
@@ -37,13 +37,7 @@ class CoverageCollector:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._reached: set[str] = set()
-        whole = resolved(document(), document(), place="openapi.yaml")
-        self._pending: dict[str, list[Point]] = {}
-        for name, operation in operations().items():
-            entry = whole["paths"][operation.path][operation.method.lower()]
-            self._pending[name] = list(_of_request(name, entry))
-            for status, response in entry["responses"].items():
-                self._pending[f"{name} {status}"] = list(_of_response(name, int(status), response))
+        self._pending = {name: [*points] for name, points in points_of_the_document().items()}
         points = list(chain(*self._pending.values()))
         self._names = {
             kind: list(dict.fromkeys(point.name for point in points if point.kind == kind)) for kind in KINDS
@@ -80,6 +74,20 @@ class CoverageCollector:
         for point in [point for point in pending if point.is_reached(content)]:
             self._reached.add(point.name)
             pending.remove(point)
+
+
+@cache
+def points_of_the_document() -> Mapping[str, tuple[Point, ...]]:
+    """The points of each operation's requests (`get`) and of its responses by status code (`get 404`)."""
+    whole, points = document(), {}
+    for name, operation in operations().items():
+        entry = resolved(
+            whole["paths"][operation.path][operation.method.lower()], whole, place="openapi.yaml"
+        )
+        points[name] = tuple(_of_request(name, entry))
+        for status, response in entry["responses"].items():
+            points[f"{name} {status}"] = tuple(_of_response(name, int(status), response))
+    return points
 
 
 def _of_request(name: str, entry: Schema) -> Iterator[Point]:

@@ -20,12 +20,12 @@ from hypothesis import core
 from hypothesis.internal.conjecture import engine
 
 from client.transport.network import NetworkTransport
+from harness.coverage.collector import points_of_the_document
 from harness.plugin.execution import profiles
 from harness.plugin.hooks import RUN, register_run
 from harness.plugin.run import Run
 from meta_tests.effectiveness.forked_tenant import ForkedTenant
-from meta_tests.effectiveness.jobs import TIMED_OUT, TIMELINE, Job, read_outcome
-from reporting import write_json
+from meta_tests.effectiveness.jobs import TIMED_OUT, TIMELINE, Job, read_outcome, write_report
 
 TIME_LIMIT = 900.0
 """Seconds after which a run is killed."""
@@ -76,7 +76,9 @@ class ForkServer:
         """In the server: starts and supervises the runs. In a fork: lets pytest run the tests."""
         if self._is_fork or session.testsfailed:
             return None
-        NetworkTransport().close()  # loads the certificates once for all forks
+        # Loaded and computed once for all forks.
+        NetworkTransport().close()
+        points_of_the_document()
         gc.collect()
         gc.freeze()  # frozen objects are not touched by the collector, so forks share their memory
         while self._queue or self._running:
@@ -123,7 +125,7 @@ class ForkServer:
         session.config.pluginmanager.register(Timeline(self._folder / TIMELINE, run))
         session.config.stash[xml_key].logfile = str(self._folder / "junit.xml")
         run.cleans_up = job.cleans_up
-        run.writers = (write_json,)  # the other formats would take an eighth of the time
+        run.writers = (write_report,)
         if job.clause:
             option.clause = [job.clause]
             profiles.select(session.items, [job.clause])

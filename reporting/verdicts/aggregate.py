@@ -135,6 +135,8 @@ def limit_failures(verdict: ClauseVerdict) -> ClauseVerdict:
     """The verdict with at most FAILURES_KEPT failures: those not accepted first, and one of each signature before a
     second of any.
     """
+    if len(verdict.failures) < 2:
+        return verdict
     repetitions = Counter[str]()
     ranked = []
     for position, failure in enumerate(verdict.failures):

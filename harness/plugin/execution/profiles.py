@@ -121,8 +121,9 @@ def select(items: list[pytest.Item], clauses: Collection[str] = ()) -> list[pyte
             return item.get_closest_marker("smoke") is not None
         return item.get_closest_marker("nightly") is None
 
-    deselected = [item for item in items if not is_selected(item)]
-    items[:] = [item for item in items if is_selected(item)]
+    selected = {item for item in items if is_selected(item)}
+    deselected = [item for item in items if item not in selected]
+    items[:] = [item for item in items if item in selected]
     return deselected
 
 

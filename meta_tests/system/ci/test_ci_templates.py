@@ -29,7 +29,7 @@ from meta_tests.support.project_runs import ROOT
 TEMPLATE, PIPELINE = ROOT / "ci" / "gitlab.yml", ROOT / "ci" / "Jenkinsfile"
 FAST = "tests/reads/test_get.py -k unknown -p no:cacheprovider"
 DEFECT = "--mock-defect=get-unknown-answers-empty-object"
-NOT_CLONED = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "reports")
+NOT_CLONED = shutil.ignore_patterns(".*", "node_modules", "reports")
 # Stands in for the Python of the image and of the environment that it makes: nothing is installed.
 PYTHON = """#!/usr/bin/env bash
 case "$2" in
