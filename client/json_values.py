@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from spec.absent import ABSENT
@@ -10,9 +11,17 @@ from spec.absent import ABSENT
 def parsed(text: str | bytes) -> Any:
     """The JSON value of a text; ABSENT where it is no JSON (RFC 8259)."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError):
         return ABSENT
+
+
+def _integer(digits: str) -> int | Decimal:
+    """Exact also beyond the number of digits that Python converts (`sys.set_int_max_str_digits`); JSON has no limit."""
+    try:
+        return int(digits)
+    except ValueError:
+        return Decimal(digits)
 
 
 def text_member(value: Any, name: str) -> str | None:

@@ -97,7 +97,7 @@ class ScriptedClient:
         body: Any
         with self.lock:
             if operation in ("list", "search"):
-                status, body = self.status, self._selected(str(q or ""))
+                status, body = self.status, self._page(str(q or ""), dict(params))
             elif write is not None and identity not in self.writers:
                 status, body = 403, {}
             else:
@@ -115,9 +115,11 @@ class ScriptedClient:
             self.writes.end(write, sent)
         return sent
 
-    def _selected(self, q: str) -> Customers:
+    def _page(self, q: str, params: Mapping[str, Any]) -> Customers:
+        """The first page of the result."""
         customers = [dict(each) for each in self.tenant.customers.values()]
-        return self.result(q, oracle.select(customers, q) if q else customers)
+        selected = self.result(q, oracle.select(customers, q) if q else customers)
+        return selected[: int(params.get("pageSize", 60))]
 
 
 def scripted_api(tenant: Tenant | None = None) -> tuple[TenantApi, ScriptedClient]:

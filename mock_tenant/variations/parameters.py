@@ -6,8 +6,9 @@ from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.listing import SortKey
 from mock_tenant.constants import ON_REQUEST, PROPERTIES, STRINGS
 from mock_tenant.messages import ApiRequest, invalid_field
-from mock_tenant.query_language import Condition
+from mock_tenant.query_language import Condition, resolve
 from mock_tenant.registry import variation
+from mock_tenant.store import Customer
 
 SORTABLE = frozenset(name for names in PROPERTIES.values() for name in names) | {
     "id",
@@ -117,3 +118,14 @@ class RepeatedParametersAreRefused(Behaviour):
         super().authorize(request)
         for name in request.repeated:
             raise invalid_field(name, "The parameter must be given once.")
+
+
+@variation()
+class QueriesIgnoreCase(Behaviour):
+    """Queries for texts and ids ignore case, which only SHOULD clauses forbid."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        value = resolve(self.searchable_document(request, customer), condition.name)
+        if condition.form in ("exact", "any-of") and isinstance(value, str):
+            return value.lower() in {str(operand).lower() for operand in condition.operands}
+        return super().matches(request, condition, customer)

@@ -38,16 +38,14 @@ from harness.checks.assertions import (
 from harness.customers import create_by, full_body
 from harness.data import edge_case_body
 from harness.dataset import Dataset, poll_dataset
-from harness.polling import poll
 from spec import Mismatch
 from strategies import customers, namespace, queries
 from strategies.cases import Case
 from strategies.customers import BodyOperation
+from tests.reads.scan import scan
 
-EXPANDED, SCANS = f"accounts,{MIXINS}", 3
+EXPANDED = f"accounts,{MIXINS}"
 MALFORMED, EXTENSIONS = ("no closing brace",), ("a comma at the end", "a byte that is not UTF-8")
-SCANNED_PAGES, SCANNED_PAGE_SIZE = 12, 200
-"""Pages of the unfiltered result that are searched on a tenant with many customers."""
 JSON = {"Content-Type": "application/json"}
 
 # -- completeness -------------------------------------------------------------------------------------------------
@@ -72,31 +70,6 @@ def test_results_are_complete(api: TenantApi, dataset: Dataset, operation: str) 
         assert_equal(sorted(missing), [], path="$[*].id")
         assert_status(by_id, 200)
         assert_same_customers(by_id, [nameless])
-
-
-def scan(api: TenantApi, operation: str, wanted: set[str]) -> set[str]:
-    """The ids that none of several scans of the unfiltered result has found; a page beyond the end may be rejected."""
-    missing = set(wanted)
-
-    def send() -> Exchange:
-        number, response = 0, None
-        while response is None or (response.customers and missing):
-            if number == SCANNED_PAGES:
-                pytest.skip(f"Not checked: the tenant has more than {number * SCANNED_PAGE_SIZE} customers.")
-            number += 1
-            page: dict[str, Any] = {"page_number": number, "page_size": SCANNED_PAGE_SIZE}
-            response = api.query(operation, sort="metadataCreatedAt:desc", **page)
-            if number == 1 or response.status != 400:
-                with clause(f"{operation}.status.ok"):
-                    assert_status(response, 200)
-            missing.difference_update(response.ids)
-        return response
-
-    for _ in range(SCANS if not api.windows.index else 1):
-        poll(send, until=lambda _: not missing, within=api.windows.index)
-        if not missing:
-            break
-    return missing
 
 
 @pytest.mark.covers(*(f"{operation}.changes-nothing" for operation in RESULTS))

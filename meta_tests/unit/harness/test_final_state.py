@@ -14,16 +14,16 @@ from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
 from oracle import Delete, Operation
 from spec import Mismatch
 from strategies import customers, namespace
+from tests.histories.test_final_state import CHUNK, unwritten
 from tests.histories.test_final_state import test_customers_without_later_writes_are_unchanged as final_check
-from tests.histories.test_final_state import unwritten
 
 pytestmark = pytest.mark.usefixtures("record")
 
 
-def confirmed_customers(tenant: Tenant) -> tuple[TenantApi, ScriptedClient, list[str]]:
-    """A tenant with three confirmed customers."""
+def confirmed_customers(tenant: Tenant, count: int = 3) -> tuple[TenantApi, ScriptedClient, list[str]]:
+    """A tenant with this number of confirmed customers."""
     api, client = scripted_api(tenant)
-    created = [create_customer(api, title="Dr.", id=namespace.fresh_id()) for _ in range(3)]
+    created = [create_customer(api, title="Dr.", id=namespace.fresh_id()) for _ in range(count)]
     for customer in created:
         check_customer(api, poll_get(api, customer), customer)
     return api, client, [customer.id for customer in created]
@@ -92,3 +92,10 @@ def test_result_that_differs_from_get_belongs_to_the_list() -> None:
     with pytest.raises(Mismatch) as raised:
         final_check(api)
     assert raised.value.clause == "list.complete"
+
+
+def test_a_query_that_also_finds_ids_in_another_case_hides_no_customer(record: Record) -> None:
+    api, client, _ = confirmed_customers(Tenant(), CHUNK)
+    client.result = lambda _, selected: [{**selected[0], "id": selected[0]["id"].upper()}, *selected]
+    final_check(api)
+    assert "list.agrees-with-get" in record.total.passed

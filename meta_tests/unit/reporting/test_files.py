@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
@@ -195,8 +196,8 @@ for _ in range(100):
 
 @pytest.mark.parametrize(
     "odd",
-    [float("nan"), float("inf"), (1, 2), {3: 4}, b"bytes", INVISIBLE, DEEP],
-    ids=["nan", "infinity", "tuple", "number-as-name", "bytes", "invisible", "deep"],
+    [float("nan"), float("inf"), Decimal("9" * 5_000), (1, 2), {3: 4}, b"bytes", INVISIBLE, DEEP],
+    ids=["nan", "infinity", "long-integer", "tuple", "number-as-name", "bytes", "invisible", "deep"],
 )
 def test_any_value_can_be_reported(tmp_path: Path, odd: object) -> None:
     failure = Failure.of(Mismatch(Kind.VALUE, expected=odd, actual=odd, path="$.mixins"))
