@@ -71,14 +71,14 @@ class Client:
             Budget(config.safety), RateLimiter(config.rate_limit.requests_per_second)
         )
         self.budget = self._limits.budget
-        self.ledger = Ledger(run.ledger)
-        self.ledger.open(
+        self.ledger = Ledger.open(
+            run.ledger,
             {
                 "run": run.id,
                 "api_url": settings.api_url,
                 "tenant": settings.tenant,
                 "other_tenant": settings.other_tenant,
-            }
+            },
         )
         self.guard = Guard(self.ledger, run.prefix, config.safety)
         self.tokens, outermost = self._compose()

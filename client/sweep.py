@@ -41,7 +41,7 @@ def _sweep(options: Namespace, environ: Mapping[str, str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         runs = _select_runs(options, scratch)
-        own = [run for run in runs if _matches(Ledger.load(run.ledger), settings)]
+        own = [run for run in runs if _matches(Ledger(run.ledger), settings)]
         if foreign := len(runs) - len(own):
             say(f"{_count(foreign, 'ledger')} of another tenant left alone.")
         orphans = {} if options.run is not None else _find_orphans(settings, options, scratch)

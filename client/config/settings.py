@@ -114,6 +114,11 @@ class Settings(Environment):
 
     tenant_config: TenantConfig = TenantConfig()
 
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The tenant, and the second one if there is one."""
+        return (self.tenant,) if self.other_tenant is None else (self.tenant, self.other_tenant)
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the redactor only."""
         return tuple(value.get_secret_value() for _, value in self if isinstance(value, SecretStr))

@@ -199,13 +199,13 @@ def _delete_all(client: Client, customers: set[CustomerKey], progress: Progress 
     processed: list[CustomerKey] = []
 
     def delete(customer: CustomerKey) -> None:
-        since = client.ledger.clock()
+        creation = client.ledger.creation(customer)
         try:
             exchange = _delete(client, customer)
         except (GuardError, UnsendableError):
             return
         if exchange.status in (404, 410):
-            client.ledger.record_deleted(customer.tenant, customer.id, since)
+            client.ledger.record_deleted(customer, creation)
         processed.append(customer)
         if progress is not None:
             progress(len(processed), len(customers))

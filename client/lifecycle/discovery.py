@@ -77,7 +77,7 @@ def find_newest(client: Client, tenants: Iterable[str], *, since: float) -> set[
 def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
     """What runs of the suite left in the tenants, by run id, as far as list and q return it."""
     created: dict[str, dict[CustomerKey, datetime]] = defaultdict(dict)
-    for tenant in sorted({client.settings.tenant, client.settings.other_tenant or client.settings.tenant}):
+    for tenant in client.settings.tenants:
         for customer in _find_with_prefix(client, tenant, ANY_RUN):
             matches = (RUN_PREFIX.match(str(customer.get(name))) for name in _MARKED)
             match = next(filter(None, matches), None)

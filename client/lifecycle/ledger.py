@@ -14,10 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Literal, Self
 
 from client.errors import TenantError
 from client.locks import try_lock
+
+Outcome = Literal["refused", "answered", "lost"]
+"""How a create ended that confirmed no customer: rejected (4xx); a response that leaves it open; no response."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +45,7 @@ class PendingCreate:
     email: str | None
     mark: str | None = None
     at: float = 0.0
-    outcome: str | None = None
+    outcome: Outcome | None = None
 
     @property
     def sent_at(self) -> str:
@@ -51,54 +54,53 @@ class PendingCreate:
 
 
 class Ledger:
-    """What a run may have created, created and deleted; appends and flushes, safe between threads."""
+    """What a run may have created, created and deleted; appends and flushes, safe between threads.
 
-    def __init__(self, path: Path) -> None:
+    `Ledger(path)` reads a ledger, also that of a killed run (a torn last line is skipped), and is empty without a file.
+    `Ledger.open` appends to it.
+    """
+
+    def __init__(self, path: Path, file: IO[str] | None = None) -> None:
         self.path = path
         self.header: Mapping[str, Any] = {}
         self.compacted = 0
         """Deleted customers that `compact` removed from memory."""
+        self._file = file
         self._lock = threading.RLock()
-        self._clock = 0
         self._last_number = 0
         self._pending: dict[int, PendingCreate] = {}
         self._customers: dict[CustomerKey, int | None] = {}
-        """The logical time at which each customer was created last; None once it is deleted."""
+        """The number of the create that confirmed each customer last; None once it is deleted."""
         self._addresses: dict[CustomerKey, set[str]] = {}
-        self._file: IO[str] | None = None
+        for event in _events(path):
+            with suppress(KeyError, TypeError, ValueError):  # of another version, or torn and continued
+                self._apply(event)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a ledger, also that of a killed run (a torn last line is skipped); empty without a file."""
-        ledger = cls(path)
-        ledger._read()
-        return ledger
-
-    def open(self, header: Mapping[str, Any]) -> None:
+    def open(cls, path: Path, header: Mapping[str, Any]) -> Self:
         """Start to append; the file stays locked until `close`, so that no sweep touches a run in progress.
 
-        Forks keep it locked until they have ended, too. It is read again under the lock: since `load`, the run may
-        have added to it and ended, and killed workers may have left ledgers of their own.
+        Forks keep it locked until they have ended, too. Killed workers may have left ledgers of their own.
         TenantError if the file cannot be written or another process has locked it.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            file = self.path.open("a+", encoding="utf-8")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("a+", encoding="utf-8")
         except OSError as error:
             reason = (error.strerror or "no reason given").lower()
             raise TenantError(
-                f"the ledger {self.path} cannot be written ({reason}); name a writable --report-dir."
+                f"the ledger {path} cannot be written ({reason}); name a writable --report-dir."
             ) from None
         if not try_lock(file):
             file.close()
-            raise TenantError(f"the run of the ledger {self.path} is still in progress; let it end first.")
-        self._file = file
-        self._read()
-        if not (self.path.read_bytes() or b"\n").endswith(b"\n"):  # the last line is torn
+            raise TenantError(f"the run of the ledger {path} is still in progress; let it end first.")
+        ledger = cls(path, file)
+        if not (path.read_bytes() or b"\n").endswith(b"\n"):  # the last line is torn
             file.write("\n")
-        if not self.header:
-            self._record({"event": "run", **header})
-        self.absorb_workers()
+        if not ledger.header:
+            ledger._record({"event": "run", **header})
+        ledger.absorb_workers()
+        return ledger
 
     def absorb_workers(self) -> None:
         """Take over the ledgers of the workers of this run, which must have ended, and delete their files.
@@ -129,54 +131,41 @@ class Ledger:
         """Record that the response confirms a customer with this id."""
         self._record({"event": "created", "number": number, "id": id})
 
-    def record_rejected(self, number: int) -> None:
-        """Record that the response rejects the create (4xx)."""
-        self._record({"event": "refused", "number": number})
+    def record_outcome(self, number: int, outcome: Outcome) -> None:
+        """Record that the create ended without a confirmed customer."""
+        self._record({"event": outcome, "number": number})
 
-    def record_ambiguous(self, number: int) -> None:
-        """Record a response that leaves the outcome open: 5xx, or success without an id."""
-        self._record({"event": "answered", "number": number})
-
-    def record_lost(self, number: int) -> None:
-        """Record that no response was received."""
-        self._record({"event": "lost", "number": number})
-
-    def record_address(self, tenant: str, customer: str, id: str | None) -> None:
+    def record_address(self, customer: CustomerKey, id: str | None) -> None:
         """Record that the customer may have an address, with this id if it is known."""
-        self._record({"event": "address", "tenant": tenant, "customer": customer, "id": id})
+        self._record({"event": "address", "tenant": customer.tenant, "customer": customer.id, "id": id})
 
     def addresses(self) -> Mapping[CustomerKey, frozenset[str]]:
         """The known ids of addresses, by the customers that may have one."""
         with self._lock:
             return {customer: frozenset(ids) for customer, ids in self._addresses.items()}
 
-    def clock(self) -> int:
-        """The logical time for `record_deleted`; read it before the deletion is sent."""
-        return self._clock
+    def creation(self, customer: CustomerKey) -> int | None:
+        """The number of the create that confirmed the customer last; None if it does not exist as far as is known."""
+        return self._customers.get(customer)
 
-    def record_deleted(self, tenant: str, id: str, since: int) -> None:
-        """Record that the tenant accepted the deletion that was sent after the logical time `since`.
+    def record_deleted(self, customer: CustomerKey, creation: int | None) -> None:
+        """Record that the tenant accepted a deletion; `creation` is what it was when the deletion was sent.
 
         Ignored if another request may have created the customer again in the meantime.
         """
         with self._lock:
-            key = CustomerKey(tenant, id)
-            created = self._customers.get(key)
-            if created is not None and created <= since and not self._is_in_flight(key):
-                self._record({"event": "deleted", "tenant": tenant, "id": id})
+            is_current = creation is not None and creation == self.creation(customer)
+            if is_current and not self._is_in_flight(customer):
+                self._record({"event": "deleted", "tenant": customer.tenant, "id": customer.id})
 
-    def contains(self, tenant: str, id: str) -> bool:
+    def contains(self, customer: CustomerKey) -> bool:
         """Whether this run created a customer with exactly this id, deleted since or not."""
-        return CustomerKey(tenant, id) in self._customers
-
-    def is_alive(self, tenant: str, id: str) -> bool:
-        """Whether the customer exists according to the responses received."""
-        return self._customers.get(CustomerKey(tenant, id)) is not None
+        return customer in self._customers
 
     def outstanding(self) -> tuple[CustomerKey, ...]:
         """The customers that were created and not deleted since."""
         with self._lock:
-            return tuple(key for key, created in self._customers.items() if created is not None)
+            return tuple(key for key, creation in self._customers.items() if creation is not None)
 
     def ever_created(self) -> tuple[CustomerKey, ...]:
         """Every customer that was created, deleted since or not."""
@@ -203,11 +192,9 @@ class Ledger:
         Only while no request is in flight and after the tenant was found to have none of them.
         """
         with self._lock:
-            alive: dict[CustomerKey, int | None] = {
-                key: created for key, created in self._customers.items() if created is not None
-            }
+            alive = self.outstanding()
             self.compacted += len(self._customers) - len(alive)
-            self._customers = alive
+            self._customers = {customer: self._customers[customer] for customer in alive}
             self._pending = {create.number: create for create in unaccounted}
             self._addresses = {key: ids for key, ids in self._addresses.items() if key in alive}
 
@@ -234,18 +221,7 @@ class Ledger:
                 self._file.flush()
             self._apply(event)
 
-    def _read(self) -> None:
-        """Replace what is in memory by what the file has."""
-        self.header = {}
-        self._clock = self._last_number = 0
-        for collection in (self._pending, self._customers, self._addresses):
-            collection.clear()
-        for event in _events(self.path) if self.path.exists() else ():
-            with suppress(KeyError, TypeError, ValueError):  # of another version, or torn and continued
-                self._apply(event)
-
     def _apply(self, event: Mapping[str, Any]) -> None:
-        self._clock += 1
         match event["event"]:
             case "run":
                 self.header = self.header or {k: v for k, v in event.items() if k not in ("event", "at")}
@@ -256,9 +232,9 @@ class Ledger:
                 self._pending[number] = PendingCreate(number, *names, at=float(event["at"]))
             case "created":
                 id, create = event["id"], self._pending.pop(int(event["number"]))
-                self._customers[CustomerKey(create.tenant, id)] = self._clock
-            case "refused" | "answered" | "lost":
-                self._pending[int(event["number"])].outcome = event["event"]
+                self._customers[CustomerKey(create.tenant, id)] = create.number
+            case "refused" | "answered" | "lost" as outcome:
+                self._pending[int(event["number"])].outcome = outcome
             case "address":
                 ids = self._addresses.setdefault(CustomerKey(event["tenant"], event["customer"]), set())
                 ids.update(filter(None, [event["id"]]))
@@ -268,6 +244,8 @@ class Ledger:
 
 def _events(path: Path) -> Iterator[Mapping[str, Any]]:
     """The events in the file, in order; a line that is no event, such as a torn one, is skipped."""
+    if not path.exists():
+        return
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         with suppress(ValueError):
             event = json.loads(line)

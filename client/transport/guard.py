@@ -11,7 +11,7 @@ import httpx
 from client.config.settings import Safety
 from client.errors import GuardError
 from client.json_values import members, text_member
-from client.lifecycle.ledger import Ledger
+from client.lifecycle.ledger import CustomerKey, Ledger
 from client.transport.requests.paths import (
     COLLECTION,
     ELSEWHERE,
@@ -63,7 +63,7 @@ class Guard:
 
     def owns(self, tenant: str, id: str) -> bool:
         """Whether this run created or named the customer."""
-        return id.lower().startswith(self._prefix) or self._ledger.contains(tenant, id)
+        return id.lower().startswith(self._prefix) or self._ledger.contains(CustomerKey(tenant, id))
 
     def _objections(self, method: str, path: str, query: str, body: Any) -> Iterator[str]:
         """Why a write must not be sent, and the remedy; nothing if it is harmless."""

@@ -8,7 +8,7 @@ import httpx
 
 from client.exchange import Exchange
 from client.json_values import text_member
-from client.lifecycle.ledger import Ledger
+from client.lifecycle.ledger import CustomerKey, Ledger
 from client.lifecycle.run import RUN_PREFIX
 from client.transport.recorder import exchange_of
 from client.transport.requests.prepared_request import PreparedRequest
@@ -20,45 +20,40 @@ _MAX_IDS: Final = 100_000  # a run that has received more ids of foreign custome
 class LedgerTransport(httpx.BaseTransport):
     """Writes to the ledger before each request that may create or delete a customer, and after its response.
 
-    `foreign` are the customers, by tenant and id, that were received with an e-mail address that no run assigns. A
+    `foreign` are the customers that were received with an e-mail address that no run assigns. A
     response that claims to have created one of them is not trusted: the run would own, and delete, it.
     """
 
     inner: httpx.BaseTransport
     ledger: Ledger
     prefix: str
-    foreign: set[tuple[str, str]] = field(default_factory=set)
+    foreign: set[CustomerKey] = field(default_factory=set)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request; record what it may create before, and the outcome after."""
         prepared = PreparedRequest.of(request)
-        tenant, id, sent_at = prepared.address.tenant, prepared.address.id, self.ledger.clock()
-        entry = None
-        if self._may_create(prepared):
-            entry = self.ledger.record_intent(
-                tenant,
-                id=prepared.intended_id,
-                email=prepared.intended_email,
-                mark=_mark(prepared.body or b"", self.prefix),
-            )
+        customer, creation = prepared.customer, self.ledger.creation(prepared.customer)
+        number = self._record_intent(prepared) if self._may_create(prepared) else None
         if prepared.adds_address:
-            self.ledger.record_address(tenant, id, text_member(prepared.body_json, "id"))
+            self.ledger.record_address(customer, text_member(prepared.body_json, "id"))
         try:
             response = self.inner.handle_request(request)
         except BaseException:
-            if entry is not None:
-                self.ledger.record_lost(entry)
+            if number is not None:
+                self.ledger.record_outcome(number, "lost")
             raise
         exchange = exchange_of(response)
         if prepared.is_safe and exchange.status == 200 and len(self.foreign) < _MAX_IDS:
-            customers = exchange.json if isinstance(exchange.json, list) else [exchange.json]
-            self.foreign.update((tenant, customer["id"]) for customer in customers if _is_foreign(customer))
+            received = exchange.json if isinstance(exchange.json, list) else [exchange.json]
+            self.foreign.update(
+                CustomerKey(customer.tenant, each["id"]) for each in received if _is_foreign(each)
+            )
         if prepared.adds_address and response.is_success:
-            self.ledger.record_address(tenant, id, text_member(exchange.json, "id"))
-        if entry is not None:
-            self._record_outcome(entry, prepared, exchange)
+            self.ledger.record_address(customer, text_member(exchange.json, "id"))
+        if number is not None:
+            self._record_outcome(number, prepared, exchange)
         elif prepared.kind == "delete" and response.is_success:
-            self.ledger.record_deleted(tenant, id, sent_at)
+            self.ledger.record_deleted(customer, creation)
         return response
 
     def _may_create(self, prepared: PreparedRequest) -> bool:
@@ -67,17 +62,24 @@ class LedgerTransport(httpx.BaseTransport):
         if prepared.is_safe or prepared.kind == "delete":
             return False
         # A patch changes what exists; only of an unknown customer could a faulty tenant make a new one.
-        return not self.ledger.is_alive(prepared.address.tenant, prepared.address.id)
+        return self.ledger.creation(prepared.customer) is None
 
-    def _record_outcome(self, entry: int, prepared: PreparedRequest, exchange: Exchange) -> None:
-        id = prepared.address.id or text_member(exchange.json, "id")
+    def _record_intent(self, prepared: PreparedRequest) -> int:
+        return self.ledger.record_intent(
+            prepared.address.tenant,
+            id=prepared.intended_id,
+            email=prepared.intended_email,
+            mark=_mark(prepared.body or b"", self.prefix),
+        )
+
+    def _record_outcome(self, number: int, prepared: PreparedRequest, exchange: Exchange) -> None:
+        tenant, id = prepared.address.tenant, prepared.address.id or text_member(exchange.json, "id")
         is_success = 200 <= exchange.status < 300
-        if is_success and id is not None and (prepared.address.tenant, id) not in self.foreign:
-            self.ledger.record_created(entry, id)
-        elif 400 <= exchange.status < 500:
-            self.ledger.record_rejected(entry)
+        if is_success and id is not None and CustomerKey(tenant, id) not in self.foreign:
+            self.ledger.record_created(number, id)
         else:
-            self.ledger.record_ambiguous(entry)
+            is_rejected = 400 <= exchange.status < 500
+            self.ledger.record_outcome(number, "refused" if is_rejected else "answered")
 
 
 def _mark(body: bytes, prefix: str) -> str | None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import httpx
 
@@ -17,6 +17,7 @@ from client.transport.requests.request_builder import RequestBuilder
 
 _AMBIGUOUS: Final = {"create": (409,), "upsert": (200, 204, 409), "delete": (404, 410)}
 """Statuses of a repeated write that may be due to the first one, whose response was lost."""
+_Repetition = Literal["at once", "after a look", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +80,48 @@ class RetryTransport(httpx.BaseTransport):
 
         TransientError where no response came in time, or where it is unknown whether the tenant acted.
         """
-        state = _RetryState(PreparedRequest.of(request), self.ledger)
+        prepared = PreparedRequest.of(request)
+        repetition = self._repetition_of_lost(prepared)
         expires = time.monotonic() + self.policy.deadline
         waits = self.policy.waits()
+        lost = looked = False
         while True:
             try:
-                if state.must_look:
-                    self._require_no_effect(state)
-                response = self._admitted(request, state)
+                if lost and repetition == "after a look":
+                    self._require_no_effect(prepared)
+                    looked = True
+                response = self._send_until_admitted(request)
                 break
             except TransportError as error:
-                state.lost = state.lost or error.sent
+                lost = lost or error.sent
+                may_repeat = prepared.retries != "never" and not (lost and repetition == "never")
                 wait = next(waits, None)
-                if wait is None or time.monotonic() + wait > expires or not state.may_repeat(error):
-                    raise self._failure(state, error) from error
+                if wait is None or time.monotonic() + wait > expires or not may_repeat:
+                    raise self._failure(prepared, error) from error
             time.sleep(wait)
         self.breaker.success()
-        if state.is_ambiguous(response.status_code):
+        if looked and response.status_code in _AMBIGUOUS[prepared.kind]:
             raise TransientError(
-                f"{state.name}: repeated after a lost response and answered {response.status_code}; "
+                f"{prepared.name}: repeated after a lost response and answered {response.status_code}; "
                 "the effect of the first request is unknown."
             )
         return response
 
-    def _admitted(self, request: httpx.Request, state: "_RetryState") -> httpx.Response:
+    def _repetition_of_lost(self, prepared: PreparedRequest) -> _Repetition:
+        """When the request may be sent again after its response was lost."""
+        if prepared.may_act_twice:
+            return "at once"
+        if _names_version(prepared.body_json):
+            return "never"  # the first request has made the version a former one
+        if prepared.kind == "patch":
+            return "at once" if isinstance(prepared.body_json, dict) else "never"
+        if prepared.intended_id is None or prepared.kind not in _AMBIGUOUS:
+            return "never"
+        is_alive = self.ledger.creation(prepared.intended_customer) is not None
+        changes_existence = is_alive == (prepared.kind == "delete")
+        return "after a look" if changes_existence else "at once"
+
+    def _send_until_admitted(self, request: httpx.Request) -> httpx.Response:
         """Send until the response is no 429; the rate limiter makes all threads wait meanwhile."""
         for _ in range(self.policy.attempts_after_429):
             response = self.inner.handle_request(request)
@@ -110,74 +129,33 @@ class RetryTransport(httpx.BaseTransport):
                 raise TransportError(f"the gateway answered {response.status_code}", sent=True)
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                 return response
-        raise TransientError(f"{state.name}: the tenant answers 429, even after waiting.")
+        raise TransientError(
+            f"{PreparedRequest.of(request).name}: the tenant answers 429, even after waiting."
+        )
 
-    def _failure(self, state: "_RetryState", error: TransportError) -> TransientError:
-        if error.sent and state.is_unsafe:
+    def _failure(self, prepared: PreparedRequest, error: TransportError) -> TransientError:
+        if error.sent and not prepared.may_act_twice:
             # A read outlasts the fault, so that the repeated example has a better chance.
-            self._look(state.prepared)
-        return self.breaker.failure(f"{state.name}: {error}.")
+            self._look(prepared)
+        return self.breaker.failure(f"{prepared.name}: {error}.")
 
-    def _require_no_effect(self, state: "_RetryState") -> None:
+    def _require_no_effect(self, prepared: PreparedRequest) -> None:
         """Read the customer of a lost write; TransientError unless that shows that the write had no effect."""
-        is_deletion = state.prepared.kind == "delete"
+        is_deletion = prepared.kind == "delete"
         reads_may_be_stale = self.requests.settings.tenant_config.consistency.read > 0
         if reads_may_be_stale and not is_deletion:
-            raise TransientError(f"{state.name}: the response was lost, and reads may be stale.")
-        status = self._look(state.prepared)
+            raise TransientError(f"{prepared.name}: the response was lost, and reads may be stale.")
+        status = self._look(prepared)
         if status not in (200, 404):
-            raise TransientError(f"{state.name}: the response was lost, and a read was answered {status}.")
+            raise TransientError(f"{prepared.name}: the response was lost, and a read was answered {status}.")
         if (status == 200) != is_deletion:
-            raise TransientError(f"{state.name}: the tenant acted on it, but the response was lost.")
-        state.looked = True
+            raise TransientError(f"{prepared.name}: the tenant acted on it, but the response was lost.")
 
     def _look(self, prepared: PreparedRequest) -> int:
         """The status of a read of the customer that the request writes, or of a page where it names none."""
         identity = self.requests.identity_for(prepared.address.tenant)
         look = self.requests.look(prepared.intended_id, identity=identity)
         return self.handle_request(look.to_httpx()).status_code
-
-
-class _RetryState:
-    """A request that is being sent, and what is known of the customer that it writes."""
-
-    def __init__(self, prepared: PreparedRequest, ledger: Ledger) -> None:
-        self.prepared = prepared
-        self.name = f"{prepared.method} {prepared.operation}"
-        self.lost = False
-        self.looked = False
-        self._is_alive = ledger.is_alive(prepared.address.tenant, prepared.intended_id or "")
-
-    @property
-    def is_unsafe(self) -> bool:
-        """Whether a repetition could have an effect of its own that the caller does not accept."""
-        return not self.prepared.is_safe and self.prepared.retries != "always"
-
-    def may_repeat(self, error: TransportError) -> bool:
-        """Whether the request may be sent again after this fault, if need be after a look."""
-        prepared = self.prepared
-        if prepared.retries == "never":
-            return False
-        if not error.sent or not self.is_unsafe:
-            return True
-        if _names_version(prepared.body_json):
-            return False  # the first request has made the version a former one
-        if prepared.kind == "patch":
-            return isinstance(prepared.body_json, dict)
-        return prepared.kind in ("create", "upsert", "delete") and prepared.intended_id is not None
-
-    @property
-    def must_look(self) -> bool:
-        """Whether a lost write of this kind may only be repeated after a look at the customer."""
-        if not self.lost or not self.is_unsafe:
-            return False
-        if self.prepared.kind == "delete":
-            return self._is_alive
-        return self.prepared.kind in ("create", "upsert") and not self._is_alive
-
-    def is_ambiguous(self, status: int) -> bool:
-        """Whether the status of a repeated write may be due to the lost one."""
-        return self.looked and status in _AMBIGUOUS.get(self.prepared.kind, ())
 
 
 def _names_version(body: object) -> bool:

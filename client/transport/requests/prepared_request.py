@@ -11,6 +11,7 @@ import httpx
 
 from client.exchange import ABSENT, Absent
 from client.json_values import parsed, text_member
+from client.lifecycle.ledger import CustomerKey
 from client.transport.requests.paths import (
     COLLECTION,
     ITEM,
@@ -72,6 +73,11 @@ class PreparedRequest:
         )
 
     @property
+    def name(self) -> str:
+        """The request in a sentence."""
+        return f"{self.method} {self.operation}"
+
+    @property
     def target(self) -> str:
         """Path and query, below `base`."""
         return f"{self.path}?{self.query}" if self.query else self.path
@@ -102,6 +108,11 @@ class PreparedRequest:
         method = self.method.upper()
         return method in SAFE_METHODS or (method == "POST" and self.address.kind == SEARCH)
 
+    @property
+    def may_act_twice(self) -> bool:
+        """Whether a repetition has no effect of its own, or one that the caller accepts."""
+        return self.is_safe or self.retries == "always"
+
     @cached_property
     def kind(self) -> str:
         """The write as the contract names it: create, upsert, patch, delete, or "other", such as an address."""
@@ -118,6 +129,16 @@ class PreparedRequest:
     def intended_id(self) -> str | None:
         """The id that the request would create: of the path, or of a create body."""
         return text_member(self.body_json, "id") if self.kind == "create" else self.address.id or None
+
+    @property
+    def customer(self) -> CustomerKey:
+        """The customer that the path addresses; its id is empty where it addresses none."""
+        return CustomerKey(self.address.tenant, self.address.id)
+
+    @property
+    def intended_customer(self) -> CustomerKey:
+        """The customer that the request would create; its id is empty where it names none."""
+        return CustomerKey(self.address.tenant, self.intended_id or "")
 
     @property
     def intended_email(self) -> str | None:
