@@ -83,7 +83,7 @@ def delete_outstanding(client: Client) -> None:
 
 
 def find_customers(client: Client) -> set[CustomerKey]:
-    """Every customer of the run that may still exist, by its ledger and by requests to the tenant."""
+    """The customers of the run that the tenant returns, by id or by what they have in common."""
     return _discover(client)[0]
 
 
@@ -93,21 +93,21 @@ def _clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bo
         return CleanupResult(ledger.compacted, ledger.compacted, 0, ())
     recorded, is_complete = set(ledger.ever_created()), True
     try:
-        customers, listed = _discover(client)
+        found, listed = _discover(client)
     except TenantError:
-        customers, listed, is_complete = set(ledger.outstanding()), set[CustomerKey](), False
-    _record(ledger, customers)
-    left = _delete_until_gone(client, customers, listed, progress)
-    created = ledger.compacted + len(recorded | customers)
-    unaccounted = _find_unaccounted(client, len(customers - recorded), is_complete=is_complete)
+        found, listed, is_complete = set(ledger.outstanding()), set[CustomerKey](), False
+    _record(ledger, found)
+    # A customer that was created just now may not be found yet, so all that the ledger has are deleted.
+    left = _delete_until_gone(client, found | set(ledger.outstanding()), listed, progress)
+    created = ledger.compacted + len(recorded | found)
+    unaccounted = _find_unaccounted(client, len(found - recorded), is_complete=is_complete)
     addresses = tuple(
         address
         for customer in sorted(ledger.addresses().keys() - set(left))
         for address in _delete_addresses(client, customer)
     )
-    return CleanupResult(
-        created, created - len(left), len(customers) - len(left), left, unaccounted, addresses
-    )
+    swept = len(found - set(left))
+    return CleanupResult(created, created - len(left), swept, left, unaccounted, addresses)
 
 
 def _record(ledger: Ledger, customers: set[CustomerKey]) -> None:
@@ -132,7 +132,7 @@ def _can_be_found(client: Client, create: PendingCreate) -> bool:
 
 
 def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
-    """The customers that may still exist, and those of them that list returns.
+    """The customers that exist, and those of them that list returns.
 
     An accepted deletion is no proof, so list is searched for every customer ever created. If list omits a customer
     that exists, it is not reliable, and GET is sent for the deleted ones.
@@ -146,10 +146,11 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
         return alive <= listed
 
     poll(alive_are_listed, client.settings.tenant_config.consistency.index, longest_pause=_LONGEST_PAUSE)
-    customers = alive | listed | _find_unconfirmed(client)
-    if not alive or find_existing(client, alive - listed):
-        customers |= find_existing(client, recorded - customers)
-    return customers, listed
+    omitted = find_existing(client, alive - listed)
+    found = listed | omitted | _find_unconfirmed(client)
+    if omitted or not alive:
+        found |= find_existing(client, recorded - alive - found)
+    return found, listed
 
 
 def _find_unconfirmed(client: Client) -> set[CustomerKey]:
@@ -173,10 +174,8 @@ def _find_unconfirmed(client: Client) -> set[CustomerKey]:
 
 def _tenants(client: Client) -> set[str]:
     """The tenants in which the run may have created customers, as far as it has a client there."""
-    tenants = {client.settings.tenant}
-    if "other" in client.identities():
-        tenants.add(client.tenant_of("other"))
-    return tenants & client.ledger.tenants() if client.ledger.tenants() else tenants
+    tenants, recorded = set(client.settings.tenants), client.ledger.tenants()
+    return tenants & recorded if recorded else tenants
 
 
 def _has_prefix(client: Client, email: str | None) -> bool:

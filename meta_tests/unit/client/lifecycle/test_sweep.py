@@ -91,6 +91,21 @@ def test_a_sweep_finds_what_a_killed_run_left(
     assert "deleted 0 customers, 0 left" in again.stdout
 
 
+def test_a_customer_whose_deletion_got_no_response_is_not_counted(
+    server: LoopbackTenant, tmp_path: Path, sweep: Callable[..., Completed]
+) -> None:
+    """The run was killed before it could record that the customer is deleted."""
+    client = make_client(server, tmp_path)
+    ids = [create_customer(client, number) for number in range(3)]
+    client.close()
+    del server.customers["acme", ids[0]]
+    dry_run = sweep("--report-dir", str(tmp_path), "--dry-run")
+    assert "would delete 2 customers" in dry_run.stdout
+    completed = sweep("--report-dir", str(tmp_path))
+    assert "deleted 2 customers, 0 left" in completed.stdout
+    assert set(server.customers) == {FOREIGN}
+
+
 def test_a_ledger_of_the_first_edition_is_swept(
     server: LoopbackTenant, tmp_path: Path, sweep: Callable[..., Completed]
 ) -> None:
