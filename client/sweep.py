@@ -38,73 +38,67 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
 
 def _sweep(options: Namespace, environ: Mapping[str, str]) -> int:
     settings = load_settings(options.tenant_config, environ)
+    recorded = _recorded_runs(options) if options.run is None else [Run(options.run, options.report_dir)]
+    own = [run for run in recorded if _is_of(settings, Ledger(run.ledger))]
+    if foreign := len(recorded) - len(own):
+        say(f"{_count(foreign, 'ledger')} of another tenant left alone.")
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        runs = _select_runs(options, scratch)
-        own = [run for run in runs if _matches(Ledger(run.ledger), settings)]
-        if foreign := len(runs) - len(own):
-            say(f"{_count(foreign, 'ledger')} of another tenant left alone.")
-        orphans = {} if options.run is not None else _find_orphans(settings, options, scratch)
-        left = sum(_sweep_run(options, settings, run) for run in own)
-        left += sum(_sweep_orphan(options, settings, run, orphan) for run, orphan in orphans.items())
+        with closing(Client(settings, Run(_READ_ONLY_RUN, scratch))) as client:
+            preflight(client)
+            found = find_orphaned_runs(client) if options.run is None else {}
+        orphans = {Run(id, options.report_dir): orphan for id, orphan in found.items()}
+        orphans = {run: orphan for run, orphan in orphans.items() if not run.ledger.exists()}
+        over = [run for run, orphan in orphans.items() if _is_over(options, run, orphan)]
+        left = sum(_sweep_run(options, settings, run, scratch) for run in (*own, *over))
     if not own and not orphans:
         say(f"No ledger of {settings.tenant} in {options.ledgers}; nothing to sweep.")
     return LEFT if left else DONE
 
 
-def _select_runs(options: Namespace, scratch: Path) -> list[Run]:
-    """The runs that the options select; in a dry run, no ledger is written here for a run without one."""
-    if options.run is not None:
-        run = Run(options.run, options.report_dir)
-        return [Run(run.id, scratch) if options.dry_run and not run.ledger.exists() else run]
+def _recorded_runs(options: Namespace) -> list[Run]:
+    """The runs with a ledger in the report folder that is as old as the options demand."""
     newest = float("inf") if options.older_than is None else time.time() - options.older_than * 3600
     paths = sorted(path for path in options.ledgers.glob("*.jsonl") if _RUN_ID.fullmatch(path.stem))
     return [Run(path.stem, options.report_dir) for path in paths if path.stat().st_mtime <= newest]
 
 
-def _matches(ledger: Ledger, settings: Settings) -> bool:
+def _is_of(settings: Settings, ledger: Ledger) -> bool:
     """Whether the ledger belongs to a run against this tenant; true if it has no header."""
     target = {"api_url": settings.api_url, "tenant": settings.tenant}
     return all(ledger.header.get(key, value) == value for key, value in target.items())
 
 
-def _find_orphans(settings: Settings, options: Namespace, scratch: Path) -> dict[str, OrphanedRun]:
-    """The runs that have customers in the tenant and no ledger in the report folder."""
-    with closing(Client(settings, Run(_READ_ONLY_RUN, scratch))) as client:
-        preflight(client)
-        found = find_orphaned_runs(client)
-    known = {path.stem for path in options.ledgers.glob("*.jsonl")}
-    return {run: orphan for run, orphan in found.items() if run not in known}
-
-
-def _sweep_orphan(options: Namespace, settings: Settings, run: str, orphan: OrphanedRun) -> int:
-    """Sweep a run without a ledger if it is old enough; returns how many customers could not be deleted."""
+def _is_over(options: Namespace, run: Run, orphan: OrphanedRun) -> bool:
+    """Whether a run without a ledger is as old as the options demand; if not, print how to sweep it."""
     age = datetime.now(UTC) - orphan.newest
-    if options.older_than is None or age < timedelta(hours=options.older_than):
-        say(
-            f"Run {run} has {_count(len(orphan.customers), 'customer')} in the tenant and no ledger here; "
-            f"if it is over, delete them with --run {run}, or with --older-than HOURS."
-        )
-        return 0
-    if options.dry_run:
-        return _print_dry_run(run, orphan.customers)
-    return _sweep_run(options, settings, Run(run, options.report_dir))
+    if options.older_than is not None and age >= timedelta(hours=options.older_than):
+        return True
+    say(
+        f"Run {run.id} has {_count(orphan.customers, 'customer')} in the tenant and no ledger here; "
+        f"if it is over, delete them with --run {run.id}, or with --older-than HOURS."
+    )
+    return False
 
 
-def _sweep_run(options: Namespace, settings: Settings, run: Run) -> int:
-    """Sweep a run by its ledger and its prefix; returns how many customers could not be deleted."""
+def _sweep_run(options: Namespace, settings: Settings, run: Run, scratch: Path) -> int:
+    """Sweep a run by its ledger and its prefix; returns how many customers could not be deleted.
+
+    In a dry run, the ledger of a run that has none is written to the scratch folder.
+    """
+    if options.dry_run and not run.ledger.exists():
+        run = Run(run.id, scratch)
     try:
         client = Client(settings, run)
     except TenantError as error:  # the ledger is locked or cannot be written
         say(str(error), error=True)
         return 0
     with closing(client):
-        if not _matches(client.ledger, settings):  # its header was written after the ledgers were selected
-            return 0
-        if options.run is not None:
-            preflight(client)
         if options.dry_run:
-            return _print_dry_run(run.id, find_customers(client))
+            customers = find_customers(client)
+            say(f"Run {run.id}: would delete {_count(len(customers), 'customer')}.")
+            _print_customers(sorted(customers))
+            return 0
         result = clean_up(client, progress_printer(sys.stderr), by_prefix=True)
     say(f"Run {run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
     _print_customers(result.left)
@@ -113,13 +107,6 @@ def _sweep_run(options: Namespace, settings: Settings, run: Run) -> int:
             f"  {create.tenant}: a create of {create.sent_at} may have left a customer without a text of the run"
         )
     return len(result.left)
-
-
-def _print_dry_run(run: str, customers: Iterable[CustomerKey]) -> int:
-    customers = sorted(customers)
-    say(f"Run {run}: would delete {_count(len(customers), 'customer')}.")
-    _print_customers(customers)
-    return 0
 
 
 def _print_customers(customers: Iterable[CustomerKey]) -> None:

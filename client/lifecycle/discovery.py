@@ -34,9 +34,9 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class OrphanedRun:
-    """What a run left behind: its customers, and when the newest was created (UNKNOWN if it is for one of them)."""
+    """What a run left: how many customers, and when the newest was created (UNKNOWN if it is for one of them)."""
 
-    customers: tuple[CustomerKey, ...]
+    customers: int
     newest: datetime
 
 
@@ -84,7 +84,7 @@ def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
             if match is not None:
                 key = CustomerKey(tenant, customer["id"])
                 created[match[1].lower()][key] = _created_at(customer)
-    return {run: OrphanedRun(tuple(times), max(times.values())) for run, times in sorted(created.items())}
+    return {run: OrphanedRun(len(times), max(times.values())) for run, times in sorted(created.items())}
 
 
 def _exists(client: Client, customer: CustomerKey) -> bool:
