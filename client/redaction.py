@@ -6,8 +6,9 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -66,9 +67,9 @@ class Redactor:
             if self._known is None:
                 self._known = _by_beginning((*self._secrets, *self._passwords))
             known = self._known
-        spans: list[tuple[int, int]] = []
-        for decoded in _decodings(text):
-            spans += [decoded.span(start, end) for start, end in _found(decoded, known)]
+        spans = []
+        for decoded, starts, ends in _decodings(text):
+            spans += [(starts[start], ends[end - 1]) for start, end in _found(decoded, known)]
         return _without(text, spans)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -80,19 +81,10 @@ class Redactor:
         if body is None:
             return None
         text = body.decode("utf-8", "backslashreplace")
-        found = False
-
-        def without_secrets(item: dict[str, Any]) -> dict[str, Any]:
-            nonlocal found
-            secrets = {name: REDACTED for name in item if name.lower() in _MEMBERS}
-            found = found or bool(secrets)
-            return {**item, **secrets}
-
-        try:
-            cleaned = json.loads(text, object_hook=without_secrets)
-            return self.text(json.dumps(cleaned, ensure_ascii=False) if found else text)
-        except (ValueError, RecursionError):
-            return self.text(text)
+        with suppress(ValueError, RecursionError):
+            if any(name.lower() in _MEMBERS for name, _ in members(json.loads(text))):
+                text = json.dumps(json.loads(text, object_hook=_without_secrets), ensure_ascii=False)
+        return self.text(text)
 
     def _header(self, name: str, value: str) -> str:
         if name.lower() not in _HEADERS:
@@ -107,6 +99,11 @@ def passwords(value: Any) -> list[str]:
     return [member for name, member in members(value) if name == "password" and isinstance(member, str)]
 
 
+def _without_secrets(item: dict[str, Any]) -> dict[str, Any]:
+    """A JSON object with its secret members redacted."""
+    return {name: REDACTED if name.lower() in _MEMBERS else value for name, value in item.items()}
+
+
 def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
     """Secrets by their first characters: a text without these contains none of the secrets."""
     groups: dict[str, list[str]] = {}
@@ -116,25 +113,19 @@ def _by_beginning(known: Iterable[str]) -> dict[str, list[str]]:
     return groups
 
 
-def _found(decoded: "_DecodedText", known: Mapping[str, Collection[str]]) -> Iterator[tuple[int, int]]:
+def _candidates(text: str, known: Mapping[str, Iterable[str]]) -> list[str]:
+    """The secrets that the text may contain, by their first characters."""
+    return [secret for beginning, group in known.items() if beginning in text for secret in group]
+
+
+def _found(text: str, known: Mapping[str, Iterable[str]]) -> Iterator[tuple[int, int]]:
     """The spans of a decoded text that are a known secret, or the value of a secret member, field or header."""
-    text = decoded.text
-    for secret in (secret for beginning, group in known.items() if beginning in text for secret in group):
-        start = text.find(secret)
-        while start >= 0:
-            yield start, start + len(secret)
-            start = text.find(secret, start + len(secret))
-    runs = [(run.span(), _decoded(run[0])) for run in _BASE64.finditer(text)]
-    everything = b"\n".join(decoded for _, decoded in runs)
-    hidden = [
-        secret.encode("utf-8", "surrogatepass")
-        for beginning, group in known.items()
-        if beginning.encode("utf-8", "surrogatepass") in everything
-        for secret in group
-        if len(secret) >= _SHORTEST
-    ]
-    if hidden:
-        yield from (span for span, decoded in runs if any(secret in decoded for secret in hidden))
+    for secret in _candidates(text, known):
+        yield from (match.span() for match in re.finditer(re.escape(secret), text))
+    words = [(match.span(), _from_base64(match[0])) for match in _BASE64.finditer(text)]
+    candidates = _candidates("\n".join(decoded for _, decoded in words), known)
+    hidden = [secret for secret in candidates if len(secret) >= _SHORTEST]
+    yield from (span for span, decoded in words if any(secret in decoded for secret in hidden))
     for named in (*_IN_JSON.finditer(text), *_IN_FORM.finditer(text), *_BEARER.finditer(text)):
         kind = named.lastgroup or 0
         if REDACTED not in named[kind]:
@@ -152,65 +143,40 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join([*parts, text[end:]])
 
 
-def _decoded(run: str) -> bytes:
-    """What the text is the base64 of (RFC 4648, either alphabet), as a word of its own or the end of a longer one."""
-    letters = run.rstrip("=").translate(_STANDARD)
-    read = []
+def _from_base64(word: str) -> str:
+    """What the word is the base64 of (RFC 4648, either alphabet), alone or as the end of a longer one."""
+    letters = word.rstrip("=").translate(_STANDARD)
+    decoded = []
     for start in range(4):
         part = letters[start:]
         part = part[: len(part) - (len(part) % 4 == 1)]
-        read.append(binascii.a2b_base64(part + "=" * (-len(part) % 4)))
-    return b"\n".join(read)
+        decoded.append(binascii.a2b_base64(part + "=" * (-len(part) % 4)))
+    return b"\n".join(decoded).decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
-class _DecodedText:
-    """`text` is the decoded text; `starts` and `ends` give the place of each character in the original."""
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the original the characters from start to end come from."""
-        return self.starts[start], self.ends[end - 1]
-
-
-def _decodings(text: str) -> Iterator[_DecodedText]:
+def _decodings(text: str) -> Iterator[tuple[str, Sequence[int], Sequence[int]]]:
     """The text itself, and the text with one layer of escapes after the other decoded.
 
-    JSON (RFC 8259 section 7), percent-encoding (RFC 3986 section 2.1) and character references of HTML.
+    JSON (RFC 8259 section 7), percent-encoding (RFC 3986 section 2.1) and character references of HTML. Each has the
+    places in the original at which its characters start and end.
     """
-    decoded = _DecodedText(text, range(len(text)), range(1, len(text) + 1))
+    starts: Sequence[int] = range(len(text))
+    ends: Sequence[int] = range(1, len(text) + 1)
     for _ in range(_DEEPEST):
-        yield decoded
-        further = _decode_once(decoded)
-        if further is None:
+        yield text, starts, ends
+        parts: list[tuple[str, Sequence[int], Sequence[int]]] = []
+        at = 0
+        for match in _ESCAPE.finditer(text):
+            start, end = match.span()
+            character = _character(match)
+            parts.append((text[at:start], starts[at:start], ends[at:start]))
+            parts.append((character, [starts[start]] * len(character), [ends[end - 1]] * len(character)))
+            at = end
+        if not parts:
             return
-        decoded = further
-
-
-def _decode_once(decoded: _DecodedText) -> _DecodedText | None:
-    characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
-    for match in _ESCAPE.finditer(decoded.text):
-        characters.append(decoded.text[at : match.start()])
-        starts += decoded.starts[at : match.start()]
-        ends += decoded.ends[at : match.start()]
-        character = _character(match)
-        start, end = decoded.span(match.start(), match.end())
-        characters.append(character)
-        starts += [start] * len(character)
-        ends += [end] * len(character)
-        at = match.end()
-    if at == 0:
-        return None
-    characters.append(decoded.text[at:])
-    starts += decoded.starts[at:]
-    ends += decoded.ends[at:]
-    return _DecodedText("".join(characters), starts, ends)
+        parts.append((text[at:], starts[at:], ends[at:]))
+        texts, all_starts, all_ends = zip(*parts, strict=True)
+        text, starts, ends = "".join(texts), [*chain(*all_starts)], [*chain(*all_ends)]
 
 
 def _character(match: re.Match[str]) -> str:
