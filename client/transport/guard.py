@@ -1,7 +1,7 @@
 """The guard: a request that could change what the run does not own is not sent."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -13,12 +13,9 @@ from client.errors import GuardError
 from client.json_values import members, text_member
 from client.lifecycle.ledger import CustomerKey, Ledger
 from client.transport.requests.paths import (
-    COLLECTION,
-    ELSEWHERE,
-    ITEM,
     SAFE_METHODS,
-    SEARCH,
     Address,
+    Kind,
     creates,
     has_dot_segments,
     interpretations,
@@ -26,7 +23,11 @@ from client.transport.requests.paths import (
 )
 from client.transport.requests.prepared_request import NOTIFICATIONS, PreparedRequest, split_url
 
-_SENT_TO_COLLECTION: Final = frozenset({"POST", "PUT", "PATCH"})  # PUT and PATCH are answered 405
+_HARMLESS: Final[Mapping[Kind, Collection[str]]] = {
+    "collection": ("POST", "PUT", "PATCH"),  # PUT and PATCH are answered 405
+    "search": ("POST",),
+}
+"""The methods that change no customer, by what they are sent to."""
 _YES: Final = frozenset({"", "true", "1", "yes", "on", "t", "y"})
 _RESERVED_DOMAINS: Final = ("example.com", "example.org", "example.net")
 _RESERVED_ENDINGS: Final = (".example", ".test", ".invalid", ".localhost")
@@ -69,7 +70,9 @@ class Guard:
         """Why a write must not be sent, and the remedy; nothing if it is harmless."""
         first = parse(path)
         for address in {first, *interpretations(path)}:
-            is_harmless = address.kind == ELSEWHERE and first.kind != ELSEWHERE and not has_dot_segments(path)
+            is_harmless = (
+                address.kind == "elsewhere" and first.kind != "elsewhere" and not has_dot_segments(path)
+            )
             if not is_harmless and not self._permits(method, address):
                 yield f"it could write to {_name(address)}; write to customers of this run only"
         if creates(method, path):
@@ -84,7 +87,7 @@ class Guard:
                     f"no path would address a customer of the id {id!r}, which is the name of an operation; use "
                     "another id"
                 )
-        if method != "POST" or first.kind != SEARCH:
+        if method != "POST" or first.kind != "search":
             for email in _emails(body):
                 if not is_reserved(email):
                     yield (
@@ -99,15 +102,9 @@ class Guard:
 
     def _permits(self, method: str, address: Address) -> bool:
         """Whether a write of this method to this address changes no customer of others."""
-        match address.kind:
-            case "collection":
-                return method in _SENT_TO_COLLECTION
-            case "search":
-                return method == "POST"
-            case "item":
-                return self.owns(address.tenant, address.id)
-            case _:
-                return False
+        if address.kind == "item":
+            return self.owns(address.tenant, address.id)
+        return method in _HARMLESS.get(address.kind, ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +126,13 @@ class GuardTransport(httpx.BaseTransport):
 
 
 def _name(address: Address) -> str:
-    names = {
-        COLLECTION: "all customers at once",
-        SEARCH: "the search as if it were a customer",
-        ITEM: f"customer {address.id!r} of tenant {address.tenant!r}, which this run did not create",
+    names: dict[Kind, str] = {
+        "collection": "all customers at once",
+        "search": "the search as if it were a customer",
+        "item": f"customer {address.id!r} of tenant {address.tenant!r}, which this run did not create",
+        "elsewhere": "something else",
     }
-    return names.get(address.kind, "something else")
+    return names[address.kind]
 
 
 def _causes_mail(query: str) -> bool:

@@ -1,11 +1,14 @@
 """What a request target addresses, in every way in which a server could interpret it (RFC 3986 section 6.2.2)."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote, unquote
 
 _DEEPEST: Final = 4  # times that a path may be percent-encoded over
 _UNTOUCHED: Final = "/%!$&'()*+,;=:@~-._?[]|^`{}\"<>\\"
+
+
+Kind = Literal["collection", "search", "item", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +19,12 @@ class Address:
     is what follows the id: the path of something that belongs to the customer, such as its addresses.
     """
 
-    kind: str
+    kind: Kind
     tenant: str = ""
     id: str = ""
     below: tuple[str, ...] = ()
 
 
-COLLECTION: Final = "collection"
-SEARCH: Final = "search"
-ITEM: Final = "item"
-ELSEWHERE: Final = "elsewhere"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
 
@@ -70,7 +69,7 @@ def parse(path: str) -> Address:
 
 def creates(method: str, path: str) -> bool:
     """Whether some server could interpret the request as one that creates a customer."""
-    kind = {"POST": COLLECTION, "PUT": ITEM}.get(method.upper())
+    kind = {"POST": "collection", "PUT": "item"}.get(method.upper())
     return kind is not None and any(address.kind == kind for address in {parse(path), *interpretations(path)})
 
 
@@ -85,14 +84,14 @@ def _decoded(path: str) -> list[str]:
 def _address(segments: list[str], *, decode: bool) -> Address:
     parts = [unquote(part) if decode else part for part in segments]
     if len(parts) < 4 or parts[0] or parts[1].lower() != "customer" or parts[3].lower() != "customers":
-        return Address(ELSEWHERE)
+        return Address("elsewhere")
     tenant, rest = parts[2], parts[4:]
     if not any(rest):
-        return Address(COLLECTION, tenant)
+        return Address("collection", tenant)
     if rest[0].lower() == "search" and not any(rest[1:]):
-        return Address(SEARCH, tenant)
+        return Address("search", tenant)
     id, *below = (part for part in rest if part)
-    return Address(ITEM, tenant, id, tuple(below))
+    return Address("item", tenant, id, tuple(below))
 
 
 def _without_dots(path: str) -> list[str]:

@@ -13,10 +13,7 @@ from client.exchange import ABSENT, Absent
 from client.json_values import parsed, text_member
 from client.lifecycle.ledger import CustomerKey
 from client.transport.requests.paths import (
-    COLLECTION,
-    ITEM,
     SAFE_METHODS,
-    SEARCH,
     Address,
     creates,
     literal,
@@ -29,10 +26,10 @@ Retries = Literal["if_idempotent", "always", "never"]
 NOTIFICATIONS: Final = "sendPasswordResetNotifications"
 _EXTENSION: Final = "prepared"
 _KINDS: Final = {
-    ("POST", COLLECTION): "create",
-    ("PUT", ITEM): "upsert",
-    ("PATCH", ITEM): "patch",
-    ("DELETE", ITEM): "delete",
+    ("POST", "collection"): "create",
+    ("PUT", "item"): "upsert",
+    ("PATCH", "item"): "patch",
+    ("DELETE", "item"): "delete",
 }
 
 
@@ -106,7 +103,7 @@ class PreparedRequest:
     def is_safe(self) -> bool:
         """Whether the method is safe (RFC 9110 section 9.2.1); a search is safe although its method is POST."""
         method = self.method.upper()
-        return method in SAFE_METHODS or (method == "POST" and self.address.kind == SEARCH)
+        return method in SAFE_METHODS or (method == "POST" and self.address.kind == "search")
 
     @property
     def may_act_twice(self) -> bool:
