@@ -105,7 +105,7 @@ class Client:
         unauthenticated = retry(transport)
         tokens = TokenProvider(self.requests, unauthenticated, self.redactor, self._policy)
 
-        transport = AuthTransport(transport, tokens, self.requests, unauthenticated)
+        transport = AuthTransport(transport, tokens)
         transport = retry(transport)
         transport = WriteTrackerTransport(transport, self.writes)
         transport = LedgerTransport(transport, self.ledger, self.run.prefix)

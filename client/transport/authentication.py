@@ -44,13 +44,13 @@ class Token:
     refresh_at: float
 
     @classmethod
-    def issued(cls, exchange: Exchange, requested_at: float) -> "Token | None":
+    def issued(cls, exchange: Exchange) -> "Token | None":
         """The token in a response of RFC 6749 section 5.1; None where there is none."""
         value = text_member(exchange.json, "access_token")
         if value is None or not 200 <= exchange.status < 300:
             return None
         lifetime = _lifetime(exchange.object.get("expires_in"))
-        refresh_at = requested_at + lifetime - min(_LARGEST_SKEW, 0.2 * lifetime)
+        refresh_at = exchange.started + lifetime - min(_LARGEST_SKEW, 0.2 * lifetime)
         return cls(value, text_member(exchange.json, "scope"), lifetime, refresh_at)
 
 
@@ -94,11 +94,6 @@ class TokenProvider:
             self._redactor.know(text_member(exchange.json, name) or "")
         return exchange
 
-    @property
-    def is_static(self) -> bool:
-        """Whether the client's token was issued elsewhere, and so cannot be refreshed."""
-        return "client" not in self._forms
-
     def get(self, identity: str) -> str | None:
         """The token of an identity, None for anonymous; TokenError where none is issued."""
         return None if identity == "anonymous" else self.current(identity).value
@@ -110,8 +105,12 @@ class TokenProvider:
         return self._forms[identity]
 
     def refresh(self, identity: str, *, rejected: str) -> str | None:
-        """Another token than the rejected one, requested if that is still the current one; None if there is none."""
+        """Another token than the rejected one, requested if that is still the current one; None if there is none.
+
+        ServiceUnavailable if the rejected one is EMPORIX_ACCESS_TOKEN and no operation accepts it.
+        """
         if identity not in self._forms:
+            self._require_accepted(rejected)
             return None
         with self._lock:
             token = self._tokens[identity]
@@ -130,19 +129,18 @@ class TokenProvider:
     def _issue(self, identity: str) -> Token:
         """A new token; 5xx is waited for, as the token endpoint is not what is assessed."""
         form, had_token = self.form(identity), identity in self._tokens
-        rejections, waits = 0, self._policy.waits()
-        while True:
-            requested_at = time.monotonic()
+        waits = self._policy.waits()
+        rejections = 0
+        while rejections < (_REJECTIONS if had_token else 1):
             exchange = self.request(form)
-            token = Token.issued(exchange, requested_at)
+            token = Token.issued(exchange)
             if token is not None:
                 return token
-            if exchange.status >= 500 and (wait := next(waits, None)) is not None:
+            wait = next(waits, None) if exchange.status >= 500 else None
+            if wait is None:
+                rejections += 1
+            else:
                 time.sleep(wait)
-                continue
-            rejections += 1
-            if not had_token or rejections == _REJECTIONS:
-                break
         if 200 <= exchange.status < 300:
             raise ContractError(
                 "token.request.client-credentials",
@@ -156,19 +154,29 @@ class TokenProvider:
             raise ServiceUnavailable(f"{sentence} It gave one before.")
         raise TokenError(sentence, exchange.status, text_member(exchange.json, "error"))
 
+    def _require_accepted(self, token: str) -> None:
+        """ServiceUnavailable where EMPORIX_ACCESS_TOKEN is rejected by list and by search."""
+        for method in ("GET", "POST"):
+            look = self._requests.look(method=method, authorization=f"Bearer {token}")
+            response = self._unauthenticated.handle_request(look.to_httpx())
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                return
+        raise ServiceUnavailable(
+            "EMPORIX_ACCESS_TOKEN is not accepted any more; it has expired or was revoked. Set a new one, or "
+            "EMPORIX_CLIENT_ID and _SECRET, with which the suite renews its tokens itself."
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class AuthTransport(httpx.BaseTransport):
     """Sends the token of the request's identity; a request with an explicit authorization is sent as it is.
 
-    A 401 has the token refreshed, unless another thread did so already, and the request sent again. Where that is
-    answered 401 too, the next 401 to the same operation is taken as the tenant's response.
+    A 401 has the token refreshed, unless another thread did so already, and the request sent again. Where it is still
+    answered 401, the next 401 to the same operation is taken as the tenant's response.
     """
 
     inner: httpx.BaseTransport
     tokens: TokenProvider
-    requests: RequestBuilder
-    unauthenticated: httpx.BaseTransport
     confirmed: set[tuple[str, str, str]] = field(default_factory=set)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -185,28 +193,13 @@ class AuthTransport(httpx.BaseTransport):
             another = self.tokens.refresh(prepared.identity, rejected=token)
             if another is not None:
                 response = self._send(request, another)
-                if response.status_code == httpx.codes.UNAUTHORIZED:
-                    self.confirmed.add(operation)
-            elif self.tokens.is_static and prepared.identity == "client":
-                self._require_accepted(token)
+            if response.status_code == httpx.codes.UNAUTHORIZED:
                 self.confirmed.add(operation)
         return response
 
     def _send(self, request: httpx.Request, token: str) -> httpx.Response:
         request.headers["Authorization"] = f"Bearer {token}"
         return self.inner.handle_request(request)
-
-    def _require_accepted(self, token: str) -> None:
-        """ServiceUnavailable where EMPORIX_ACCESS_TOKEN is rejected by list and by search."""
-        for method in ("GET", "POST"):
-            look = self.requests.look(method=method, authorization=f"Bearer {token}")
-            response = self.unauthenticated.handle_request(look.to_httpx())
-            if response.status_code != httpx.codes.UNAUTHORIZED:
-                return
-        raise ServiceUnavailable(
-            "EMPORIX_ACCESS_TOKEN is not accepted any more; it has expired or was revoked. Set a new one, or "
-            "EMPORIX_CLIENT_ID and _SECRET, with which the suite renews its tokens itself."
-        )
 
 
 def token_forms(settings: Settings) -> dict[str, dict[str, str]]:
