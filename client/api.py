@@ -1,6 +1,7 @@
 """The operations of the customer API, with their parameters as arguments."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 from client.exchange import ABSENT, Exchange
@@ -22,11 +23,12 @@ class CustomerApi:
     """The customer API used as one identity; each method sends one request and returns its exchange.
 
     Further keywords (params, headers, authorization, operation, ...) go to `Client.send`. `tenant` is the identity's
-    own unless given. A parameter that is None is not sent.
+    own unless given. A parameter that is None is not sent. `defaults` are keywords of every request.
     """
 
     client: Sender
     identity: str = "client"
+    defaults: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
 
     def as_(self, identity: str) -> Self:
         """The same API used as "client", "reader", "writer", "restricted", "other" or "anonymous"."""
@@ -120,12 +122,11 @@ class CustomerApi:
         name: str,
         query: dict[str, Any] | None = None,
         *,
-        tenant: str | None = None,
-        operation: str | None = None,
         params: Any = (),
         **request: Any,
     ) -> Exchange:
         pairs = [(key, value) for key, value in (query or {}).items() if value is not None]
         pairs += params.items() if isinstance(params, dict) else params
-        path = self.path(*segments, tenant=tenant)
-        return self.send(method, path, operation=operation or name, params=pairs, **request)
+        options = {"operation": name, **self.defaults, **request}
+        path = self.path(*segments, tenant=options.pop("tenant", None))
+        return self.send(method, path, params=pairs, **options)

@@ -127,9 +127,9 @@ class Client:
         """The tenant that an identity belongs to."""
         return self.requests.tenant_of(identity)
 
-    def as_(self, identity: str) -> CustomerApi:
-        """The customer API, used as this identity."""
-        return CustomerApi(self, identity)
+    def as_(self, identity: str, **defaults: Any) -> CustomerApi:
+        """The customer API, used as this identity, with keywords of every request."""
+        return CustomerApi(self, identity, defaults=defaults)
 
     def send(
         self,

@@ -5,10 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from client.api import CustomerApi
 from client.client import Client
-from client.errors import GuardError, TenantError, UnsendableError
+from client.errors import GuardError, TenantError
 from client.exchange import ABSENT, Exchange
 from client.lifecycle.discovery import (
+    api_of,
     find_by_email,
     find_by_key,
     find_by_prefix,
@@ -201,7 +203,7 @@ def _delete_all(client: Client, customers: set[CustomerKey], progress: Progress 
         creation = client.ledger.creation(customer)
         try:
             exchange = _delete(client, customer)
-        except (GuardError, UnsendableError):
+        except GuardError:
             return
         if exchange.status in (404, 410):
             client.ledger.record_deleted(customer, creation)
@@ -217,9 +219,7 @@ def _delete(client: Client, customer: CustomerKey) -> Exchange:
     """Delete a customer; a tenant that rejects the request without a body, against the contract, gets one."""
     bodies: tuple[Any, ...] = (ABSENT, {})
     for body in bodies:
-        exchange = client.as_(client.requests.identity_for(customer.tenant)).delete(
-            customer.id, body, tenant=customer.tenant, operation="cleanup", retries="always"
-        )
+        exchange = api_of(client, customer.tenant).delete(customer.id, body, retries="always")
         if exchange.status not in _BODY_REQUIRED:
             break
     return exchange
@@ -252,22 +252,18 @@ def _delete_addresses(client: Client, customer: CustomerKey) -> tuple[AddressKey
 
     If the tenant cannot be reached, they are those in the ledger.
     """
-    known = client.ledger.addresses().get(customer, frozenset())
-    remaining = set(known)
+    api = api_of(client, customer.tenant)
+    remaining = set(client.ledger.addresses().get(customer, frozenset()))
     with suppress(TenantError):
-        remaining = _find_addresses(client, customer)
+        remaining = _find_addresses(api, customer)
         for id in sorted(remaining):
-            client.as_(client.requests.identity_for(customer.tenant)).remove_address(
-                customer.id, id, tenant=customer.tenant, operation="cleanup", retries="always"
-            )
-        remaining = _find_addresses(client, customer) if remaining else remaining
+            api.remove_address(customer.id, id, retries="always")
+        remaining = _find_addresses(api, customer) if remaining else remaining
     return tuple(AddressKey(customer, id) for id in sorted(remaining))
 
 
-def _find_addresses(client: Client, customer: CustomerKey) -> set[str]:
+def _find_addresses(api: CustomerApi, customer: CustomerKey) -> set[str]:
     """The ids of the addresses that the tenant returns of the customer; none if it does not know the customer."""
-    exchange = client.as_(client.requests.identity_for(customer.tenant)).list_addresses(
-        customer.id, tenant=customer.tenant, operation="cleanup"
-    )
+    exchange = api.list_addresses(customer.id)
     found = exchange.objects if exchange.status == 200 else []
     return {each["id"] for each in found if isinstance(each.get("id"), str)}

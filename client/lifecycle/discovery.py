@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from client.api import CustomerApi
 from client.client import Client
-from client.errors import UnsendableError
 from client.lifecycle.ledger import CustomerKey
 from client.lifecycle.run import ANY_RUN, RUN_PREFIX
 
@@ -87,15 +87,14 @@ def find_orphaned_runs(client: Client) -> dict[str, OrphanedRun]:
     return {run: OrphanedRun(len(times), max(times.values())) for run, times in sorted(created.items())}
 
 
+def api_of(client: Client, tenant: str) -> CustomerApi:
+    """The customer API of this tenant, for requests of the clean-up."""
+    return client.as_(client.requests.identity_for(tenant), tenant=tenant, operation="cleanup")
+
+
 def _exists(client: Client, customer: CustomerKey) -> bool:
     """Whether GET returns the customer; only 400, 404 and 410 are proof of absence."""
-    try:
-        exchange = client.as_(client.requests.identity_for(customer.tenant)).get(
-            customer.id, tenant=customer.tenant, operation="cleanup"
-        )
-    except UnsendableError:
-        return False
-    return exchange.status not in (400, 404, 410)
+    return api_of(client, customer.tenant).get(customer.id).status not in (400, 404, 410)
 
 
 def find_existing(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
@@ -137,9 +136,7 @@ def _list(
 ) -> Iterator[dict[str, Any]]:
     """The customers that list returns, page by page until a page is short, empty or invalid."""
     for page in range(1, _MAX_PAGES + 1):
-        exchange = client.as_(client.requests.identity_for(tenant)).list(
-            q, sort, page_number=page, page_size=_PAGE_SIZE, tenant=tenant, operation="cleanup"
-        )
+        exchange = api_of(client, tenant).list(q, sort, page_number=page, page_size=_PAGE_SIZE)
         found = exchange.customers if exchange.status == 200 else []
         customers = [each for each in found if isinstance(each.get("id"), str)]
         yield from customers

@@ -61,16 +61,16 @@ def _check_token(client: Client, identity: str, variable: str) -> None:
 
 
 def _check_list(client: Client, identity: str, tenant_variable: str, variable: str) -> None:
-    api, tenant = client.as_(identity), client.tenant_of(identity)
-    listed = api.list(page_number=1, page_size=1, operation="preflight")
+    api, tenant = client.as_(identity, operation="preflight"), client.tenant_of(identity)
+    listed = api.list(page_number=1, page_size=1)
     if _is_web_page(listed):
         _fail(f"{client.settings.api_url} returns a web page and no customers; check EMPORIX_API_URL")
     if listed.status // 100 == 2:
         return
     # If another operation works, list itself is broken: the tests report that.
-    if api.search({}, page_size=1, operation="preflight").status // 100 == 2:
+    if api.search({}, page_size=1).status // 100 == 2:
         return
-    if listed.status >= 500 and api.get(_unknown_id(client), operation="preflight").status == 404:
+    if listed.status >= 500 and api.get(_unknown_id(client)).status == 404:
         return
     remedy = _REMEDIES.get(listed.status, "check EMPORIX_API_URL, and whether the tenant works at present")
     remedy = remedy.format(tenant=tenant, tenant_variable=tenant_variable, variable=variable)
@@ -82,10 +82,10 @@ def _check_write_scope(client: Client, variable: str) -> None:
     if scope is not None and {READ, MANAGE} <= set(scope.split()):
         return
     # Writing to an unknown customer: only 401 and 403 mean that writing is not permitted.
-    unknown, api = _unknown_id(client), client.as_("client")
-    if api.patch(unknown, {}, operation="preflight").status not in (401, 403):
+    unknown, api = _unknown_id(client), client.as_("client", operation="preflight")
+    if api.patch(unknown, {}).status not in (401, 403):
         return
-    if api.delete(unknown, operation="preflight").status in (401, 403):
+    if api.delete(unknown).status in (401, 403):
         _fail(f"the API key of {variable} may not write; give it the scope {MANAGE}")
 
 
