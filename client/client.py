@@ -25,8 +25,6 @@ from client.transport.requests.prepared_request import (
     PreparedRequest,
     Retries,
     encoded_json,
-    encoded_query,
-    split_path,
 )
 from client.transport.requests.request_builder import RequestBuilder
 from client.transport.retry import CircuitBreaker, RetryPolicy, RetryTransport
@@ -155,18 +153,15 @@ class Client:
         had; TokenError where no token is issued.
         """
         body = encoded_json(json) if json is not ABSENT else content
-        target, query = split_path(path)
-        given = dict(headers)
-        has_type = body is None or any(name.lower() == "content-type" for name in given)
         return self.send_prepared(
             self.requests.prepare(
                 method,
-                target,
-                "&".join(part for part in (query, encoded_query(params)) if part),
-                headers=given if has_type else {"Content-Type": "application/json", **given},
-                body=body,
+                path,
                 operation=operation,
                 identity=identity,
+                params=params,
+                headers=dict(headers),
+                body=body,
                 authorization=authorization,
                 retries=retries,
             )

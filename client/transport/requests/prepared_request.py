@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import httpx
 
@@ -155,11 +155,12 @@ def without_notifications(method: str, path: str, query: str) -> str:
 def encoded_query(params: Params) -> str:
     """Parameters as a query, percent-encoded as UTF-8; a list repeats its name, booleans are lower case."""
     pairs = params.items() if isinstance(params, Mapping) else params
-    fields = []
-    for name, value in pairs:
-        for one in value if isinstance(value, list | tuple) else [value]:
-            fields.append(f"{_encoded(name)}={_encoded(one)}")
-    return "&".join(fields)
+    fields = [
+        (name, _text(one))
+        for name, value in pairs
+        for one in (value if isinstance(value, list | tuple) else [value])
+    ]
+    return urlencode(fields, quote_via=quote, safe="", errors="surrogatepass")
 
 
 def encoded_json(value: Any) -> bytes:
@@ -196,8 +197,5 @@ def _header_bytes(value: str) -> bytes:
         return value.encode("utf-8", "surrogatepass")
 
 
-def _encoded(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    raw = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
-    return quote(raw, safe="")
+def _text(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value

@@ -14,6 +14,7 @@ from client.exchange import ABSENT, SET_BY_CLIENT, Absent
 from client.transport.body import ACCEPTED_CODINGS
 from client.transport.requests.paths import parse, segment
 from client.transport.requests.prepared_request import (
+    Params,
     PreparedRequest,
     Retries,
     encoded_query,
@@ -23,6 +24,9 @@ from client.transport.requests.prepared_request import (
 )
 
 _HEADER_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+_NOT_OF_A_CASE: Final = SET_BY_CLIENT | {"authorization"}
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -44,34 +48,39 @@ class RequestBuilder:
     def prepare(
         self,
         method: str,
-        path: str,
-        query: str,
+        path: str | bytes,
         *,
-        headers: Mapping[str, str],
-        body: bytes | None,
         operation: str,
         identity: str,
+        params: Params = (),
+        headers: Mapping[str, str] = _NO_HEADERS,
+        body: bytes | None = None,
+        content_type: str | None = "application/json",
         authorization: str | Absent | None = ABSENT,
         retries: Retries = "if_idempotent",
     ) -> PreparedRequest:
-        """A request below the API URL; `headers` replace the default ones.
+        """A request below the API URL; `params` follow a query in the path, `headers` replace the default ones.
 
-        Emporix-Tenant names the tenant of the path, else that of the identity. No e-mail is provoked unless the
-        query names the parameter.
+        Emporix-Tenant names the tenant of the path, else that of the identity; `content_type` is that of a body.
+        No e-mail is provoked unless the query names the parameter.
         """
-        given = {name.lower() for name in headers}
-        tenant = parse(path).tenant
+        target, query = split_path(path)
+        query = "&".join(part for part in (query, encoded_query(params)) if part)
+        tenant = parse(target).tenant
         defaults = {
             "User-Agent": self.user_agent,
             "Accept": "application/json",
             "Accept-Encoding": ACCEPTED_CODINGS,
-            "Emporix-Tenant": (tenant if _HEADER_SAFE.fullmatch(tenant) else self.tenant_of(identity)),
+            "Emporix-Tenant": tenant if _HEADER_SAFE.fullmatch(tenant) else self.tenant_of(identity),
         }
+        if body is not None and content_type is not None:
+            defaults["Content-Type"] = content_type
+        given = {name.lower() for name in headers}
         return PreparedRequest(
             method=method,
             base=self.settings.api_url,
-            path=path,
-            query=without_notifications(method, path, query),
+            path=target,
+            query=without_notifications(method, target, query),
             headers={**{n: v for n, v in defaults.items() if n.lower() not in given}, **headers},
             body=body,
             operation=operation,
@@ -89,24 +98,20 @@ class RequestBuilder:
         url, api_url = str(kwargs["url"]), self.settings.api_url
         if not url.startswith(f"{api_url}/"):
             raise GuardError(f"{url} was not sent: it is not below {api_url}; give the cases that base URL.")
-        path, query = split_path(url[len(api_url) :])
-        params = {name: value for name, value in (kwargs.get("params") or {}).items() if value is not None}
-        body, headers = _case_body(kwargs)
-        for name, value in (kwargs.get("headers") or {}).items():
-            if name.lower() == "content-type":
-                headers.pop("Content-Type", None)
-            if name.lower() not in SET_BY_CLIENT | {"authorization"}:
-                headers[str(name)] = str(value)
+        given, params = kwargs.get("headers") or {}, kwargs.get("params") or {}
+        headers = {str(n): str(v) for n, v in given.items() if n.lower() not in _NOT_OF_A_CASE}
         if cookies := kwargs.get("cookies"):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        body, content_type = _case_body(kwargs)
         return self.prepare(
             str(kwargs["method"]),
-            path,
-            "&".join(part for part in (query, encoded_query(params)) if part),
-            headers=headers,
-            body=body,
+            url.removeprefix(api_url),
             operation=operation,
             identity=identity,
+            params={name: value for name, value in params.items() if value is not None},
+            headers=headers,
+            body=body,
+            content_type=content_type,
         )
 
     def look(
@@ -124,11 +129,10 @@ class RequestBuilder:
         return self.prepare(
             method,
             path if id is None else f"{path}/{segment(id)}",
-            "pageNumber=1&pageSize=1" if id is None else "",
-            headers={} if method == "GET" else {"Content-Type": "application/json"},
-            body=None if method == "GET" else b"{}",
             operation="look",
             identity=identity,
+            params={"pageNumber": 1, "pageSize": 1} if id is None else {},
+            body=b"{}" if method == "POST" else None,
             authorization=authorization,
         )
 
@@ -145,7 +149,7 @@ class RequestBuilder:
                 "User-Agent": self.user_agent,
                 "Accept": "application/json",
                 "Accept-Encoding": ACCEPTED_CODINGS,
-                "Content-Type": "application/x-www-form-urlencoded",
+                "Content-Type": _FORM,
             },
             body=encoded_query(form).encode("ascii"),
             operation="token",
@@ -155,16 +159,16 @@ class RequestBuilder:
         )
 
 
-def _case_body(kwargs: Mapping[str, Any]) -> tuple[bytes | None, dict[str, str]]:
-    """The body of a case, and the header Content-Type that follows from its form."""
+def _case_body(kwargs: Mapping[str, Any]) -> tuple[bytes | None, str | None]:
+    """The body of a case, and the type that follows from its form."""
     data, files = kwargs.get("data"), kwargs.get("files")
     if "json" in kwargs:
-        return json.dumps(kwargs["json"]).encode("ascii"), {"Content-Type": "application/json"}
+        return json.dumps(kwargs["json"]).encode("ascii"), "application/json"
     if files:
         request = httpx.Request("POST", "http://localhost", data=data, files=files)
-        return request.read(), {"Content-Type": request.headers["Content-Type"]}
+        return request.read(), request.headers["Content-Type"]
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if data is None or isinstance(data, bytes):
-        return data, {}
-    return encoded_query(data).encode("ascii"), {"Content-Type": "application/x-www-form-urlencoded"}
+        return data, None
+    return encoded_query(data).encode("ascii"), _FORM
