@@ -80,18 +80,9 @@ class RateLimiter:
         with self._lock:
             now = time.monotonic()
             if retry_after is None and now >= state.paused_until:  # else it was sent before the pause
-                again = now - state.rejected < _PERIOD + state.backoff
-                state.backoff = min(2 * state.backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
-                state.paused_until = now + state.backoff
-            state.rejected = now
-            observed = self._sent_in_last_second(now) - 1.0
-            unrelated = state.accepted >= _RARE and observed <= state.proven
-            state.accepted = 0
-            if not unrelated and now - state.changed >= 1:
-                state.changed, state.step = now, _FIRST_STEP
-                observed = max(observed, _FIRST)
-                state.rate = max(_SLOWEST, _SLOWER * min(observed, state.rate or observed))
-                state.next = max(state.next, now + 1 / state.rate)
+                self._back_off(now)
+            self._slow_down(now)
+            state.rejected, state.accepted = now, 0
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so many seconds; TransientError where that is longer than LONGEST_PAUSE."""
@@ -101,6 +92,25 @@ class RateLimiter:
             )
         with self._lock:
             self._state.paused_until = max(self._state.paused_until, time.monotonic() + seconds)
+
+    def _back_off(self, now: float) -> None:
+        """Pause all threads after a 429 without Retry-After, longer if the last one was received just now."""
+        state = self._state
+        again = now - state.rejected < _PERIOD + state.backoff
+        state.backoff = min(2 * state.backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
+        state.paused_until = now + state.backoff
+
+    def _slow_down(self, now: float) -> None:
+        """Lower the rate below that of the last second, unless the rate is not the cause of the 429."""
+        state = self._state
+        observed = self._sent_in_last_second(now) - 1.0
+        is_unrelated = state.accepted >= _RARE and observed <= state.proven
+        if is_unrelated or now - state.changed < 1:
+            return
+        state.changed, state.step = now, _FIRST_STEP
+        observed = max(observed, _FIRST)
+        state.rate = max(_SLOWEST, _SLOWER * min(observed, state.rate or observed))
+        state.next = max(state.next, now + 1 / state.rate)
 
     def _wait(self) -> float:
         """The seconds to wait before another attempt; 0.0 if the request may be sent now, which is counted."""
