@@ -43,18 +43,20 @@ class LedgerTransport(httpx.BaseTransport):
                 self.ledger.record_outcome(number, "lost")
             raise
         exchange = exchange_of(response)
-        if prepared.is_safe and exchange.status == 200 and len(self.foreign) < _MAX_IDS:
-            received = exchange.json if isinstance(exchange.json, list) else [exchange.json]
-            self.foreign.update(
-                CustomerKey(customer.tenant, each["id"]) for each in received if _is_foreign(each)
-            )
-        if prepared.adds_address and response.is_success:
-            self.ledger.record_address(customer, text_member(exchange.json, "id"))
+        if prepared.is_safe:
+            self._collect_foreign(customer.tenant, exchange)
         if number is not None:
             self._record_outcome(number, prepared, exchange)
         elif prepared.kind == "delete" and response.is_success:
             self.ledger.record_deleted(customer, creation)
+        if prepared.adds_address and response.is_success:
+            self.ledger.record_address(customer, text_member(exchange.json, "id"))
         return response
+
+    def _collect_foreign(self, tenant: str, exchange: Exchange) -> None:
+        if exchange.status == 200 and len(self.foreign) < _MAX_IDS:
+            received = exchange.json if isinstance(exchange.json, list) else [exchange.json]
+            self.foreign.update(CustomerKey(tenant, each["id"]) for each in received if _is_foreign(each))
 
     def _may_create(self, prepared: PreparedRequest) -> bool:
         if prepared.kind in ("create", "upsert"):

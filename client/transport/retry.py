@@ -10,7 +10,7 @@ from typing import Final, Literal
 import httpx
 
 from client.errors import ServiceUnavailable, TransientError, TransportError
-from client.lifecycle.ledger import Ledger
+from client.lifecycle.ledger import CustomerKey, Ledger
 from client.transport.rate_limiter import GATEWAY_ERRORS
 from client.transport.requests.prepared_request import PreparedRequest
 from client.transport.requests.request_builder import RequestBuilder
@@ -117,7 +117,8 @@ class RetryTransport(httpx.BaseTransport):
             return "at once" if isinstance(prepared.body_json, dict) else "never"
         if prepared.intended_id is None or prepared.kind not in _AMBIGUOUS:
             return "never"
-        is_alive = self.ledger.creation(prepared.intended_customer) is not None
+        customer = CustomerKey(prepared.address.tenant, prepared.intended_id)
+        is_alive = self.ledger.creation(customer) is not None
         changes_existence = is_alive == (prepared.kind == "delete")
         return "after a look" if changes_existence else "at once"
 

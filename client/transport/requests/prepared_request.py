@@ -133,11 +133,6 @@ class PreparedRequest:
         return CustomerKey(self.address.tenant, self.address.id)
 
     @property
-    def intended_customer(self) -> CustomerKey:
-        """The customer that the request would create; its id is empty where it names none."""
-        return CustomerKey(self.address.tenant, self.intended_id or "")
-
-    @property
     def intended_email(self) -> str | None:
         """The contactEmail that the body names."""
         return text_member(self.body_json, "contactEmail")
