@@ -20,7 +20,7 @@ from client.errors import TenantError
 from client.locks import try_lock
 
 Outcome = Literal["refused", "answered", "lost"]
-"""How a create ended that confirmed no customer: rejected (4xx); a response that leaves it open; no response."""
+"""How a create ended that confirmed no customer: rejected (4xx) or not sent; answered ambiguously; no response."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import httpx
 
+from client.errors import TenantError
 from client.exchange import Exchange
 from client.json_values import text_member
 from client.lifecycle.ledger import CustomerKey, Ledger
 from client.lifecycle.run import RUN_PREFIX
-from client.transport.recorder import exchange_of
+from client.transport.recorder import exchange_of, was_sent
 from client.transport.requests.prepared_request import PreparedRequest
 
 _MAX_IDS: Final = 100_000  # a run that has received more ids of foreign customers records no further ones
@@ -38,9 +39,10 @@ class LedgerTransport(httpx.BaseTransport):
             self.ledger.record_address(customer, text_member(prepared.body_json, "id"))
         try:
             response = self.inner.handle_request(request)
-        except BaseException:
+        except BaseException as error:
             if number is not None:
-                self.ledger.record_outcome(number, "lost")
+                is_unsent = isinstance(error, TenantError) and not was_sent(request)
+                self.ledger.record_outcome(number, "refused" if is_unsent else "lost")
             raise
         exchange = exchange_of(response)
         if prepared.is_safe:

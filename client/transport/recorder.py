@@ -16,6 +16,7 @@ from client.transport.network import RECEIVED_HEADERS
 from client.transport.requests.prepared_request import PreparedRequest
 
 _EXTENSION: Final = "exchange"
+_SENT: Final = "sent"
 
 KEPT: Final = 200  # exchanges; a failure shows a dozen
 KEPT_BYTES: Final = 64 * 1024 * 1024  # of their bodies together
@@ -100,7 +101,9 @@ class RecorderTransport(httpx.BaseTransport):
         except TransportError as error:
             if error.sent:
                 self.recorder.record_unanswered(prepared.operation)
+                request.extensions[_SENT] = True
             raise
+        request.extensions[_SENT] = True
         elapsed = time.monotonic() - started
         response.extensions[_EXTENSION] = self.recorder.record(
             prepared.operation,
@@ -128,6 +131,11 @@ def exchange_of(response: httpx.Response) -> Exchange:
     """The recorded exchange that this response belongs to."""
     exchange: Exchange = response.extensions[_EXTENSION]
     return exchange
+
+
+def was_sent(request: httpx.Request) -> bool:
+    """Whether the tenant may have seen the request, in any of the attempts that have ended."""
+    return _SENT in request.extensions
 
 
 def _text(headers: Iterable[tuple[bytes, bytes]]) -> Headers:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from client import Client, GuardError, TransientError, clean_up, clean_up_between
+from client import BudgetExceeded, Client, GuardError, TransientError, clean_up, clean_up_between
 from meta_tests.support.loopback_client import OTHER_TENANT, create_customer, make_client
 from meta_tests.support.loopback_tenant import Fault, LoopbackTenant, Reply, Seen, loopback_tenant, times
 
@@ -221,6 +221,15 @@ def test_a_create_answered_without_an_id_is_counted_if_nothing_finds_the_custome
     assert (create.tenant, create.outcome) == ("acme", "answered")
     assert before - 1 <= create.at <= time.time()
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", create.sent_at)
+
+
+def test_a_create_that_was_not_sent_has_left_nothing(server: LoopbackTenant, tmp_path: Path) -> None:
+    client = make_client(server, tmp_path, "[safety]\nmax_requests = 1\n")
+    with pytest.raises(BudgetExceeded):
+        client.as_("client").create({})
+    assert [seen.is_token for seen in server.seen] == [True]
+    assert clean_up(client).unaccounted == ()
+    client.close()
 
 
 @pytest.mark.parametrize("status", [201, 400, 500])
