@@ -20,7 +20,7 @@ from client.client import Client
 from client.command_line import DONE, LEFT, exit_code, say
 from client.config.settings import Settings, load_settings
 from client.errors import ConfigurationError, TenantError
-from client.lifecycle.cleanup import clean_up, find_customers
+from client.lifecycle.cleanup import clean_up_by_prefix, find_customers
 from client.lifecycle.discovery import OrphanedRun, find_orphaned_runs
 from client.lifecycle.ledger import CustomerKey, Ledger
 from client.lifecycle.preflight import preflight
@@ -94,13 +94,19 @@ def _sweep_run(options: Namespace, settings: Settings, run: Run, scratch: Path) 
         say(str(error), error=True)
         return 0
     with closing(client):
-        if options.dry_run:
-            customers = find_customers(client)
-            say(f"Run {run.id}: would delete {_count(len(customers), 'customer')}.")
-            _print_customers(sorted(customers))
-            return 0
-        result = clean_up(client, progress_printer(sys.stderr), by_prefix=True)
-    say(f"Run {run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
+        return _print_found(client) if options.dry_run else _delete_found(client)
+
+
+def _print_found(client: Client) -> int:
+    customers = find_customers(client)
+    say(f"Run {client.run.id}: would delete {_count(len(customers), 'customer')}.")
+    _print_customers(sorted(customers))
+    return 0
+
+
+def _delete_found(client: Client) -> int:
+    result = clean_up_by_prefix(client, progress_printer(sys.stderr))
+    say(f"Run {client.run.id}: deleted {_count(result.swept, 'customer')}, {len(result.left)} left.")
     _print_customers(result.left)
     for create in result.unaccounted:
         say(

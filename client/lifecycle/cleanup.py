@@ -58,20 +58,25 @@ class CleanupResult:
         return cls(created, created - len(left), 0, left, ledger.unresolved())
 
 
-def clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bool = False) -> CleanupResult:
+def clean_up(client: Client, progress: Progress | None = None) -> CleanupResult:
     """Delete everything that the run created, also after an error response, and check what is left.
 
     Deletes in parallel, tolerates 404, and polls for the windows of tenant.toml (seconds). A TransientError is
-    not raised: what could not be deleted is in `left`. Without an entry in the ledger no request is sent, unless
-    `by_prefix` has the tenant searched for customers of the run all the same.
+    not raised: what could not be deleted is in `left`. Without an entry in the ledger no request is sent.
     """
     client.budget.lift()
-    return _clean_up(client, progress, by_prefix=by_prefix)
+    return _clean_up(client, progress)
+
+
+def clean_up_by_prefix(client: Client, progress: Progress | None = None) -> CleanupResult:
+    """As `clean_up`, but the tenant is searched for customers of the run even without an entry in the ledger."""
+    client.budget.lift()
+    return _delete_found(client, progress)
 
 
 def clean_up_between(client: Client) -> CleanupResult:
     """As `clean_up`, but within the limits of [safety], and the ledger is compacted if nothing is left."""
-    result = _clean_up(client)
+    result = _clean_up(client, None)
     if not result.left:
         client.ledger.compact(result.unaccounted)
         client.writes.forget()
@@ -89,10 +94,14 @@ def find_customers(client: Client) -> set[CustomerKey]:
     return _discover(client)[0]
 
 
-def _clean_up(client: Client, progress: Progress | None = None, *, by_prefix: bool = False) -> CleanupResult:
+def _clean_up(client: Client, progress: Progress | None) -> CleanupResult:
+    if client.ledger.tenants():
+        return _delete_found(client, progress)
+    return CleanupResult(client.ledger.compacted, client.ledger.compacted, 0, ())
+
+
+def _delete_found(client: Client, progress: Progress | None) -> CleanupResult:
     ledger = client.ledger
-    if not ledger.tenants() and not by_prefix:
-        return CleanupResult(ledger.compacted, ledger.compacted, 0, ())
     recorded, is_complete = set(ledger.ever_created()), True
     try:
         found, listed = _discover(client)

@@ -141,18 +141,10 @@ class TokenProvider:
                 rejections += 1
             else:
                 time.sleep(wait)
-        if 200 <= exchange.status < 300:
-            raise ContractError(
-                "token.request.client-credentials",
-                exchange,
-                expected="a JSON object with the string access_token",
-                actual=f"{exchange.status} without that string",
-            )
-        variable = _VARIABLES.get(identity, "EMPORIX_CLIENT_ID")
-        sentence = f"the token endpoint answered {exchange.status} and gave no token to {variable}."
-        if identity == "client" and had_token:
-            raise ServiceUnavailable(f"{sentence} It gave one before.")
-        raise TokenError(sentence, exchange.status, text_member(exchange.json, "error"))
+        error = _rejection(identity, exchange)
+        if identity == "client" and had_token and isinstance(error, TokenError):
+            raise ServiceUnavailable(f"{error} It gave one before.")
+        raise error
 
     def _require_accepted(self, token: str) -> None:
         """ServiceUnavailable where EMPORIX_ACCESS_TOKEN is rejected by list and by search."""
@@ -225,6 +217,20 @@ def token_forms(settings: Settings) -> dict[str, dict[str, str]]:
         for identity, ((client_id, secret, tenant), scopes) in clients.items()
         if client_id and secret
     }
+
+
+def _rejection(identity: str, exchange: Exchange) -> ContractError | TokenError:
+    """The error for a token response without a token."""
+    if 200 <= exchange.status < 300:
+        return ContractError(
+            "token.request.client-credentials",
+            exchange,
+            expected="a JSON object with the string access_token",
+            actual=f"{exchange.status} without that string",
+        )
+    variable = _VARIABLES.get(identity, "EMPORIX_CLIENT_ID")
+    sentence = f"the token endpoint answered {exchange.status} and gave no token to {variable}."
+    return TokenError(sentence, exchange.status, text_member(exchange.json, "error"))
 
 
 def _lifetime(expires_in: object) -> float:
