@@ -1,6 +1,5 @@
 """Deletion of everything that a run created, checked against the tenant."""
 
-import math
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -167,7 +166,7 @@ def _discover(client: Client) -> tuple[set[CustomerKey], set[CustomerKey]]:
 def _find_unconfirmed(client: Client) -> set[CustomerKey]:
     """The customers that exist although no response confirmed them: after a rejection, or a lost response."""
     tenants, pending = _tenants(client), client.ledger.pending_creates()
-    found = find_newest(client, tenants, since=min((create.at for create in pending), default=math.inf))
+    found = find_newest(client, tenants, since=min(create.at for create in pending)) if pending else set()
     for tenant in tenants:
         emails = {
             create.email

@@ -1,6 +1,5 @@
 """Discovery of the customers that runs left in a tenant: many by one list request, or each by GET."""
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -62,10 +61,10 @@ def find_by_prefix(client: Client, tenant: str) -> set[CustomerKey]:
 def find_newest(client: Client, tenants: Iterable[str], *, since: float) -> set[CustomerKey]:
     """The customers with a text of the run in any property, among those created `since` (seconds since the epoch).
 
-    They are found without q, in the list sorted by creation time; without any time to look back to, nothing is sent.
+    They are found without q, in the list sorted by creation time.
     """
     found: set[CustomerKey] = set()
-    for tenant in tenants if since < math.inf else ():
+    for tenant in tenants:
         for customer in _list(client, tenant, sort="metadataCreatedAt:desc"):
             if _created_at(customer).timestamp() < since - _SKEW:
                 break
