@@ -1,8 +1,8 @@
 """A short measurement of the delay after which a tenant shows its changes, from which consistency windows follow."""
 
 import math
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from client.client import Client
 from client.config.settings import Consistency
@@ -32,39 +32,39 @@ def measure_windows(client: Client) -> tuple[Fact, ...]:
     problem = ""
     try:
         for number in range(CUSTOMERS):
-            _measure_customer(client, number, delays)
+            for window, is_visible in _changes(client, number):
+                if math.inf not in delays[window]:
+                    delays[window].append(poll(is_visible, LIMIT, longest_pause=_LONGEST_PAUSE))
     except TenantError as error:
         problem = str(error).rstrip(".")
     return tuple(_fact(name, seen, problem) for name, seen in delays.items())
 
 
-def _measure_customer(client: Client, number: int, delays: Delays) -> None:
+def _changes(client: Client, number: int) -> Iterator[tuple[str, Callable[[], bool]]]:
+    """Create, change and delete a customer; after each change, the windows within which it is visible, and a look."""
     api = client.as_("client")
-
-    def record(window: str, look: Callable[[], Exchange], is_visible: Callable[[Exchange], bool]) -> None:
-        """Add the seconds after which the first look that shows the change was sent."""
-        if math.inf not in delays[window]:
-            delay = poll(lambda: is_visible(_expect(look(), 200, 404)), LIMIT, longest_pause=_LONGEST_PAUSE)
-            delays[window].append(delay)
-
     created = api.create(
         {"contactEmail": f"{client.run.prefix}describe{number}@example.com", "firstName": "Ada"}
     )
     customer_id = text_member(_expect(created, 201).json, "id")
     if customer_id is None:
         raise TenantError("create answers 201 and no id")
-    by_id = f"id:{customer_id}"
-    record("read", lambda: api.get(customer_id), lambda shown: shown.status == 200)
-    record("index", lambda: api.list(by_id), lambda shown: customer_id in shown.ids)
+
+    def get() -> Exchange:
+        return _expect(api.get(customer_id), 200, 404)
+
+    def names() -> list[Any]:
+        """The first name of the customer, if list returns the customer."""
+        found = _expect(api.list(f"id:{customer_id}"), 200, 404).customers
+        return [each.get("firstName") for each in found if each.get("id") == customer_id]
+
+    yield "read", lambda: get().status == 200
+    yield "index", lambda: bool(names())
     _expect(api.patch(customer_id, {"firstName": "Grace"}), 200)
-    record("read", lambda: api.get(customer_id), lambda shown: shown.object.get("firstName") == "Grace")
-    record(
-        "index",
-        lambda: api.list(by_id),
-        lambda shown: [each.get("firstName") for each in shown.customers] == ["Grace"],
-    )
+    yield "read", lambda: get().object.get("firstName") == "Grace"
+    yield "index", lambda: names() == ["Grace"]
     _expect(api.delete(customer_id), 200, 202, 204)
-    record("deletion", lambda: api.get(customer_id), lambda shown: shown.status == 404)
+    yield "deletion", lambda: get().status == 404
 
 
 def _expect(response: Exchange, *statuses: int) -> Exchange:
