@@ -18,6 +18,8 @@ def exit_code(command: Callable[[], int]) -> int:
     """The exit code of a command; its error is printed as one sentence."""
     try:
         return command()
+    except SystemExit as ended:  # argparse has printed the help, or what is wrong with an option
+        return BAD_CONFIGURATION if ended.code else DONE
     except TenantError as error:
         say(str(error), error=True)
         return BAD_CONFIGURATION if isinstance(error, ConfigurationError) else NOT_REACHED
