@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
 from pathlib import Path
-from typing import Final
 
 from rich.console import Console
 
@@ -22,23 +21,11 @@ from reporting.files import ReportError, write_atomically
 from reporting.formats.json_file import read_of_one_tenant
 from reporting.formats.terminal import render
 from reporting.model import coverage, delays
-from reporting.model.findings import Evidence
-from reporting.model.report import ClauseVerdict, Data, Report, Requests, Verdict
-from reporting.verdicts.aggregate import join_readings, join_reasons, limit_failures, shortest_of_each
+from reporting.model.report import ClauseVerdict, Data, Report, Requests
+from reporting.verdicts.aggregate import combined, limit_failures
 from reporting.verdicts.deviations import Deviations
 from reporting.verdicts.gate import MIN_ASSESSED, exit_code, percentage
 from spec.command_line import run
-
-WORST_FIRST: Final[tuple[Verdict, ...]] = (
-    "fail",
-    "known",
-    "error",
-    "observed",
-    "pass",
-    "skipped",
-    "not_assessed",
-)
-"""The first of these that a shard has for a clause is its verdict."""
 
 
 def merge(paths: Sequence[Path]) -> Report:
@@ -107,25 +94,12 @@ def _verdicts(parts: Sequence[Report], missing: Sequence[str]) -> tuple[ClauseVe
 
 
 def _verdict(found: Sequence[ClauseVerdict], missing: Sequence[str]) -> ClauseVerdict:
-    worst = min((each.verdict for each in found), key=WORST_FIRST.index)
     selected = [each for each in found if each.reason_code != "not-selected"]
-    explaining = [each for each in selected if each.reason and (each.verdict == worst or worst == "pass")]
-    reason = join_reasons(each.reason for each in explaining)
-    code = next((each.reason_code for each in explaining), None)
-    if not selected and missing:
-        reason, code = f"No available shard checks the clause; missing: {', '.join(missing)}", "other"
-    elif not selected:
-        reason, code = found[0].reason, "not-selected"
-    merged = replace(
-        found[0],
-        verdict=worst,
-        reason=reason,
-        reason_code=code,
-        reading=join_readings(each.reading for each in selected),
-        evidence=sum((each.evidence for each in found), Evidence()),
-        failures=shortest_of_each(failure for each in found for failure in each.failures),
-    )
-    return limit_failures(merged)
+    verdict = combined(selected or found)
+    if missing and not selected:
+        reason = f"No available shard checks the clause; missing: {', '.join(missing)}"
+        verdict = replace(verdict, reason=reason, reason_code="other")
+    return limit_failures(verdict)
 
 
 def _merge_side_files(paths: Iterable[Path], output: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from reporting.files import ReportError
-from reporting.model.findings import Evidence, Failure, Finding, Outcome, Reason
+from reporting.model.findings import Evidence, Failure, Finding, Reason
 from reporting.model.report import ClauseVerdict, Verdict
 from reporting.verdicts.deviations import Deviations
 from spec import Clause
@@ -14,6 +14,16 @@ from spec import Clause
 FAILURES_KEPT: Final = 5
 REASONS_KEPT: Final = 3
 NOT_SELECTED: Final = "No test of this run checks the clause"
+WORST_FIRST: Final[tuple[Verdict, ...]] = (
+    "fail",
+    "known",
+    "error",
+    "observed",
+    "pass",
+    "skipped",
+    "not_assessed",
+)
+"""The first of these that a test or a shard has for a clause is its verdict."""
 
 
 def aggregate(
@@ -58,54 +68,69 @@ def aggregate(
 def _verdict(unassessed: ClauseVerdict, findings: Sequence[Finding]) -> ClauseVerdict:
     if not findings:
         return unassessed
-    unspecified = unassessed.level == "unspecified"
-    readings = [finding.reading for finding in findings]
-    if unspecified:  # it never fails: what would be a failure elsewhere is how the tenant reads the contract
-        readings += [finding.failure.actual for finding in _with(findings, "fail") if finding.failure]
-    verdict = replace(
-        unassessed,
-        reading=join_readings(readings),
-        evidence=sum((finding.evidence for finding in findings), unassessed.evidence),
-    )
-    failing = _with(findings, "fail")
-    if failing and not unspecified:
+    verdict = combined([_of_finding(unassessed, finding) for finding in findings])
+    if verdict.verdict == "fail":
         blocked = Counter(finding.repeats for finding in findings)
         failures = tuple(
             replace(failure, blocks=blocked.pop(failure.signature, 0))
-            for failure in shortest_of_each(_without_preconditions(failing))
+            for failure in shortest_of_each(_without_preconditions(findings))
         )
-        return replace(verdict, verdict="fail", reason="", reason_code=None, failures=failures)
-    explaining: dict[Verdict, Sequence[Finding]] = {
-        "error": _with(findings, "error"),
-        "observed": findings if unspecified and verdict.reading else (),
-        # The reasons of tests that were blocked are kept: part of the evidence is missing.
-        "pass": findings if _with(findings, "pass") else (),
-        "skipped": _with(findings, "skipped"),
-    }
-    for name, found in explaining.items():
-        if found:
-            return _explained(replace(verdict, verdict=name), found)
-    explained = _explained(verdict, findings)
-    if explained.reason:
-        return explained
+        verdict = replace(verdict, failures=failures)
+    elif verdict.verdict == "not_assessed" and not verdict.reason:
+        reason = "The tests that cover the clause did not check it"
+        verdict = replace(verdict, reason=reason, reason_code="no-evidence")
+    return replace(verdict, evidence=verdict.evidence + unassessed.evidence)
+
+
+def _of_finding(unassessed: ClauseVerdict, finding: Finding) -> ClauseVerdict:
+    """The verdict of one test, without its failure.
+
+    An unspecified clause never fails: what would be a failure elsewhere is how the tenant reads the contract.
+    """
+    verdict: Verdict = "not_assessed" if finding.outcome == "observed" else finding.outcome
+    reading = finding.reading
+    if unassessed.level == "unspecified":
+        if finding.outcome == "fail":
+            verdict = "not_assessed"
+            reading = join_readings([reading, finding.failure.actual if finding.failure else ""])
+        if reading and verdict != "error":
+            verdict = "observed"
+    code: Reason | None = (finding.reason_code or "other") if finding.reason else None
     return replace(
-        verdict, reason="The tests that cover the clause did not check it", reason_code="no-evidence"
+        unassessed,
+        verdict=verdict,
+        reason=finding.reason,
+        reason_code=code,
+        reading=reading,
+        evidence=finding.evidence,
     )
 
 
-def _explained(verdict: ClauseVerdict, findings: Iterable[Finding]) -> ClauseVerdict:
-    """The verdict with the distinct reasons of the findings, and the code of the first."""
-    explaining = [finding for finding in findings if finding.reason]
-    code = explaining[0].reason_code or "other" if explaining else None
-    return replace(verdict, reason=join_reasons(finding.reason for finding in explaining), reason_code=code)
+def combined(found: Sequence[ClauseVerdict]) -> ClauseVerdict:
+    """One verdict of those of several tests or shards on a clause: the worst, with the evidence of all.
+
+    It has the reasons of those like it. One that passes or is observed has all reasons, because part of the evidence
+    is missing.
+    """
+    worst = min((each.verdict for each in found), key=WORST_FIRST.index)
+    explaining = [each for each in found if each.reason and worst in (each.verdict, "pass", "observed")]
+    return replace(
+        found[0],
+        verdict=worst,
+        reason=join_reasons(each.reason for each in explaining),
+        reason_code=next((each.reason_code for each in explaining), None),
+        reading=join_readings(each.reading for each in found),
+        evidence=sum((each.evidence for each in found), Evidence()),
+        failures=shortest_of_each(failure for each in found for failure in each.failures),
+    )
 
 
-def _without_preconditions(failing: Iterable[Finding]) -> Iterator[Failure]:
+def _without_preconditions(findings: Iterable[Finding]) -> Iterator[Failure]:
     """The failures, without those of preconditions where a test that covers the clause fails in the same way.
 
     The report names the test that covers the clause, and its replay.
     """
-    failures = [(each.failure, each.in_precondition) for each in failing if each.failure]
+    failures = [(each.failure, each.in_precondition) for each in findings if each.failure]
     covered = {_pair(failure) for failure, in_precondition in failures if not in_precondition}
     return (
         failure
@@ -147,10 +172,6 @@ def limit_failures(verdict: ClauseVerdict) -> ClauseVerdict:
         return replace(verdict, failures=chosen)
     reason = f"It fails in {len(ranked)} ways, of which {FAILURES_KEPT} are kept"
     return replace(verdict, reason=reason, reason_code="other", failures=chosen)
-
-
-def _with(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
-    return [finding for finding in findings if finding.outcome == outcome]
 
 
 def join_readings(readings: Iterable[str]) -> str:
