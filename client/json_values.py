@@ -1,17 +1,17 @@
 """What the client reads out of JSON that may have any form."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from spec.absent import ABSENT
 
 
-def parsed(text: str | bytes) -> Any:
-    """The JSON value of a text; ABSENT where it is no JSON (RFC 8259)."""
+def parsed(text: str | bytes, object_hook: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+    """The JSON value of a text; ABSENT where it is no JSON (RFC 8259). `object_hook` replaces each object."""
     try:
-        return json.loads(text, parse_int=_integer)
+        return json.loads(text, parse_int=_integer, object_hook=object_hook)
     except (ValueError, RecursionError):
         return ABSENT
 

@@ -7,12 +7,11 @@ import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
 
-from client.json_values import members
+from client.json_values import members, parsed
 
 REDACTED: Final = "[redacted]"
 
@@ -81,9 +80,9 @@ class Redactor:
         if body is None:
             return None
         text = body.decode("utf-8", "backslashreplace")
-        with suppress(ValueError, RecursionError):
-            if any(name.lower() in _MEMBERS for name, _ in members(json.loads(text))):
-                text = json.dumps(json.loads(text, object_hook=_without_secrets), ensure_ascii=False)
+        if any(name.lower() in _MEMBERS for name, _ in members(parsed(text))):
+            cleaned = parsed(text, object_hook=_without_secrets)
+            text = json.dumps(cleaned, ensure_ascii=False, default=str)  # a Decimal is a long integer
         return self.text(text)
 
     def _header(self, name: str, value: str) -> str:
