@@ -193,6 +193,10 @@ class Report:
             if (verdict is None or clause.verdict == verdict) and (level is None or clause.level == level)
         )
 
+    def testable(self) -> tuple[ClauseVerdict, ...]:
+        """The MUST clauses that some run can assess."""
+        return tuple(clause for clause in self.select(level="must") if not clause.untestable)
+
     def counts(self) -> dict[Level, dict[Verdict, int]]:
         """How many clauses of each level have each of the verdicts that occur."""
         occurring = [verdict for verdict in VERDICTS if self.select(verdict)]

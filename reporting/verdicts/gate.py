@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 from collections import Counter
 from typing import Final
 
-from reporting.model.report import ASSESSED, ClauseVerdict, Deviation, Report, State
+from reporting.model.report import ASSESSED, Deviation, Report, State
 from reporting.text import plural
 
 CONFORMANT: Final = 0
@@ -69,7 +69,7 @@ def _has_too_few(report: Report, min_assessed: float) -> bool:
 
 def _assessed_musts(report: Report) -> tuple[int, int]:
     """How many testable MUST clauses were assessed, and how many there are."""
-    testable = [clause for clause in report.select(level="must") if not clause.untestable]
+    testable = report.testable()
     return sum(clause.verdict in ASSESSED for clause in testable), len(testable)
 
 
@@ -78,21 +78,20 @@ def verdict_sentence(report: Report) -> str:
     run = f"({report.target.kind} tenant, {report.suite.profile} profile)"
     if not is_assessed(report):
         return f"Not assessed: {_commonest_reason(report)} {run}."
-    musts = report.select(level="must")
-    return "; ".join([_conclusion(musts), *_reservations(report, musts)]) + f" {run}."
+    return "; ".join([_conclusion(report), *_reservations(report)]) + f" {run}."
 
 
-def _conclusion(musts: tuple[ClauseVerdict, ...]) -> str:
-    counts = Counter(clause.verdict for clause in musts)
+def _conclusion(report: Report) -> str:
+    musts, testable = report.select(level="must"), report.testable()
+    counts = Counter(clause.verdict for clause in testable)
     failing, holding, known = counts["fail"], counts["pass"], counts["known"]
-    untestable = sum(clause.untestable for clause in musts)
     clauses = plural(len(musts), "MUST clause")
     hold = "holds" if holding == 1 else "hold"
     if failing:
         first = next(clause.id for clause in musts if clause.verdict == "fail")
         return f"Not conformant: {failing} of {clauses} {'fails' if failing == 1 else 'fail'}; first: {first}"
-    if holding and holding == len(musts) - untestable:
-        which = "testable MUST" if untestable else "MUST"
+    if holding and holding == len(testable):
+        which = "MUST" if testable == musts else "testable MUST"
         which_ones = f"the only {which} clause" if holding == 1 else f"all {holding} {which} clauses"
         return f"Conformant: {which_ones} {hold}"
     if known:
@@ -101,14 +100,15 @@ def _conclusion(musts: tuple[ClauseVerdict, ...]) -> str:
     return f"Conformant as far as assessed: {holding} of {clauses} {hold} and none fails"
 
 
-def _reservations(report: Report, musts: tuple[ClauseVerdict, ...]) -> list[str]:
-    counts = Counter(clause.verdict for clause in musts if not clause.untestable)
+def _reservations(report: Report) -> list[str]:
+    testable = report.testable()
+    counts = Counter(clause.verdict for clause in testable)
     restricted = (
         (counts["known"] if counts["fail"] else 0, "known to fail and accepted"),
         (counts["error"], "in error"),
         (counts["skipped"], "skipped"),
         (counts["not_assessed"], "not assessed"),
-        (sum(clause.untestable for clause in musts), "cannot be tested"),
+        (len(report.select(level="must")) - len(testable), "cannot be tested"),
     )
     unassessed = [f"{number} {words}" for number, words in restricted if number]
     reservations = [", ".join(unassessed)] if unassessed else []

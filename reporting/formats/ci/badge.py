@@ -15,10 +15,9 @@ def badge(report: Report) -> dict[str, object]:
 
 
 def _verdict(report: Report) -> tuple[str, str]:
-    musts = report.select(level="must")
-    counts = count_verdicts(musts)
+    counts = count_verdicts(report.testable())
     failing, known, holding = counts["fail"], counts["known"], counts["pass"]
-    testable = sum(not clause.untestable for clause in musts)
+    testable = len(report.testable())
     if failing:
         return f"{failing} of {testable} fail", "red"
     if not is_assessed(report) or report.missing:
