@@ -28,18 +28,18 @@ class Lifecycle:
         if session.testsfailed:
             run.status.lost = NOT_COLLECTED
         run.interruption.install()
-        if run.is_live and run.connection.settings is not None:
+        if run.settings is not None:
             banner.show(
                 banner.plan(
-                    run.connection.settings,
+                    run.settings,
                     run.id,
                     run.options.report_dir,
                     repeats=run.repeats_until_budget,
-                    reads_facts=run.connection.reads_facts,
+                    reads_facts=run.reads_facts,
                 )
             )
         try:
-            run.connection.open(run.id)
+            run.open()
         except TenantError as error:
             run.status.end("preflight", str(error))
             run.status.is_usage_error = isinstance(error, ConfigurationError)

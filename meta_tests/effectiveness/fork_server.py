@@ -121,7 +121,7 @@ class ForkServer:
             engine.MAX_SHRINKS = 0
         register_run(session.config)
         run = session.config.stash[RUN]
-        run.connection.start_mock = partial(cast(Any, ForkedTenant.start), latency=job.latency)
+        run.start_mock = partial(cast(Any, ForkedTenant.start), latency=job.latency)
         session.config.pluginmanager.register(Timeline(self._folder / TIMELINE, run))
         session.config.stash[xml_key].logfile = str(self._folder / "junit.xml")
         run.cleans_up = job.cleans_up

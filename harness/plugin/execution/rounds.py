@@ -118,7 +118,7 @@ class Rounds:
 
     def _limits(self) -> dict[str, str]:
         """The limits of [safety] that end the run, as text, by name."""
-        safety = self.run.connection.tenant_config.safety
+        safety = self.run.tenant_config.safety
         limits = {"max_seconds": safety.max_seconds, "max_requests": safety.max_requests}
         return {
             name: f"[safety] {name} = {limit:,.10g}" for name, limit in limits.items() if limit is not None

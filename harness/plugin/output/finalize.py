@@ -31,7 +31,6 @@ from reporting import (
 )
 from reporting.formats.ci import github
 from reporting.formats.ci.allure_environment import write_environment
-from reporting.model import coverage
 from reporting.model.detections import detections
 from reporting.verdicts.aggregate import NOT_SELECTED
 from reporting.verdicts.gate import NOT_ASSESSED, NOT_CONFORMANT
@@ -66,7 +65,7 @@ class Finalizer:
         exit_status = self._finish(getattr(session.config.option, "allure_report_dir", None))
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = exit_status
-        run.connection.close()
+        run.closing.close()
         run.interruption.restore()
 
     def _finish(self, allure_results: str | None) -> int:
@@ -127,8 +126,8 @@ class Finalizer:
 
     def _create_report(self) -> Report:
         run, left = self.run, self.leftovers
-        status, settings = run.status, run.connection.settings
-        part = run.part()
+        status, settings = run.status, run.settings
+        part = run.whole_part()
         verdicts = aggregate(
             clauses(),
             run.plugin.findings,
@@ -157,7 +156,7 @@ class Finalizer:
             data=data_of(left) if left else Data(),
             clauses=verdicts,
             deviations=run.deviations.evaluate(verdicts, complete=is_complete),
-            coverage=coverage.added(run.connection.coverage(), part.coverage),
+            coverage=part.coverage,
             delays=part.delays,
             shard=str(run.options.shard or ""),
         )

@@ -108,7 +108,7 @@ class Progress:
 
     def _budget_share(self) -> float:
         """The remaining share of the limit that is nearest."""
-        safety = self.run.connection.tenant_config.safety
+        safety = self.run.tenant_config.safety
         return min((left / getattr(safety, name) for name, left in self._budget().items()), default=1.0)
 
     def _line(self) -> Text:

@@ -101,7 +101,7 @@ def _by_tenant(run: Run) -> Choice:
     reason = f"the tenant answers within {latency * 1000:.0f} ms"
     if number < MAX_WORKERS and _is_late(run):
         number, reason = MAX_WORKERS, "the tenant shows changes late"
-    rate = run.connection.tenant_config.rate_limit.requests_per_second
+    rate = run.tenant_config.rate_limit.requests_per_second
     if rate and number > (useful := math.ceil(rate * latency) + 1):
         number, reason = useful, f"{reason} and [rate_limit] admits {rate:g} requests per second"
     return Choice(number, reason)

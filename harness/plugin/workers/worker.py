@@ -68,7 +68,7 @@ class Worker:
         """Delete what this worker has created, and send what it has done."""
         delete_outstanding(self.run.client)
         with suppress(OSError):
-            self.connection.send(replace(self.run.part(), coverage=self.run.connection.coverage()))
+            self.connection.send(self.run.whole_part())
 
     def _run_test(self, test: int, following: int | None, assignment: Assignment) -> None:
         run, item, known = self.run, self.items[test], self.run.plugin.known
@@ -127,7 +127,7 @@ def run_worker(
     run.interruption = WorkerInterruption(state=state, parent=os.getppid())
     _separate_output(session.config)
     namespace.use(namespace.prefix(), start=STRIDE + number, step=STRIDE)
-    run.connection.use_own_client(number)
+    run.use_own_client(number)
     run.workers_part, run.plugin.examples = Part, 0
     run.plugin.findings.drain()  # those of the run, where this worker replaces another
     worker = Worker(run, session, tuple(session.items), connection)

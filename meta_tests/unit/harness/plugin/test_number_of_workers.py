@@ -40,7 +40,7 @@ def run(
         is_live=live,
         repeats_until_budget=rounds,
         exchanges=lambda _: exchanges,
-        connection=SimpleNamespace(tenant_config=config),
+        tenant_config=config,
         api=SimpleNamespace(windows=SimpleNamespace(read=read, index=index), list=show),
         client=SimpleNamespace(ledger=SimpleNamespace(outstanding=lambda: (SimpleNamespace(id="cct-1"),))),
         sent=sent,
