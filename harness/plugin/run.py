@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,36 +18,11 @@ from harness.plugin.execution import profiles
 from harness.plugin.execution.interruption import Interruption
 from harness.plugin.mock_process import MOCK_CONFIGURATION, EmbeddedTenant
 from harness.plugin.options import Options
-from harness.plugin.workers.pool import Part
-from reporting import Deviations, Reason, Report, Requests, append_history, write
+from harness.plugin.status import Part, Status
+from reporting import Deviations, Report, Requests, append_history, write
 from reporting.files import prepare
 from spec import clauses, operations
 from strategies import namespace
-
-
-@dataclass
-class Status:
-    """Why a run is not assessed or not complete, each in a sentence; empty for a complete run.
-
-    reason: why a clause that no test has checked is not assessed.
-    """
-
-    error: str = ""
-    is_usage_error: bool = False
-    budget: str = ""  # the limit of [safety] that ended the first round
-    lost: str = ""  # a test whose result was lost; the others run
-    rounds: str = ""  # how many rounds a nightly run had, and what ended it
-    reason: Reason = "not-selected"
-
-    @property
-    def is_over(self) -> bool:
-        """Whether no more tests can run."""
-        return bool(self.error or self.budget)
-
-    def end(self, reason: Reason, error: str = "", budget: str = "") -> None:
-        """Note why no more tests can run, unless it is known already."""
-        if not self.is_over:
-            self.reason, self.error, self.budget = reason, error, budget
 
 
 class Run:

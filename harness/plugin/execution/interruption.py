@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
 
+import pytest
+
 SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -44,6 +46,14 @@ class Interruption:
     def _request(self, _number: int, _frame: FrameType | None) -> None:
         self.check()
         self.requested = True
+
+
+def raise_if_stopped(session: pytest.Session) -> None:
+    """Session.Failed or Session.Interrupted where pytest is to run no more tests, as with -x."""
+    if session.shouldfail:
+        raise session.Failed(session.shouldfail)
+    if session.shouldstop:
+        raise session.Interrupted(session.shouldstop)
 
 
 def ignore() -> None:

@@ -11,6 +11,7 @@ from _pytest.runner import runtestprotocol
 from client import ServiceUnavailable, TenantError, clean_up_between
 from harness.plugin.evidence.evidence_plugin import RECORD
 from harness.plugin.evidence.hypothesis_internals import set_seed
+from harness.plugin.execution.interruption import raise_if_stopped
 from harness.plugin.execution.profiles import declared_clauses
 from harness.plugin.output.terminal import Progress
 from harness.plugin.run import Run
@@ -81,10 +82,7 @@ class Rounds:
             if _has_not_failed(item) or path.name.endswith("-container.json"):
                 path.unlink()
         self.progress.update()
-        if session.shouldfail:
-            raise session.Failed(session.shouldfail)
-        if session.shouldstop:
-            raise session.Interrupted(session.shouldstop)
+        raise_if_stopped(session)
 
     def _clean_up(self) -> bool:
         """Delete and forget the customers of the round; whether another round can begin."""

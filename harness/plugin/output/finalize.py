@@ -136,9 +136,7 @@ class Finalizer:
             detections=detections(),
             deviations=run.deviations,
         )
-        is_complete = profiles.profile() != profiles.SMOKE and not (
-            status.error or status.lost or status.budget
-        )
+        is_complete = status.is_complete and profiles.profile() != profiles.SMOKE
         return Report(
             suite=Suite(VERSION, profiles.profile(), run.options.seed, versions()),
             target=Target(

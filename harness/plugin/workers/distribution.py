@@ -1,7 +1,7 @@
 """Which worker runs which test, what becomes of the results, and of the tests of a worker that was killed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from harness.checks.evidence import Record
 from harness.dataset import Dataset
 from harness.plugin.execution import ordering, profiles
+from harness.plugin.execution.interruption import raise_if_stopped
 from harness.plugin.run import Run
 from harness.plugin.workers.pool import Assignment, Pool, Result, WorkerProcess
 
@@ -35,58 +36,48 @@ class Distribution:
         self._dataset: Dataset | None = None
 
     def run_tests(self) -> bool:
-        """Run all tests; whether the run may go on. Exceptions as for pytest's own loop."""
-        while self._batches or self._is_busy():
-            if not self._apply_limits():
-                return False
+        """Run all tests; whether the run may go on. Exceptions as for pytest's own loop.
+
+        Of the final check, the reports of the worst result are those of the test.
+        """
+        for result in self._results():
+            self._report(result.test, result.reports)
+        final = () if self._run.status.is_over else self._final
+        for worker in self._pool.workers if final else ():
+            worker.assign(self._assignment(final))
+        self._replacements = 0
+        results = [*self._results()]
+        for test in () if self._run.status.error else final:
+            if found := [each for each in results if each.test == test]:
+                self._report(test, max(found, key=_severity).reports)
+            else:
+                self._report_lost(test)
+        return not self._run.status.error
+
+    def _results(self) -> Iterator[Result]:
+        """The results of the tests that workers run, until all have run or a limit is reached."""
+        while (self._batches or any(each.assigned for each in self._pool.workers)) and self._may_run():
             for worker in [each for each in self._pool.workers if not each.assigned]:
                 self._assign_next(worker)
             for worker, message in self._pool.receive():
                 if isinstance(message, Result):
                     self._store(worker, message)
-                    self._report(message.test, message.reports)
+                    yield message
                 elif message is None:
                     self._recover(worker)
-        return self._run_final_tests()
 
-    def _run_final_tests(self) -> bool:
-        """Run the final check in every worker; the reports of the worst result are those of the test."""
-        results: dict[int, list[Result]] = {test: [] for test in self._final}
-        for worker in self._pool.workers if self._final else ():
-            worker.assign(self._assignment(self._final))
-        while self._is_busy():
-            if not self._apply_limits():
-                return False
-            for worker, message in self._pool.receive():
-                if isinstance(message, Result):
-                    self._store(worker, message)
-                    results[message.test].append(message)
-        for test, found in results.items():
-            if found:
-                self._report(test, max(found, key=_severity).reports)
-            else:
-                self._report_lost(test)
-        return True
-
-    def _is_busy(self) -> bool:
-        return any(each.assigned for each in self._pool.workers)
-
-    def _apply_limits(self) -> bool:
-        """End the run where a limit is reached; whether tests may still run.
+    def _may_run(self) -> bool:
+        """Whether tests may still run: end the run where a limit is reached.
 
         KeyboardInterrupt after a signal, session.Failed for -x.
         """
-        session, status = self._session, self._run.status
+        status = self._run.status
         self._run.interruption.check()
-        if session.shouldfail:
-            raise session.Failed(session.shouldfail)
-        if session.shouldstop:
-            raise session.Interrupted(session.shouldstop)
+        raise_if_stopped(self._session)
         if not self._pool.workers:
             status.end("other", "The worker processes were killed; tests that had not run are not assessed.")
         if status.budget:
             self._batches.clear()
-            self._final = ()
         return not status.error
 
     def _assign_next(self, worker: WorkerProcess) -> None:
@@ -113,14 +104,14 @@ class Distribution:
         plugin.findings.add(result.findings)
         plugin.known.merge(result.known)
         plugin.known.budget -= result.spent
-        if result.ended:
-            self._run.status.end(*result.ended)
-        for dataset in result.dataset:
-            self._dataset = dataset
+        if result.status.is_over:
+            self._run.status.end(result.status.reason, result.status.error, result.status.budget)
+        if result.changes_dataset:
+            self._dataset = result.dataset
 
     def _recover(self, worker: WorkerProcess) -> None:
         """Have the tests of a killed worker run by another one; the test that ran, once more at most."""
-        if worker.assigned:
+        if worker.assigned and worker.assigned[0] not in self._final:
             running, *others = worker.assigned
             self._attempts[running] += 1
             if self._attempts[running] == ATTEMPTS:

@@ -1,7 +1,7 @@
 """The workers of a run, from their start to their end: processes, pipes, and what is sent over them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from ctypes import Structure, c_bool, c_double
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from harness.checks.known_failures import KnownFailures
 from harness.dataset import Dataset
-from reporting import Coverage, Delays, Finding, Requests
-from reporting.model import coverage, delays
+from harness.plugin.status import Part, Status
+from reporting import Finding
 
 HEARTBEAT_TIMEOUT: Final = 1800.0
 """Seconds without a heartbeat after which a worker is killed: longer than the longest request with its retries."""
@@ -42,40 +42,23 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a worker has done so far; the parts of all workers add up to the run. Coverage is measured at the end."""
-
-    requests: Requests = field(default_factory=Requests)
-    delays: Mapping[str, Delays] = field(default_factory=dict)
-    coverage: Coverage = field(default_factory=dict)
-    examples: int = 0
-
-    def __add__(self, other: "Part") -> "Part":
-        return Part(
-            self.requests + other.requests,
-            delays.added(self.delays, other.delays),
-            coverage.added(self.coverage, other.coverage),
-            self.examples + other.examples,
-        )
-
-
-@dataclass(frozen=True)
 class Result:
     """The result of one test.
 
-    reports: those of pytest, as data; findings: what the test found of its clauses; ended: why no more tests can run,
-    as arguments of `Status.end`; spent: the requests for shrinking and triage; dataset: where the test has created or
-    discarded one, that of the worker after it, in a tuple.
+    reports: those of pytest, as data; findings: what the test found of its clauses; status: whether the worker can
+    run more tests; spent: the requests for shrinking and triage; changes_dataset: whether the test has created the
+    dataset, or discarded it (None).
     """
 
     test: int
     reports: tuple[dict[str, Any], ...]
     findings: tuple[Finding, ...]
-    ended: tuple[Any, ...]
+    status: Status
     part: Part
     known: KnownFailures
     spent: int
-    dataset: tuple[()] | tuple[Dataset | None] = ()
+    changes_dataset: bool = False
+    dataset: Dataset | None = None
 
 
 RunWorker = Callable[["Connection[Any, Any]", Sequence["Connection[Any, Any]"], WorkerState, int], None]

@@ -16,7 +16,8 @@ from harness.api import DATASET
 from harness.dataset import Dataset
 from harness.plugin.execution import interruption
 from harness.plugin.run import Run
-from harness.plugin.workers.pool import Assignment, Part, Result, WorkerState
+from harness.plugin.status import Part
+from harness.plugin.workers.pool import Assignment, Result, WorkerState
 from strategies import namespace
 
 PRINTING_PLUGINS: Final = ("terminalreporter", "contract-Progress")
@@ -79,17 +80,18 @@ class Worker:
         item.ihook.pytest_runtest_protocol(
             item=item, nextitem=self.session if following is None else self.items[following]
         )
-        status, shared = run.status, run.api.known.shared.get(DATASET)
+        shared = run.api.known.shared.get(DATASET)
         dataset = shared if isinstance(shared, Dataset) else None
         result = Result(
             test,
             tuple(self.reports),
             tuple(run.plugin.findings.drain()),
-            (status.reason, status.error, status.budget) if status.is_over else (),
+            run.status,
             run.part(),
             known,
             budget - known.budget,
-            () if dataset is before else (dataset and replace(dataset, complete={}),),
+            changes_dataset=dataset is not before,
+            dataset=None if dataset is None else replace(dataset, complete={}),
         )
         self.connection.send(result)
 
