@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from operator import eq
 from typing import Any, Final
 
 import jsonschema_rs
@@ -58,8 +57,9 @@ def constraints(place: str, read: Read, schema: Schema, *, text: bool = False) -
     `text`: a value that is always sent as text, so that a string cannot be of another type.
     """
     types = () if text and schema.get("type") == "string" else _types(schema)
-    for name, matches in (*types, *_bounds(schema)):
-        yield Point("bounds", f"{place}: {name}", read, matches)
+    for name, side in (*types, *_bounds(schema)):
+        validator = jsonschema_rs.validator_for(side)
+        yield Point("bounds", f"{place}: {name}", read, partial(_is_valid, validator))
 
 
 def properties(schema: Schema, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Schema]]:
@@ -87,17 +87,8 @@ def dotted(path: tuple[str, ...]) -> str:
     return ".".join(path).replace(".[]", "[]").removeprefix("[].")
 
 
-Side = tuple[str, Callable[[Any], bool]]
-
-_TYPES: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "string": lambda value: isinstance(value, str),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "null": lambda value: value is None,
-}
+Side = tuple[str, Schema]
+"""A name, and the schema of the values that are on this side of a constraint."""
 
 
 def _types(schema: Schema) -> Iterator[Side]:
@@ -105,15 +96,12 @@ def _types(schema: Schema) -> Iterator[Side]:
     types = [stated] if isinstance(stated, str) else stated
     for name in types:
         if name == "boolean":
-            yield "true", lambda value: value is True
-            yield "false", lambda value: value is False
+            yield "true", {"const": True}
+            yield "false", {"const": False}
         else:
-            yield "null" if name == "null" else f"of type {name}", _TYPES[name]
+            yield "null" if name == "null" else f"of type {name}", {"type": name}
     if types:
-        yield (
-            "of another type",
-            lambda value: value is not LEFT_OUT and not any(_TYPES[name](value) for name in types),
-        )
+        yield "of another type", {"not": {"type": types}}
 
 
 def _bounds(schema: Schema) -> Iterator[Side]:
@@ -125,22 +113,24 @@ def _bounds(schema: Schema) -> Iterator[Side]:
             yield _long(schema["maxLength"])
         yield _long(schema["maxLength"] + 1, ", too many")
     if "minimum" in schema:
-        yield f"{schema['minimum']}, the least", partial(eq, schema["minimum"])
-        yield f"{schema['minimum'] - 1}, too little", partial(eq, schema["minimum"] - 1)
+        yield f"{schema['minimum']}, the least", {"const": schema["minimum"]}
+        yield f"{schema['minimum'] - 1}, too little", {"const": schema["minimum"] - 1}
     if "maximum" in schema:
-        yield f"{schema['maximum']}, the most", partial(eq, schema["maximum"])
-        yield f"{schema['maximum'] + 1}, too much", partial(eq, schema["maximum"] + 1)
+        yield f"{schema['maximum']}, the most", {"const": schema["maximum"]}
+        yield f"{schema['maximum'] + 1}, too much", {"const": schema["maximum"] + 1}
     if "pattern" in schema:
-        matcher = jsonschema_rs.validator_for({"type": "string", "pattern": schema["pattern"]})
-        yield "fits the pattern", lambda value: isinstance(value, str) and _is_valid(matcher, value)
-        yield "breaks the pattern", lambda value: isinstance(value, str) and not _is_valid(matcher, value)
+        pattern = {"pattern": schema["pattern"]}
+        yield "fits the pattern", {"type": "string", **pattern}
+        yield "breaks the pattern", {"type": "string", "not": pattern}
 
 
 def _long(length: int, remark: str = "") -> Side:
     noun = "character" if length == 1 else "characters"
-    return f"{length} {noun}{remark}", lambda value: isinstance(value, str) and len(value) == length
+    return f"{length} {noun}{remark}", {"type": "string", "minLength": length, "maxLength": length}
 
 
-def _is_valid(matcher: jsonschema_rs.Validator, value: str) -> bool:
-    # The validator accepts only valid UTF-8, and no pattern here concerns half a surrogate pair.
-    return matcher.is_valid(value.encode("utf-8", "replace").decode("utf-8"))
+def _is_valid(validator: jsonschema_rs.Validator, value: Any) -> bool:
+    if isinstance(value, str):
+        # The validator accepts only valid UTF-8, and no schema here concerns half a surrogate pair.
+        value = value.encode("utf-8", "replace").decode("utf-8")
+    return value is not LEFT_OUT and validator.is_valid(value)
