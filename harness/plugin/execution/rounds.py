@@ -29,7 +29,6 @@ class Rounds:
 
     run: Run
     progress: Progress
-    is_repeating: bool = False
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -41,14 +40,14 @@ class Rounds:
         with self.progress.live(session, {name for name in declared if not clauses()[name].untestable}):
             result = yield
             if run.repeats_until_budget and not run.status.error and not run.status.budget:
-                self.is_repeating = run.plugin.repeating = True
+                run.plugin.repeating = True
                 self._repeat(session, [item for item in items if _is_random(item) and _has_not_failed(item)])
         return result
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """In a later round, report only a test that fails."""
-        if not self.is_repeating:
+        if not self.run.plugin.repeating:
             return None
         item._report_sections.clear()
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
