@@ -22,9 +22,10 @@ from harness.customers import (
     upsert_customer,
     upserted,
 )
-from harness.params import OPERATIONS, READS, RESULTS, WRITES, cases, covering, operations, round_trips
+from harness.params import READS, RESULTS, WRITES, cases, covering, operations, round_trips
 from harness.plugin.execution.profiles import examples, only_nightly, profile, smoke
 from harness.polling import poll
+from spec.contract import OPERATIONS
 
 __all__ = [
     "MIXINS",

@@ -10,7 +10,6 @@ from spec import clauses
 from strategies.cases import Case
 from strategies.customers import BodyOperation
 
-OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
 READS = ("list", "search", "get")
 WRITES: tuple[BodyOperation, ...] = ("create", "upsert", "patch")
 RESULTS = ("list", "search")

@@ -6,8 +6,8 @@ from typing import Any
 import oracle
 from client import Exchange
 from spec import ABSENT, Kind, Mismatch, Rule, show, status_mismatch
+from spec.contract import OPERATIONS
 
-CUSTOMER_OPERATIONS = ("list", "create", "search", "get", "upsert", "patch", "delete")
 SHOWN_IDS = 12
 """Ids of a result that a mismatch names at most."""
 
@@ -17,7 +17,7 @@ def assert_status(response: Exchange, *statuses: int, customers: Sequence[oracle
     if response.status in statuses:
         return
     mismatch = status_mismatch(response.status, *statuses, exchange=response, customers=tuple(customers))
-    if response.status >= 500 and response.operation in CUSTOMER_OPERATIONS:
+    if response.status >= 500 and response.operation in OPERATIONS:
         raise mismatch.owned_by(f"{response.operation}.robust.no-5xx")
     raise mismatch
 

@@ -8,9 +8,10 @@ from typing import Any
 import oracle
 from client import Exchange
 from harness.api import KnownCustomers
-from harness.checks.assertions import CUSTOMER_OPERATIONS, assert_no_mismatch, count_mismatch
+from harness.checks.assertions import assert_no_mismatch, count_mismatch
 from harness.checks.evidence import clause
 from spec import ABSENT, Kind, Mismatch, Rule, show
+from spec.contract import OPERATIONS
 
 READS = ("list", "search", "get")
 DEFAULT_PAGE_SIZE = 60
@@ -46,14 +47,14 @@ def check_invariants(exchange: Exchange, known: KnownCustomers) -> None:
 def invariants(exchange: Exchange, known: KnownCustomers) -> Iterator[Check]:
     """The invariants that apply to a response."""
     _store_secrets(exchange, known)
-    if exchange.operation in CUSTOMER_OPERATIONS:
+    if exchange.operation in OPERATIONS:
         robust = f"{exchange.operation}.robust.no-5xx"
         yield _check(robust, Kind.STATUS, exchange.status < 500, "no status 5xx", exchange.status)
         yield _no_secret(exchange, known)
     if exchange.status >= 400:
         yield _no_internals(exchange)
         yield from _status_in_body(exchange)
-    elif exchange.operation in CUSTOMER_OPERATIONS and 200 <= exchange.status < 300:
+    elif exchange.operation in OPERATIONS and 200 <= exchange.status < 300:
         yield from _success(exchange, known)
 
 
