@@ -1,6 +1,7 @@
 """Runs a test or a state machine example by example: evidence, transient errors, limits, and how far to shrink."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, NoReturn, Protocol
@@ -15,14 +16,13 @@ from harness.api import TenantApi
 from harness.checks.evidence import Record, current_record
 from harness.checks.known_failures import Key, KnownFailures, PollsEndedEarly
 from harness.plugin.evidence.hypothesis_internals import current_seed
+from harness.plugin.evidence.transient_errors import retry_test
 from reporting import key
 from spec import Mismatch
 
 Body = Callable[..., object]
 RunStateMachine = Callable[..., None]
 """`run_state_machine` with the runner of the run: the fixture of this name."""
-ATTEMPTS = 8
-"""How often a test without examples of its own is repeated when the network fails."""
 
 
 class RunInterface(Protocol):
@@ -67,8 +67,7 @@ class ExampleRunner:
         """The body of a property; Hypothesis draws again what a transient error or an early end of a poll spoils.
 
         A test that runs a state machine passes the machine's inner test; only_minimal keeps only the failures of
-        the minimal program. Examples after those that the profile asks for serve shrinking. Only a skip ends a
-        property at once; what it has checked counts.
+        the minimal program. Examples after those that the profile asks for serve shrinking.
         """
         calls = 0
         failures: set[Key] = set()
@@ -83,20 +82,13 @@ class ExampleRunner:
             shrinks = bool(failures) and not generates and not final
             if shrinks and not self.known.may_shrink(failures):
                 _abandon_example()
-            self.start = self.run.position()
             try:
-                with record.example(minimal=final or not only_minimal):
+                with self._example(record, minimal=final or not only_minimal):
                     return test(*args, **kwargs)
-            except TransientError as error:
-                self._note(error, record)
-                if isinstance(error, ServiceUnavailable):
-                    pytest.skip(str(error))
+            except (ServiceUnavailable, BudgetExceeded) as error:
+                pytest.skip(str(error))  # the only exception that ends a property at once
+            except (TransientError, PollsEndedEarly):
                 _abandon_example()
-            except PollsEndedEarly:
-                _abandon_example()
-            except BudgetExceeded as error:
-                self.exceeded = error
-                pytest.skip(str(error))
             except Mismatch as mismatch:
                 failures.add(key(mismatch.clause, mismatch))
                 raise
@@ -110,25 +102,27 @@ class ExampleRunner:
         """A test without examples of its own, repeated when the network fails or a poll has ended early."""
 
         @wraps(test)
+        @retry_test
         def run(*args: object, **kwargs: object) -> object:
-            for attempt in range(1, ATTEMPTS + 1):
-                self.start = self.run.position()
-                try:
-                    with record.example():
-                        return test(*args, **kwargs)
-                except TransientError as error:
-                    self._note(error, record)
-                    if attempt == ATTEMPTS or isinstance(error, ServiceUnavailable):
-                        raise
-                except PollsEndedEarly:
-                    continue
-            return None
+            with self._example(record):
+                return test(*args, **kwargs)
 
         return run
 
-    def _note(self, error: TransientError, record: Record) -> None:
-        record.transient_errors.append(self.run.redacted(str(error)))
-        self.last_transient = error
+    @contextmanager
+    def _example(self, record: Record, *, minimal: bool = True) -> Iterator[None]:
+        """One example of the record, in which the network may fail or the budget may end; minimal as for a record."""
+        self.start = self.run.position()
+        try:
+            with record.example(minimal=minimal):
+                yield
+        except TransientError as error:
+            record.transient_errors.append(self.run.redacted(str(error)))
+            self.last_transient = error
+            raise
+        except BudgetExceeded as error:
+            self.exceeded = error
+            raise
 
 
 def run_state_machine(
