@@ -105,13 +105,11 @@ def _of_parameter(name: str, parameter: Schema) -> Iterator[Point]:
 
 
 def _of_body(name: str, media_type: str, schema: Schema) -> Iterator[Point]:
-    place, read = f"{name} {BODIES.get(media_type, media_type)}", partial(_body, media_type)
-    yield from presence("properties", place, read, optional=media_type == JSON)
-    yield from constraints(place, read, schema)
-    for path, member in properties(schema):
-        below, read_member = f"{place}.{dotted(path)}", partial(_member, media_type, path)
-        yield from presence("properties", below, read_member, optional=True)
-        yield from constraints(below, read_member, member)
+    for path, member in (((), schema), *properties(schema)):
+        place = dotted((f"{name} {BODIES[media_type]}", *path))
+        read = partial(_in_body, media_type, path)
+        yield from presence("properties", place, read, optional=bool(path) or media_type == JSON)
+        yield from constraints(place, read, member)
 
 
 def _of_response(name: str, status: int, response: Schema) -> Iterator[Point]:
@@ -141,13 +139,11 @@ def _parameter(key: tuple[str, str], stated: str | None, content: Content) -> An
     return int(text) if stated == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text) else text
 
 
-def _body(media_type: str, content: Content) -> Any:
-    return content.bodies.get(media_type, ABSENT if content.bodies else LEFT_OUT)
-
-
-def _member(media_type: str, path: tuple[str, ...], content: Content) -> Any:
-    """A property of the body; without an object as the body, no property counts as left out."""
-    body = content.bodies.get(media_type)
+def _in_body(media_type: str, path: tuple[str, ...], content: Content) -> Any:
+    """The body, or a property of it; without an object as the body, no property counts as left out."""
+    body = content.bodies.get(media_type, LEFT_OUT)
+    if not path:
+        return body
     if not isinstance(body, dict):
         return ABSENT
     found = at(body, path)
@@ -170,7 +166,8 @@ def _is_shaped(required: set[str], known: set[str], answer: Any) -> bool:
 def _content(exchange: Exchange, path: Mapping[str, str]) -> Content:
     parameters = {("path", name): unquote(text) for name, text in path.items()}
     parameters |= {("query", name): text for name, text in exchange.query.items()}
-    if exchange.request_body is None:
-        return Content(parameters, {}, exchange.json)
-    media_type = (exchange.sent_header("content-type") or "").partition(";")[0].strip().lower()
-    return Content(parameters, {media_type: exchange.request_json}, exchange.json)
+    bodies: dict[str, Any] = {}
+    if exchange.request_body is not None:
+        media_type = (exchange.sent_header("content-type") or "").partition(";")[0].strip().lower()
+        bodies = dict.fromkeys(BODIES, ABSENT) | {media_type: exchange.request_json}
+    return Content(parameters, bodies, exchange.json)

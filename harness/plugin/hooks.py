@@ -114,7 +114,6 @@ def register_run(config: pytest.Config) -> None:
         run,
         FindingFactory(run.redacted, run.options.replay),
         Outcomes(run.options.strict, run.deviations),
-        requests=profiles.EXPECTED[profiles.profile()][0],
     )
     # Of several hooks that are to come first, pytest calls the last one first.
     plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run)]

@@ -29,15 +29,7 @@ class Lifecycle:
             run.status.lost = NOT_COLLECTED
         run.interruption.install()
         if run.settings is not None:
-            banner.show(
-                banner.plan(
-                    run.settings,
-                    run.id,
-                    run.options.report_dir,
-                    repeats=run.repeats_until_budget,
-                    reads_facts=run.reads_facts,
-                )
-            )
+            banner.show(banner.plan(run, run.settings))
         try:
             run.open()
         except TenantError as error:

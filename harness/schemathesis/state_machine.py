@@ -53,58 +53,57 @@ An upsert of a deleted customer is the subject of other tests.
 def explore_links(api: TenantApi, run_state_machine: RunStateMachine) -> None:
     """Follow the links of the document in as many scenarios as the profile permits.
 
-    A failed check does not end its scenario, which would hide what follows: the failures are raised at the end.
+    The state machine of Schemathesis draws the steps; our client sends the requests, adapted to the tenant. A failed
+    check does not end its scenario, which would hide what follows: the failures are raised at the end.
     """
-    run_state_machine(
-        links_machine(api), state_machine_settings(gate=3, steps=6, nightly=60, nightly_steps=12)
-    )
+    machine = type("Links", (LinksScenario, schema().as_state_machine()), {"api": api})
+    run_state_machine(machine, state_machine_settings(gate=3, steps=6, nightly=60, nightly_steps=12))
     if failures := [failed.mismatch for failed in current_record().unshrunk.values()]:
         raise ExceptionGroup("the links between operations", failures)
 
 
-def links_machine(api: TenantApi) -> type[schemathesis.stateful.APIStateMachine]:
-    """The state machine of Schemathesis, with requests adapted to the tenant and sent by the client."""
-    generated: Any = schema().as_state_machine()
+class LinksScenario:
+    """What replaces the requests and checks of Schemathesis' state machine.
 
-    class Links(generated):  # type: ignore[misc]
-        """A scenario: the states of its customers, and the result of its last step."""
+    states: those of the customers of a scenario; result: that of its last step.
+    """
 
-        def setup(self) -> None:
-            self.states: dict[str, State] = {}
+    api: TenantApi
 
-        def call(self, case: GeneratedCase, **_: Any) -> schemathesis.Response:
-            request = request_of(str(case.operation.definition.raw["operationId"]), case)
-            request = adapted(api, request, subject(api).email)
-            customer_id = self.customer_id(request, str(case.path_parameters.get("customerNumber", "")))
-            expected = EXPECTED.get((request.operation, self.state(customer_id)))
-            self.result = send(api, request, customer_id, until=expected[0] if expected else None)
-            # The next links start from what was sent.
-            case.path_parameters = self.result.case.path_parameters
-            case.query, case.body = self.result.case.query, self.result.case.body
-            return schemathesis.Response.from_any(self.result.response.response)
+    def setup(self) -> None:
+        self.states: dict[str, State] = {}
 
-        def validate_response(self, *_: Any, **__: Any) -> None:
-            customer_id = self.result.customer_id
-            if not run_checks(link_checks(api, self.result, self.state(customer_id)), record_only=True):
-                self.states[customer_id] = "ambiguous"
-            operation, response = self.result.request.operation, self.result.response
-            if operation == "create" and response.status == 201:
-                self.states[str(response.object.get("id"))] = "existing"
-            elif operation == "upsert" and 200 <= response.status < 300:
-                self.states[customer_id] = "existing"
-            elif operation == "delete" and response.status == 202:
-                self.states[customer_id] = "deleted"
+    def call(self, case: GeneratedCase, **_: Any) -> schemathesis.Response:
+        request = request_of(str(case.operation.definition.raw["operationId"]), case)
+        request = adapted(self.api, request, subject(self.api).email)
+        customer_id = self.customer_id(request, str(case.path_parameters.get("customerNumber", "")))
+        expected = EXPECTED.get((request.operation, self.state(customer_id)))
+        self.result = send(self.api, request, customer_id, until=expected[0] if expected else None)
+        # The next links start from what was sent.
+        case.path_parameters = self.result.case.path_parameters
+        case.query, case.body = self.result.case.query, self.result.case.body
+        return schemathesis.Response.from_any(self.result.response.response)
 
-        def state(self, customer_id: str) -> State:
-            return self.states.get(customer_id, "unknown")
+    def validate_response(self, *_: Any, **__: Any) -> None:
+        customer_id = self.result.customer_id
+        if not run_checks(link_checks(self.api, self.result, self.state(customer_id)), record_only=True):
+            self.states[customer_id] = "ambiguous"
+        operation, response = self.result.request.operation, self.result.response
+        if operation == "create" and response.status == 201:
+            self.states[str(response.object.get("id"))] = "existing"
+        elif operation == "upsert" and 200 <= response.status < 300:
+            self.states[customer_id] = "existing"
+        elif operation == "delete" and response.status == 202:
+            self.states[customer_id] = "deleted"
 
-        def customer_id(self, request: RequestSpec, linked: str) -> str:
-            """The linked id if the scenario has created its customer, or else a new one."""
-            if request.operation not in ITEM_OPERATIONS:
-                return ""
-            return linked if linked in self.states and request.tenant is None else namespace.fresh_id()
+    def state(self, customer_id: str) -> State:
+        return self.states.get(customer_id, "unknown")
 
-    return Links
+    def customer_id(self, request: RequestSpec, linked: str) -> str:
+        """The linked id if the scenario has created its customer, or else a new one."""
+        if request.operation not in ITEM_OPERATIONS:
+            return ""
+        return linked if linked in self.states and request.tenant is None else namespace.fresh_id()
 
 
 def link_checks(api: TenantApi, result: Result, state: State) -> Iterator[Check]:

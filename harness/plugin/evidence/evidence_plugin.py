@@ -11,7 +11,7 @@ from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, leaves, m
 from harness.checks.known_failures import KnownFailures
 from harness.plugin.evidence.example_runner import ExampleRunner, RunInterface
 from harness.plugin.evidence.findings import FindingFactory, FindingStore, Outcomes, set_blocked
-from harness.plugin.execution.profiles import declared_clauses
+from harness.plugin.execution.profiles import declared_clauses, expected_requests
 from reporting import Failure, Reason, key
 from spec import Mismatch, clauses
 
@@ -26,20 +26,18 @@ SHRINKING_SHARE = 4
 class EvidencePlugin:
     """Collects the findings of every test that carries the marker `covers`.
 
-    requests: how many a run without a failure sends; `repeating` is set while tests run that have run before;
-    `examples` counts those of finished tests.
+    `repeating` is set while tests run that have run before; `examples` counts those of finished tests.
     """
 
     run: RunInterface
     factory: FindingFactory
     outcomes: Outcomes = field(default_factory=Outcomes)
-    requests: int = 2_500
     findings: FindingStore = field(default_factory=FindingStore)
     repeating: bool = False
     examples: int = 0
 
     def __post_init__(self) -> None:
-        self.known = KnownFailures(self.requests // SHRINKING_SHARE)
+        self.known = KnownFailures(expected_requests() // SHRINKING_SHARE)
         self.runner = ExampleRunner(self.run, self.known)
 
     @property

@@ -102,6 +102,11 @@ def profile() -> str:
     return name if name in EXPECTED else GATE
 
 
+def expected_requests() -> int:
+    """How many requests a run (or round) of this profile sends at most if no test fails."""
+    return EXPECTED[profile()][0]
+
+
 def declared_clauses(item: pytest.Item) -> Mapping[str, int]:
     """The clauses of the markers `covers`, each with the least number of checks that counts."""
     markers = item.iter_markers("covers")

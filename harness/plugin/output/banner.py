@@ -10,6 +10,7 @@ from client import CleanupResult, Settings
 from client.lifecycle.facts import Fact
 from harness.plugin.evidence.evidence_plugin import SHRINKING_SHARE
 from harness.plugin.execution import profiles
+from harness.plugin.run import Run
 from strategies.namespace import DOMAINS
 
 PLAN = Path(__file__).with_name("plan.txt")
@@ -25,14 +26,8 @@ def show(lines: Iterable[str]) -> None:
         sys.stdout.flush()
 
 
-def plan(
-    settings: Settings, run_id: str, report_dir: Path, *, repeats: bool, reads_facts: bool
-) -> Sequence[str]:
-    """The target, the client, the limits and the clean-up of a run, to be printed before its first request.
-
-    `repeats`: the run repeats its tests in rounds until a limit of [safety] is reached; `reads_facts`: it has no
-    tenant.toml, and reads the configuration of the tenant instead.
-    """
+def plan(run: Run, settings: Settings) -> Sequence[str]:
+    """The target, the client, the limits and the clean-up of a run, to be printed before its first request."""
     paragraphs = PLAN.read_text(encoding="utf-8").split("\n\n")
     template = jinja2.Template("\n  ".join(" ".join(each.split()) for each in paragraphs))
     config, windows = settings.tenant_config, settings.tenant_config.consistency
@@ -40,20 +35,20 @@ def plan(
     requests = min(requests, config.safety.max_requests or requests)
     bounds = {name: getattr(config.safety, name) for name in ("max_customers", "max_requests", "max_seconds")}
     text = template.render(
-        run_id=run_id,
+        run_id=run.id,
         settings=settings,
         profile=profiles.profile(),
         customers=min(customers, config.safety.max_customers or customers),
         requests=requests,
         shrinking=requests // SHRINKING_SHARE,
-        each=" in each round" if repeats else "",
+        each=" in each round" if run.repeats_until_budget else "",
         domains=DOMAINS,
         polls=any((windows.read, windows.index, windows.deletion)),
         rate=config.rate_limit.requests_per_second,
         limits=[f"{name} = {bound:,.10g}" for name, bound in bounds.items() if bound is not None],
         safety=config.safety,
-        sweep=sweep_command(run_id, report_dir),
-        reads_facts=reads_facts,
+        sweep=sweep_command(run),
+        reads_facts=run.reads_facts,
     )
     return str(text).splitlines()
 
@@ -76,17 +71,18 @@ def _value(fact: Fact) -> str:
     return ", ".join(fact.value)
 
 
-def left_behind(leftovers: CleanupResult, run_id: str, report_dir: Path) -> Iterator[str]:
+def left_behind(run: Run, leftovers: CleanupResult) -> Iterator[str]:
     """The customers that could not be deleted, and the command that deletes them later."""
     if not leftovers.left:
         return
     names = [f"{customer.tenant}/{customer.id}" for customer in leftovers.left]
     more = [f"and {len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
     yield f"Could not be deleted: {', '.join(names[:MAX_NAMED] + more)}."
-    yield f"Delete them later: {sweep_command(run_id, report_dir)}"
+    yield f"Delete them later: {sweep_command(run)}"
 
 
-def sweep_command(run_id: str, report_dir: Path) -> str:
+def sweep_command(run: Run) -> str:
     """The command that deletes the customers that this run left behind."""
+    report_dir = run.options.report_dir
     folder = f" --report-dir {report_dir}" if report_dir != Path("reports") else ""
-    return f"python -m client.sweep --run {run_id}{folder}"
+    return f"python -m client.sweep --run {run.id}{folder}"

@@ -103,8 +103,7 @@ class Finalizer:
         if status.error.rstrip(".") not in verdict_sentence(report):
             sentences.append((status.error, "bold red"))
         if self.leftovers is not None:
-            left = banner.left_behind(self.leftovers, self.run.id, self.run.options.report_dir)
-            sentences += [(line, "yellow") for line in left]
+            sentences += [(line, "yellow") for line in banner.left_behind(self.run, self.leftovers)]
         sentences.append((self.accepted, "magenta"))
         for sentence, style in sentences:
             if sentence:
@@ -120,7 +119,7 @@ class Finalizer:
         try:
             self.leftovers = clean_up(run.client, progress_printer(sys.stdout))
         except KeyboardInterrupt:
-            command = banner.sweep_command(run.id, run.options.report_dir)
+            command = banner.sweep_command(run)
             run.status.error = f"The clean-up was interrupted; delete the remaining customers: {command}"
             self.leftovers = CleanupResult.from_ledger(run.client.ledger)
 

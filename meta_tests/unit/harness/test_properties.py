@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from client import TransientError
 from harness.checks.evidence import Record, clause, current_record
-from harness.plugin.evidence.evidence_plugin import SHRINKING_SHARE, EvidencePlugin
+from harness.plugin.evidence.evidence_plugin import EvidencePlugin
 from meta_tests.unit.harness.checks.test_evidence import SHOULD, STATUS, TITLE, fail
 from reporting import key
 from spec import Mismatch
@@ -125,9 +125,10 @@ def test_shrinking_sends_a_limited_number_of_requests(plugin: EvidencePlugin) ->
         if number > 10:
             fail(STATUS, number)
 
+    budget = plugin.known.budget
     with pytest.raises(Mismatch):
         run_property(plugin, check, max_examples=10, phases=[Phase.generate, Phase.shrink])
     of_profile_and_replay = 11 * 100
     sent = plugin.run.api.client.recorder.mark()
     assert plugin.known.budget <= 0
-    assert sent < of_profile_and_replay + plugin.requests // SHRINKING_SHARE + 100
+    assert sent < of_profile_and_replay + budget + 100
