@@ -27,6 +27,7 @@ from spec.references import resolved
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 BODIES: Final = {JSON: "body", MERGE_PATCH: "merge-patch"}
+SOME_VALUE: Final[Schema] = {"contains": {"not": {"type": "null"}}}
 REJECTED_UNREAD: Final = frozenset({401, 403, 429})
 """Statuses of requests that were rejected before the tenant read their parameters and bodies."""
 
@@ -113,20 +114,21 @@ def _of_body(name: str, media_type: str, schema: Schema) -> Iterator[Point]:
 
 
 def _of_response(name: str, status: int, response: Schema) -> Iterator[Point]:
-    yield Point("statuses", f"{name} {status}", lambda _: None, lambda _: True)
+    yield Point("statuses", f"{name} {status}", lambda _: None, {})
     schema = response.get("content", {}).get(JSON, {}).get("schema")
     if schema is None:
         return
     if status >= 400:
-        is_shaped = partial(_is_shaped, set(schema.get("required", ())), set(schema.get("properties", ())))
-        yield Point("errors", f"{name} {status}: in its shape", lambda content: content.answer, is_shaped)
+        known = [{"required": [each]} for each in schema.get("properties", ())]
+        shape = {"type": "object", "required": schema.get("required", []), "anyOf": known}
+        yield Point("errors", f"{name} {status}: in its shape", lambda content: content.answer, shape)
     for path, _ in properties(schema):
         read = partial(_returned, path)
         if status < 400:
-            yield Point("answers", f"{name} answer.{dotted(path)}", read, _has_value)
+            yield Point("answers", f"{name} answer.{dotted(path)}", read, SOME_VALUE)
         else:
             error = "token error" if "fault" in path else "error"
-            yield Point("errors", f"any {error}.{dotted(path)}", read, _has_value)
+            yield Point("errors", f"any {error}.{dotted(path)}", read, SOME_VALUE)
 
 
 def _parameter(key: tuple[str, str], stated: str | None, content: Content) -> Any:
@@ -153,14 +155,6 @@ def _in_body(media_type: str, path: tuple[str, ...], content: Content) -> Any:
 def _returned(path: tuple[str, ...], content: Content) -> list[Any]:
     """The values at the path, where `details` may be one object instead of an array of them."""
     return at(content.answer, path) or at(content.answer, tuple(step for step in path if step != "[]"))
-
-
-def _has_value(values: list[Any]) -> bool:
-    return any(value is not None for value in values)
-
-
-def _is_shaped(required: set[str], known: set[str], answer: Any) -> bool:
-    return isinstance(answer, dict) and required <= set(answer) and bool(known & set(answer))
 
 
 def _content(exchange: Exchange, path: Mapping[str, str]) -> Content:

@@ -1,8 +1,7 @@
-"""The points of the OpenAPI document that a run can exercise, each with a predicate over values."""
+"""The points of the OpenAPI document that a run can exercise, each with a schema of values."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 import jsonschema_rs
@@ -13,7 +12,7 @@ from spec import ABSENT
 LEFT_OUT: Final = object()
 """Stands for a value that could have been sent and was not; ABSENT for one that could not have been sent."""
 
-Schema = Mapping[str, Any]
+Schema = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +28,37 @@ Read = Callable[[Content], Any]
 """Returns the value at a place of an exchange, LEFT_OUT or ABSENT."""
 
 
-@dataclass(frozen=True, slots=True)
 class Point:
-    """One event that is possible at a place of an exchange: `matches` is true of the value that `read` returns."""
+    """One event that is possible at a place of an exchange: the schema describes the value that `read` returns."""
 
-    kind: Kind
-    name: str
-    read: Read
-    matches: Callable[[Any], bool]
+    def __init__(self, kind: Kind, name: str, read: Read, schema: Schema) -> None:
+        self.kind = kind
+        self.name = name
+        self._read = read
+        self._validator = jsonschema_rs.validator_for(schema)
 
     def is_reached(self, content: Content) -> bool:
         """Whether the event happened in the exchange with this content."""
-        value = self.read(content)
-        return value is not ABSENT and self.matches(value)
+        value = self._read(content)
+        if isinstance(value, str):
+            # The validator accepts only valid UTF-8, and no schema here concerns half a surrogate pair.
+            value = value.encode("utf-8", "replace").decode("utf-8")
+        return value is not ABSENT and value is not LEFT_OUT and self._validator.is_valid(value)
+
+
+class LeftOut(Point):
+    """The event that a value is left out."""
+
+    def is_reached(self, content: Content) -> bool:
+        """Whether the exchange with this content lacks the value."""
+        return self._read(content) is LEFT_OUT
 
 
 def presence(kind: Kind, place: str, read: Read, *, optional: bool) -> Iterator[Point]:
     """That a value is sent and, where that is allowed, left out."""
-    yield Point(kind, f"{place}: sent", read, lambda value: value is not LEFT_OUT)
+    yield Point(kind, f"{place}: sent", read, {})
     if optional:
-        yield Point(kind, f"{place}: left out", read, lambda value: value is LEFT_OUT)
+        yield LeftOut(kind, f"{place}: left out", read, {})
 
 
 def constraints(place: str, read: Read, schema: Schema, *, text: bool = False) -> Iterator[Point]:
@@ -58,8 +68,7 @@ def constraints(place: str, read: Read, schema: Schema, *, text: bool = False) -
     """
     types = () if text and schema.get("type") == "string" else _types(schema)
     for name, side in (*types, *_bounds(schema)):
-        validator = jsonschema_rs.validator_for(side)
-        yield Point("bounds", f"{place}: {name}", read, partial(_is_valid, validator))
+        yield Point("bounds", f"{place}: {name}", read, side)
 
 
 def properties(schema: Schema, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Schema]]:
@@ -127,10 +136,3 @@ def _bounds(schema: Schema) -> Iterator[Side]:
 def _long(length: int, remark: str = "") -> Side:
     noun = "character" if length == 1 else "characters"
     return f"{length} {noun}{remark}", {"type": "string", "minLength": length, "maxLength": length}
-
-
-def _is_valid(validator: jsonschema_rs.Validator, value: Any) -> bool:
-    if isinstance(value, str):
-        # The validator accepts only valid UTF-8, and no schema here concerns half a surrogate pair.
-        value = value.encode("utf-8", "replace").decode("utf-8")
-    return value is not LEFT_OUT and validator.is_valid(value)
