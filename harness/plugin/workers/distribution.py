@@ -11,7 +11,8 @@ from harness.dataset import Dataset
 from harness.plugin.execution import ordering, profiles
 from harness.plugin.execution.interruption import raise_if_stopped
 from harness.plugin.run import Run
-from harness.plugin.workers.pool import Assignment, Pool, Result, WorkerProcess
+from harness.plugin.workers.messages import Assignment, Result
+from harness.plugin.workers.pool import Pool, WorkerProcess
 
 ATTEMPTS: Final = 2
 """How often a test is run whose worker ends before its result."""
@@ -100,12 +101,7 @@ class Distribution:
 
     def _store(self, worker: WorkerProcess, result: Result) -> None:
         worker.assigned.remove(result.test)
-        plugin = self._run.plugin
-        plugin.findings.add(result.findings)
-        plugin.known.merge(result.known)
-        plugin.known.budget -= result.spent
-        if result.status.is_over:
-            self._run.status.end(result.status.reason, result.status.error, result.status.budget)
+        result.add_to(self._run)
         if result.changes_dataset:
             self._dataset = result.dataset
 

@@ -1,4 +1,4 @@
-"""The workers of a run, from their start to their end: processes, pipes, and what is sent over them."""
+"""The workers of a run, from their start to their end: processes, pipes and heartbeats."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,10 +11,8 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
 from typing import Any, Final
 
-from harness.checks.known_failures import KnownFailures
-from harness.dataset import Dataset
-from harness.plugin.status import Part, Status
-from reporting import Finding
+from harness.plugin.status import Part
+from harness.plugin.workers.messages import Assignment, Result
 
 HEARTBEAT_TIMEOUT: Final = 1800.0
 """Seconds without a heartbeat after which a worker is killed: longer than the longest request with its retries."""
@@ -26,39 +24,6 @@ class WorkerState(Structure):
     """Shared memory of a worker: its last heartbeat (monotonic seconds), and whether it must end."""
 
     _fields_ = (("heartbeat_at", c_double), ("must_end", c_bool))
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """Tests to run, by their positions among the collected tests.
-
-    known: the failures that are known, and the budget of shrinking and triage; dataset: where the run has one that
-    the tests use.
-    """
-
-    tests: tuple[int, ...]
-    known: KnownFailures
-    dataset: Dataset | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """The result of one test.
-
-    reports: those of pytest, as data; findings: what the test found of its clauses; status: whether the worker can
-    run more tests; spent: the requests for shrinking and triage; changes_dataset: whether the test has created the
-    dataset, or discarded it (None).
-    """
-
-    test: int
-    reports: tuple[dict[str, Any], ...]
-    findings: tuple[Finding, ...]
-    status: Status
-    part: Part
-    known: KnownFailures
-    spent: int
-    changes_dataset: bool = False
-    dataset: Dataset | None = None
 
 
 RunWorker = Callable[["Connection[Any, Any]", Sequence["Connection[Any, Any]"], WorkerState, int], None]

@@ -17,7 +17,8 @@ from harness.dataset import Dataset
 from harness.plugin.execution import interruption
 from harness.plugin.run import Run
 from harness.plugin.status import Part
-from harness.plugin.workers.pool import Assignment, Result, WorkerState
+from harness.plugin.workers.messages import Assignment, Result
+from harness.plugin.workers.pool import WorkerState
 from strategies import namespace
 
 PRINTING_PLUGINS: Final = ("terminalreporter", "contract-Progress")
@@ -59,9 +60,7 @@ class Worker:
         """Run the tests that arrive, until None does, the run ends, or its process was killed."""
         with suppress(EOFError, OSError, KeyboardInterrupt):
             while (assignment := self.connection.recv()) is not None:
-                known = self.run.plugin.known
-                known.merge(assignment.known)
-                known.budget = assignment.known.budget
+                assignment.adopt_failures(self.run)
                 for test, following in zip(assignment.tests, (*assignment.tests[1:], None), strict=True):
                     self._run_test(test, following, assignment)
 
@@ -75,7 +74,7 @@ class Worker:
         run, item, known = self.run, self.items[test], self.run.plugin.known
         budget = known.budget
         self.reports.clear()
-        before = self._use_dataset(assignment)
+        before = assignment.use_dataset(run)
         # Without a following test, the session is what pytest keeps: a fixture of a module or a package ends.
         item.ihook.pytest_runtest_protocol(
             item=item, nextitem=self.session if following is None else self.items[following]
@@ -94,23 +93,6 @@ class Worker:
             dataset=None if dataset is None else replace(dataset, complete={}),
         )
         self.connection.send(result)
-
-    def _use_dataset(self, assignment: Assignment) -> Dataset | None:
-        """The dataset with which the test begins: that of the run, unless this worker has the same one.
-
-        Where this worker could not create one, the failure is kept.
-        """
-        known, dataset = self.run.api.known, assignment.dataset
-        current = known.shared.get(DATASET)
-        if dataset is None:
-            if isinstance(current, Dataset):
-                del known.shared[DATASET]
-            return None
-        known.ids.update(dataset.names)
-        if isinstance(current, Dataset) and current.tag == dataset.tag:
-            return current
-        known.shared[DATASET] = dataset
-        return dataset
 
 
 def run_worker(
