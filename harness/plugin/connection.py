@@ -10,7 +10,7 @@ from client.lifecycle.facts import Fact, completed, read_facts
 from harness.api import Capabilities, KnownCustomers, TenantApi
 from harness.checks.evidence import CURRENT
 from harness.checks.invariants import check_invariants
-from harness.coverage.collector import CoverageCollector
+from harness.coverage import CoverageCollector
 from harness.data import TENANT
 from harness.polling import Windows
 from harness.requirements import probe_capabilities

@@ -20,7 +20,7 @@ from hypothesis import core
 from hypothesis.internal.conjecture import engine
 
 from client.transport.network import NetworkTransport
-from harness.coverage.collector import points_of_the_document
+from harness.coverage import points_of_the_document
 from harness.plugin.execution import profiles
 from harness.plugin.hooks import RUN, register_run
 from harness.plugin.run import Run

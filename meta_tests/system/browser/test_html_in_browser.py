@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from harness.coverage.collector import CoverageCollector
+from harness.coverage import CoverageCollector
 from meta_tests.system.browser.browser import opened
 from meta_tests.unit.reporting.test_samples import findings, sample_report
 from reporting import Coverage, Finding, Report

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from client import Exchange
-from harness.coverage.collector import CoverageCollector
+from harness.coverage import CoverageCollector
 from reporting.model.coverage import KINDS, Coverage, Kind, Points, added
 
 BASE = "/customer/acmestaging/customers"

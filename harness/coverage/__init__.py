@@ -1,1 +1,0 @@
-"""How much of the OpenAPI document a run exercises, measured from the exchanges as they are recorded."""
