@@ -59,10 +59,10 @@ class Dataset:
     """
 
     tag: str
-    members: tuple[Member, ...]
-    created_at: float
+    members: tuple[Member, ...] = field(compare=False)
+    created_at: float = field(compare=False)
     """When the last member was created (monotonic)."""
-    complete: dict[str, Exchange] = field(default_factory=dict)
+    complete: dict[str, Exchange] = field(default_factory=dict, compare=False)
     """The responses of list and search that have shown the whole dataset."""
 
     def __repr__(self) -> str:

@@ -104,10 +104,11 @@ class Run:
 
     def update_status(self) -> Status:
         """The status after a test: whether the tenant can still be reached, and the first round has a budget left."""
-        if self.plugin.is_unavailable:
-            self.status.end("network", f"The tenant stopped answering: {self.plugin.runner.last_transient}")
-        elif self.plugin.runner.exceeded is not None and not self.plugin.repeating:
-            self.status.end("budget", budget=str(self.plugin.runner.exceeded))
+        runner = self.plugin.runner
+        if runner.is_unavailable:
+            self.status.end("network", f"The tenant stopped answering: {runner.last_transient}")
+        elif runner.exceeded is not None and not self.plugin.repeating:
+            self.status.end("budget", budget=str(runner.exceeded))
         return self.status
 
     @property

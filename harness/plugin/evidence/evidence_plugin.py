@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from client import BudgetExceeded, ContractError, ServiceUnavailable, TransientError
+from client import BudgetExceeded, ContractError, TransientError
 from harness import triage
 from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
 from harness.checks.known_failures import KnownFailures
@@ -39,11 +39,6 @@ class EvidencePlugin:
     def __post_init__(self) -> None:
         self.known = KnownFailures(expected_requests() // SHRINKING_SHARE)
         self.runner = ExampleRunner(self.run, self.known)
-
-    @property
-    def is_unavailable(self) -> bool:
-        """Whether the tenant does not answer any more."""
-        return isinstance(self.runner.last_transient, ServiceUnavailable)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
@@ -171,7 +166,7 @@ class EvidencePlugin:
         """One sentence about an error that is not the tenant's; empty where there is none."""
         if isinstance(raised, TransientError):
             self.runner.last_transient = raised  # a fixture may be the first to meet it
-        if isinstance(raised, pytest.skip.Exception | BudgetExceeded) and not self.is_unavailable:
+        if isinstance(raised, pytest.skip.Exception | BudgetExceeded) and not self.runner.is_unavailable:
             is_spent = isinstance(raised, BudgetExceeded) or self.runner.exceeded
             reason: Reason = "budget" if is_spent else "other"
             record.skipped = Obstacle(str(raised), reason)

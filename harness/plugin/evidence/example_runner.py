@@ -59,6 +59,16 @@ class ExampleRunner:
     last_transient: TransientError | None = None
     exceeded: BudgetExceeded | None = None
 
+    @property
+    def is_unavailable(self) -> bool:
+        """Whether the tenant does not answer any more."""
+        return isinstance(self.last_transient, ServiceUnavailable)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more examples can run."""
+        return self.is_unavailable or self.exceeded is not None
+
     def exchanges(self) -> tuple[Exchange, ...]:
         """The exchanges of the running example."""
         return self.run.exchanges(self.start)

@@ -60,17 +60,18 @@ class Rounds:
         return True
 
     def _repeat(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        run, is_over = self.run, False
-        while items and not is_over and self._clean_up():
+        run, runner = self.run, self.run.plugin.runner
+        while items and not runner.is_over and self._clean_up():
             before = run.part().requests.total
             run.options.round += 1
             set_seed(run.options.seed_of_round)
             for item, following in zip(items, [*items[1:], None], strict=True):
                 self._run_test(session, item, following)
-                if is_over := run.plugin.runner.exceeded is not None or run.plugin.is_unavailable:
+                if runner.is_over:
                     break
+            if run.part().requests.total == before:
+                break
             items = [item for item in items if _has_not_failed(item)]
-            is_over = is_over or run.part().requests.total == before
         run.status.rounds = self._conclusion()
 
     def _run_test(self, session: pytest.Session, item: pytest.Item, following: pytest.Item | None) -> None:

@@ -29,22 +29,18 @@ class Assignment:
         known.merge(self.known)
         known.budget = self.known.budget
 
-    def use_dataset(self, run: Run) -> Dataset | None:
-        """In the worker: the dataset with which a test begins, that of the run unless the worker has the same one.
+    def use_dataset(self, run: Run) -> None:
+        """In the worker: begin a test with the dataset of the run.
 
-        Where this worker could not create one, the failure is kept.
+        Where the worker has the same one, or could not create one, it keeps that, or the failure.
         """
-        known, dataset = run.api.known, self.dataset
+        known = run.api.known
         current = known.shared.get(DATASET)
-        if dataset is None:
-            if isinstance(current, Dataset):
-                del known.shared[DATASET]
-            return None
-        known.ids.update(dataset.names)
-        if isinstance(current, Dataset) and current.tag == dataset.tag:
-            return current
-        known.shared[DATASET] = dataset
-        return dataset
+        if self.dataset is not None:
+            known.ids.update(self.dataset.names)
+            known.shared[DATASET] = current if current == self.dataset else self.dataset
+        elif isinstance(current, Dataset):
+            del known.shared[DATASET]
 
 
 @dataclass(frozen=True)
@@ -52,8 +48,8 @@ class Result:
     """The result of one test.
 
     reports: those of pytest, as data; findings: what the test found of its clauses; status: whether the worker can
-    run more tests; spent: the requests for shrinking and triage; changes_dataset: whether the test has created the
-    dataset, or discarded it (None).
+    run more tests; spent: the requests for shrinking and triage; changes_dataset: whether the test has created
+    `dataset`, or discarded that of the run.
     """
 
     test: int

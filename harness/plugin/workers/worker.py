@@ -74,7 +74,7 @@ class Worker:
         run, item, known = self.run, self.items[test], self.run.plugin.known
         budget = known.budget
         self.reports.clear()
-        before = assignment.use_dataset(run)
+        assignment.use_dataset(run)
         # Without a following test, the session is what pytest keeps: a fixture of a module or a package ends.
         item.ihook.pytest_runtest_protocol(
             item=item, nextitem=self.session if following is None else self.items[following]
@@ -89,7 +89,7 @@ class Worker:
             run.part(),
             known,
             budget - known.budget,
-            changes_dataset=dataset is not before,
+            changes_dataset=dataset != assignment.dataset,
             dataset=None if dataset is None else replace(dataset, complete={}),
         )
         self.connection.send(result)
