@@ -12,8 +12,8 @@ MIXINS = "mixin:*"
 """The value of `expand` that brings the mixins."""
 
 
-SHARED, DISPOSABLE, DATASET, ADDRESSES = "shared", "disposable", "dataset", "addresses"
-"""The names of shared customers: as expected, whose state does not matter, the dataset, those with addresses."""
+SHARED, DISPOSABLE, DATASET = "shared", "disposable", "dataset"
+"""The names of shared customers: as expected, whose state does not matter, the dataset."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from harness.schemathesis.response_checks import (
     success_check,
 )
 from harness.schemathesis.sending import Result, customer_id_for, send, subject
-from harness.schemathesis.state_machine import explore_links
+from tests.protocol.links import explore_links
 
 WITH_INPUT = ("list", "create", "search", "upsert", "patch")
 """Of get and delete only the name of the tenant can be invalid, which is a parameter below."""

@@ -19,7 +19,6 @@ from harness import (
     shared_customer,
     update_customer,
 )
-from harness.addresses import Resident, create_resident, shared_residents
 from harness.checks.assertions import (
     assert_equal,
     assert_holds,
@@ -29,6 +28,7 @@ from harness.checks.assertions import (
     assert_status,
 )
 from strategies import addresses, customers, namespace
+from tests.reads.residents import Resident, create_resident, shared_residents
 from tests.reads.steps import expand_reading
 
 ASPECTS = ("addresses.on-request", "addresses.only-own", "addresses.values")

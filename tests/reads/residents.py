@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import oracle
-from harness.api import ADDRESSES, TenantApi
+from harness import TenantApi, clause, create_customer
 from harness.checks.assertions import assert_equal, assert_id, assert_status
-from harness.checks.evidence import clause, current_record
-from harness.customers import create_customer
+from harness.checks.evidence import current_record
 from strategies import addresses, namespace
 
 Address = dict[str, Any]
+RESIDENTS = "addresses"
+"""The name under which the residents of several tests are shared."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def create_resident(api: TenantApi, *bodies: Address) -> Resident:
 
 def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
     """Two customers that several tests share: one with three addresses, the second of them the default, and another."""
-    current_record().uses.add(ADDRESSES)
-    if ADDRESSES not in api.known.shared:
-        api.known.shared[ADDRESSES] = (
+    current_record().uses.add(RESIDENTS)
+    if RESIDENTS not in api.known.shared:
+        api.known.shared[RESIDENTS] = (
             create_resident(
                 api,
                 addresses.full(id=namespace.fresh_id(padding="Home"), isDefault=False),
@@ -63,5 +64,5 @@ def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
             ),
             create_resident(api, addresses.plain(isDefault=True)),
         )
-    residents: tuple[Resident, Resident] = api.known.shared[ADDRESSES]
+    residents: tuple[Resident, Resident] = api.known.shared[RESIDENTS]
     return residents

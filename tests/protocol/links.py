@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import schemathesis
 
-from harness.api import TenantApi
+from harness import TenantApi
 from harness.checks.assertions import assert_status
 from harness.checks.evidence import current_record
 from harness.plugin.evidence.example_runner import RunStateMachine
