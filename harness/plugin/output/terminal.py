@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
 
 from harness.plugin.run import Run
 
@@ -32,7 +29,7 @@ class Progress:
     run: Run
     config: pytest.Config
     clauses: frozenset[str] = frozenset()
-    live_line: Live | None = None
+    is_live: bool = False
     printed_at: float = field(default_factory=time.monotonic)
     printed_tenths: int = 0
 
@@ -54,28 +51,25 @@ class Progress:
         reporter.ensure_newline()
         before = reporter.showfspath, reporter._show_progress_info
         reporter.showfspath, reporter._show_progress_info = False, False
-        # A duplicate, because pytest's capture replaces the standard output while a test runs.
-        with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as stream:
-            console = Console(file=stream, force_terminal=True)
-            self.live_line = Live(
-                console=console, get_renderable=self._line, transient=True, auto_refresh=False
-            )
-            try:
-                with self.live_line:
-                    self.update()
-                    yield
-            finally:
-                self.live_line = None
-                reporter.showfspath, reporter._show_progress_info = before
+        self.is_live = True
+        try:
+            self.update()
+            yield
+        finally:
+            self.is_live = False
+            reporter.rewrite("", erase=True)
+            reporter.rewrite("")
+            reporter.showfspath, reporter._show_progress_info = before
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
         """Print failures above the live line, and no dots."""
         category, letter, word = yield
-        if self.live_line is None or not isinstance(report, pytest.TestReport):
+        if not self.is_live or not isinstance(report, pytest.TestReport):
             return category, letter, word
         if report.failed:
-            self.live_line.console.print(Text(f"FAILED {report.nodeid}", style="red"), soft_wrap=True)
+            self._reporter.rewrite(f"FAILED {report.nodeid}", erase=True, red=True)
+            self._reporter.write("\n")
         return category, "", ""
 
     def pytest_runtest_logfinish(self) -> None:
@@ -83,12 +77,14 @@ class Progress:
         self.update()
 
     def update(self) -> None:
-        """Refresh the live line, or print a plain one if it is due.
+        """Renew the live line, or print a plain one if it is due.
 
         A thread that does it at intervals would prevent the fork of workers.
         """
-        if self.live_line is not None:
-            self.live_line.refresh()
+        if self.is_live:
+            line, has_failures = self._line(), bool(self.run.plugin.findings.failing)
+            line = line[: self._reporter._tw.fullwidth - 1]
+            self._reporter.rewrite(line, erase=True, red=has_failures, green=not has_failures)
             return
         if self.config.option.verbose < 0:
             return
@@ -96,7 +92,7 @@ class Progress:
         passed = now - self.printed_at
         if passed >= INTERVAL or (tenths > self.printed_tenths and passed >= MIN_INTERVAL):
             self.printed_at, self.printed_tenths = now, tenths
-            self.print_line(self._line().plain)
+            self.print_line(self._line())
 
     @property
     def _reporter(self) -> Any:
@@ -111,9 +107,8 @@ class Progress:
         safety = self.run.tenant_config.safety
         return min((left / getattr(safety, name) for name, left in self._budget().items()), default=1.0)
 
-    def _line(self) -> Text:
-        run, plugin, budget = self.run, self.run.plugin, self._budget()
-        part, failing = run.part(), plugin.findings.failing
+    def _line(self) -> str:
+        run, plugin, budget, part = self.run, self.run.plugin, self._budget(), self.run.part()
         parts = [f"round {run.options.round}"]
         if "max_seconds" in budget:
             minutes, seconds = divmod(int(budget["max_seconds"]), 60)
@@ -121,12 +116,12 @@ class Progress:
         if "max_requests" in budget:
             parts.append(f"{budget['max_requests']:,} requests left")
         parts += [
-            f"{failing} failing",
+            f"{plugin.findings.failing} failing",
             f"{part.requests.total:,} requests",
             f"{part.examples:,} examples",
             f"{len(plugin.findings.assessed & self.clauses)} of {len(self.clauses)} clauses assessed",
         ]
-        return Text(" · ".join(parts), style="red" if failing else "green", no_wrap=True, overflow="ellipsis")
+        return " · ".join(parts)
 
 
 @dataclass(eq=False)
