@@ -49,16 +49,11 @@ def created(api: TenantApi, response: Exchange) -> oracle.CustomerModel:
     return oracle.created(sent, id=new_id, rules=api.rules, by="create")
 
 
-def upsert_customer(
-    api: TenantApi, body: Mapping[str, Any] | None = None, **parts: Any
-) -> oracle.CustomerModel:
-    """A customer created by upsert under a new id, as a precondition."""
+def upsert_customer(api: TenantApi, body: Mapping[str, Any] | None = None) -> oracle.CustomerModel:
+    """A customer created by upsert under a new id, as a precondition, of this body or of a plain one."""
     new_id = namespace.fresh_id()
-    return upserted(
-        api,
-        api.upsert(new_id, permitted(api, body if body is not None else customers.plain(**parts))),
-        new_id,
-    )
+    response = api.upsert(new_id, permitted(api, customers.plain() if body is None else body))
+    return upserted(api, response, new_id)
 
 
 def upserted(api: TenantApi, response: Exchange, customer_id: str) -> oracle.CustomerModel:
@@ -73,11 +68,6 @@ def upserted(api: TenantApi, response: Exchange, customer_id: str) -> oracle.Cus
         assert_holds(new_id == customer_id, f"the id {customer_id!r}", response=response, path="$.id")
     api.known.ids.add(customer_id)
     return oracle.created(response.sent, id=customer_id, rules=api.rules, by="upsert")
-
-
-def create_by(api: TenantApi, operation: str, body: Mapping[str, Any]) -> oracle.CustomerModel:
-    """A customer created by upsert, or else by create."""
-    return upsert_customer(api, body) if operation == "upsert" else create_customer(api, body)
 
 
 def update_customer(

@@ -68,7 +68,7 @@ class Replay:
             if number == decisive:
                 self._check(step, clause_id)
             else:
-                self.mapping.learn(step.response_json, self._send(step).json)
+                self._send(step)
 
     def _check(self, step: Step, clause_id: str) -> None:
         is_safe = step.request.method == "GET" or step.operation == "search"
@@ -83,7 +83,6 @@ class Replay:
 
     def _mismatch(self, step: Step, received: Exchange) -> Mismatch | None:
         """The recorded mismatch, if the response still shows it."""
-        self.mapping.learn(step.response_json, received.json)
         if not self._still_fails(step, received):
             return None
         return Mismatch(
@@ -188,11 +187,12 @@ class Replay:
         return earlier
 
     def _send(self, step: Step) -> Exchange:
+        """Send the step with the names of this run, and learn the ids that its response states."""
         body, content = step.request.body, None
         if body is not None:
             text = self.mapping.translate(body.replace(REDACTED, namespace.fresh_password()))
             content = text.encode("utf-8", "surrogatepass")
-        return self.api.send(
+        response = self.api.send(
             step.request.method,
             self.mapping.path(step.request.url),
             operation=step.operation,
@@ -201,6 +201,8 @@ class Replay:
             headers=list(self._headers(step)),
             authorization=ABSENT if has_token(step) else None,
         )
+        self.mapping.learn(step.response_json, response.json)
+        return response
 
     def _headers(self, step: Step) -> Iterator[tuple[str, str]]:
         for name, value in step.request.headers:

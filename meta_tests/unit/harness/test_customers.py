@@ -140,7 +140,8 @@ def test_the_final_check_after_a_delete(status: int, is_checked: bool, record: R
 
 
 def test_customers_of_a_conforming_tenant(api: TenantApi, record: Record) -> None:
-    customer = update_customer(api, upsert_customer(api, title="Dr."), customers.plain(company="Engines"))
+    customer = upsert_customer(api, customers.plain(title="Dr."))
+    customer = update_customer(api, customer, customers.plain(company="Engines"))
     customer = patch_customer(api, customer, {"title": "Prof."})
     customer = check_customer(api, poll_get(api, customer), customer)
     assert (customer.definite("title"), customer.definite("company")) == ("Prof.", "Engines")
