@@ -11,7 +11,6 @@ from harness.checks.assertions import assert_status
 from harness.checks.evidence import current_record
 from harness.plugin.evidence.example_runner import RunStateMachine
 from harness.plugin.execution.profiles import state_machine_settings
-from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import schema
 from harness.schemathesis.expected_rejections import definite, expected_rejections
 from harness.schemathesis.internals import GeneratedCase
@@ -24,7 +23,7 @@ from harness.schemathesis.response_checks import (
     run_checks,
     success_clause,
 )
-from harness.schemathesis.sending import Result, send, subject
+from harness.schemathesis.sending import Result, adapted, send, subject
 from strategies import namespace
 
 State = Literal["existing", "deleted", "unknown", "ambiguous"]

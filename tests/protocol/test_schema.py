@@ -18,7 +18,6 @@ from harness import OPERATIONS, TenantApi, created, examples, profile, smoke, up
 from harness.customers import skip_if_literal
 from harness.plugin.evidence.example_runner import RunStateMachine
 from harness.plugin.execution.profiles import NIGHTLY, SMOKE, randomized
-from harness.schemathesis.adapter import adapted
 from harness.schemathesis.document import operations
 from harness.schemathesis.expected_rejections import definite, expected_rejections
 from harness.schemathesis.named_requests import NamedRequest, coverage_cases, document_examples
@@ -30,7 +29,7 @@ from harness.schemathesis.response_checks import (
     run_checks,
     success_check,
 )
-from harness.schemathesis.sending import Result, customer_id_for, send, subject
+from harness.schemathesis.sending import Result, adapted, customer_id_for, send, subject
 from tests.protocol.links import explore_links
 
 WITH_INPUT = ("list", "create", "search", "upsert", "patch")

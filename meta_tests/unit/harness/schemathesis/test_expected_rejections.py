@@ -8,10 +8,10 @@ import pytest
 import oracle
 from client import ABSENT, Client
 from harness.api import TenantApi
-from harness.schemathesis.adapter import adapted
 from harness.schemathesis.expected_rejections import definite, expected_rejections
 from harness.schemathesis.named_requests import coverage_cases, document_examples
 from harness.schemathesis.request_spec import RequestSpec
+from harness.schemathesis.sending import adapted
 from strategies import namespace
 
 JSON = "application/json"
