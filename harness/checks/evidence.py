@@ -55,6 +55,20 @@ class Example:
     ended_early: bool = False
     """Whether a poll ended before its window had closed."""
 
+    def record_pass(self, clause_id: str, about: str, reading: str) -> None:
+        """The body of the scope of a clause ran to its end: evidence, for this class of input, or a reading."""
+        entry = catalogue_entry(clause_id)
+        if entry.level == "unspecified":
+            if reading not in entry.readings:
+                raise RuntimeError(
+                    f"{clause_id} is unspecified: observe one of {', '.join(entry.readings)}, not {reading!r}"
+                )
+            if reading not in self.readings[clause_id]:
+                self.readings[clause_id].append(reading)
+        self.passed[clause_id] += 1
+        if about:
+            self.classes[clause_id].add(about)
+
 
 @dataclass
 class Record:
@@ -224,52 +238,30 @@ def clause(clause_id: str, about: str = "", *, record_only: bool = False) -> Ite
     reading and checks nothing. A failed SHOULD clause ends the example after its last check, not at once.
     record_only: a failure does not end the example at all, as invariants need it.
     """
-    record, level = current_record(), catalogue_entry(clause_id).level
-    scope = Scope()
+    record, scope = current_record(), Scope()
     try:
         yield scope
-    except Mismatch as mismatch:
-        owned = mismatch if mismatch.clause else mismatch.owned_by(clause_id)
-        owned.about = owned.about or about
     except AssertionError as error:
-        owned = Mismatch(
-            Kind.ASSERTION, expected=Rule("the assertion holds"), actual=Rule(str(error)), about=about
-        )
-        owned = owned.owned_by(clause_id)
+        owned = _owned(error, clause_id)
+        owned.about = owned.about or about
     else:
-        _pass(record.current, clause_id, level, about, scope.reading)
+        record.current.record_pass(clause_id, about, scope.reading)
         return
-    if catalogue_entry(owned.clause).level == "unspecified":
+    level, failed = catalogue_entry(owned.clause).level, record.current.failed.get(owned.clause)
+    if level == "unspecified":
         raise RuntimeError(f"{owned.clause} is unspecified: observe a reading instead of a check") from owned
-    if owned.clause not in record.current.failed or owned is not record.current.failed[owned.clause].mismatch:
+    if failed is None or failed.mismatch is not owned:
         record.fail(owned)
     if record_only:
         return
-    if catalogue_entry(owned.clause).level == "should":
+    if level == "should":
         record.current.deferred.append(owned)
         return
     raise owned from None
 
 
-def _pass(example: Example, clause_id: str, level: str, about: str, reading: str) -> None:
-    if level == "unspecified":
-        if reading not in (readings := catalogue_entry(clause_id).readings):
-            raise RuntimeError(
-                f"{clause_id} is unspecified: observe one of {', '.join(readings)}, not {reading!r}"
-            )
-        if reading not in example.readings[clause_id]:
-            example.readings[clause_id].append(reading)
-    example.passed[clause_id] += 1
-    if about:
-        example.classes[clause_id].add(about)
-
-
-def leaves(error: BaseException) -> Iterator[BaseException]:
-    """The exception, those of its group, and the causes of each."""
-    if isinstance(error, BaseExceptionGroup):
-        for each in error.exceptions:
-            yield from leaves(each)
-        return
-    yield error
-    if error.__cause__ is not None:
-        yield from leaves(error.__cause__)
+def _owned(error: AssertionError, clause_id: str) -> Mismatch:
+    """The failure of a check in the scope of a clause: an inner scope may own it already."""
+    if not isinstance(error, Mismatch):
+        error = Mismatch(Kind.ASSERTION, expected=Rule("the assertion holds"), actual=Rule(str(error)))
+    return error if error.clause else error.owned_by(clause_id)

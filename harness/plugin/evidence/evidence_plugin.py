@@ -1,13 +1,13 @@
 """The pytest side of evidence: a record for each test, and findings and outcomes from the record."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from client import BudgetExceeded, ContractError, TransientError
 from harness import triage
-from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, leaves, mismatch_of
+from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, mismatch_of
 from harness.checks.known_failures import KnownFailures
 from harness.plugin.evidence.example_runner import ExampleRunner, RunInterface
 from harness.plugin.evidence.findings import FindingFactory, FindingStore, Outcomes, set_blocked
@@ -188,8 +188,19 @@ def _keep_failures(record: Record, raised: Exception) -> None:
     """Keep the failures that no example has kept: of a fixture, and of a state machine that has no minimal program."""
     if isinstance(raised, ContractError) and not record.failed:
         record.fail(mismatch_of(raised))
-    for leaf in leaves(raised):
+    for leaf in _leaves(raised):
         if isinstance(leaf, Mismatch) and leaf.clause in record.unshrunk:
             record.total.failed.setdefault(leaf.clause, record.unshrunk[leaf.clause])
     if not record.failed and record.unshrunk:
         record.total.failed.update([next(iter(record.unshrunk.items()))])
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The exception, those of its group, and the causes of each."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+        return
+    yield error
+    if error.__cause__ is not None:
+        yield from _leaves(error.__cause__)
