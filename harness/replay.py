@@ -166,25 +166,31 @@ class Replay:
 
     def _earlier_customers(self) -> dict[str, dict[str, Any]]:
         """The ids that the sequence finds without having created them, with what it first shows of each."""
-        steps = self.failure.exchanges
         created, earlier = set[str](), dict[str, dict[str, Any]]()
-        own = {match.group().lower() for step in steps for match in RUN_NAME.finditer(str(step.request))}
-        item = re.compile(rf"/customer/{re.escape(self.mapping.tenant)}/customers/([^/?]+)(?=$|\?)")
-        for step in steps:
-            body = step.response_json
-            if not 200 <= step.status < 300:
-                continue
-            if step.operation in ("create", "upsert") and step.status == 201 and isinstance(body, dict):
-                created.add(str(body.get("id")))
-            elif found := item.search(step.request.url):
-                customer_id = unquote(found.group(1))
-                if step.operation in ("get", "patch", "upsert", "delete") and customer_id not in created:
-                    shown = body if step.operation == "get" and isinstance(body, dict) else {}
+        for step in self.failure.exchanges:
+            if step.status == 201 and isinstance(step.response_json, dict):
+                created.add(str(step.response_json.get("id")))
+            for customer_id, shown in self._found_by(step):
+                if customer_id not in created:
                     earlier.setdefault(customer_id, shown)
-            for shown in body if isinstance(body, list) else ():
-                if isinstance(shown, dict) and str(shown.get("id")) not in created and is_of_run(own, shown):
-                    earlier.setdefault(str(shown.get("id")), shown)
         return earlier
+
+    def _found_by(self, step: Step) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The ids of the existing customers that a request has reached, with what its response shows of each."""
+        body, item = step.response_json, re.escape(f"/customer/{self.mapping.tenant}/customers/")
+        if not 200 <= step.status < 300 or step.status == 201:
+            return
+        match = re.search(rf"{item}([^/?]+)(?=$|\?)", step.request.url)
+        if match and step.operation in ("get", "patch", "upsert", "delete"):
+            yield unquote(match[1]), body if step.operation == "get" and isinstance(body, dict) else {}
+        own = {
+            found.group().lower()
+            for each in self.failure.exchanges
+            for found in RUN_NAME.finditer(str(each.request))
+        }
+        for shown in body if isinstance(body, list) else ():
+            if isinstance(shown, dict) and is_of_run(own, shown):
+                yield str(shown.get("id")), shown
 
     def _send(self, step: Step) -> Exchange:
         """Send the step with the names of this run, and learn the ids that its response states."""

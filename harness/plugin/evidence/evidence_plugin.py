@@ -94,10 +94,7 @@ class EvidencePlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Store the findings of the test, and make pytest's outcome agree with the verdicts.
-
-        Of a test that has failed, this is before its fixtures are torn down, as triage needs it.
-        """
+        """Store the findings of the test when its result is known: before its fixtures are torn down."""
         record = item.stash.get(RECORD, None)
         raised = None if call.excinfo is None else call.excinfo.value
         if record is not None and isinstance(raised, Exception):
@@ -111,21 +108,9 @@ class EvidencePlugin:
             self.runner.exceeded = raised
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, f"Skipped: {raised}")
-        is_final_phase = call.when == "call" or not report.passed
-        if record is None or not is_final_phase or (call.when == "setup" and report.skipped):
-            return report
-        error = self._error(record, raised)
-        if report.failed and call.when != "teardown":
-            self._triage(record, is_shared=call.when == "setup")
-            if call.when == "call" and record.failed:
-                self.run.api.known.discard(record.uses, record.failed)
-        self._withhold(record)
-        self._store(record, error)
-        if record.failed:
-            failures = item.stash[FAILURES] = self.factory.failures(record)
-            self.outcomes.set_failed(report, failures, error)
-        elif record.repeats:
-            set_blocked(report, item, record)
+        has_result = report.failed if report.when == "setup" else report.when == "call" or not report.passed
+        if record is not None and has_result:
+            self._conclude(item, record, report, raised)
         return report
 
     def add_failure_before_tests(self, error: ContractError) -> None:
@@ -133,6 +118,23 @@ class EvidencePlugin:
         record = Record("preflight", {})
         record.total.failed[error.clause] = Failed(mismatch_of(error), (error.exchange,))
         self.findings.add(self.factory.findings(record))
+
+    def _conclude(
+        self, item: pytest.Item, record: Record, report: pytest.TestReport, raised: BaseException | None
+    ) -> None:
+        """Triage and store what the test has found, and make pytest's outcome agree with the verdicts."""
+        error = self._error(record, raised)
+        if report.failed and report.when != "teardown":
+            self._triage(record, is_shared=report.when == "setup")
+        if report.failed and report.when == "call" and record.failed:
+            self.run.api.known.discard(record.uses, record.failed)
+        self._withhold(record)
+        self._store(record, error)
+        if record.failed:
+            failures = item.stash[FAILURES] = self.factory.failures(record)
+            self.outcomes.set_failed(report, failures, error)
+        elif record.repeats:
+            set_blocked(report, item, record)
 
     def _triage(self, record: Record, *, is_shared: bool) -> None:
         """Let triage name the clauses that a failed test violates.
