@@ -9,25 +9,18 @@ from harness.dataset import Dataset, shared_dataset
 from harness.plugin.evidence import example_runner
 from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.plugin.hooks import RUN
-from harness.plugin.run import Run
 
 
 @pytest.fixture(scope="session")
-def run(pytestconfig: pytest.Config) -> Run:
-    """The context of the run: client, settings, evidence."""
-    return pytestconfig.stash[RUN]
-
-
-@pytest.fixture(scope="session")
-def api(run: Run) -> TenantApi:
+def api(pytestconfig: pytest.Config) -> TenantApi:
     """The tenant under test."""
-    return run.api
+    return pytestconfig.stash[RUN].api
 
 
 @pytest.fixture(scope="session")
-def other_api(run: Run) -> TenantApi:
+def other_api(pytestconfig: pytest.Config) -> TenantApi:
     """The second tenant, for tests of isolation."""
-    return run.connection.tenants["other"]
+    return pytestconfig.stash[RUN].connection.tenants["other"]
 
 
 @pytest.fixture
@@ -38,6 +31,6 @@ def dataset(api: TenantApi) -> Dataset:
 
 
 @pytest.fixture
-def run_state_machine(run: Run) -> example_runner.RunStateMachine:
+def run_state_machine(pytestconfig: pytest.Config) -> example_runner.RunStateMachine:
     """Runs a state machine; only what its minimal program violates is a failure."""
-    return partial(example_runner.run_state_machine, run.plugin.runner)
+    return partial(example_runner.run_state_machine, pytestconfig.stash[RUN].plugin.runner)
