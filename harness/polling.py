@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from client import Exchange
@@ -59,14 +59,12 @@ class Windows:
     @property
     def listed_deletion(self) -> ConsistencyWindow:
         """The window within which a deleted customer disappears from results; its delays are those of deletions."""
-        longest = max(self.index.seconds, self.deletion.seconds)
-        return ConsistencyWindow(longest, self.deletion.last_write, self.deletion.delays)
+        return replace(self.deletion, seconds=max(self.index.seconds, self.deletion.seconds))
 
     @property
     def any_read(self) -> ConsistencyWindow:
         """The window within which get, list and search show a write; its delays are those of results."""
-        longest = max(self.read.seconds, self.index.seconds)
-        return ConsistencyWindow(longest, self.index.last_write, self.index.delays)
+        return replace(self.index, seconds=max(self.read.seconds, self.index.seconds))
 
     def delays(self) -> Mapping[str, Delays]:
         """The measured delays by the name of the window."""
