@@ -110,6 +110,11 @@ class Record:
         """The failed clauses."""
         return self.total.failed
 
+    @property
+    def network_sentence(self) -> str:
+        """The last transient error."""
+        return f"The network or a gateway failed: {self.transient_errors[-1]}"
+
     @contextmanager
     def example(self, *, minimal: bool = True) -> Iterator[None]:
         """One example: its evidence counts when it completes or fails.

@@ -176,7 +176,7 @@ class EvidencePlugin:
         if raised is None or record.failed:
             return ""
         if record.transient_errors:
-            return f"The network or a gateway failed: {record.transient_errors[-1]}"
+            return record.network_sentence
         return self.run.redacted(f"{type(raised).__name__}: {raised}").split("\n")[0]
 
     def _missing(self, clause_id: str) -> Obstacle | None:

@@ -93,16 +93,14 @@ class FindingFactory:
 
     def _obstacle(self, record: Record, clause_id: str, passed: int, at_least: int) -> Obstacle:
         """Why the test has not checked the clause often enough; no sentence for a case that does not check it."""
-        failed = sorted({*record.failed, *record.repeats})
-        failed = [record.blocked_by[clause_id]] if clause_id in record.blocked_by else failed
-        if record.skipped is not None and clause_id not in record.blocked_by:
+        cause = record.blocked_by.get(clause_id)
+        if record.skipped is not None and cause is None:
             return record.skipped
-        if failed:
+        if failed := [cause] if cause else sorted({*record.failed, *record.repeats}):
             names = " and ".join(failed[:3])
             return Obstacle(f"The test ended before its check, because {names} failed.", "blocked")
         if record.transient_errors:
-            sentence = f"The network or a gateway failed: {record.transient_errors[-1]}"
-            return Obstacle(sentence, "network")
+            return Obstacle(record.network_sentence, "network")
         if not passed:
             return Obstacle("", None)
         sentence = f"It passed {passed} checks; a verdict needs at least {at_least}."
