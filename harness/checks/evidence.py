@@ -42,8 +42,12 @@ class Obstacle:
 
 @dataclass
 class Example:
-    """What one example of a test has checked; kept apart until the example ends."""
+    """What one example of a test has checked; kept apart until the example ends.
 
+    start: the position of the recorder at its start.
+    """
+
+    start: int = 0
     passed: Counter[str] = field(default_factory=Counter)
     classes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     readings: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -75,14 +79,14 @@ class Record:
     """What one test has checked, from its setup to its teardown.
 
     declared: the clauses that the test answers for, each with the least number of checks that counts; unmet: why
-    a declared clause cannot be checked in this run; exchanges: returns those of the running example, oldest
-    first. A later failure of a clause replaces an earlier one, since Hypothesis ends with the minimal example;
+    a declared clause cannot be checked in this run; exchanges: returns those since a position of the recorder,
+    oldest first. A later failure of a clause replaces an earlier one, since Hypothesis ends with the minimal example;
     failures that are not minimal yet, of a test that keeps minimal ones alone, are `unshrunk`.
     """
 
     test: str
     declared: Mapping[str, int]
-    exchanges: Callable[[], tuple[Exchange, ...]] = tuple
+    exchanges: Callable[[int], tuple[Exchange, ...]] = lambda _: ()
     unmet: Mapping[str, Obstacle] = field(default_factory=dict)
     total: Example = field(default_factory=Example)
     examples: int = 0
@@ -116,13 +120,13 @@ class Record:
         return f"The network or a gateway failed: {self.transient_errors[-1]}"
 
     @contextmanager
-    def example(self, *, minimal: bool = True) -> Iterator[None]:
+    def example(self, start: int = 0, *, minimal: bool = True) -> Iterator[None]:
         """One example: its evidence counts when it completes or fails.
 
-        `minimal` False: its failures may still be shrunk.
+        start: the position of the recorder; `minimal` False: its failures may still be shrunk.
         """
         self.examples += 1
-        example = self._current = Example()
+        example = self._current = Example(start)
         evidence = True
         try:
             yield
@@ -157,7 +161,7 @@ class Record:
 
     def fail(self, mismatch: Mismatch) -> None:
         """Keep the mismatch as the failure of its clause."""
-        self.current.failed[mismatch.clause] = Failed(mismatch, self.exchanges())
+        self.current.failed[mismatch.clause] = Failed(mismatch, self.exchanges(self.current.start))
 
     def withdraw(self, clause_id: str) -> None:
         """The failure of the clause in the running example has another reason."""

@@ -7,7 +7,7 @@ import pytest
 
 from client import BudgetExceeded, ContractError, TransientError
 from harness import triage
-from harness.checks.evidence import CURRENT, Failed, Obstacle, Record, mismatch_of
+from harness.checks.evidence import CURRENT, Example, Failed, Obstacle, Record, mismatch_of
 from harness.checks.known_failures import KnownFailures
 from harness.plugin.evidence.example_runner import ExampleRunner, RunInterface
 from harness.plugin.evidence.findings import FindingFactory, FindingStore, Outcomes, set_blocked
@@ -57,7 +57,8 @@ class EvidencePlugin:
         if not declared:
             return (yield)
         unmet = {name: missing for name in declared if (missing := self._missing(name))}
-        record = Record(item.nodeid, declared, self.runner.exchanges, unmet, known=self.known)
+        total = Example(self.run.position())
+        record = Record(item.nodeid, declared, self.run.exchanges, unmet, total, known=self.known)
         item.stash[RECORD] = record
         token = CURRENT.set(record)
         try:

@@ -49,13 +49,11 @@ class RunInterface(Protocol):
 class ExampleRunner:
     """Makes each call of a test's body an example of its record.
 
-    start: the position of the recorder at the start of the running example; last_transient and exceeded: the last
-    transient error, and the limit that ended a test.
+    last_transient and exceeded: the last transient error, and the limit that ended a test.
     """
 
     run: RunInterface
     known: KnownFailures
-    start: int = 0
     last_transient: TransientError | None = None
     exceeded: BudgetExceeded | None = None
 
@@ -68,10 +66,6 @@ class ExampleRunner:
     def is_over(self) -> bool:
         """Whether no more examples can run."""
         return self.is_unavailable or self.exceeded is not None
-
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges of the running example."""
-        return self.run.exchanges(self.start)
 
     def as_examples(self, test: Body, record: Record, *, only_minimal: bool = False) -> Body:
         """The body of a property; Hypothesis draws again what a transient error or an early end of a poll spoils.
@@ -92,6 +86,7 @@ class ExampleRunner:
             shrinks = bool(failures) and not generates and not final
             if shrinks and not self.known.may_shrink(failures):
                 _abandon_example()
+            start = self.run.position()
             try:
                 with self._example(record, minimal=final or not only_minimal):
                     return test(*args, **kwargs)
@@ -104,7 +99,7 @@ class ExampleRunner:
                 raise
             finally:
                 if shrinks:
-                    self.known.budget -= self.run.position() - self.start
+                    self.known.budget -= self.run.position() - start
 
         return run
 
@@ -122,9 +117,8 @@ class ExampleRunner:
     @contextmanager
     def _example(self, record: Record, *, minimal: bool = True) -> Iterator[None]:
         """One example of the record, in which the network may fail or the budget may end; minimal as for a record."""
-        self.start = self.run.position()
         try:
-            with record.example(minimal=minimal):
+            with record.example(self.run.position(), minimal=minimal):
                 yield
         except TransientError as error:
             record.transient_errors.append(self.run.redacted(str(error)))

@@ -113,7 +113,7 @@ def test_recorded_failure_does_not_end_the_example(record: Record) -> None:
 
 
 def test_failure_has_the_exchanges_of_its_example(record: Record) -> None:
-    record.exchanges = lambda: (exchange(number=7),)
+    record.exchanges = lambda _: (exchange(number=7),)
     fail(STATUS, record_only=True)
     assert [each.number for each in record.failed[STATUS].exchanges] == [7]
 

@@ -206,3 +206,26 @@ def test_unknown_clause_is_a_usage_error(run: Run) -> None:
     result = run("@covers('patch.unknown')\ndef test_x(): pass")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines("*test_x names the clause patch.unknown*")
+
+
+def test_failure_of_a_fixture_shows_no_exchanges_of_earlier_tests(run: Run, plugin: EvidencePlugin) -> None:
+    source = """
+@pytest.fixture
+def api(pytestconfig):
+    return next(each.run.api for each in pytestconfig.pluginmanager.get_plugins() if hasattr(each, "runner"))
+
+@covers(TITLE)
+def test_first(api):
+    api.get("first")
+
+@pytest.fixture
+def failing(api):
+    api.get("second")
+    fail(STATUS)
+
+@covers(TITLE)
+def test_second(failing): pass
+"""
+    run(source).assert_outcomes(passed=1, errors=1)
+    failure = next(each.failure for each in plugin.findings if each.failure)
+    assert [each.request.url.rpartition("/")[2] for each in failure.exchanges] == ["second"]
