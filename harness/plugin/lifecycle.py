@@ -27,7 +27,7 @@ class Lifecycle:
             return None
         if session.testsfailed:
             run.status.lost = NOT_COLLECTED
-        run.interruption.install()
+        run.closing.enter_context(run.interruption.handled())
         if run.settings is not None:
             banner.show(banner.plan(run, run.settings))
         try:

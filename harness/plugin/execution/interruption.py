@@ -1,9 +1,11 @@
 """SIGINT (Ctrl-C), SIGTERM and SIGHUP: the run ends after the current example, and cleans up."""
 
 import signal
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -20,12 +22,16 @@ class Interruption:
     """
 
     requested: bool = False
-    handlers: dict[signal.Signals, Any] = field(default_factory=dict)
 
-    def install(self) -> None:
-        """Handle the signals."""
-        for number in SIGNALS:
-            self.handlers[number] = signal.signal(number, self._request)
+    @contextmanager
+    def handled(self) -> Iterator[None]:
+        """Handle the signals within this context."""
+        former = {number: signal.signal(number, self._request) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
 
     def check(self) -> None:
         """KeyboardInterrupt if a signal was received."""
@@ -34,14 +40,8 @@ class Interruption:
 
     def protect_clean_up(self) -> None:
         """Ignore all signals but SIGINT, which ends the clean-up at once."""
-        for number in self.handlers:
+        for number in SIGNALS:
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN)
-
-    def restore(self) -> None:
-        """Restore the former handlers."""
-        for number, handler in self.handlers.items():
-            signal.signal(number, handler)
-        self.handlers.clear()
 
     def _request(self, _number: int, _frame: FrameType | None) -> None:
         self.check()

@@ -66,7 +66,6 @@ class Finalizer:
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             session.exitstatus = exit_status
         run.closing.close()
-        run.interruption.restore()
 
     def _finish(self, allure_results: str | None) -> int:
         """Clean up and write the report; the exit code of the run."""
