@@ -27,7 +27,6 @@ class Connection:
 
     client: Client
     facts: Sequence[Fact] = ()
-    capabilities: Capabilities = field(default_factory=Capabilities)
     tenants: Mapping[str, TenantApi] = field(default_factory=dict)
     collector: CoverageCollector = field(default_factory=CoverageCollector)
 
@@ -45,13 +44,12 @@ class Connection:
             self.facts = read_facts(client)
             tenant_config = completed(client.settings.tenant_config, self.facts)
             client.settings = client.settings.model_copy(update={"tenant_config": tenant_config})
-        self.capabilities = probe_capabilities(drivers(client, Capabilities())["client"])
-        self._use_drivers()
+        self._use_drivers(probe_capabilities(drivers(client, Capabilities())["client"]))
 
     def for_worker(self, number: int) -> "Connection":
         """The connection of a worker, a fork of this process: with a client of its own to the same tenant."""
-        connection = Connection(self.client.for_worker(number), capabilities=self.capabilities)
-        connection._use_drivers()
+        connection = Connection(self.client.for_worker(number))
+        connection._use_drivers(self.tenants["client"].capabilities)
         return connection
 
     def forget_customers(self) -> None:
@@ -63,8 +61,8 @@ class Connection:
         """How long changes took to become visible, by the name of the consistency window."""
         return self.tenants["client"].windows.delays() if self.tenants else {}
 
-    def _use_drivers(self) -> None:
-        self.tenants = drivers(self.client, self.capabilities)
+    def _use_drivers(self, capabilities: Capabilities) -> None:
+        self.tenants = drivers(self.client, capabilities)
         TENANT.set(self.tenants["client"])
 
 

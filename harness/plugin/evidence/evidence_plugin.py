@@ -38,7 +38,7 @@ class EvidencePlugin:
 
     def __post_init__(self) -> None:
         self.known = KnownFailures(expected_requests() // SHRINKING_SHARE)
-        self.runner = ExampleRunner(self.run, self.known)
+        self.runner = ExampleRunner(self.run)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test
 from client import BudgetExceeded, Exchange, ServiceUnavailable, TransientError
 from harness.api import TenantApi
 from harness.checks.evidence import Record, current_record
-from harness.checks.known_failures import Key, KnownFailures, PollsEndedEarly
+from harness.checks.known_failures import Key, PollsEndedEarly
 from harness.plugin.evidence.hypothesis_internals import current_seed
 from harness.plugin.evidence.transient_errors import retry_test
 from reporting import key
@@ -53,7 +53,6 @@ class ExampleRunner:
     """
 
     run: RunInterface
-    known: KnownFailures
     last_transient: TransientError | None = None
     exceeded: BudgetExceeded | None = None
 
@@ -84,7 +83,7 @@ class ExampleRunner:
             settings = hypothesis.settings()
             generates = calls <= (settings.max_examples if settings.report_multiple_bugs else 0)
             shrinks = bool(failures) and not generates and not final
-            if shrinks and not self.known.may_shrink(failures):
+            if shrinks and not record.known.may_shrink(failures):
                 _abandon_example()
             start = self.run.position()
             try:
@@ -99,7 +98,7 @@ class ExampleRunner:
                 raise
             finally:
                 if shrinks:
-                    self.known.budget -= self.run.position() - start
+                    record.known.budget -= self.run.position() - start
 
         return run
 

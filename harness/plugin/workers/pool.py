@@ -53,7 +53,6 @@ class Pool:
     """Starts workers, receives what they send, and ends them. Each wait has a deadline."""
 
     run_worker: RunWorker
-    started: int = 0
     ended: list[Part] = field(default_factory=list)
     workers: list[WorkerProcess] = field(default_factory=list)
 
@@ -61,11 +60,9 @@ class Pool:
         """Fork a worker; this process has no other threads, whose locks the fork would never see released."""
         ours, theirs = Pipe()
         state = RawValue(WorkerState)
-        self.started += 1
         inherited = [ours, *(each.connection for each in self.workers)]
-        process = get_context("fork").Process(
-            target=self.run_worker, args=(theirs, inherited, state, self.started)
-        )
+        number = len(self.workers) + len(self.ended) + 1
+        process = get_context("fork").Process(target=self.run_worker, args=(theirs, inherited, state, number))
         process.start()
         theirs.close()
         self.workers.append(WorkerProcess(process, ours, state))

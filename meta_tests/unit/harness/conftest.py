@@ -30,7 +30,7 @@ def plugin(record: Record) -> Iterator[EvidencePlugin]:
     """The plugin of a run against a tenant in memory, during the running test."""
     session = ScriptedSession(scripted_api()[0])
     plugin = EvidencePlugin(session, FACTORY)
-    record.exchanges = session.exchanges
+    record.exchanges, record.known = session.exchanges, plugin.known
     token = TENANT.set(session.api)
     yield plugin
     TENANT.reset(token)
