@@ -12,24 +12,6 @@ MAX_TOKEN_LIFETIME: Final = 10.0
 CUSTOM_ID_LENGTH: Final = 24
 """Allowed by one interpretation of the published id pattern, rejected by the literal one (one character)."""
 
-REASONS: Final = {
-    "restrictions": "neither tenant.toml nor the tenant lists the restrictions",
-    "restricted-client": "there is no restricted client; set EMPORIX_RESTRICTED_CLIENT_ID and _SECRET, and its "
-    "restrictions in tenant.toml",
-    "second-tenant": "there is no second tenant; set EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and _SECRET",
-    "client-credentials": "a static EMPORIX_ACCESS_TOKEN has no other scopes; set EMPORIX_CLIENT_ID and _SECRET",
-    "short-lived-tokens": "no token of this run expires within seconds",
-    "custom-ids": "the tenant reads the id pattern literally: one character",
-    "addresses": "the client may not add addresses to customers (403); give its API key the scope that they need",
-    "companies": "[safety] of tenant.toml permits no companyRegistrationId, which may create a company; set "
-    "allow_companies = true, or company to one that exists",
-    "free-mixins": "the tenant accepts only mixins whose schema it knows",
-    "shown-metadata": "the tenant shows no metadata.mixins",
-    "active-on-creation": "neither tenant.toml nor the tenant says active_on_creation",
-    "on-hold-on-creation": "neither tenant.toml nor the tenant says on_hold_on_creation",
-}
-"""Why a need is not met, and what would meet it."""
-
 
 def probe_capabilities(api: TenantApi) -> Capabilities:
     """Find out the capabilities of the tenant with at most two customers."""
@@ -46,21 +28,48 @@ def probe_capabilities(api: TenantApi) -> Capabilities:
 def unmet(need: str, api: TenantApi) -> str:
     """Why the need (`spec.Clause.needs`) is not met, and the remedy; empty if it is met."""
     settings, config = api.settings, api.settings.tenant_config
-    is_met = {
-        "restrictions": config.tenant.restrictions,
-        "restricted-client": settings.restricted_client_id and config.restricted_client.restrictions,
-        "second-tenant": settings.other_tenant,
-        "client-credentials": settings.client_id,
-        "short-lived-tokens": short_lived(api.client),
-        "custom-ids": api.custom_ids,
-        "addresses": api.capabilities.addresses,
-        "companies": api.companies != (),
-        "free-mixins": api.rules.free_mixins,
-        "shown-metadata": api.rules.shows_metadata,
-        "active-on-creation": config.tenant.active_on_creation is not None,
-        "on-hold-on-creation": config.tenant.on_hold_on_creation is not None,
+    needs: dict[str, tuple[object, str]] = {
+        "restrictions": (
+            config.tenant.restrictions,
+            "neither tenant.toml nor the tenant lists the restrictions",
+        ),
+        "restricted-client": (
+            settings.restricted_client_id and config.restricted_client.restrictions,
+            "there is no restricted client; set EMPORIX_RESTRICTED_CLIENT_ID and _SECRET, and its restrictions in "
+            "tenant.toml",
+        ),
+        "second-tenant": (
+            settings.other_tenant,
+            "there is no second tenant; set EMPORIX_OTHER_TENANT, EMPORIX_OTHER_CLIENT_ID and _SECRET",
+        ),
+        "client-credentials": (
+            settings.client_id,
+            "a static EMPORIX_ACCESS_TOKEN has no other scopes; set EMPORIX_CLIENT_ID and _SECRET",
+        ),
+        "short-lived-tokens": (short_lived(api.client), "no token of this run expires within seconds"),
+        "custom-ids": (api.custom_ids, "the tenant reads the id pattern literally: one character"),
+        "addresses": (
+            api.capabilities.addresses,
+            "the client may not add addresses to customers (403); give its API key the scope that they need",
+        ),
+        "companies": (
+            api.companies != (),
+            "[safety] of tenant.toml permits no companyRegistrationId, which may create a company; set "
+            "allow_companies = true, or company to one that exists",
+        ),
+        "free-mixins": (api.rules.free_mixins, "the tenant accepts only mixins whose schema it knows"),
+        "shown-metadata": (api.rules.shows_metadata, "the tenant shows no metadata.mixins"),
+        "active-on-creation": (
+            config.tenant.active_on_creation is not None,
+            "neither tenant.toml nor the tenant says active_on_creation",
+        ),
+        "on-hold-on-creation": (
+            config.tenant.on_hold_on_creation is not None,
+            "neither tenant.toml nor the tenant says on_hold_on_creation",
+        ),
     }
-    return "" if is_met[need] else f"Not checked: {REASONS[need]}."
+    is_met, reason = needs[need]
+    return "" if is_met else f"Not checked: {reason}."
 
 
 def short_lived(client: Client) -> str:
