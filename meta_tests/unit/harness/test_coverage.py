@@ -117,6 +117,15 @@ def test_types_numbers_and_patterns_have_two_sides() -> None:
     assert reached("create query.sendPasswordResetNotifications", flag) == {"false"}
 
 
+@pytest.mark.parametrize("text", ["7" * 5_000, "[" * 900 + "]" * 900, '{"\\ud800": "\\ud800"}'], ids=len)
+def test_values_of_any_size_count(text: str) -> None:
+    body = f'{{"title": {text}}}'.encode()
+    assert "patch body.title: of another type" in of(
+        "bounds", exchange("patch", "PATCH", f"{BASE}/x", sent=body)
+    )
+    assert "get answer.title" in of("answers", exchange("get", "GET", f"{BASE}/x", returned=body))
+
+
 def test_tenants_are_read_from_the_path() -> None:
     short = of("bounds", exchange("list", "GET", "/customer/ab/customers", status=400))
     assert "list path.tenant: 2 characters, too few" in short
