@@ -105,7 +105,7 @@ class EvidencePlugin:
             item._repr_failure_py = lambda *_, **__: ""  # type: ignore[method-assign, assignment]
         report = yield
         if report.failed and isinstance(raised, BudgetExceeded):
-            # Outside of the examples of a property, a spent budget is no error either.
+            # In a precondition that several tests share, a spent budget is no error either.
             self.runner.exceeded = raised
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, f"Skipped: {raised}")
