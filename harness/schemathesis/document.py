@@ -40,11 +40,6 @@ def operations() -> Mapping[str, Operation]:
     return {str(each.definition.raw["operationId"]): each for each in every}
 
 
-def published_method(operation: str) -> str:
-    """The method of the operation."""
-    return str(operations()[operation].method).upper()
-
-
 @cache
 def parameters(operation: str) -> frozenset[str]:
     """The names of the operation's query parameters."""

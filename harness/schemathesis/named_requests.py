@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from harness.schemathesis.document import operations, published_method
+import spec
+from harness.schemathesis.document import operations
 from harness.schemathesis.request_spec import RequestSpec
 
 COVERAGE_CASES = Path(__file__).with_name("coverage_cases.json")
@@ -35,7 +36,7 @@ def document_examples() -> tuple[NamedRequest, ...]:
     """The examples of the document: those of bodies under their own names, those of parameters together."""
     examples = []
     for name, operation in operations().items():
-        method, body = published_method(name), operation.definition.raw.get("requestBody", {})
+        method, body = spec.operations()[name].method, operation.definition.raw.get("requestBody", {})
         for media_type, content in body.get("content", {}).items():
             for example, described in content.get("examples", {}).items():
                 request = RequestSpec(name, method, body=described["value"], media_type=media_type)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+import spec
 from client import ABSENT
 from harness.schemathesis.document import operations, parameters
 from harness.schemathesis.internals import NO_BODY, GeneratedCase
@@ -33,6 +34,11 @@ class RequestSpec:
     media_type: str | None = None
     content_type: str | None = None
     choice: int = 0
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the method is that of the operation."""
+        return self.method == spec.operations()[self.operation].method
 
 
 def request_of(operation: str, case: GeneratedCase) -> RequestSpec:

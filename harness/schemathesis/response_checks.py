@@ -12,7 +12,7 @@ from harness.api import TenantApi
 from harness.checks.assertions import assert_allows, assert_rejected, assert_status
 from harness.checks.evidence import clause
 from harness.params import RESULTS
-from harness.schemathesis.document import operations, published_method
+from harness.schemathesis.document import operations
 from harness.schemathesis.expected_rejections import ExpectedRejection
 from harness.schemathesis.internals import JsonSchemaError
 from harness.schemathesis.sending import Result
@@ -102,7 +102,7 @@ def documentation_checks(api: TenantApi, result: Result, *, is_rejected: bool = 
     whatever the tenant does: it is no evidence. is_rejected: 415 is expected, although it is not documented.
     """
     request, response = result.request, result.response
-    if request.method != published_method(request.operation) or (is_rejected and response.status == 415):
+    if not request.is_published or (is_rejected and response.status == 415):
         return
     documented = schemathesis.Response.from_any(response.response)
     if request.operation in RESULTS and response.status == 200 and isinstance(response.json, list):

@@ -14,7 +14,7 @@ from harness.api import TenantApi
 from harness.customers import create_customer, shared_customer
 from harness.data import permitted, with_names
 from harness.polling import poll
-from harness.schemathesis.document import body_properties, parameters, published_method
+from harness.schemathesis.document import body_properties, parameters
 from harness.schemathesis.expected_rejections import ExpectedRejection, definite, expected_rejections
 from harness.schemathesis.internals import GeneratedCase
 from harness.schemathesis.request_spec import ITEM_OPERATIONS, RequestSpec, case_of
@@ -50,9 +50,8 @@ class Result:
 def send(api: TenantApi, request: RequestSpec, customer_id: str, *, until: int | None = None) -> Result:
     """Send the request; a get is repeated within the window of reads until it has the status `until`."""
     case = case_of(request, request.tenant or api.tenant, customer_id)
-    is_published = request.method == published_method(request.operation)
     kwargs = case.as_transport_kwargs(base_url=api.settings.api_url)
-    send_once = partial(api.send_case, kwargs, request.operation if is_published else "other")
+    send_once = partial(api.send_case, kwargs, request.operation if request.is_published else "other")
     if request.operation != "get" or until is None:
         return Result(request, case, customer_id, send_once())
     response = poll(send_once, until=lambda found: found.status == until, within=api.windows.read)
