@@ -245,6 +245,15 @@ class TokensHaveNoRefreshMembers(Behaviour):
 
 
 @variation()
+class TokenLifetimesAreDecimals(Behaviour):
+    """The lifetime of a token is a number with a decimal point, as 3600.0."""
+
+    def issue_token(self, client: Client, scopes: list[str]) -> dict[str, object]:
+        token = super().issue_token(client, scopes)
+        return {**token, "expires_in": float(str(token["expires_in"]))}
+
+
+@variation()
 class MetadataIsTheTenantsOwn(Behaviour):
     """Metadata is accepted from clients, and never returned, not even the version."""
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import BOOLEANS, MERGE_PATCH_TYPE
+from mock_tenant.constants import BOOLEANS, MERGE_PATCH_TYPE, STRINGS
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse, conflict
 from mock_tenant.registry import variation
 
@@ -193,6 +193,23 @@ class NullIsAbsent(Behaviour):
         if request.operation == "patch":
             return values
         return {name: value for name, value in values.items() if value is not None}
+
+
+@variation(
+    readings={"*.null.non-nullable": "ignored", "patch.null.unsets": "unset"},
+)
+class NullIsAnEmptyText(Behaviour):
+    """Null is stored as an empty text, except in contactEmail and restriction; in other properties it is ignored."""
+
+    def null_error(self, request: ApiRequest, name: str) -> str | None:
+        is_text = name in STRINGS and name not in ("contactEmail", "restriction")
+        return None if is_text else super().null_error(request, name)
+
+    def written_values(self, request: ApiRequest) -> dict[str, Any]:
+        values = super().written_values(request)
+        return {
+            name: "" if value is None and name != "restriction" else value for name, value in values.items()
+        }
 
 
 @variation(readings={"*.restriction.empty": "ignored"})

@@ -17,7 +17,7 @@ FLAGS: Final = ("active", "onHold")
 NESTED: Final[Mapping[str, str]] = {"b2b": ".companyRegistrationId", "mixins": "", "metadata": ".mixins"}
 """The object properties, and the path from each to the part that a client writes."""
 
-WRITABLE: Final = (
+TEXTS: Final = (
     "title",
     "firstName",
     "middleName",
@@ -31,9 +31,8 @@ WRITABLE: Final = (
     "photoUrl",
     "restriction",
     "contactEmail",
-    *FLAGS,
-    *NESTED,
 )
+WRITABLE: Final = (*TEXTS, *FLAGS, *NESTED)
 GENERATED: Final = ("customerNumber", "metadataCreatedAt", "businessModel")
 TYPES: Final = ("CUSTOMER", "CONTACT")
 MIXINS: Final = "mixin:*"

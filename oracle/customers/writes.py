@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from oracle.customers.model import CustomerModel, Rules, written
-from oracle.customers.properties import DEFAULTS, FLAGS, GENERATED, NESTED, WRITABLE
+from oracle.customers.properties import DEFAULTS, FLAGS, GENERATED, NESTED, TEXTS, WRITABLE
 from oracle.json_values import ANYTHING, Alternatives, Anything, Body, Json, distinct, merged
 from spec import ABSENT
 
@@ -82,7 +82,7 @@ def patched(
 ) -> CustomerModel:
     """The customer after an accepted patch: the named properties have the value, all others are kept.
 
-    null leaves a property that is not nullable unset, at its default or as it was, except contactEmail, which
+    null leaves a property that is not nullable unset, empty, at its default or as it was, except contactEmail, which
     cannot be unset. A JSON patch of an object may replace or merge it; with `merges`, a JSON merge patch, it is
     merged (RFC 7396). Source: Updating a customer profile; published, prose on contactEmail.
     """
@@ -144,7 +144,8 @@ def _written(name: str, value: Json, before: Alternatives, sites: Alternatives) 
     if name == "restriction" and value in (None, ""):
         return distinct((ABSENT, *(("", *before) if value == "" else ()), *sites))
     if value is None:
-        return distinct((ABSENT, *_UNSET.get(name, ()), *before))
+        empty = ("",) if name in TEXTS else ()  # where texts cannot be null, as in Go
+        return distinct((ABSENT, *empty, *_UNSET.get(name, ()), *before))
     if value == "" and name == "type":
         return ("", ABSENT, "CUSTOMER")
     if value == "" and name == "contactEmail":

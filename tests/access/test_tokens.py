@@ -182,5 +182,5 @@ def assert_no_client_secret(api: TenantApi, response: Exchange) -> None:
 
 
 def is_positive_integer(value: Any) -> bool:
-    """Whether the JSON value is an integer above 0."""
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    """Whether the JSON value is an integer above 0; 3600.0 is one, too."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 and value % 1 == 0
