@@ -37,7 +37,6 @@ from harness.customers import (
     similar_customers,
     subject_for,
 )
-from harness.dataset import shared_dataset
 from meta_tests.support.oracle_samples import Tenant, shown_customer
 from meta_tests.support.scripted_tenant import exchange, scripted_api
 from oracle import Delete, Operation
@@ -285,17 +284,3 @@ def test_query_that_finds_a_customer_alone(record: Record, operation: str) -> No
     for result in results:
         client.result = partial(lambda shown, _q, _selected: shown, result)
         assert failed_clause(lambda: check_found_alone(api, customer, clause_id, operation)) == clause_id
-
-
-def test_dataset_that_cannot_be_created_is_tried_once(
-    api: TenantApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each test that needs the dataset fails with the same clause, and only the first one sends requests."""
-    monkeypatch.setattr(Tenant, "answer", lambda *_: (400, {}))
-    sent = []
-    for _ in range(2):
-        with pytest.raises(Mismatch) as raised:
-            shared_dataset(api)
-        assert raised.value.clause == "create.status.created"
-        sent.append(api.client.recorder.mark())
-    assert sent == [1, 1]
