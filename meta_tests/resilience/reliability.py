@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from meta_tests.resilience.background_load import ForeignCustomers, among, killed, ledgers, reaches
-from meta_tests.support import project_runs
 from meta_tests.support.project_runs import run_suite, start_suite
 
 WRITING_TESTS = ("tests/writes/test_bodies.py", "tests/writes/test_patch.py", "tests/writes/test_upsert.py")
@@ -57,7 +56,8 @@ def kills(repeat: int) -> Tally:
         for number in range(repeat):
             report_dir = Path(folder) / f"run{number}"
             moment = random.Random(number)  # noqa: S311 - no secret
-            killed(start_suite(report_dir, *WRITING_TESTS, *FORKED, environ=tenant.environ), tenant, moment)
+            run = start_suite(report_dir, *WRITING_TESTS, *FORKED, environ=tenant.environ, deadline=DEADLINE)
+            killed(run, tenant, moment)
             tally.add("facts", customers_left_by_the_kill=len(tenant.left()))
             if number % 3 == 2:
                 tenant.sweep("--report-dir", f"{report_dir}-lost", "--run", ledgers(report_dir)[0].stem)
@@ -74,7 +74,8 @@ def signals(repeat: int) -> Tally:
     with tempfile.TemporaryDirectory() as folder, among(FOREIGN_CUSTOMERS) as tenant:
         for number in range(repeat):
             moment = random.Random(number)  # noqa: S311 - no secret
-            run = start_suite(Path(folder) / f"run{number}", *WRITING_TESTS, *FORKED, environ=tenant.environ)
+            report_dir = Path(folder) / f"run{number}"
+            run = start_suite(report_dir, *WRITING_TESTS, *FORKED, environ=tenant.environ, deadline=DEADLINE)
             reaches(run, tenant, moment.randint(1, 25))
             os.kill(run.process.pid or 0, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[number % 3])
             data = json.loads((run.wait().folder / "conformance.json").read_text(encoding="utf-8"))["data"]
@@ -91,7 +92,12 @@ def gates(repeat: int) -> Tally:
         for seed in range(repeat):
             report_dir = Path(folder) / f"run{seed}"
             run = run_suite(
-                report_dir, tenant_config, f"--hypothesis-seed={seed}", *FORKED, environ=tenant.environ
+                report_dir,
+                tenant_config,
+                f"--hypothesis-seed={seed}",
+                *FORKED,
+                environ=tenant.environ,
+                deadline=DEADLINE,
             )
             report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
             verdicts = [each["verdict"] for each in report["clauses"]]
@@ -125,7 +131,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--repeat", type=int, help="the number of runs of each measurement")
     options = parser.parse_args(arguments)
-    project_runs.DEADLINE = DEADLINE
     harm_done = False
     for name in options.only or MEASUREMENTS:
         measure, repeat = MEASUREMENTS[name]

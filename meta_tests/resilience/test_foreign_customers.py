@@ -14,8 +14,7 @@ from client.transport.guard import Guard
 from harness.plugin.execution.profiles import EXPECTED, GATE
 from harness.schemathesis.document import operations
 from meta_tests.resilience.background_load import ForeignCustomers, among
-from meta_tests.support import project_runs
-from meta_tests.support.project_runs import run_suite
+from meta_tests.support.project_runs import WHOLE_RUN_DEADLINE, run_suite
 
 
 @pytest.fixture
@@ -26,15 +25,13 @@ def others() -> Iterator[ForeignCustomers]:
         yield others
 
 
-def test_a_gate_run_changes_no_customer_of_others(
-    tmp_path: Path, others: ForeignCustomers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
+def test_a_gate_run_changes_no_customer_of_others(tmp_path: Path, others: ForeignCustomers) -> None:
     run = run_suite(
         tmp_path / "reports",
         "-n0",
         f"--tenant-config={others.tenant_config(tmp_path)}",
         environ=others.environ,
+        deadline=WHOLE_RUN_DEADLINE,
     )
     assert run.code == 0, run.output
     assert others.changed() == []

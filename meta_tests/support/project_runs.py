@@ -13,8 +13,10 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 FORK: Final = multiprocessing.get_context("fork")
-DEADLINE = 60.0
+DEADLINE: Final = 60.0
 """Seconds within which a run of few tests ends."""
+WHOLE_RUN_DEADLINE: Final = 240.0
+"""Seconds within which a run of all tests ends."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class RunningSuite:
     process: BaseProcess
     log: Path
     folder: Path
-    deadline: float = DEADLINE
+    deadline: float
 
     def wait(self) -> SuiteResult:
         """The result at the end of the run; TimeoutError after the deadline in seconds."""
