@@ -20,7 +20,7 @@ LETTERS = "dbgaehcf"
 """First names sort in another order than ids and dates of creation."""
 POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
 """Numbers that sort in another order as texts."""
-MIDDLE_NAMES = ("é", "B", "a", "f")
+MIDDLE_NAMES = ("f", "B", "a", "é")
 """Letters that collations sort in different orders."""
 COMMON = {"type": "CONTACT", "preferredLanguage": "de_DE", "preferredCurrency": "GBP"}
 EXCEPTIONS = {2: {"type": "CUSTOMER"}, 3: {"preferredLanguage": "fr_FR"}, 4: {"preferredCurrency": "EUR"}}

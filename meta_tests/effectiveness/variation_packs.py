@@ -18,6 +18,7 @@ INCOMPATIBLE: tuple[frozenset[str], ...] = (
     frozenset({"empty-restriction-is-none", "empty-restriction-is-left-out"}),
     frozenset({"null-unsets-in-patch", "null-is-refused-in-merge-patch"}),
     frozenset({"null-is-absent", "null-is-refused-in-merge-patch"}),
+    frozenset({"null-is-an-empty-text", "null-is-refused-in-merge-patch"}),
     frozenset({"versions-are-ignored", "stale-versions-answer-412", "stale-versions-answer-400"}),
     frozenset({"versions-are-times", "every-write-counts"}),
     frozenset({"faults-are-empty", "unauthorized-has-no-body"}),

@@ -52,4 +52,6 @@ def default_address_mismatch(added: Sequence[Address], shown: Mapping[str, Any])
             actual=default.get("contactName", ABSENT),
         )
     original = next((each for each in added if each["contactName"] == default["contactName"]), {})
-    return address_mismatch(original, default, "$.defaultAddress")
+    # Where it is the default, the flag is redundant, and a tenant may leave it out.
+    compared = {name: value for name, value in original.items() if name != "isDefault" or name in default}
+    return address_mismatch(compared, default, "$.defaultAddress")

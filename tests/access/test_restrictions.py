@@ -54,8 +54,9 @@ def forbidden(api: TenantApi) -> str:
 @pytest.fixture(scope="session")
 @retry_on_transient_errors
 def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
-    """A customer that the restricted client may see."""
-    return create_customer(api, restriction=permitted, firstName="visible")
+    """A customer that the restricted client may see, although it is on hold."""
+    customer = create_customer(api, restriction=permitted, firstName="visible")
+    return patch_customer(api, customer, {"onHold": True})
 
 
 @pytest.fixture(scope="session")
@@ -115,14 +116,14 @@ def test_get_hides_customers_of_a_forbidden_restriction(api: TenantApi, hidden: 
 def test_results_hide_customers_of_a_forbidden_restriction(
     api: TenantApi, operation: str, forbidden: str
 ) -> None:
-    """The customer is a new one, so that it would be among the newest."""
+    """The customer is a new one, so that it would be among the newest; the first query is that of another client."""
     hidden = create_customer(api, restriction=forbidden)
     restricted, by_email = api.as_("restricted"), f"contactEmail:{hidden.email}"
     check_found_alone(api, hidden, f"{operation}.q.exact", operation)
 
     responses = (
-        restricted.query(operation, f"id:{hidden.id} {by_email}"),
-        restricted.query(operation, f"restriction:{forbidden} {by_email}", **PAGE),
+        restricted.query(operation, by_email, **PAGE),
+        restricted.query(operation, f"id:{hidden.id} restriction:{forbidden} {by_email}"),
         restricted.query(operation, sort="metadataCreatedAt:desc", page_size=30),
     )
 

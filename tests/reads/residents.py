@@ -46,8 +46,9 @@ def add_address(api: TenantApi, customer: oracle.CustomerModel, body: Address) -
 
 
 def create_resident(api: TenantApi, *bodies: Address) -> Resident:
-    """A customer with these addresses."""
+    """A customer with these addresses; it was read before they were added, so that a cache could keep it."""
     customer = create_customer(api)
+    api.get(customer.id, expand="addresses")
     return Resident(customer, tuple(add_address(api, customer, body) for body in bodies))
 
 

@@ -133,7 +133,7 @@ def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operat
     phone = dataset.values("contactPhone")[PHONE_OF_DIGITS]
 
     for q in (
-        queries.exact("middleName", member.body["middleName"].replace("é", "e")),
+        queries.exact("middleName", last.body["middleName"].replace("é", "e")),
         queries.exact("contactEmail", member.email.replace("-", ".")),
         queries.exact("contactEmail", member.email.replace("@example.com", "@example.org")),
         f"company:{dataset.tag[:-1]}%",

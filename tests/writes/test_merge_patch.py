@@ -1,4 +1,4 @@
-"""PATCH with a JSON merge patch (RFC 7396): nested objects are merged by member, and lists are replaced."""
+"""PATCH with a JSON merge patch (RFC 7396): objects are merged by member, lists replaced, and values validated."""
 
 import pytest
 
@@ -7,11 +7,14 @@ from harness import (
     check_customer,
     check_unchanged,
     clause,
+    covering,
     create_customer,
     patched,
     poll_get,
+    shared_customer,
 )
-from harness.checks.assertions import assert_member, assert_no_server_error, assert_status
+from harness.checks.assertions import assert_member, assert_no_server_error, assert_rejected, assert_status
+from harness.checks.customers import check_nothing_written
 from harness.data import permitted
 from strategies import namespace
 from tests.writes.steps import CHANGES, MERGE_PATCH, MERGED
@@ -92,3 +95,25 @@ def test_null_in_a_merge_patch_removes_a_member(api: TenantApi) -> None:
         return
     expected = patched(response, customer, merges=True)
     check_customer(api, poll_get(api, expected), expected)
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "change"),
+    [
+        pytest.param(clause_id, change, marks=covering(clause_id, "patch.refused.changes-nothing"))
+        for clause_id, change in (
+            ("patch.lastName.type", {"lastName": 7}),
+            ("patch.preferredCurrency.max-length", {"preferredCurrency": "EURO"}),
+            ("patch.restriction.unlisted", {"restriction": "never-listed"}),
+        )
+    ],
+)
+def test_a_merge_patch_is_validated(api: TenantApi, clause_id: str, change: dict[str, object]) -> None:
+    """As a JSON patch is, which the tests of bodies send with every violation."""
+    customer = shared_customer(api)
+
+    response = api.patch(customer.id, change, headers=MERGE_PATCH)
+
+    with clause(clause_id, "in a merge patch"):
+        assert_rejected(response)
+    check_nothing_written(api, response, customer)

@@ -34,7 +34,7 @@ from harness.checks.customers import check_nothing_written
 from harness.customers import full_body, patched, similar_customers, skip_unless_custom_ids
 from harness.data import create_bodies, edge_case_body, patch_bodies, permitted, upsert_bodies
 from strategies import customers, identifiers, namespace
-from tests.writes.steps import CHANGES
+from tests.writes.steps import CHANGES, MERGE_PATCH
 
 EXPANSIONS = (MIXINS, f"accounts,{MIXINS}", None)
 """What each get of a customer shows in turn: a tenant may cache one representation and not another."""
@@ -149,17 +149,20 @@ def test_null_in_a_patch(api: TenantApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("nothing", "clause_id"),
+    ("nothing", "headers", "clause_id"),
     [
-        pytest.param(None, "patch.contactEmail.not-unset", id="null"),
-        pytest.param("", "patch.contactEmail.not-emptied", id="empty"),
+        pytest.param(None, {}, "patch.contactEmail.not-unset", id="null"),
+        pytest.param(None, MERGE_PATCH, "patch.contactEmail.not-unset", id="null in a merge patch"),
+        pytest.param("", {}, "patch.contactEmail.not-emptied", id="empty"),
     ],
 )
 @pytest.mark.covers("patch.contactEmail.not-unset", "patch.contactEmail.not-emptied")
-def test_the_email_cannot_be_unset(api: TenantApi, nothing: str | None, clause_id: str) -> None:
+def test_the_email_cannot_be_unset(
+    api: TenantApi, nothing: str | None, headers: dict[str, str], clause_id: str
+) -> None:
     customer = create_customer(api)
 
-    response = api.patch(customer.id, {"contactEmail": nothing})
+    response = api.patch(customer.id, {"contactEmail": nothing}, headers=headers)
     shown = poll_get(api, customer)
 
     with clause(clause_id):

@@ -203,3 +203,14 @@ class AlwaysCounts60(Behaviour):
 
     def count_header(self, request: ApiRequest, page: list[Customer]) -> str:
         return "60"
+
+
+@operation_defects(LIST_OPERATIONS, "{}.page.partition")
+class LosesAFullLastPage(Behaviour):
+    """{} returns no customer on the last page if that is full."""
+
+    def slice_page(
+        self, request: ApiRequest, customers: list[Customer], number: int, size: int
+    ) -> list[Customer]:
+        is_full_and_last = number > 1 and number * size == len(customers)
+        return [] if is_full_and_last else super().slice_page(request, customers, number, size)

@@ -96,6 +96,13 @@ for _name, _description, _wrong in (
 ):
     evaluates_wrongly("exact", "exact", _name, _description, _wrong)
 evaluates_wrongly(
+    "exact",
+    "exact",
+    "finds-nothing-beyond-ascii",
+    "matches no customer by q=field:value with a character beyond ASCII.",
+    lambda c, d: c.operands[0].isascii() and holds(c, d),
+)
+evaluates_wrongly(
     "exists",
     "exists",
     "finds-no-empty-values",

@@ -227,3 +227,31 @@ class DeleteBreaksOnAnEmptyTitle(Behaviour):
         if customer.values.get("title") == "":
             raise ApiError(500, "internal_error", "Internal server error.")
         super().delete_customer(request, customer)
+
+
+@operation_defects(LIST_OPERATIONS, "{}.restriction.filtered", also_violates=["{}.*"])
+class SharesResponsesBetweenClients(Behaviour):
+    """{} repeats its response to a query, also to other clients, until a customer changes."""
+
+    def handle_listing(self, request: ApiRequest) -> ApiResponse:
+        key = repr((request.tenant.name, sorted(request.params.items()), query_of(request)))
+        response: ApiResponse = self.state["responses"].setdefault(key, super().handle_listing(request))
+        return response
+
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        self.state["responses"].clear()
+
+
+@defect("get.addresses.on-request")
+class GetCachesAddresses(Behaviour):
+    """Get with addresses repeats its response until a property of the customer changes."""
+
+    def handle_get(self, request: ApiRequest) -> ApiResponse:
+        response = super().handle_get(request)
+        customer = request.tenant.customers.get(request.customer_number)
+        if customer is None or "addresses" not in request.params.get("expand", ""):
+            return response
+        key = repr((request.tenant.name, customer.id, customer.values))
+        cached: ApiResponse = self.state["shown"].setdefault(key, response)
+        return cached

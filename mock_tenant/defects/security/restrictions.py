@@ -45,6 +45,16 @@ class ReturnsNoCustomerToLimitedClients(Behaviour):
         return self.permitted_restrictions(request) is None
 
 
+@operation_defects(READ_OPERATIONS, "{}.restriction.visible")
+class HidesCustomersOnHoldFromLimitedClients(Behaviour):
+    """{} returns no customer on hold to a client limited to restrictions."""
+
+    def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
+        is_limited = self.permitted_restrictions(request) is not None
+        is_hidden = is_limited and customer.values.get("onHold") is True
+        return not is_hidden and super().is_within_restrictions(request, customer)
+
+
 def ignores_restrictions(
     operations: Iterable[str], name: str, description: str, is_affected: RequestFilter
 ) -> None:

@@ -137,3 +137,28 @@ def ignores_property(property_name: str) -> None:
 
 for _name in ("company", "restriction", "preferredLanguage", "b2b"):
     ignores_property(_name)
+
+
+@defect("patch.restriction.unlisted")
+class MergePatchAcceptsAnyRestriction(Behaviour):
+    """A merge patch accepts restrictions that are not listed."""
+
+    def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
+        return request.media_type == MERGE_PATCH_TYPE or super().is_listed_restriction(request, value)
+
+
+@defect("patch.lastName.type")
+class MergePatchAcceptsAnyLastName(Behaviour):
+    """A merge patch accepts values of any JSON type as lastName."""
+
+    def type_error(self, request: ApiRequest, name: str, value: Any) -> str | None:
+        is_accepted = request.media_type == MERGE_PATCH_TYPE and name == "lastName"
+        return None if is_accepted else super().type_error(request, name, value)
+
+
+@defect("patch.contactEmail.not-unset")
+class MergePatchUnsetsTheEmail(Behaviour):
+    """Null in a merge patch unsets contactEmail."""
+
+    def null_error(self, request: ApiRequest, name: str) -> str | None:
+        return None if request.media_type == MERGE_PATCH_TYPE else super().null_error(request, name)
