@@ -9,5 +9,5 @@ settings.load_profile("meta-tests")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than cores: tests of faults and of late tenants mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than cores: one waits for the runs on defects, and tests of faults and late tenants wait too."""
+    return (os.cpu_count() or 1) + 2

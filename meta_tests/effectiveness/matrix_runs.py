@@ -20,8 +20,8 @@ from meta_tests.effectiveness.jobs import Job, Outcome
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = os.cpu_count() or 2
-DISABLED_PLUGINS = ("cacheprovider", "allure_pytest")
-"""Plugins of pytest whose files are not needed."""
+DISABLED_PLUGINS = ("cacheprovider", "allure_pytest", "unraisableexception", "threadexception")
+"""Plugins of pytest whose files are not needed, and those that collect garbage at the end of each run."""
 FORK = multiprocessing.get_context("fork")
 
 

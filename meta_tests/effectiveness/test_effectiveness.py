@@ -22,7 +22,7 @@ from spec import clauses
 
 RACE_ATTEMPTS = 4
 """How many seeds are tried for a defect of concurrent requests, which may not overlap in a run."""
-PACKS = packs(seed=0, size=20)
+PACKS = packs(seed=25, size=20)
 
 
 class Outcomes:
@@ -52,13 +52,17 @@ def outcomes(request: pytest.FixtureRequest) -> Outcomes:
     """A run for each selected pack and defect. Packs come first and mostly wait, so they get extra processes."""
     pack_jobs = [Job(variations=pack) for pack in selected(request, "pack")]
     defect_jobs = [detection_job(name) for name in selected(request, "name")]
-    return Outcomes(run([*pack_jobs, *defect_jobs], processes=PROCESSES + min(len(pack_jobs), 2)))
+    return Outcomes(run([*pack_jobs, *defect_jobs], processes=PROCESSES + min(len(pack_jobs), 3)))
 
 
 def detection_job(name: str) -> Job:
-    """The run that must detect this defect; neither a minimal example nor a clean-up is needed."""
+    """The run that must detect this defect; neither a minimal example nor a clean-up is needed.
+
+    Of a customer that another write has changed, the first failure is often one of another clause.
+    """
     defect = DEFECTS[name]
-    job = Job(defects=(name,), stop=True, shrinks=False, cleans_up=False)
+    stop = not defect.clause.endswith(".others.unchanged")
+    job = Job(defects=(name,), stop=stop, shrinks=False, cleans_up=False)
     return job if defect.probabilistic else replace(job, clause=defect.clause)
 
 

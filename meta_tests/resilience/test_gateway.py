@@ -32,7 +32,8 @@ def mock() -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def mock_of_short_tokens() -> Iterator[dict[str, Any]]:
-    with mock_server.running("--variation", "short-tokens") as ready:
+    """It answers slowly, so that few requests outlast a token."""
+    with mock_server.running("--variation=short-tokens", "--variation=slow") as ready:
         yield ready
 
 
@@ -241,7 +242,7 @@ def test_a_static_token_that_expires_fails_no_clause(
 ) -> None:
     mock = mock_of_short_tokens
     with running_gateway(mock["api_url"]) as gate:
-        ran = run(mock, gate, tmp_path, "tests", **static(mock))  # which takes longer than the token lives
+        ran = run(mock, gate, tmp_path, "tests", "-n0", **static(mock))  # takes longer than the token lives
     assert ran.code == NOT_ASSESSED, ran.output
     assert "EMPORIX_ACCESS_TOKEN is not accepted any more" in ran.output
     assert verdicts(ran.folder)["fail"] == 0

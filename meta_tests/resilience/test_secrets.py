@@ -3,12 +3,10 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from client.redaction import Redactor
 from meta_tests.resilience.leaking_proxy import leaking_proxy, spellings, traces
-from meta_tests.support import mock_server, project_runs
-from meta_tests.support.project_runs import ROOT, environment, run_suite
+from meta_tests.support import mock_server
+from meta_tests.support.project_runs import ROOT, WHOLE_RUN_DEADLINE, environment, run_suite
 
 DEFECTS = (
     "create-shows-the-password",
@@ -30,9 +28,8 @@ def holding(folder: Path, known: set[str]) -> list[str]:
 
 
 def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(project_runs, "DEADLINE", 240.0)
     (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 900\n", encoding="utf-8")
     with (
         mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready,
@@ -45,6 +42,7 @@ def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
             f"--tenant-config={tmp_path / 'tenant.toml'}",
             environ=environment(**proxy.environ),
             cwd=tmp_path,
+            deadline=WHOLE_RUN_DEADLINE,
         )
         known = proxy.known()
     assert run.code == 1, run.output

@@ -103,7 +103,6 @@ def test_null_in_a_merge_patch_removes_a_member(api: TenantApi) -> None:
         pytest.param(clause_id, change, marks=covering(clause_id, "patch.refused.changes-nothing"))
         for clause_id, change in (
             ("patch.lastName.type", {"lastName": 7}),
-            ("patch.preferredCurrency.max-length", {"preferredCurrency": "EURO"}),
             ("patch.restriction.unlisted", {"restriction": "never-listed"}),
         )
     ],
