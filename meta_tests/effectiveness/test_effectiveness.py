@@ -23,6 +23,7 @@ from spec import clauses
 RACE_ATTEMPTS = 4
 """How many seeds are tried for a defect of concurrent requests, which may not overlap in a run."""
 PACKS = packs(seed=25, size=20)
+"""Seven: with other seeds there is often one more, which costs a whole run."""
 
 
 class Outcomes:

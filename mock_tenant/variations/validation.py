@@ -195,21 +195,22 @@ class NullIsAbsent(Behaviour):
         return {name: value for name, value in values.items() if value is not None}
 
 
-@variation(
-    readings={"*.null.non-nullable": "ignored", "patch.null.unsets": "unset"},
-)
+@variation(readings={"*.null.non-nullable": "ignored", "patch.null.unsets": "unset"})
 class NullIsAnEmptyText(Behaviour):
-    """Null is stored as an empty text, except in contactEmail and restriction; in other properties it is ignored."""
+    """Null is stored as an empty text in every text but contactEmail and restriction."""
 
     def null_error(self, request: ApiRequest, name: str) -> str | None:
-        is_text = name in STRINGS and name not in ("contactEmail", "restriction")
-        return None if is_text else super().null_error(request, name)
+        return None if self.is_emptied(name) else super().null_error(request, name)
 
     def written_values(self, request: ApiRequest) -> dict[str, Any]:
         values = super().written_values(request)
         return {
-            name: "" if value is None and name != "restriction" else value for name, value in values.items()
+            name: "" if value is None and self.is_emptied(name) else value for name, value in values.items()
         }
+
+    def is_emptied(self, name: str) -> bool:
+        """Whether null empties this property."""
+        return name in STRINGS and name not in ("contactEmail", "restriction")
 
 
 @variation(readings={"*.restriction.empty": "ignored"})

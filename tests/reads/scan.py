@@ -11,7 +11,7 @@ from harness.checks.assertions import assert_status
 from harness.polling import poll
 
 LIMIT: Final = 2_400
-"""Customers that a scan reads at most."""
+"""Customers after which a scan reads no further page."""
 PAGE_SIZES: Final = (200, 170, 140)
 """Of one scan after the other: a customer that has moved to the page before is often at the same place again."""
 
