@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from pprint import pformat
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -166,18 +167,19 @@ def _replay(options: argparse.Namespace) -> int:
         return _write_test(options.pytest, text)
     environ = _environment(options.against or report.target.kind)
     folder = options.report.parent / "replay"
-    test = ROOT / "tests" / f"test_replay_{os.getpid()}.py"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), "--strict"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict"]
     command += [f"--report-dir={folder.resolve()}", f"--deviations={os.devnull}"]
     command += [f"--mock-defect={name}" for name in options.mock_defect]
     command += [f"--mock-variation={name}" for name in options.mock_variation]
     command += [f"--tenant-config={options.tenant_config.resolve()}"] if options.tenant_config else []
     (folder / "conformance.json").unlink(missing_ok=True)
-    try:
-        write_atomically(test, text)
-        ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)  # noqa: S603 - our own
-    finally:
-        test.unlink(missing_ok=True)
+    # Another run, which collects tests/, does not read hidden folders.
+    with TemporaryDirectory(prefix=".replay-", dir=ROOT / "tests") as hidden:
+        test = Path(hidden) / "test_replay.py"
+        test.write_text(text, encoding="utf-8")
+        ended = subprocess.run(  # noqa: S603 - our own
+            [*command, str(test)], cwd=ROOT, env=environ, capture_output=True, text=True
+        )
     return _print_result(ended.returncode, ended.stdout + ended.stderr, clause, folder)
 
 

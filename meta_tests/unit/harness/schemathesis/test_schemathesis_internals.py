@@ -40,7 +40,12 @@ def operation() -> Any:
 
 def test_only_one_module_imports_what_is_not_public() -> None:
     packages = ("harness", "client", "strategies", "oracle", "reporting", "tests")
-    files = [path for package in packages for path in (PROJECT / package).rglob("*.py")]
+    files = [
+        path
+        for package in packages
+        for path in (PROJECT / package).rglob("*.py")
+        if not path.parent.name.startswith(".")  # a replay that runs at the same time
+    ]
     found = {
         f"{path.relative_to(PROJECT)} imports {module}"
         for path in files
