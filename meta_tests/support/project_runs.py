@@ -1,7 +1,9 @@
 """Runs the suite as a user does: pytest with options and an environment, in a process of its own."""
 
+import faulthandler
 import multiprocessing
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ DEADLINE: Final = 60.0
 """Seconds within which a run of few tests ends."""
 WHOLE_RUN_DEADLINE: Final = 240.0
 """Seconds within which a run of all tests ends."""
+LATE: Final = re.compile(r"^Timeout \(.*\)!$", re.MULTILINE)
+"""What faulthandler prints before the stacks."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +44,13 @@ class RunningSuite:
     process: BaseProcess
     log: Path
     folder: Path
-    deadline: float
 
     def wait(self) -> SuiteResult:
-        """The result at the end of the run; TimeoutError after the deadline in seconds."""
-        self.process.join(self.deadline)
-        if self.process.exitcode is None:
-            self.process.kill()
-            self.process.join()
-            raise TimeoutError(f"the run has not ended within {self.deadline:.0f} seconds")
+        """The result at the end of the run; TimeoutError, with the stack of each thread, if the deadline ended it."""
+        self.process.join()
         output = self.log.read_text(encoding="utf-8", errors="replace")
+        if LATE.search(output):
+            raise TimeoutError(output)
         return SuiteResult(self.process.exitcode, output, self.folder)
 
 
@@ -69,16 +70,17 @@ def start_suite(
 ) -> RunningSuite:
     """Start pytest with these arguments; its report goes to `folder` unless they name another.
 
-    With another working directory, the paths of tests must be absolute.
+    With another working directory, the paths of tests must be absolute. The deadline is in seconds.
     """
     log = folder.with_suffix(".log")
-    command = ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", *arguments]
+    # The plugin of pytest would cancel the deadline when a test fails.
+    command = ["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", f"--rootdir={ROOT}", *arguments]
     if not any(argument.startswith("--report-dir") for argument in arguments):
         command.append(f"--report-dir={folder}")
     variables = dict(environ or environment())
-    process = FORK.Process(target=_run, args=(command, variables, log, plugins, cwd))
+    process = FORK.Process(target=_run, args=(command, variables, log, plugins, cwd, deadline))
     process.start()
-    return RunningSuite(process, log, folder, deadline)
+    return RunningSuite(process, log, folder)
 
 
 def run_suite(folder: Path, *arguments: str, **options: Any) -> SuiteResult:
@@ -87,12 +89,18 @@ def run_suite(folder: Path, *arguments: str, **options: Any) -> SuiteResult:
 
 
 def _run(
-    command: Sequence[str], environ: Mapping[str, str], log: Path, plugins: Sequence[object], cwd: Path
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    log: Path,
+    plugins: Sequence[object],
+    cwd: Path,
+    deadline: float,
 ) -> None:
     """Run pytest in this forked process, with its output in a file."""
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(handle, stream)
+    faulthandler.dump_traceback_later(deadline, exit=True, file=handle)
     # The pytest of the parent process has replaced both streams.
     sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8", buffering=1) for stream in (1, 2))
     os.environ.clear()
