@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Barrier, Event
@@ -10,6 +9,7 @@ from typing import TypeVar
 
 import oracle
 from client import Exchange
+from client.parallel import map_parallel
 from harness.api import TenantApi
 from strategies import namespace
 
@@ -94,8 +94,7 @@ def run_at_once(runners: Sequence[Callable[[], Result]]) -> list[Result]:
         barrier.wait(START_TIMEOUT)
         return runner()
 
-    with ThreadPoolExecutor(len(runners)) as pool:
-        return list(pool.map(run, runners))
+    return map_parallel(run, runners, len(runners))
 
 
 def event(operation: oracle.Operation, response: Exchange) -> oracle.Event:

@@ -9,17 +9,18 @@ from client.client import Client
 from client.errors import GuardError, TenantError
 from client.exchange import ABSENT, Exchange
 from client.lifecycle.discovery import (
+    THREADS,
     api_of,
     find_by_email,
     find_by_key,
     find_by_prefix,
     find_existing,
     find_newest,
-    map_parallel,
 )
 from client.lifecycle.ledger import CustomerKey, Ledger, PendingCreate
 from client.lifecycle.polling import poll
 from client.lifecycle.progress import Progress
+from client.parallel import map_parallel
 
 _BODY_REQUIRED: Final = frozenset({400, 411, 415, 422})
 _GRACE: Final = 0.5  # seconds beyond the deletion window, for the round trip
@@ -220,7 +221,7 @@ def _delete_all(client: Client, customers: set[CustomerKey], progress: Progress 
             progress(len(processed), len(customers))
 
     with suppress(TenantError):  # what was not deleted is found when the rest is checked
-        map_parallel(delete, sorted(customers))
+        map_parallel(delete, sorted(customers), THREADS)
 
 
 def _delete(client: Client, customer: CustomerKey) -> Exchange:

@@ -2,18 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from client.api import CustomerApi
 from client.client import Client
 from client.lifecycle.ledger import CustomerKey
 from client.lifecycle.run import ANY_RUN, RUN_PREFIX
+from client.parallel import map_parallel
 
-_THREADS: Final = 4
+THREADS: Final = 4  # for requests of a clean-up
 _BATCH: Final = 40  # values in one q: about 2 KB of URL, of the 10 KB that the vendor allows
 _PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 50
@@ -27,8 +27,6 @@ _LITERAL: Final = re.compile(r"[A-Za-z0-9._@+-]+")  # values without a special m
 
 UNKNOWN: Final = datetime.max.replace(tzinfo=UTC)
 """The time of creation of a customer that does not show it: later than any other, so nothing counts as old."""
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +96,9 @@ def _exists(client: Client, customer: CustomerKey) -> bool:
 
 def find_existing(client: Client, customers: Iterable[CustomerKey]) -> set[CustomerKey]:
     """Those of the customers that GET returns, one request for each."""
-    results = map_parallel(lambda customer: _exists(client, customer), customers)
-    return {customer for customer, found in results.items() if found}
-
-
-def map_parallel(
-    work: Callable[[CustomerKey], Result], customers: Iterable[CustomerKey]
-) -> dict[CustomerKey, Result]:
-    """The result of the work for each customer, in a few threads; the first exception cancels the rest."""
     customers = tuple(customers)
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="cleanup") as pool:
-        return dict(zip(customers, pool.map(work, customers), strict=True))
+    results = map_parallel(lambda customer: _exists(client, customer), customers, THREADS)
+    return {customer for customer, exists in zip(customers, results, strict=True) if exists}
 
 
 def _find_by_values(client: Client, tenant: str, name: str, values: Iterable[str]) -> Iterator[CustomerKey]:

@@ -1,8 +1,10 @@
 """A run is safe for its tenant: it announces its effects, keeps its limits, and collects without a request."""
 
+import itertools
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +150,68 @@ def test_an_interrupted_clean_up_names_what_is_left_and_how_to_delete_it(tmp_pat
     assert "Could not be deleted: acme/" in run.output
     assert f"--report-dir {run.folder}" in run.output
     assert report_of(run)["data"]["left"] >= left > 0
+
+
+class SignalWhileInterrupted:
+    """Interrupts the run once more while pytest handles the first interruption."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+def test_two_interruptions_in_a_row_do_not_prevent_the_clean_up(tmp_path: Path, workers: str) -> None:
+    def interrupt(_seen: Seen) -> None:
+        if len(server.customers) > 4 and not interrupted.is_set():
+            interrupted.set()
+            os.kill(run.process.pid or 0, signal.SIGINT)
+
+    with loopback_tenant() as server:
+        interrupted = threading.Event()
+        run = start_suite(
+            tmp_path / "reports",
+            "tests/reads/test_get.py",
+            workers,
+            environ=environment(**server.environ()),
+            plugins=[SignalWhileInterrupted()],
+        )
+        server.faults.append(interrupt)
+        interrupted_run = run.wait()
+        assert server.customers == {}
+    assert interrupted_run.code == INTERRUPTED, interrupted_run.output
+    assert "Traceback" not in interrupted_run.output
+    assert report_of(interrupted_run)["data"]["left"] == 0
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+def test_a_second_interruption_ends_the_tests_at_once(tmp_path: Path, workers: str) -> None:
+    """The first one lets each running example end, and one of them would wait for a response."""
+    requests, ended = itertools.count(), threading.Event()
+
+    def interrupt(_seen: Seen) -> Reply | None:
+        number = next(requests) if len(server.customers) > 4 else 2
+        if number < 2:
+            os.kill(run.process.pid or 0, signal.SIGINT)
+        if number == 1:
+            ended.wait(DEADLINE)
+            return Reply(503)
+        return None
+
+    with loopback_tenant() as server:
+        run = start_suite(
+            tmp_path / "reports",
+            "tests/writes/test_bodies.py",
+            workers,
+            environ=environment(**server.environ()),
+        )
+        server.faults.append(interrupt)
+        interrupted_run = run.wait()
+        ended.set()
+        assert server.customers == {}
+    assert next(requests) > 2
+    assert interrupted_run.code == INTERRUPTED, interrupted_run.output
+    assert "Traceback" not in interrupted_run.output
 
 
 def test_a_terminal_that_is_closed_ends_the_run_like_ctrl_c(tmp_path: Path) -> None:

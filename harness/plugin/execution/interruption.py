@@ -16,17 +16,24 @@ SIGNALS: Final = tuple(
 
 @dataclass
 class Interruption:
-    """The first signal ends the run before the next example, a second one at once.
+    """The first signal ends the run before the next example, a second one at once, and SIGINT also the clean-up.
 
-    A KeyboardInterrupt raised wherever a signal arrives could end pytest within a hook, without clean-up.
+    A KeyboardInterrupt raised wherever a signal arrives could end pytest within a hook, without clean-up. So there is
+    one at most before the clean-up: a signal that arrives while pytest handles it is only counted.
     """
 
-    requested: bool = False
+    signals: int = 0
+    _is_raised: bool = False
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a second signal was received."""
+        return self.signals > 1
 
     @contextmanager
     def handled(self) -> Iterator[None]:
         """Handle the signals within this context."""
-        former = {number: signal.signal(number, self._request) for number in SIGNALS}
+        former = {number: signal.signal(number, self._receive) for number in SIGNALS}
         try:
             yield
         finally:
@@ -35,17 +42,24 @@ class Interruption:
 
     def check(self) -> None:
         """KeyboardInterrupt if a signal was received."""
-        if self.requested:
+        if self.signals:
+            self._is_raised = True
             raise KeyboardInterrupt
 
-    def protect_clean_up(self) -> None:
-        """Ignore all signals but SIGINT, which ends the clean-up at once."""
-        for number in SIGNALS:
-            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_IGN)
+    @contextmanager
+    def ends_clean_up(self) -> Iterator[None]:
+        """Within this context, SIGINT raises KeyboardInterrupt at once; after it, no signal has an effect."""
+        ignore()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    def _request(self, _number: int, _frame: FrameType | None) -> None:
-        self.check()
-        self.requested = True
+    def _receive(self, _number: int, _frame: FrameType | None) -> None:
+        self.signals += 1
+        if self.is_urgent and not self._is_raised:
+            self.check()
 
 
 def raise_if_stopped(session: pytest.Session) -> None:
@@ -57,6 +71,6 @@ def raise_if_stopped(session: pytest.Session) -> None:
 
 
 def ignore() -> None:
-    """Ignore the signals in a worker: the controller handles them, and Ctrl-C sends them to all processes."""
+    """Ignore the signals: in a worker, whose controller handles them, since Ctrl-C sends them to all processes."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)

@@ -113,10 +113,10 @@ class Finalizer:
     def _clean_up(self) -> None:
         """Delete what the run created; if this is interrupted, the error names the command that does it later."""
         run = self.run
-        run.interruption.protect_clean_up()
         sys.stdout.write("\n")  # the cursor is behind the dots of pytest
         try:
-            self.leftovers = clean_up(run.client, progress_printer(sys.stdout))
+            with run.interruption.ends_clean_up():
+                self.leftovers = clean_up(run.client, progress_printer(sys.stdout))
         except KeyboardInterrupt:
             command = banner.sweep_command(run)
             run.status.error = f"The clean-up was interrupted; delete the remaining customers: {command}"

@@ -60,7 +60,7 @@ class Workers:
             may_go_on = distribution.run_tests()
         finally:
             try:
-                pool.end(at_once=not may_go_on)
+                pool.end(at_once=not may_go_on, is_urgent=lambda: self.run.interruption.is_urgent)
             finally:
                 pool.kill()
                 self.run.client.ledger.absorb_workers()

@@ -90,14 +90,17 @@ class Pool:
             if is_busy and time.monotonic() - worker.state.heartbeat_at > HEARTBEAT_TIMEOUT:
                 worker.process.kill()
 
-    def end(self, *, at_once: bool = False) -> None:
-        """Have the workers clean up and end; `at_once` before their next example, otherwise when they are idle."""
+    def end(self, *, at_once: bool, is_urgent: Callable[[], bool]) -> None:
+        """Have the workers clean up and end; `at_once` before their next example, otherwise when they are idle.
+
+        Once it `is_urgent`, they are not waited for.
+        """
         for worker in self.workers:
             worker.state.must_end = worker.state.must_end or at_once
             worker.state.heartbeat_at = time.monotonic()
             with suppress(OSError):
                 worker.connection.send(None)
-        while self.workers:
+        while self.workers and not is_urgent():
             for _ in self.receive():
                 pass
 
