@@ -19,7 +19,7 @@ DEADLINE: Final = 60.0
 """Seconds within which a run of few tests ends."""
 WHOLE_RUN_DEADLINE: Final = 240.0
 """Seconds within which a run of all tests ends."""
-LATE: Final = re.compile(r"^Timeout \(.*\)!$", re.MULTILINE)
+LATE: Final = re.compile(r"Timeout \([\d:]+\)!$", re.MULTILINE)
 """What faulthandler prints before the stacks."""
 
 
