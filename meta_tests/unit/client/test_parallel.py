@@ -1,5 +1,6 @@
 """Work in threads: its results, its errors, and an interruption wherever it arrives."""
 
+import gc
 import itertools
 import signal
 import sys
@@ -51,6 +52,7 @@ def interrupted_at(step: int, run: Callable[[], object]) -> bool:
             raise KeyboardInterrupt
         return trace
 
+    gc.disable()  # a callback of a garbage collection is Python code as well, in which the exception is lost
     sys.settrace(trace)
     try:
         run()
@@ -58,6 +60,7 @@ def interrupted_at(step: int, run: Callable[[], object]) -> bool:
         return True
     finally:
         sys.settrace(None)
+        gc.enable()
     return False
 
 
