@@ -42,7 +42,20 @@ def serve(
     endpoint: ASGIApp, listener: socket.socket, ready: Mapping[str, object], *, until_stdin_closes: bool
 ) -> None:
     """Prints the ready line and serves requests until a signal arrives, or until the standard input closes."""
-    server = uvicorn.Server(
+    server = server_of(endpoint)
+    if until_stdin_closes:
+        threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
+    try:
+        asyncio.run(_serve(server, ready, listener))
+    except KeyboardInterrupt:
+        return
+    finally:
+        listener.close()
+
+
+def server_of(endpoint: ASGIApp) -> uvicorn.Server:
+    """A server of this endpoint, which has not started."""
+    return uvicorn.Server(
         uvicorn.Config(
             application(endpoint),
             access_log=False,
@@ -53,14 +66,6 @@ def serve(
             timeout_graceful_shutdown=1,
         )
     )
-    if until_stdin_closes:
-        threading.Thread(target=_stop_when_stdin_closes, args=(server,), daemon=True).start()
-    try:
-        asyncio.run(_serve(server, ready, listener))
-    except KeyboardInterrupt:
-        return
-    finally:
-        listener.close()
 
 
 async def _serve(server: uvicorn.Server, ready: Mapping[str, object], listener: socket.socket) -> None:

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
@@ -21,11 +21,12 @@ from hypothesis.internal.conjecture import engine
 
 from client.transport.network import NetworkTransport
 from harness.coverage import points_of_the_document
-from harness.plugin.execution import profiles
+from harness.plugin.execution.profiles import declared_clauses
 from harness.plugin.hooks import RUN, register_run
+from harness.plugin.output.finalize import versions
 from harness.plugin.run import Run
-from meta_tests.effectiveness.forked_tenant import ForkedTenant
-from meta_tests.effectiveness.jobs import TIMED_OUT, TIMELINE, Job, read_outcome, write_report
+from meta_tests.effectiveness.jobs import TIMED_OUT, TIMELINE, Job, read_outcome, write_verdicts
+from meta_tests.effectiveness.tenant_host import TenantHost
 
 TIME_LIMIT = 900.0
 """Seconds after which a run is killed."""
@@ -63,6 +64,8 @@ class Timeline:
 class ForkServer:
     """Forks a run for each job, at most `processes` at a time, and sends each outcome when its run ends."""
 
+    _host: TenantHost
+
     def __init__(self, jobs: Sequence[Job], processes: int, outcomes: Connection, folder: Path) -> None:
         self._queue = list(reversed(jobs))
         self._processes = processes
@@ -70,6 +73,7 @@ class ForkServer:
         self._folder = folder
         self._running: dict[int, RunningJob] = {}
         self._is_fork = False
+        self._clauses: Mapping[pytest.Item, Collection[str]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> object:
@@ -79,8 +83,11 @@ class ForkServer:
         # Loaded and computed once for all forks.
         NetworkTransport().close()
         points_of_the_document()
+        versions()
+        self._clauses = {item: declared_clauses(item) for item in session.items}
         gc.collect()
         gc.freeze()  # frozen objects are not touched by the collector, so forks share their memory
+        self._host = TenantHost.start(self._folder / "tenants")
         while self._queue or self._running:
             while self._queue and len(self._running) < self._processes:
                 job = self._queue.pop()
@@ -88,6 +95,7 @@ class ForkServer:
                     self._configure(session, job)
                     return session.config.hook.pytest_runtestloop(session=session)
             self._reap()
+        self._host.stop()
         return True
 
     def _fork(self, job: Job) -> bool:
@@ -121,20 +129,22 @@ class ForkServer:
             engine.MAX_SHRINKS = 0
         register_run(session.config)
         run = session.config.stash[RUN]
-        run.start_mock = partial(cast(Any, ForkedTenant.start), latency=job.latency)
+        run.start_mock = partial(cast(Any, self._host.tenant), latency=job.latency)
         session.config.pluginmanager.register(Timeline(self._folder / TIMELINE, run))
         session.config.stash[xml_key].logfile = str(self._folder / "junit.xml")
         run.cleans_up = job.cleans_up
-        run.writers = (write_report,)
+        run.writers = (write_verdicts,)
         if job.clause:
             option.clause = [job.clause]
-            profiles.select(session.items, [job.clause])
+            session.items = [item for item, ids in self._clauses.items() if not ids or job.clause in ids]
+        if not job.prints:
+            session.config.pluginmanager.unregister(name="terminalreporter")
 
     def _reap(self) -> None:
         """Sends the outcome of a run that has ended, or kills the runs that exceed the time limit."""
         process, status, usage = os.wait4(-1, os.WNOHANG)
         if process in self._running:
-            processor = usage.ru_utime + usage.ru_stime  # with the mock tenant, a child of the run
+            processor = usage.ru_utime + usage.ru_stime
             self._send_outcome(self._running.pop(process), os.waitstatus_to_exitcode(status), processor)
             return
         for process, run in list(self._running.items()):

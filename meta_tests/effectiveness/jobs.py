@@ -3,15 +3,15 @@
 import json
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reporting import Report
 
 TIMED_OUT = -1
 """The exit code of a run that was killed because it exceeded its time limit."""
-REPORT = "report.pickle"
-"""In the folder of a run: its report."""
+VERDICTS = "verdicts.pickle"
+"""In the folder of a run: the fields of `Outcome` that its report determines."""
 TIMELINE = "timeline.jsonl"
 """In the folder of a run: one line for each test, as `TestRun`."""
 
@@ -20,10 +20,10 @@ TIMELINE = "timeline.jsonl"
 class Job:
     """The parameters of one run.
 
-    `clause` selects the tests of one clause (empty: all tests), `stop` ends the run at its first failure, and
-    without `shrinks` Hypothesis reports a failing example as it was generated, and without `cleans_up` the customers
-    are left in the tenant, which ends with the run. `latency` is added to each response, in seconds. `workers` is the
-    value of -n.
+    `clause` selects the tests of one clause (empty: all tests), and `stop` ends the run at its first failure. Without
+    `shrinks` Hypothesis reports a failing example as it was generated, without `cleans_up` the customers are left in
+    the tenant, which ends with the run, and without `prints` the log is empty. `latency` is added to each response, in
+    seconds. `workers` is the value of -n.
     """
 
     defects: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class Job:
     stop: bool = False
     shrinks: bool = True
     cleans_up: bool = True
+    prints: bool = True
     latency: float = 0.0
     workers: int | None = 0
 
@@ -77,7 +78,7 @@ class Outcome:
     """The tests that ran, in their order."""
     junit_bytes: int = 0
     processor_seconds: float = 0.0
-    """Of the run and its mock tenant."""
+    """Of the run without its mock tenant."""
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -90,36 +91,37 @@ class Outcome:
         return next((each.requests for each in self.timeline if each.failed), None)
 
 
-def write_report(report: Report, folder: Path) -> Path:
-    """Writes the report for `read_outcome`, at a tenth of the cost of conformance.json."""
-    path = folder / REPORT
-    path.write_bytes(pickle.dumps(report))
+def write_verdicts(report: Report, folder: Path) -> Path:
+    """Writes what the report determines of the outcome, at a tenth of the cost of conformance.json."""
+    must, should = report.select("fail", "must"), report.select("fail", "should")
+    fields = {
+        "must": tuple(clause.id for clause in must),
+        "should": tuple(clause.id for clause in should),
+        "errors": tuple(clause.id for clause in report.select("error")),
+        "requests": report.requests.total,
+        "left": report.data.left,
+        "readings": {
+            clause.id: frozenset(clause.reading.split("; ")) for clause in report.select("observed")
+        },
+        "tests": tuple(clause.failures[0].test for clause in (*must, *should)),
+    }
+    path = folder / VERDICTS
+    path.write_bytes(pickle.dumps(fields))
     return path
 
 
 def read_outcome(job: Job, exit_code: int, folder: Path, seconds: float) -> Outcome:
     """Reads the outcome of a run from its folder; without a report, it has only the exit code and the log."""
-    outcome = Outcome(
+    verdicts = folder / VERDICTS
+    fields = pickle.loads(verdicts.read_bytes()) if verdicts.exists() else {}  # noqa: S301 - written by a fork
+    return Outcome(
         job=job,
         exit_code=exit_code,
         seconds=seconds,
         log=log.read_text(encoding="utf-8", errors="replace") if (log := folder / "log").exists() else "",
         timeline=_timeline(folder / TIMELINE),
         junit_bytes=junit.stat().st_size if (junit := folder / "junit.xml").exists() else 0,
-    )
-    if not (folder / REPORT).exists():
-        return outcome
-    report: Report = pickle.loads((folder / REPORT).read_bytes())  # noqa: S301 - written by a fork of this process
-    must, should = report.select("fail", "must"), report.select("fail", "should")
-    return replace(
-        outcome,
-        must=tuple(clause.id for clause in must),
-        should=tuple(clause.id for clause in should),
-        errors=tuple(clause.id for clause in report.select("error")),
-        requests=report.requests.total,
-        left=report.data.left,
-        readings={clause.id: frozenset(clause.reading.split("; ")) for clause in report.select("observed")},
-        tests=tuple(clause.failures[0].test for clause in (*must, *should)),
+        **fields,
     )
 
 

@@ -1,7 +1,7 @@
 """Runs of the suite on seeded defects and conforming variations, several in parallel.
 
-One process imports and collects. Every run is a fork of it, and so is the mock tenant of the run, so that a run
-costs a tenth of a second beyond its requests instead of five.
+One process imports and collects. Every run is a fork of it, and another fork serves the mock tenants of all runs, so
+that a run costs less than a tenth of a second beyond its requests instead of five.
 """
 
 import multiprocessing

@@ -17,6 +17,10 @@ from meta_tests.resilience.background_load import ForeignCustomers, among
 from meta_tests.support.project_runs import WHOLE_RUN_DEADLINE, run_suite
 
 
+POLLS = 100
+"""How many requests a busy machine adds at most, on which reads are repeated that are otherwise answered in time."""
+
+
 @pytest.fixture
 def others() -> Iterator[ForeignCustomers]:
     """A tenant of others."""
@@ -40,7 +44,7 @@ def test_a_gate_run_changes_no_customer_of_others(tmp_path: Path, others: Foreig
     verdicts = [each["verdict"] for each in report["clauses"]]
     assert verdicts.count("fail") == verdicts.count("error") == verdicts.count("skipped") == 0
     requests, customers = EXPECTED[GATE]
-    assert 2_000 < report["requests"]["total"] <= requests
+    assert 2_000 < report["requests"]["total"] <= requests + POLLS
     assert 200 < report["data"]["created"] <= customers
     assert report["data"]["left"] == 0
 

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -166,6 +167,7 @@ class Finalizer:
         return NOT_ASSESSED if (status.error or status.lost) and code != NOT_CONFORMANT else code
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that the examples depend on, by name: Python, Hypothesis, Schemathesis."""
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in ENGINES}}
