@@ -172,7 +172,7 @@ def test_a_run_with_faults_is_green(mock: dict[str, Any], tmp_path: Path) -> Non
 def test_a_tenant_that_becomes_unavailable_ends_the_run_with_what_was_assessed(
     mock: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.plugin.connection.Client", partial(Client, retry_policy=HASTY))
+    monkeypatch.setattr("harness.plugin.run.Client", partial(Client, retry_policy=HASTY))
     with running_gateway(mock["api_url"], "--unavailable", "90", "100000") as gate:
         ran = run(mock, gate, tmp_path, *NARROW)
     assert ran.code == NOT_ASSESSED, ran.output

@@ -97,7 +97,7 @@ def test_an_interrupted_run_leaves_no_customers(tmp_path: Path, number: signal.S
 
 def test_a_tenant_that_stops_answering_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hasty = RetryPolicy(first_wait=0.005, growth=1.5, longest_wait=0.02)
-    monkeypatch.setattr("harness.plugin.connection.Client", partial(Client, retry_policy=hasty))
+    monkeypatch.setattr("harness.plugin.run.Client", partial(Client, retry_policy=hasty))
     with mock_server.running() as mock, mock_server.customers(mock) as tenant:
         run = start_suite(tmp_path / "reports", *LONG, environ=environment(**mock["environ"]))
         wait_for_customers(tenant, run)
