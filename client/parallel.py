@@ -9,6 +9,7 @@ Value = TypeVar("Value")
 Result = TypeVar("Result")
 GRACE: Final = 2.0
 """Seconds for which an interrupted call waits for the work that runs, so that its result is known."""
+_TICK: Final = 0.1  # seconds after which a signal is handled that arrived just before the thread waited
 
 
 def map_parallel(work: Callable[[Value], Result], values: Iterable[Value], threads: int) -> list[Result]:
@@ -41,8 +42,9 @@ def map_parallel(work: Callable[[Value], Result], values: Iterable[Value], threa
             start_new_thread(run, (ended,))
             running.append(ended)
         for ended in running:
-            with ended:
+            while not ended.acquire(timeout=_TICK):
                 pass
+            ended.release()
     except BaseException as error:
         errors.append(error)
         deadline = time.monotonic() + GRACE

@@ -16,7 +16,6 @@ from harness.schemathesis.document import operations
 from meta_tests.resilience.background_load import ForeignCustomers, among
 from meta_tests.support.project_runs import WHOLE_RUN_DEADLINE, run_suite
 
-
 POLLS = 100
 """How many requests a busy machine adds at most, on which reads are repeated that are otherwise answered in time."""
 
