@@ -47,7 +47,7 @@ class Interruption:
             raise KeyboardInterrupt
 
     @contextmanager
-    def ends_clean_up(self) -> Iterator[None]:
+    def in_clean_up(self) -> Iterator[None]:
         """Within this context, SIGINT raises KeyboardInterrupt at once; after it, no signal has an effect."""
         ignore()
         signal.signal(signal.SIGINT, signal.default_int_handler)

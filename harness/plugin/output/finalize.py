@@ -116,7 +116,7 @@ class Finalizer:
         run = self.run
         sys.stdout.write("\n")  # the cursor is behind the dots of pytest
         try:
-            with run.interruption.ends_clean_up():
+            with run.interruption.in_clean_up():
                 self.leftovers = clean_up(run.client, progress_printer(sys.stdout))
         except KeyboardInterrupt:
             command = banner.sweep_command(run)
