@@ -17,7 +17,7 @@ from meta_tests.resilience.background_load import ForeignCustomers, among
 from meta_tests.support.project_runs import WHOLE_RUN_DEADLINE, run_suite
 
 POLLS = 100
-"""How many requests a busy machine adds at most, on which reads are repeated that are otherwise answered in time."""
+"""The most polls of a run on a busy machine; the plan of a run does not count polls either."""
 
 
 @pytest.fixture

@@ -27,9 +27,7 @@ def holding(folder: Path, known: set[str]) -> list[str]:
     return found
 
 
-def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(
-    tmp_path: Path,
-) -> None:
+def test_nothing_that_a_red_nightly_run_writes_holds_a_secret(tmp_path: Path) -> None:
     (tmp_path / "tenant.toml").write_text("[safety]\nmax_requests = 900\n", encoding="utf-8")
     with (
         mock_server.running(*(f"--defect={each}" for each in DEFECTS)) as ready,
