@@ -119,10 +119,11 @@ def test_junit_and_allure_have_each_test_once_and_no_secret(tmp_path: Path) -> N
     assert run.code == 1, run.output
     suite = ET.parse(run.folder / "junit.xml").getroot()[0]  # noqa: S314 - written by this run
     cases = suite.findall("testcase")
+    files = [*(run.folder / "allure-results").iterdir()]
     results = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in (run.folder / "allure-results").glob("*-result.json")
+        json.loads(path.read_text(encoding="utf-8")) for path in files if path.name.endswith("-result.json")
     ]
+    assert not [path for path in files if path.name.endswith("-container.json")], "a file for each fixture"
     assert len(cases) == len(results) == len({result["historyId"] for result in results}) > 10
     assert len({(case.get("classname"), case.get("name")) for case in cases}) == len(cases)
     failed = [result for result in results if result["status"] == "failed"]

@@ -5,12 +5,13 @@ import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 import allure
 import pytest
 from allure_commons.model2 import Parameter, Status, StatusDetails, TestResult
+from allure_commons.reporter import AllureReporter
 from allure_commons.types import LabelType, LinkType, Severity
 from pydantic_core import to_jsonable_python
 
@@ -38,6 +39,14 @@ def set_report_paths(config: pytest.Config, folder: Path) -> None:
         config.option.clean_alluredir = True
 
 
+class ResultReporter(AllureReporter):
+    """Reports the results of tests alone: containers, one for each fixture of each test, would be most of the files."""
+
+    def stop_group(self, uuid: str, **_: object) -> None:
+        """Report no container."""
+        self.drop_test(uuid)  # type: ignore[no-untyped-call]
+
+
 @dataclass(eq=False)
 class AllureEvidence:
     """Labels each test by its clauses; attaches the failures and their exchanges to a test that failed.
@@ -46,6 +55,10 @@ class AllureEvidence:
     """
 
     redacted: Callable[[str], str]
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        if (listener := _listener(session.config)) is not None:
+            listener.allure_logger = ResultReporter()  # type: ignore[no-untyped-call]
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: Sequence[pytest.Item]) -> None:
         for item in items if config.pluginmanager.hasplugin(ALLURE) else ():
@@ -113,6 +126,11 @@ def _labels(item: pytest.Item) -> Iterator[tuple[str, str]]:
 
 def _result(item: pytest.Item) -> TestResult | None:
     """The result that Allure will write of the running test; None without Allure."""
-    listener = item.config.pluginmanager.get_plugin("allure_listener")
+    listener = _listener(item.config)
     result: TestResult | None = listener.allure_logger.get_test(None) if listener is not None else None
     return result
+
+
+def _listener(config: pytest.Config) -> Any:
+    """The plugin of Allure that observes the tests; None without Allure."""
+    return config.pluginmanager.get_plugin("allure_listener")

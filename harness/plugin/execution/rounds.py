@@ -78,8 +78,8 @@ class Rounds:
         """Run a test again; of what Allure writes, keep only the result of a test that fails now."""
         before = _allure_files(item.config)
         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-        for path in _allure_files(item.config) - before:
-            if _has_not_failed(item) or path.name.endswith("-container.json"):
+        if _has_not_failed(item):
+            for path in _allure_files(item.config) - before:
                 path.unlink()
         self.progress.update()
         raise_if_stopped(session)
