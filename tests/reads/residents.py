@@ -1,11 +1,12 @@
 """Customers with addresses as preconditions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import oracle
 from harness import TenantApi, clause, create_customer
-from harness.checks.assertions import assert_equal, assert_id, assert_status
+from harness.checks.assertions import assert_equal, assert_holds, assert_id, assert_status
 from harness.checks.evidence import current_record
 from strategies import addresses, namespace
 
@@ -32,13 +33,17 @@ class Resident:
         return next(each for each in self.addresses if each.get("isDefault"))
 
 
-def add_address(api: TenantApi, customer: oracle.CustomerModel, body: Address) -> Address:
-    """An address as a precondition."""
+def add_address(
+    api: TenantApi, customer: oracle.CustomerModel, body: Address, others: Sequence[Address]
+) -> Address:
+    """An address as a precondition, beside the other addresses of the customer."""
     response = api.add_address(customer.id, body)
     with clause("addresses.add.created"):
         assert_status(response, 201)
         new_id = response.object.get("id")
         assert_id(response)
+        is_own = new_id not in [each["id"] for each in others]
+        assert_holds(is_own, "an id of no other address of the customer", response=response, path="$.id")
     if "id" in body:
         with clause("addresses.add.custom-id"):
             assert_equal(new_id, body["id"], path="$.id", response=response)
@@ -49,7 +54,10 @@ def create_resident(api: TenantApi, *bodies: Address) -> Resident:
     """A customer with these addresses; it was read before they were added, so that a cache could keep it."""
     customer = create_customer(api)
     api.get(customer.id, expand="addresses")
-    return Resident(customer, tuple(add_address(api, customer, body) for body in bodies))
+    added: list[Address] = []
+    for body in bodies:
+        added.append(add_address(api, customer, body, others=added))
+    return Resident(customer, tuple(added))
 
 
 def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:

@@ -67,7 +67,7 @@ def check_addresses(response: Exchange, shown: Mapping[str, Any], resident: Resi
 
 
 @pytest.mark.covers(*(f"get.{each}" for each in (*ASPECTS, *DEFAULTS)))
-@pytest.mark.covers("get.expand.addresses")
+@pytest.mark.covers("get.expand.addresses", "addresses.add.created")
 def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
     resident, _ = shared_residents(api)
 

@@ -7,7 +7,12 @@ import pytest
 import oracle
 from client import Exchange
 from harness import TenantApi, check_customer, clause, create_customer, operations, poll_get
-from harness.checks.assertions import assert_holds, assert_status_class_is_not
+from harness.checks.assertions import (
+    assert_equal,
+    assert_holds,
+    assert_status,
+    assert_status_class_is_not,
+)
 from harness.checks.customers import check_nothing_written
 from harness.customers import read_version
 from tests.writes.steps import MERGE_PATCH, body_with, customer_after
@@ -16,6 +21,7 @@ JSON = {"Content-Type": "application/json"}
 LOCKED = ("upsert", "patch")
 
 
+@pytest.mark.covers("get.changes-nothing")
 @pytest.mark.parametrize(
     "operation", operations(LOCKED, "lock.without-version", "lock.current", "lock.new-version")
 )
@@ -40,6 +46,13 @@ def test_the_current_version_and_none_are_accepted(api: TenantApi, operation: st
                 changed != version, f"a version other than {version}", response=response, actual=changed
             )
         version = changed
+
+    api.windows.read.sleep_until_closed()
+    shown = poll_get(api, customer)
+    with clause("get.changes-nothing"):
+        assert_status(shown, 200)
+        actual = oracle.value_at(shown.object, "metadata.version")
+        assert_equal(actual, version, path="$.metadata.version", response=shown)
 
 
 @pytest.mark.parametrize("operation", operations(LOCKED, "lock.stale", "refused.changes-nothing"))

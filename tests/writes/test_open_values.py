@@ -19,7 +19,7 @@ from harness import (
 )
 from harness.checks.assertions import assert_holds, assert_no_server_error, assert_status
 from harness.checks.customers import check_nothing_written
-from harness.customers import disposable_id, share_again, subject_for
+from harness.customers import disposable_id, patched, share_again, subject_for
 from spec import ABSENT
 from strategies import customers, namespace
 from strategies.cases import Case
@@ -130,6 +130,28 @@ def test_a_generated_property_cannot_be_set(api: TenantApi, operation: str, case
         if name in ("id", "customerNumber"):
             check_not_found(api.get(forged), clause_id)
     share_again(api, shown, customer)
+
+
+@pytest.mark.covers(*(f"patch.{case.constraint}" for case in customers.generated_property_cases("patch")))
+def test_a_merge_patch_sets_no_generated_property(api: TenantApi) -> None:
+    """All of them in one body, which a tenant may reject or ignore."""
+    cases = customers.generated_property_cases("patch")
+    customer = create_customer(api)
+    customer = check_customer(api, poll_get(api, customer), customer)
+    forged = {name: value for case in cases for name, value in case.value.items()}
+
+    response = api.patch(customer.id, forged, headers=MERGE_PATCH)
+
+    if response.status == 400:
+        check_nothing_written(api, response, customer)
+        return
+    after = patched(response, customer, merges=True)
+    shown = poll_get(api, after)
+    for case in cases:
+        ((name, value),) = case.value.items()
+        with clause(f"patch.{case.constraint}", "in a merge patch"):
+            assert_status(shown, 200)
+            assert_generated(shown, name, value, customer, after)
 
 
 def assert_generated(

@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import LIST_OPERATIONS, READ_OPERATIONS
-from mock_tenant.messages import ApiRequest
+from mock_tenant.messages import ApiRequest, ApiResponse
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
@@ -175,6 +175,16 @@ class PutsReturnedCustomersOnHold(Behaviour):
         result = super().serialize(request, customer)
         request.tenant.put(customer.with_values({**customer.values, "onHold": True}))
         return result
+
+
+@defect("get.changes-nothing")
+class GetRaisesTheVersion(Behaviour):
+    """Get raises the version of the customer that it returns."""
+
+    def handle_get(self, request: ApiRequest) -> ApiResponse:
+        customer = self.require_customer(request)
+        request.tenant.put(customer.replace(version=customer.version + 1))
+        return super().handle_get(request)
 
 
 @defect("get.businessModel.unassigned", name="every-customer-is-b2b")

@@ -28,6 +28,17 @@ class AddAddressAnswersNoId(Behaviour):
         return response.replace(body={}) if response.status == 201 else response
 
 
+@defect("addresses.add.created")
+class AddressIdsRepeat(Behaviour):
+    """Every generated id of an address is the same."""
+
+    def generate_address_id(self) -> str:
+        return "1"
+
+    def is_address_id_taken(self, customer: Customer, address_id: str) -> bool:
+        return address_id != "1" and super().is_address_id_taken(customer, address_id)
+
+
 @defect("addresses.add.custom-id")
 class AddAddressIgnoresCustomIds(Behaviour):
     """Every address gets a generated id."""

@@ -3,9 +3,9 @@
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import BODY_OPERATIONS
+from mock_tenant.constants import BODY_OPERATIONS, MERGE_PATCH_TYPE
 from mock_tenant.messages import ApiRequest
-from mock_tenant.registry import operation_defects
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -67,3 +67,25 @@ class StoresLegalEntities(ReturnsStoredLegalEntities):
         if name == "b2b" and "legalEntities" in (value or {}):
             return {**stored, "legalEntities": value["legalEntities"]}
         return stored
+
+
+@defect("patch.metadataCreatedAt.generated")
+class MergePatchSetsCreationTime(Behaviour):
+    """A merge patch stores the metadataCreatedAt in its body."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        sent = request.body.get("metadataCreatedAt") if request.media_type == MERGE_PATCH_TYPE else None
+        super().store_customer(
+            request, before, after.replace(created_at=sent) if isinstance(sent, str) else after
+        )
+
+
+@defect("patch.businessModel.generated")
+class MergePatchSetsBusinessModel(ReturnsStoredBusinessModel):
+    """A merge patch stores the businessModel in its body."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        sent = request.body.get("businessModel") if request.media_type == MERGE_PATCH_TYPE else None
+        if isinstance(sent, str):
+            after = after.replace(values={**after.values, "businessModel": sent})
+        super().store_customer(request, before, after)
