@@ -56,6 +56,28 @@ class MergePatchesRefuseFlags(Behaviour):
 
 
 @variation()
+class ReservedNamesAreRefused(Behaviour):
+    """Names of members in mixins must not be empty, have a dot or begin with a dollar sign, as in some databases."""
+
+    def member_error(self, request: ApiRequest, name: str, value: dict[str, Any]) -> str | None:
+        if name == "mixins" and has_reserved_name(value):
+            return "The name of a member is reserved."
+        return super().member_error(request, name, value)
+
+
+def has_reserved_name(value: Any) -> bool:
+    """Whether the name of a member, at any depth, is reserved."""
+    if isinstance(value, list):
+        return any(map(has_reserved_name, value))
+    if not isinstance(value, dict):
+        return False
+    return any(
+        not name or name.startswith("$") or "." in name or has_reserved_name(member)
+        for name, member in value.items()
+    )
+
+
+@variation()
 class StrictLanguages(Behaviour):
     """A preferredLanguage must have the form of a language tag, with hyphens or underscores between its parts."""
 

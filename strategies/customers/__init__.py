@@ -8,7 +8,7 @@ from strategies.customers.constraints import (
     invalid_body_cases,
     null_cases,
 )
-from strategies.customers.edge_case_bodies import EDGE_CASES, edge_case_body
+from strategies.customers.edge_case_bodies import EDGE_CASES, RESERVED_NAMES, edge_case_body
 from strategies.customers.malformed import (
     adversarial_body_cases,
     adversarial_text_cases,
@@ -20,6 +20,7 @@ from strategies.customers.properties import Body, BodyOperation
 
 __all__ = [
     "EDGE_CASES",
+    "RESERVED_NAMES",
     "Body",
     "BodyOperation",
     "Constraint",

@@ -40,8 +40,11 @@ _STRUCTURE: Mapping[str, Any] = {
 LONGER_THAN_A_TEXT_COLUMN = 70_000
 """Characters; a column of the type TEXT has 65,535 bytes in some databases."""
 
-_PATHS: Mapping[str, Any] = {"a.b": 1, "a": {"b": 2}, "/a/b": 3, "a[0]": 4, "a/b": 5, "a:b": 6}
+_PATHS: Mapping[str, Any] = {"a": {"b": 2}, "/a/b": 3, "a[0]": 4, "a/b": 5, "a:b": 6}
 """Names of members that look like paths."""
+
+RESERVED_NAMES: Mapping[str, Any] = {"a.b": 1, "a": {"b": 2}, "$x": 3, "": 4, "_id": 5, "constructor": 6}
+"""Names of members that mean something to a database or a language; MongoDB rejected some of them until version 5."""
 
 
 def edge_case_body(

@@ -99,6 +99,25 @@ def observe_write(api: TenantApi, operation: str, clause_id: str, name: str, val
         scope.observe(reading)
 
 
+@pytest.mark.parametrize("operation", operations(WRITES, "mixins.round-trip"))
+def test_reserved_names_of_members_in_mixins(api: TenantApi, operation: str) -> None:
+    """A tenant may reject such names; those that it accepts are read back."""
+    subject = subject_for(api, operation)
+    mixins = {namespace.fresh_name(): customers.RESERVED_NAMES}
+
+    response = api.write(
+        operation, subject.id if subject else None, body_with(operation, subject, {"mixins": mixins})
+    )
+
+    if response.status == 400:
+        check_nothing_written(api, response, subject)
+        pytest.skip("Not checked: the tenant rejects these names.")
+    customer = customer_after(api, operation, subject, response)
+    shown = poll_get(api, customer)
+    check_customer(api, shown, customer)
+    share_again(api, shown, customer)
+
+
 @pytest.mark.parametrize(
     ("operation", "case"),
     [

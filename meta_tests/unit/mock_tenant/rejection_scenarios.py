@@ -109,7 +109,7 @@ async def tokens(tenant: TenantRecorder) -> None:
 
 
 async def nulls(tenant: TenantRecorder) -> None:
-    """Null and empty values in each property of each write, and in nested objects; parameters given twice."""
+    """Null and empty values in each property of each write, and in nested objects; odd names; repeated parameters."""
     await tenant.request("POST", "", {"id": "one"})
     nested: tuple[dict[str, Any], ...] = (
         {"b2b": {"companyRegistrationId": None}},
@@ -117,6 +117,7 @@ async def nulls(tenant: TenantRecorder) -> None:
         {"metadata": {"version": None}},
         {"mixins": {"a": None}},
         {"mixins": {"a": {"b": None}}},
+        {"mixins": {"a": {"b.c": 1}}},
         {"b2b": {}},
         {"mixins": {}},
         {"metadata": {}},

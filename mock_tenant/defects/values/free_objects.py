@@ -150,6 +150,16 @@ CHANGES: dict[str, tuple[str, Change]] = {
         "drops the letters outside ASCII in the names of members",
         with_names(lambda name: name.encode("ascii", "ignore").decode() or name),
     ),
+    "drops-operators": (
+        "leaves out members whose name begins with a dollar sign",
+        everywhere(
+            lambda v: {n: m for n, m in v.items() if n[:1] != "$"} if isinstance(v, dict) else v,
+        ),
+    ),
+    "drops-members-without-a-name": (
+        "leaves out members whose name is empty",
+        everywhere(lambda v: {n: m for n, m in v.items() if n} if isinstance(v, dict) else v),
+    ),
     "trims-texts": ("trims strings", with_texts(str.strip)),
     "cuts-texts": ("stores the first 255 characters of strings", with_texts(lambda text: text[:255])),
     "rewrites-dates": (
