@@ -49,7 +49,8 @@ class RateLimiter:
 
     `requests_per_second` 0 is no limit of its own. A 429 pauses all threads of all workers, for Retry-After or with
     exponential backoff, and lowers the rate below that of the last second; each period without such a 429 raises it
-    again. A rare 429 at a rate that an earlier second has proven does not lower it, because the rate is not its cause.
+    again. A rare 429 does not lower it if an earlier second has proven the rate or the tenant demands no pause: the
+    rate is not its cause.
     """
 
     def __init__(self, requests_per_second: float = 0.0) -> None:
@@ -81,7 +82,7 @@ class RateLimiter:
             now = time.monotonic()
             if retry_after is None and now >= state.paused_until:  # else it was sent before the pause
                 self._back_off(now)
-            self._slow_down(now)
+            self._slow_down(now, pauses=bool(retry_after))
             state.rejected, state.accepted = now, 0
 
     def pause(self, seconds: float) -> None:
@@ -94,17 +95,17 @@ class RateLimiter:
             self._state.paused_until = max(self._state.paused_until, time.monotonic() + seconds)
 
     def _back_off(self, now: float) -> None:
-        """Pause all threads after a 429 without Retry-After, longer if the last one was received just now."""
+        """Pause all threads after a 429 without Retry-After, longer if the last one was received just before it."""
         state = self._state
-        again = now - state.rejected < _PERIOD + state.backoff
+        again = state.accepted < _RARE and now - state.rejected < _PERIOD + state.backoff
         state.backoff = min(2 * state.backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
         state.paused_until = now + state.backoff
 
-    def _slow_down(self, now: float) -> None:
+    def _slow_down(self, now: float, *, pauses: bool) -> None:
         """Lower the rate below that of the last second, unless the rate is not the cause of the 429."""
         state = self._state
         observed = self._sent_in_last_second(now) - 1.0
-        is_unrelated = state.accepted >= _RARE and observed <= state.proven
+        is_unrelated = state.accepted >= _RARE and (not pauses or observed <= state.proven)
         if is_unrelated or now - state.changed < 1:
             return
         state.changed, state.step = now, _FIRST_STEP

@@ -106,14 +106,20 @@ def test_a_second_without_a_429_proves_its_rate() -> None:
     assert limiter._state.proven == 30, "a request of that second was rejected"
 
 
-def test_a_rare_429_at_a_proven_rate_does_not_lower_it() -> None:
+@pytest.mark.parametrize(
+    ("proven", "retry_after"),
+    [(50, 0.01), (0, 0.0), (0, None)],
+    ids=["proven rate", "at once", "no Retry-After"],
+)
+def test_a_rare_429_does_not_lower_the_rate(proven: int, retry_after: float | None) -> None:
     """A tenant that rejects a request now and then would slow the run down for nothing."""
     limiter = RateLimiter()
-    limiter._state.proven = 50
+    limiter._state.proven = proven
     for _ in range(2):
         acquire(limiter, 21)
-        limiter.on_429(0.0)
+        limiter.on_429(retry_after)
         assert limiter.rate is None
+        assert limiter._state.backoff <= 0.25
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def test_another_429_lowers_the_rate(proven: int, sent: int) -> None:
     limiter = RateLimiter()
     limiter._state.proven = proven
     acquire(limiter, sent)
-    limiter.on_429(0.0)
+    limiter.on_429(0.01)
     assert limiter.rate == pytest.approx(0.8 * (sent - 1), rel=0.05)
 
 
