@@ -155,21 +155,25 @@ def subject_for(api: TenantApi, operation: str) -> oracle.CustomerModel | None:
 
 
 def similar_customers(
-    api: TenantApi, body: Mapping[str, Any]
+    api: TenantApi, body: Mapping[str, Any], **parts: Any
 ) -> tuple[oracle.CustomerModel, oracle.CustomerModel, oracle.CustomerModel]:
-    """A customer of this body, one to write to, and one more.
+    """A customer of this body, one to write to, and one more, each with these parts.
 
     Where ids can be chosen they are long and equal in 60 characters: the second is an SQL pattern that matches the
     first, and a prefix of the third.
     """
     if not api.custom_ids:
-        return create_customer(api, body), create_customer(api), create_customer(api)
+        return (
+            create_customer(api, {**body, **parts}),
+            create_customer(api, **parts),
+            create_customer(api, **parts),
+        )
     stem = namespace.fresh_id(length=60)
     first, second = f"{stem}x", f"{stem}_"
     return (
-        create_customer(api, {**body, "id": first}),
-        create_customer(api, id=second),
-        create_customer(api, id=f"{second}-2"),
+        create_customer(api, {**body, "id": first, **parts}),
+        create_customer(api, id=second, **parts),
+        create_customer(api, id=f"{second}-2", **parts),
     )
 
 

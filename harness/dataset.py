@@ -18,13 +18,15 @@ from strategies import customers, namespace
 
 LETTERS = "dbgaehcf"
 """First names sort in another order than ids and dates of creation."""
-POINTS = (3, 10, 200, 30, 45, 9, 100, 1000)
-"""Numbers that sort in another order as texts."""
+POINTS = (3, 10, 200, 30, 45, -9, 30.5, 1000)
+"""Numbers that sort in another order as texts, one of them negative, and one between two integers."""
 MIDDLE_NAMES = ("f", "B", "a", "é")
 """Letters that collations sort in different orders."""
-COMMON = {"type": "CONTACT", "preferredLanguage": "de_DE", "preferredCurrency": "GBP"}
-EXCEPTIONS = {2: {"type": "CUSTOMER"}, 3: {"preferredLanguage": "fr_FR"}, 4: {"preferredCurrency": "EUR"}}
+_COMMON = {"type": "CONTACT", "preferredLanguage": "de_DE", "preferredCurrency": "GBP"}
+_EXCEPTIONS = {2: {"type": "CUSTOMER"}, 3: {"preferredLanguage": "fr_FR"}, 4: {"preferredCurrency": "EUR"}}
 """Values that all members share, but for one member each, by position."""
+_UNRESTRICTED = 6
+"""The member without a restriction, where the tenant has restrictions."""
 PHONE_OF_DIGITS = 4
 """The member whose telephone number has leading zeros and digits only."""
 DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
@@ -81,6 +83,12 @@ class Dataset:
     def names(self) -> dict[str, str]:
         """A short name for each member by id, for mismatches."""
         return {each.id: str(each.body["firstName"]).removeprefix(self.tag) for each in self.members}
+
+    @property
+    def common(self) -> dict[str, str]:
+        """Values that all members share, but for another one each."""
+        values = self.members[0].body
+        return {name: values[name] for name in (*_COMMON, "restriction") if name in values}
 
     def and_(self, condition: str) -> str:
         """The query that selects the members that match a further condition."""
@@ -163,6 +171,8 @@ def check_members(
 
 def _member(api: TenantApi, tag: str, position: int, letter: str, email: str) -> Member:
     body = permitted(api, _body(tag, position, letter, email))
+    if api.rules.restrictions and position != _UNRESTRICTED:
+        body["restriction"] = api.rules.restrictions[0]
     last = position == len(LETTERS) - 1
     if last and api.custom_ids:
         new_id = namespace.fresh_id()
@@ -174,6 +184,11 @@ def _member(api: TenantApi, tag: str, position: int, letter: str, email: str) ->
     return Member(check_customer(api, response, customer), body, response.object)
 
 
+def digits_of(tag: str) -> str:
+    """A text of digits for a tag, which a tenant may take for a number."""
+    return str(int.from_bytes(tag[-6:].encode()))
+
+
 def _body(tag: str, position: int, letter: str, email: str) -> dict[str, Any]:
     body = customers.plain(
         contactEmail=email.replace("@", "+tag@") if position == 1 else email,
@@ -182,9 +197,15 @@ def _body(tag: str, position: int, letter: str, email: str) -> dict[str, Any]:
         middleName=f"{tag}{MIDDLE_NAMES[position % len(MIDDLE_NAMES)]}",
         lastName=f"{tag}{'b' if position % 3 else 'k'}",
         contactPhone=f"+49 30 {1000 + position * 3 % len(LETTERS)}",
-        b2b={"companyRegistrationId": f"{tag}reg{position}"},
-        mixins={tag: {"points": POINTS[position], "name": f"{tag}m{position}"}},
-        **COMMON | EXCEPTIONS.get(position, {}),
+        b2b={"companyRegistrationId": digits_of(tag) if position == 1 else f"{tag}reg{position}"},
+        mixins={
+            tag: {
+                "points": POINTS[position],
+                "name": f"{tag}m{position}",
+                "deep": {"name": f"{tag}m{position}"},
+            }
+        },
+        **_COMMON | _EXCEPTIONS.get(position, {}),
     )
     if position == PHONE_OF_DIGITS:
         body["contactPhone"] = f"0049301{position}"

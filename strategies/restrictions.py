@@ -7,8 +7,8 @@ import hypothesis.strategies as st
 from strategies.cases import Case
 
 
-def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
-    """Values that the list does not contain in any case of letters, near misses of its first value among them.
+def unlisted_cases(configured: Sequence[str], site: str = "main") -> tuple[Case[str], ...]:
+    """Values that the list does not contain in any case of letters, a site and near misses among them.
 
     Source: restriction, "The value must exist in the tenant's configured list of valid restrictions".
     """
@@ -17,6 +17,7 @@ def unlisted_cases(configured: Sequence[str]) -> tuple[Case[str], ...]:
         Case("another value", "ZZ"),
         Case("a beginning of a listed value", first[:-1]),
         Case("a listed value and more", f"{first}X"),
+        Case("the code of a site", site),
         Case("a listed value twice", first + first),
         Case("a listed value and a space", f"{first} "),
         Case("a space and a listed value", f" {first}"),

@@ -7,6 +7,14 @@ from strategies import namespace
 from strategies.customers.properties import Body, BodyOperation, mixed_case_email
 
 TEXTS = ("title", "firstName", "middleName", "lastName", "company")
+_FIRST: Mapping[str, str] = {
+    "title": "'",
+    "firstName": "=",
+    "middleName": "@",
+    "lastName": ":",
+    "company": "#",
+}
+"""What a text begins with that a tenant may take for syntax."""
 
 _HOSTILE = (
     "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 \U0001f469\u200d\U0001f4bb A\u200bB\u00a0C\u00adD "
@@ -30,10 +38,14 @@ _STRUCTURE: Mapping[str, Any] = {
     "order": ["b", "a", "b", 10, 9, ["c", ["a"]], {"z": 1, "a": 2}, None, True],
     "only": ["one"],
     "many": [*range(12, 0, -1)],
+    "words": ["yes", "no", "on", "off", "null", "t", "12345", "1.50"],
+    "numbered": {"0": "zero", "1": "one"},
     "levels": {"2": {"3": {"4": {"5": {"6": {"7": [{"8": "deep"}]}}}}}},
-    "numbers": [0.1, -0.005, 2**32, 2**53 - 1, 1234.56789],
+    "numbers": [0.1, -0.005, 0.0000012, 2**32, 2**53 - 1, 1234.56789],
     "id": "007",
     "Straße und-Nr": "1/2",
+    " padded ": True,
+    "type": "Text",
 }
 """Whatever a tenant loses or changes inside a free object shows in it."""
 
@@ -54,9 +66,9 @@ def edge_case_body(
 
     "hostile": each text holds every kind of character that real systems change; "long": the same and 2,000
     characters in all; "numeric": texts that look like numbers, flags, dates and null; "empty": empty texts;
-    "spaces": leading, trailing and repeated inner ones, a tab and a line break. All texts differ, so that a
-    swap shows. Flags, currency, type, site and restriction alternate from one name to the next, so that each update
-    changes them.
+    "spaces": capitals with leading, trailing and repeated inner spaces, a tab and a line break. All texts differ, so
+    that a swap shows. Flags, currency, type, site and restriction alternate from one name to the next, so that each
+    update changes them.
     """
     turn = EDGE_CASES.index(name)
     texts = {
@@ -64,18 +76,18 @@ def edge_case_body(
     }
     mixin, other = namespace.fresh_name(), f"{namespace.fresh_name()}Of"
     empty: Body = {f"{mixin}Empty": {}} if name == "empty" else {}
-    if name == "numeric":
-        other = "lastName"  # collides with the property if a tenant stores mixins beside the properties
+    # They collide with properties if a tenant stores mixins beside these.
+    other = {"numeric": "lastName", "spaces": "version"}.get(name, other)
     member = texts["title"] or "x"
     body: dict[str, Any] = {
         **texts,
         "contactEmail": mixed_case_email(longest=name == "long"),
-        "contactPhone": "0049 30 901" if name == "numeric" else "+49 (0)30 901-820",
-        "preferredLanguage": ("pt_BR", "pt-BR", "de", "en_GB", "fr")[turn],
+        "contactPhone": "0049 30 901" if name == "numeric" else "+49 (0)30 901-820 ext. 1001",
+        "preferredLanguage": ("pt_BR", "pt-BR", "de", "en_GB", "zh-Hant-TW")[turn],
         "preferredCurrency": ("CHF", "JPY", "GBP", "SEK", "PLN")[turn],
         "preferredSite": sites[-1 - turn % len(sites)],
         "type": ("CONTACT", "CUSTOMER")[turn % 2],
-        "photoUrl": "https://Example.com/Ada%20B.png?x=1&amp;Y=2"
+        "photoUrl": f"http{'' if turn % 2 else 's'}://Example.com/Ada%20B.png?x=1&amp;Y=2"
         + ("&more=" * 200 if name == "long" else "#Top"),
         # A tenant may need names that are not empty beside a registration number.
         **({} if name == "empty" else {"b2b": {"companyRegistrationId": _text(name, "b2b")}}),
@@ -117,6 +129,6 @@ def _text(name: str, field: str) -> str:
     if name == "numeric":
         return NUMERIC.get(field, "-0.10")
     if name == "spaces":
-        return f"  {field}\t   spaced\r\n{'' if field in ('title', 'lastName') else ' '}"
-    hostile = f"{field} {_HOSTILE} {field}"
+        return f"  {field.upper()}\t   SPACED\r\n{'' if field in ('title', 'lastName') else ' '}"
+    hostile = f"{_FIRST.get(field, '')}{field} {_HOSTILE} {field}"
     return hostile if name == "hostile" else (hostile * 20)[:2000]

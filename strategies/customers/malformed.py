@@ -46,6 +46,7 @@ _ADVERSARIAL = {
     "2,000 nested arrays": b'{HEAD, "firstName": %b}' % (b"[" * 2_000 + b"]" * 2_000),
     "20,000 nested arrays": b'{HEAD, "firstName": %b}' % (b"[" * 20_000 + b"]" * 20_000),
     "20,000 nested objects": b'{HEAD, "firstName": %b}' % (b'{"a":' * 20_000 + b"1" + b"}" * 20_000),
+    "40 nested objects in mixins": b'{HEAD, "mixins": {"MIXIN": %b}}' % (b'{"a":' * 40 + b"1" + b"}" * 40),
     "20,000 open brackets": b'{HEAD, "firstName": ' + b"[" * 20_000,
     "a string of 100,000 characters": b'{HEAD, "firstName": "%b"}' % (b"a" * 100_000),
     "a name of 100,000 characters": b'{HEAD, "%b": 1}' % (b"a" * 100_000),

@@ -8,6 +8,7 @@ from strategies.queries.parameters import (
     invalid_page_number_cases,
     invalid_page_size_cases,
     large_page_cases,
+    rotations,
     unknown_expand_cases,
     unknown_sort_cases,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "null",
     "regex",
     "regex_words",
+    "rotations",
     "unknown_expand_cases",
     "unknown_sort_cases",
 ]

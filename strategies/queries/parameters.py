@@ -1,10 +1,17 @@
 """The query parameters besides q: sort, paging, expand, and the flag of create and upsert."""
 
 import itertools
+from collections.abc import Sequence
 
 from strategies.cases import Case
 
 EXPANDS = ("addresses", "accounts", "mixin:*")
+
+
+def rotations(attributes: Sequence[str]) -> tuple[str, ...]:
+    """Values of expand with these attributes, each of which takes each place in one of them."""
+    turns = range(len(attributes))
+    return tuple(",".join([*attributes[turn:], *attributes[:turn]]) for turn in turns)
 
 
 def unknown_sort_cases() -> tuple[Case[str], ...]:
@@ -16,6 +23,7 @@ def unknown_sort_cases() -> tuple[Case[str], ...]:
         Case("nothing", ""),
         Case("a direction alone", ":desc"),
         Case("an operator", "$where:asc"),
+        Case("quotes", "\"firstName\" 'asc'"),
     )
 
 

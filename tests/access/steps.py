@@ -17,7 +17,7 @@ def send_valid(
     """A valid request of an operation: the body is that of create and upsert, and its first name that of patch."""
     match operation:
         case "list":
-            return api.list(page_size=1, **options)
+            return api.list(q=f"id:{customer_id}", page_size=1, **options)
         case "search":
             return api.search({}, page_size=1, **options)
         case "get":

@@ -20,6 +20,7 @@ from harness import (
     poll,
     poll_get,
     poll_query,
+    upsert_customer,
 )
 from harness.checks.assertions import (
     assert_not_listed,
@@ -54,16 +55,19 @@ def forbidden(api: TenantApi) -> str:
 @pytest.fixture(scope="session")
 @retry_on_transient_errors
 def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
-    """A customer that the restricted client may see, although it is on hold."""
-    customer = create_customer(api, restriction=permitted, firstName="visible")
+    """A customer that the restricted client may see, although it is on hold and an upsert has created it."""
+    create = upsert_customer if api.custom_ids else create_customer
+    customer = create(api, customers.plain(restriction=permitted, firstName="visible"))
     return patch_customer(api, customer, {"onHold": True})
 
 
 @pytest.fixture(scope="session")
 @retry_on_transient_errors
 def hidden(api: TenantApi, forbidden: str) -> oracle.CustomerModel:
-    """A customer that the restricted client may not see, and others see."""
-    customer = create_customer(api, restriction=forbidden, firstName="hidden")
+    """A customer on hold that the restricted client may not see, and others see."""
+    create = upsert_customer if api.custom_ids else create_customer
+    flags = {"onHold": True} if api.custom_ids else {}
+    customer = create(api, customers.plain(restriction=forbidden, firstName="hidden", **flags))
     customer = check_customer(api, poll_get(api, customer), customer)
     api.windows.read.sleep_until_closed()
     return customer
@@ -122,7 +126,7 @@ def test_results_hide_customers_of_a_forbidden_restriction(
     check_found_alone(api, hidden, f"{operation}.q.exact", operation)
 
     responses = (
-        restricted.query(operation, by_email, **PAGE),
+        restricted.query(operation, by_email, **PAGE, expand="addresses"),
         restricted.query(operation, f"id:{hidden.id} restriction:{forbidden} {by_email}"),
         restricted.query(operation, sort="metadataCreatedAt:desc", page_size=30),
     )

@@ -139,6 +139,7 @@ def test_the_password_is_never_returned(api: TenantApi) -> None:
     customer = update_customer(api, customer, {"contactEmail": customer.email, "firstName": "Ada"})
     if api.custom_ids:
         upsert_customer(api)
+    api.patch(customer.id, {"password": PASSWORD})  # which a tenant may reject or ignore
     customer = patch_customer(api, customer, {"lastName": "Lovelace"})
     responses.append(poll_get(api, customer, expand=everything))
     delete_customer(api, customer)

@@ -35,6 +35,7 @@ BODIES = (
     "a byte order mark",
     "UTF-16",
     "a name with a dollar sign",
+    "40 nested objects in mixins",
     "a query operator for a value",
     "__proto__",
 )
@@ -76,7 +77,7 @@ HARMFUL = "a pattern that backtracks"
 CLIMBING = ("encoded dot segments", "dot segments with backslashes")
 """Sent by GET only: a write that a server could resolve to another path is never sent."""
 HUGE = ("past 32 bits", "past 64 bits", "400 digits")
-SORTS = ("an unknown direction", "a colon", "nothing")
+SORTS = ("an unknown direction", "a colon", "nothing", "quotes")
 EXPANDS = ("a known and an unknown attribute", "a duplicate attribute")
 
 

@@ -120,7 +120,7 @@ def test_results_return_the_addresses_of_each_customer(api: TenantApi, operation
         return found.keys() == residents.keys() and all(shows(found[key], residents[key]) for key in found)
 
     q = f"id:({','.join(residents)})"
-    response = poll_query(api, operation, q, until=are_shown, expand="addresses")
+    response = poll_query(api, operation, q, until=are_shown, expand="addresses", page_size=len(residents))
 
     with clause(f"{operation}.status.ok"):
         assert_status(response, 200)

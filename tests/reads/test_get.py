@@ -100,13 +100,15 @@ def test_a_get_changes_nothing(api: TenantApi, initial: Body) -> None:
 
 @pytest.mark.covers("get.expand.order")
 @given(attributes=st.permutations(queries.EXPANDS))
-@examples(2)
+@examples(1)
 def test_the_order_of_expand_is_irrelevant(api: TenantApi, attributes: list[str]) -> None:
+    """Each attribute takes each place."""
     customer = create_customer(api, full_body(api))
-    first = poll_get(api, customer, expand=",".join(queries.EXPANDS))
+    order, *other_orders = queries.rotations(attributes)
+    first = poll_get(api, customer, expand=order)
     api.windows.read.sleep_until_closed()
 
-    others = [api.get(customer.id, expand=",".join(order)) for order in (attributes, attributes[::-1])]
+    others = [api.get(customer.id, expand=order) for order in other_orders]
 
     with clause("get.expand.order"):
         for other in (first, *others):

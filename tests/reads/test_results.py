@@ -103,13 +103,14 @@ def test_results_change_nothing(api: TenantApi) -> None:
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "expand.order"))
 @given(attributes=st.permutations(queries.EXPANDS))
-@examples(2)
+@examples(1)
 def test_the_order_of_expand_is_irrelevant(
     api: TenantApi, dataset: Dataset, operation: str, attributes: list[str]
 ) -> None:
+    """Each attribute takes each place."""
     first, *others = (
-        poll_dataset(api, dataset, operation, sort="firstName", expand=",".join(order))
-        for order in (queries.EXPANDS, attributes, attributes[::-1])
+        poll_dataset(api, dataset, operation, sort="firstName", expand=order)
+        for order in queries.rotations(attributes)
     )
 
     with clause(f"{operation}.expand.order"):
@@ -123,7 +124,7 @@ def test_the_order_of_expand_is_irrelevant(
 def test_mixins_are_shown_on_request(api: TenantApi, dataset: Dataset, operation: str) -> None:
     written = {member.id: member.body["mixins"] for member in dataset.members}
 
-    expanded = poll_dataset(api, dataset, operation, expand=MIXINS)
+    expanded = poll_dataset(api, dataset, operation, expand=f"addresses,{MIXINS}")
     plain = poll_dataset(api, dataset, operation)
 
     with clause(f"{operation}.expand.mixin"):
@@ -256,7 +257,7 @@ def test_a_search_without_a_body(api: TenantApi) -> None:
         assert_status(response, 200)
 
 
-@pytest.mark.parametrize("body", [[], "q", 7, True], ids=repr)
+@pytest.mark.parametrize("body", [[], "q", 7, False], ids=repr)
 @pytest.mark.covers("search.body.object")
 def test_a_search_body_that_is_no_object(api: TenantApi, body: Any) -> None:
     response = api.search(body)

@@ -22,6 +22,7 @@ from harness import (
     round_trips,
     smoke,
     update_customer,
+    upsert_customer,
 )
 from harness.checks.assertions import (
     assert_equal,
@@ -103,12 +104,13 @@ def form_of_absence(values: list[object]) -> str:
 
 
 def sparse_body(api: TenantApi, left_out: str) -> Body:
-    """An empty body, or an e-mail address and at most one property with a value that is not its default."""
+    """An empty body, or an e-mail address and one property with a value that is not its default; once a restriction."""
+    listed = api.rules.restrictions or (None,)
     sent: dict[str, Body] = {
         "everything": {},
         "preferredSite": {"preferredSite": restricted_site(api)},
         "preferredCurrency": {"preferredCurrency": "EUR"},
-        "preferredLanguage": {"preferredLanguage": "de_DE"},
+        "preferredLanguage": {"preferredLanguage": "de_DE", "restriction": listed[-1]},
     }
     return sent[left_out] | ({} if left_out == "everything" else {"contactEmail": namespace.fresh_email()})
 
@@ -178,7 +180,8 @@ def test_a_taken_email_is_rejected_and_its_owner_unchanged(
     api: TenantApi, taken_by: str, rival: Body
 ) -> None:
     """The owner is in another state each time: as created, on hold, or not active; its address has capitals or not."""
-    owner = create_customer(api, firstName="owner")
+    create = upsert_customer if taken_by == "upsert" and api.custom_ids else create_customer
+    owner = create(api, customers.plain(firstName="owner"))
     if taken_by == "upsert":
         owner = update_customer(api, owner, customers.plain(contactEmail=mixed_case_email(), onHold=True))
     elif taken_by == "patch":

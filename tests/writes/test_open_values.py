@@ -12,12 +12,19 @@ from harness import (
     cases,
     check_customer,
     check_not_found,
+    check_unchanged,
     clause,
     create_customer,
     operations,
     poll_get,
+    poll_query,
 )
-from harness.checks.assertions import assert_holds, assert_no_server_error, assert_status
+from harness.checks.assertions import (
+    assert_holds,
+    assert_no_server_error,
+    assert_not_listed,
+    assert_status,
+)
 from harness.checks.customers import check_nothing_written
 from harness.customers import disposable_id, patched, share_again, subject_for
 from spec import ABSENT
@@ -56,6 +63,35 @@ def test_null_for_each_property(api: TenantApi, operation: str, case: Case[Body]
 
     with clause(f"{operation}.robust.no-5xx", f"null in {case.name}"):
         assert_no_server_error(response)
+
+
+@pytest.mark.covers("patch.null.unsets", "list.q.fresh")
+def test_null_in_a_patch(api: TenantApi) -> None:
+    former = namespace.fresh_word()
+    customer = create_customer(api, firstName=former, lastName="too")
+    response = api.patch(customer.id, {"firstName": None})
+    if response.status == 400:
+        check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
+        reading = "rejected"
+    else:
+        expected = patched(response, customer)
+        shown = poll_get(api, expected)
+        check_customer(api, shown, expected)
+        reading = "ignored" if shown.object.get("firstName") == former else "unset"
+    if reading == "unset":
+        check_no_longer_found(api, customer, f"firstName:{former}")
+
+    with clause("patch.null.unsets") as scope:
+        scope.observe(reading)
+
+
+def check_no_longer_found(api: TenantApi, customer: oracle.CustomerModel, q: str) -> None:
+    """A list by a value that a patch has unset does not find the customer."""
+    listed = poll_query(api, "list", q, until=lambda found: customer.id not in found.ids)
+    with clause("list.status.ok"):
+        assert_status(listed, 200)
+    with clause("list.q.fresh", "unset"):
+        assert_not_listed(listed, customer.id)
 
 
 @pytest.mark.covers("patch.robust.no-5xx")

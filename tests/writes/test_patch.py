@@ -31,7 +31,7 @@ from harness.checks.assertions import (
     assert_status,
 )
 from harness.checks.customers import check_nothing_written
-from harness.customers import full_body, patched, similar_customers, skip_unless_custom_ids
+from harness.customers import full_body, similar_customers, skip_unless_custom_ids
 from harness.data import create_bodies, edge_case_body, patch_bodies, permitted, upsert_bodies
 from strategies import customers, identifiers, namespace
 from tests.writes.steps import CHANGES, MERGE_PATCH
@@ -131,37 +131,28 @@ def test_an_empty_patch_changes_nothing(api: TenantApi) -> None:
         check_unchanged(api, shown, customer, "patch.empty.changes-nothing")
 
 
-@pytest.mark.covers("patch.null.unsets")
-def test_null_in_a_patch(api: TenantApi) -> None:
-    customer = create_customer(api, firstName="set", lastName="too")
-    response = api.patch(customer.id, {"firstName": None})
-    if response.status == 400:
-        check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
-        reading = "rejected"
-    else:
-        expected = patched(response, customer)
-        shown = poll_get(api, expected)
-        check_customer(api, shown, expected)
-        reading = "ignored" if shown.object.get("firstName") == "set" else "unset"
-
-    with clause("patch.null.unsets") as scope:
-        scope.observe(reading)
-
-
 @pytest.mark.parametrize(
-    ("nothing", "media_types", "clause_id"),
+    ("nothing", "requests", "clause_id"),
     [
-        pytest.param(None, ({}, MERGE_PATCH), "patch.contactEmail.not-unset", id="null"),
-        pytest.param("", ({},), "patch.contactEmail.not-emptied", id="empty"),
+        pytest.param(
+            None, (({}, {"title": "Prof."}), (MERGE_PATCH, {})), "patch.contactEmail.not-unset", id="null"
+        ),
+        pytest.param("", (({}, {}),), "patch.contactEmail.not-emptied", id="empty"),
     ],
 )
 @pytest.mark.covers("patch.contactEmail.not-unset", "patch.contactEmail.not-emptied")
 def test_the_email_cannot_be_unset(
-    api: TenantApi, nothing: str | None, media_types: tuple[dict[str, str], ...], clause_id: str
+    api: TenantApi,
+    nothing: str | None,
+    requests: tuple[tuple[dict[str, str], dict[str, str]], ...],
+    clause_id: str,
 ) -> None:
-    customer = create_customer(api)
+    customer = create_customer(api, full_body(api))
 
-    responses = [api.patch(customer.id, {"contactEmail": nothing}, headers=each) for each in media_types]
+    responses = [
+        api.patch(customer.id, {"contactEmail": nothing} | others, headers=headers)
+        for headers, others in requests
+    ]
     shown = poll_get(api, customer)
 
     with clause(clause_id):
@@ -192,16 +183,16 @@ def test_a_patch_to_a_taken_email(api: TenantApi) -> None:
 def test_a_patch_leaves_others_alone(
     api: TenantApi, bodies: tuple[dict[str, object], dict[str, object]], change: dict[str, object]
 ) -> None:
-    """One of the others has the same mixins as the customer that is patched."""
-    before, subject, similar = similar_customers(api, bodies[0])
-    others = [before, similar, create_customer(api, bodies[1])]
-    before, similar, after = (check_customer(api, poll_get(api, each), each) for each in others)
-    mixins = {"mixins": {namespace.fresh_name(): {"shared": True}}}
-    subject, similar = (patch_customer(api, each, mixins) for each in (subject, similar))
+    """Two of the others have the same mixins as the customer that is patched; the id of the last begins its id."""
+    mixin = namespace.fresh_name()
+    before, subject, similar = similar_customers(api, bodies[0], mixins={mixin: {"shared": True}})
+    beginning = {"id": subject.id[:-1]} if api.custom_ids else {}
+    others = [before, similar, create_customer(api, bodies[1] | beginning)]
+    others = [check_customer(api, poll_get(api, each), each) for each in others]
 
-    patch_customer(api, subject, change | {"mixins": {namespace.fresh_name(): {"own": True}}})
+    patch_customer(api, subject, change | {"mixins": {mixin: {"own": True}}})
 
-    for other in (before, similar, after):
+    for other in others:
         check_unchanged(api, poll_get(api, other), other, "patch.others.unchanged")
 
 
