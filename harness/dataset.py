@@ -176,10 +176,12 @@ def _member(api: TenantApi, tag: str, position: int, letter: str, email: str) ->
     last = position == len(LETTERS) - 1
     if last and api.custom_ids:
         new_id = namespace.fresh_id()
-        customer = upserted(api, api.upsert(new_id, body | {"active": True, "onHold": True}), new_id)
+        customer = upserted(api, api.upsert(new_id, body | {"active": False, "onHold": True}), new_id)
     else:
-        flags = {"active": position % 4 != 0, "onHold": position % 4 == 1}
-        customer = patch_customer(api, create_customer(api, body), flags)
+        change = {"active": position % 4 != 0, "onHold": position % 4 == 1, "firstName": body["firstName"]}
+        # An index of former values would show in the order and in what q finds.
+        former = body | {"firstName": f"{tag}{LETTERS[-1 - position]}"}
+        customer = patch_customer(api, create_customer(api, former), change)
     response = poll_get(api, customer)
     return Member(check_customer(api, response, customer), body, response.object)
 

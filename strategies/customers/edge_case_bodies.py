@@ -18,7 +18,7 @@ _FIRST: Mapping[str, str] = {
 
 _HOSTILE = (
     "Zoe\u0308 Ste\ufb03 É\u0301 İıßſ \U0001f600 \U00020bb7野 \U0001f469\u200d\U0001f4bb A\u200bB\u00a0C\u00adD "
-    'Ada\u200f محمد <b>&amp;&lt;</b> "O\'Brien" \\n %41 +1 ${x} {{y}} -- ; “D’A” – …'
+    'Ada\u200f محمد <b>&amp;&lt;</b> "O\'Brien" \\n %41 +1 ${x} {{y}} -- ; “D’A” – … #9, a, b | c\u2028'
 )
 """Any change shows in it: composed, folded, cased, stripped, escaped, unescaped, cut to the basic plane."""
 
@@ -46,6 +46,7 @@ _STRUCTURE: Mapping[str, Any] = {
     "Straße und-Nr": "1/2",
     " padded ": True,
     "type": "Text",
+    "camelCase": 1,
 }
 """Whatever a tenant loses or changes inside a free object shows in it."""
 
@@ -105,7 +106,7 @@ def edge_case_body(
             **empty,
         },
         "metadata": {
-            "mixins": dict.fromkeys((mixin, other, *empty), "https://example.com/Schema.json?v=1&W=2")
+            "mixins": dict.fromkeys((mixin, other, *empty), "https://example.com/Schema.json?v=1&W=2/")
         },
     }
     if (operation, name) == ("create", "long"):

@@ -56,6 +56,7 @@ _ADVERSARIAL = {
     "1e-999": b'{HEAD, "mixins": {"MIXIN": {"n": 1e-999}}}',
     "-0": b'{HEAD, "mixins": {"MIXIN": {"n": -0}}}',
     "an integer of 20 digits": b'{HEAD, "mixins": {"MIXIN": {"n": %b}}}' % (b"9" * 20),
+    "a version of 20 digits": b'{HEAD, "metadata": {"version": %b}}' % (b"9" * 20),
     "an integer of 5,000 digits": b'{HEAD, "mixins": {"MIXIN": {"n": %b}}}' % (b"9" * 5_000),
     "a duplicate member": b'{HEAD, "firstName": "Ada", "firstName": "Grace"}',
     "a lone high surrogate": b'{HEAD, "firstName": "Ada\\ud83d"}',

@@ -5,7 +5,7 @@ from typing import Any
 
 import oracle
 from client import Exchange
-from harness import TenantApi, clause
+from harness import MIXINS, TenantApi, clause
 from harness.checks.assertions import assert_not_listed, assert_status
 from harness.checks.customers import check_count
 from strategies.cases import Case
@@ -21,7 +21,7 @@ def send_valid(
         case "search":
             return api.search({}, page_size=1, **options)
         case "get":
-            return api.get(customer_id, **options)
+            return api.get(customer_id, expand=MIXINS, **options)
         case "delete":
             return api.delete(customer_id, **options)
         case "patch":

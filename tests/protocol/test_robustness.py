@@ -36,6 +36,7 @@ BODIES = (
     "UTF-16",
     "a name with a dollar sign",
     "40 nested objects in mixins",
+    "a version of 20 digits",
     "a query operator for a value",
     "__proto__",
 )
@@ -76,7 +77,7 @@ HARMFUL = "a pattern that backtracks"
 """Never sent: where it finds a weakness, the requests of other clients wait."""
 CLIMBING = ("encoded dot segments", "dot segments with backslashes")
 """Sent by GET only: a write that a server could resolve to another path is never sent."""
-HUGE = ("past 32 bits", "past 64 bits", "400 digits")
+HUGE = ("past 32 bits", "the last 64-bit number", "past 64 bits")
 SORTS = ("an unknown direction", "a colon", "nothing", "quotes")
 EXPANDS = ("a known and an unknown attribute", "a duplicate attribute")
 

@@ -69,7 +69,9 @@ def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
                 api,
                 addresses.full(id=namespace.fresh_id(padding="Home"), isDefault=False),
                 addresses.full(isDefault=True),
-                addresses.plain(tags=["SHIPPING"], extraLine1="c/o King", extraLine3="Tor 7"),
+                addresses.plain(
+                    tags=["SHIPPING"], streetNumber="12", extraLine1="c/o King", extraLine3="Tor 7"
+                ),
             ),
             create_resident(api, addresses.plain(isDefault=True)),
         )

@@ -8,6 +8,7 @@ import pytest
 import oracle
 from client import Exchange
 from harness import (
+    MIXINS,
     RESULTS,
     TenantApi,
     clause,
@@ -27,6 +28,7 @@ from harness.checks.assertions import (
     assert_same_customers,
     assert_status,
 )
+from harness.checks.customers import check_count
 from strategies import addresses, customers, namespace
 from tests.reads.residents import Resident, create_resident, shared_residents
 from tests.reads.steps import expand_reading
@@ -72,7 +74,7 @@ def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
     resident, _ = shared_residents(api)
 
     expanded = poll(
-        lambda: api.get(resident.id, expand="addresses"),
+        lambda: api.get(resident.id, expand=f"{MIXINS},addresses"),
         until=lambda response: shows(response.object, resident),
         within=api.windows.read,
     )
@@ -111,7 +113,9 @@ def test_a_customer_without_addresses_has_none(api: TenantApi) -> None:
         assert_no_mismatch(oracle.default_address_mismatch((), response.object), response)
 
 
-@pytest.mark.parametrize("operation", operations(RESULTS, *ASPECTS, *DEFAULTS, "expand.addresses"))
+@pytest.mark.parametrize(
+    "operation", operations(RESULTS, *ASPECTS, *DEFAULTS, "expand.addresses", "count.header")
+)
 def test_results_return_the_addresses_of_each_customer(api: TenantApi, operation: str) -> None:
     residents = {each.id: each for each in shared_residents(api)}
 
@@ -126,6 +130,7 @@ def test_results_return_the_addresses_of_each_customer(api: TenantApi, operation
         assert_status(response, 200)
     with clause(f"{operation}.q.any-of"):
         assert_same_customers(response, [each.customer for each in residents.values()])
+    check_count(response, len(residents))
     with clause(f"{operation}.expand.addresses") as scope:
         returned = any(oracle.addresses_of(each) for each in response.customers)
         scope.observe("returned on request" if returned else "not returned")

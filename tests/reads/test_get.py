@@ -62,7 +62,13 @@ def test_an_unknown_customer_is_not_found(api: TenantApi, unknown: str) -> None:
 
 @pytest.mark.covers("get.unknown.not-found")
 @pytest.mark.parametrize(
-    "name", ["its e-mail address", "its id and a space", "its id with an underscore in it"]
+    "name",
+    [
+        "its e-mail address",
+        "its id and a space",
+        "its id and an extension",
+        "its id with an underscore in it",
+    ],
 )
 def test_a_customer_is_found_by_its_id_alone(api: TenantApi, name: str) -> None:
     """An underscore is a pattern of SQL that matches any character."""
@@ -70,6 +76,7 @@ def test_a_customer_is_found_by_its_id_alone(api: TenantApi, name: str) -> None:
     numbers = {
         "its e-mail address": customer.email,
         "its id and a space": f"{customer.id} ",
+        "its id and an extension": f"{customer.id}.json",
         "its id with an underscore in it": customer.id[:-1] + ("x" if customer.id.endswith("_") else "_"),
     }
 

@@ -143,7 +143,8 @@ def test_any_of_several_values(
     api: TenantApi, dataset: Dataset, operation: str, positions: list[int]
 ) -> None:
     poll_dataset(api, dataset, operation)
-    values = [dataset.values("firstName")[position] for position in positions]
+    """The tag begins each of the values, and is none of them."""
+    values = [dataset.tag, *(dataset.values("firstName")[position] for position in positions)]
 
     check_query(api, dataset, operation, queries.any_of("firstName", values), f"{operation}.q.any-of")
 

@@ -37,8 +37,11 @@ SEARCHED = ("firstName", "lastName", "title", "company")
 @pytest.mark.parametrize("change", ["patch", "upsert"])
 def test_a_query_follows_a_change(api: TenantApi, operation: str, change: str) -> None:
     old, new = namespace.fresh_word(), namespace.fresh_word()
-    by_old, clause_id = queries.exact("firstName", old), f"{operation}.q.fresh"
-    customer = create_customer(api, firstName=old)
+    customer, clause_id = create_customer(api, firstName=old), f"{operation}.q.fresh"
+    by_old = {
+        "patch": queries.exact("firstName", old),
+        "upsert": queries.exact("contactEmail", customer.email),
+    }[change]
     check_found_alone(api, customer, clause_id, operation, by_old)
 
     changed: dict[str, Any] = {
