@@ -52,6 +52,7 @@ for _operation, _name, _condition, _is_affected in (
         "for a pageNumber of more than 18 digits",
         lambda request: len(request.params.get("pageNumber", "")) > 18,
     ),
+    ("list", "quotes-in-sort", "for a sort with quotes", lambda r: '"' in r.params.get("sort", "")),
     (
         "search",
         "deep-bodies",
@@ -216,6 +217,27 @@ fails_on(
     "null-in-a-mixin",
     "if a member of a mixin is null",
     lambda request: any(None in each.values() for each in sent_mixins(request) if isinstance(each, dict)),
+)
+
+
+def has_levels(value: Any, count: int) -> bool:
+    """Whether a JSON value has values nested in this many levels."""
+    level = [value]
+    for _ in range(count):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
+
+
+fails_on(
+    ["create"],
+    "deep-mixins",
+    "if mixins are nested in more than 20 levels",
+    lambda request: has_levels(sent_mixins(request), 21),
 )
 
 

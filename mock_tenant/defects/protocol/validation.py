@@ -144,6 +144,14 @@ class AcceptsAnyRestriction(Behaviour):
         return True
 
 
+@operation_defects(["create"], "{}.restriction.unlisted")
+class AcceptsTheFirstSiteAsRestriction(Behaviour):
+    """{} accepts the first configured site as a restriction."""
+
+    def is_listed_restriction(self, request: ApiRequest, value: str) -> bool:
+        return value == self.configuration.sites[0] or super().is_listed_restriction(request, value)
+
+
 @operation_defects(BODY_OPERATIONS, "{}.restriction.case")
 class IgnoresTheCaseOfRestrictions(Behaviour):
     """{} accepts a configured restriction in another case."""
@@ -218,6 +226,14 @@ class AcceptsBodiesThatAreNoObject(Behaviour):
 
     def non_object_body(self, request: ApiRequest, body: Any) -> dict[str, Any]:
         return {}
+
+
+@operation_defects(["search"], "{}.body.object")
+class AcceptsFalseAsBody(Behaviour):
+    """{} accepts false as a body, as if there were none."""
+
+    def non_object_body(self, request: ApiRequest, body: Any) -> dict[str, Any]:
+        return self.missing_body(request) if body is False else super().non_object_body(request, body)
 
 
 @operation_defects(WRITE_OPERATIONS, "{}.body.optional")

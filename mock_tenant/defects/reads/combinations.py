@@ -230,3 +230,12 @@ ignores_condition_on("search", "preferredLanguage")
 ignores_condition_on("list", "preferredCurrency")
 ignores_condition_on("search", "middleName")
 ignores_condition_on("list", "contactPhone")
+
+
+@operation_defects(["list"], "{}.q.all-of", also_violates=["{}.q.*", "{}.sort.*"])
+class IgnoresTheLastConditionWithSort(Behaviour):
+    """{} ignores the last of several conditions together with sort."""
+
+    def parse_conditions(self, request: ApiRequest) -> list[Condition]:
+        conditions = super().parse_conditions(request)
+        return conditions[:-1] if "sort" in request.params and len(conditions) > 1 else conditions

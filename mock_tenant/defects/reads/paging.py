@@ -214,3 +214,19 @@ class LosesAFullLastPage(Behaviour):
     ) -> list[Customer]:
         is_full_and_last = number > 1 and number * size == len(customers)
         return [] if is_full_and_last else super().slice_page(request, customers, number, size)
+
+
+@operation_defects(
+    ["list"],
+    "{}.addresses.on-request",
+    also_violates=["{}.pageSize.honoured", "{}.complete", "{}.page.*", "{}.q.any-of"],
+)
+class CountsAddressesAsCustomers(Behaviour):
+    """{} with expanded addresses counts a customer once for each of its addresses towards pageSize."""
+
+    def slice_page(
+        self, request: ApiRequest, customers: list[Customer], number: int, size: int
+    ) -> list[Customer]:
+        is_affected = "addresses" in self.expansion(request)
+        rows = [each for each in customers for _ in (is_affected and each.addresses) or [None]]
+        return list(dict.fromkeys(super().slice_page(request, rows, number, size)))

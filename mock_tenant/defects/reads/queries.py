@@ -55,6 +55,24 @@ class IgnoresNestedNames(Behaviour):
         return "." in condition.name or super().matches(request, condition, customer)
 
 
+@operation_defects(["search"], "{}.q.nested")
+class FindsNothingByLongPaths(Behaviour):
+    """{} matches no customer by a path of more than three names."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        return condition.name.count(".") < 3 and super().matches(request, condition, customer)
+
+
+@operation_defects(["list"], "{}.q.exact")
+class FindsUnrestrictedCustomersByRestriction(Behaviour):
+    """{} by a restriction also matches customers without a restriction."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        is_unrestricted = condition.name == "restriction" and "restriction" not in customer.values
+        is_affected = is_unrestricted and condition.form == "exact"
+        return is_affected or super().matches(request, condition, customer)
+
+
 @operation_defects(LIST_OPERATIONS, "{}.q.exact")
 class IgnoresQ(Behaviour):
     """{} ignores q."""

@@ -67,6 +67,18 @@ def present(condition: Condition, document: Document) -> bool:
     return value is not ABSENT and bool(value)
 
 
+def without_false(condition: Condition, document: Document) -> bool:
+    """Finds a value that is not false."""
+    return resolve(document, condition.name) is not False and holds(condition, document)
+
+
+def before_at_signs(condition: Condition, document: Document) -> bool:
+    """Matches an expression against the part before an at sign."""
+    value = resolve(document, condition.name)
+    part = value.partition("@")[0] if isinstance(value, str) else value
+    return holds(condition, {condition.name: part})
+
+
 def first_two(condition: Condition, document: Document) -> bool:
     """Matches the first two of several values."""
     return holds(replace(condition, operands=condition.operands[:2]), document)
@@ -108,6 +120,16 @@ evaluates_wrongly(
     "finds-no-empty-values",
     "matches no empty and no false value by q=field:exists.",
     present,
+)
+evaluates_wrongly(
+    "exists", "exists", "finds-no-false-values", "matches no false value by q=field:exists.", without_false
+)
+evaluates_wrongly(
+    "regex",
+    "regex",
+    "matches-expressions-before-at-signs",
+    "matches a regular expression against the part before an at sign.",
+    before_at_signs,
 )
 evaluates_wrongly(
     "any-of",

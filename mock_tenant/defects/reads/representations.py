@@ -15,11 +15,22 @@ Change = Callable[[Representation], Representation]
 
 
 def changes_representation(
-    operations: Iterable[str], aspect: str, name: str, description: str, change: Change
+    operations: Iterable[str],
+    aspect: str,
+    name: str,
+    description: str,
+    change: Change,
+    also_violates: tuple[str, ...] = (),
 ) -> None:
     """Seeds reads that return customers with a changed representation."""
 
-    @operation_defects(operations, "{}." + aspect, name="{}-" + name, description="{} " + description)
+    @operation_defects(
+        operations,
+        "{}." + aspect,
+        name="{}-" + name,
+        description="{} " + description,
+        also_violates=also_violates,
+    )
     class ChangesRepresentation(Behaviour):
         def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
             return change(super().serialize(request, customer))
@@ -35,6 +46,11 @@ def with_changed(name: str, change: Callable[[Any], Any]) -> Change:
     return lambda shown: {**shown, name: change(shown[name])} if name in shown else shown
 
 
+def number_of(value: Any) -> Any:
+    """A text of digits as a number."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
 changes_representation(
     READ_OPERATIONS,
     "schema.customer",
@@ -48,6 +64,14 @@ changes_representation(
     "shows-the-version-as-text",
     "returns metadata.version as a string.",
     with_changed("metadata", lambda data: {**data, "version": str(data["version"])}),
+)
+changes_representation(
+    ["list"],
+    "schema.customer",
+    "shows-registration-ids-as-numbers",
+    "returns a registration id of digits as a number.",
+    with_changed("b2b", lambda company: {name: number_of(value) for name, value in company.items()}),
+    ("{}.agrees-with-get",),
 )
 changes_representation(
     READ_OPERATIONS, "id.present", "shows-no-id", "returns customers without their id.", without("id")
@@ -147,6 +171,24 @@ class ExpandsTheFirstAttribute(Behaviour):
 
     def expansion(self, request: ApiRequest) -> list[str]:
         return super().expansion(request)[:1]
+
+
+@operation_defects(["search"], "{}.expand.order")
+class IgnoresTheSecondOfThreeAttributes(Behaviour):
+    """{} does not expand the second of three attributes."""
+
+    def expansion(self, request: ApiRequest) -> list[str]:
+        attributes = super().expansion(request)
+        return [attributes[0], *attributes[2:]] if len(attributes) == 3 else attributes
+
+
+@operation_defects(["search"], "{}.expand.mixin")
+class ExpandsNoMixinsWithAddresses(Behaviour):
+    """{} ignores mixin:* in expand if addresses are expanded too."""
+
+    def expansion(self, request: ApiRequest) -> list[str]:
+        attributes = super().expansion(request)
+        return [each for each in attributes if each != "mixin:*" or "addresses" not in attributes]
 
 
 @operation_defects(READ_OPERATIONS, "{}.expand.on-request")

@@ -84,6 +84,21 @@ for _operation, _name in (
     indexes_first_version(_operation, _name)
 
 
+@defect("list.q.fresh", requires_variations=("null-unsets-in-patch",))
+class ListFindsUnsetValues(Behaviour):
+    """List still matches a value that a patch has unset."""
+
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        if before is not None and after is not None and request.operation == "patch":
+            unset = {name: value for name, value in before.values.items() if name not in after.values}
+            self.state["unset"].setdefault(after.id, {}).update(unset)
+
+    def searchable_document(self, request: ApiRequest, customer: Customer) -> Mapping[str, Any]:
+        unset = self.state["unset"].get(customer.id, {}) if request.operation == "list" else {}
+        return {**unset, **super().searchable_document(request, customer)}
+
+
 class ClearsResponses(Behaviour):
     """Clears the cached responses if a customer is created or deleted."""
 

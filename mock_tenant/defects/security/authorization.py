@@ -55,6 +55,14 @@ class NeedsNoScope(Behaviour):
         return True
 
 
+@operation_defects(["list"], "{}.auth.scope")
+class NeedsNoScopeWithQ(Behaviour):
+    """{} with q does not check the scopes of a token."""
+
+    def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
+        return "q" in request.params or super().has_required_scope(request, grant)
+
+
 @operation_defects(OPERATIONS, "{}.auth.other-tenant")
 class AcceptsTokensOfOtherTenants(Behaviour):
     """{} does not check the tenant for which a token was issued."""

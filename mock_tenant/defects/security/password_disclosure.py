@@ -5,7 +5,7 @@ from typing import Any
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import READ_OPERATIONS, WRITE_OPERATIONS
 from mock_tenant.messages import ApiRequest, ApiResponse
-from mock_tenant.registry import operation_defects
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -39,6 +39,20 @@ class WritesShowThePassword(RecordsPasswords):
         return response.replace(
             body={**body, "password": recorded or request.body.get("password", "initial")}
         )
+
+
+@defect("get.password.never-returned")
+class GetShowsThePasswordOfAPatch(Behaviour):
+    """The response to get contains a password that a patch has sent."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        super().store_customer(request, before, after)
+        if request.operation == "patch" and "password" in request.body:
+            self.state["patched passwords"][after.id] = {"password": request.body["password"]}
+
+    def serialize(self, request: ApiRequest, customer: Customer) -> dict[str, Any]:
+        patched = self.state["patched passwords"].get(customer.id, {})
+        return {**super().serialize(request, customer), **(patched if request.operation == "get" else {})}
 
 
 @operation_defects(READ_OPERATIONS, "{}.password.never-returned")

@@ -15,8 +15,9 @@ from mock_tenant.defects.request_filters import (
     lacks_parameter,
     query_of,
 )
+from mock_tenant.defects.writes.upserts import RecordsUpserted
 from mock_tenant.messages import ApiRequest, ApiResponse
-from mock_tenant.registry import operation_defects
+from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
 
 
@@ -55,6 +56,24 @@ class HidesCustomersOnHoldFromLimitedClients(Behaviour):
         return not is_hidden and super().is_within_restrictions(request, customer)
 
 
+@operation_defects(["get"], "{}.restriction.filtered")
+class ReturnsCustomersOnHoldToLimitedClients(Behaviour):
+    """{} returns every customer on hold to a client limited to restrictions."""
+
+    def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
+        is_on_hold = customer.values.get("onHold") is True
+        return is_on_hold or super().is_within_restrictions(request, customer)
+
+
+@defect("search.restriction.visible")
+class SearchHidesUpsertedCustomersFromLimitedClients(RecordsUpserted):
+    """Search returns no customer that an upsert created to a client limited to restrictions."""
+
+    def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
+        is_hidden = request.operation == "search" and self.is_upserted(customer.id)
+        return not is_hidden and super().is_within_restrictions(request, customer)
+
+
 def ignores_restrictions(
     operations: Iterable[str], name: str, description: str, is_affected: RequestFilter
 ) -> None:
@@ -82,6 +101,12 @@ for _operations, _name, _description, _is_affected in (
     ),
     (LIST_OPERATIONS, "with-several-values", "if q has several values", lambda r: "," in query_of(r)),
     (READ_OPERATIONS, "with-expand", "with expand", has_parameter("expand")),
+    (
+        ("list",),
+        "with-addresses",
+        "with expand=addresses",
+        lambda r: "addresses" in r.params.get("expand", ""),
+    ),
     (("get",), "without-expand", "without expand", lacks_parameter("expand")),
     (LIST_OPERATIONS, "without-q", "without q", has_no_query),
     (LIST_OPERATIONS, "by-id", "if q names the id", has_first_condition_on("id")),

@@ -10,6 +10,8 @@ from mock_tenant.registry import defect, operation_defects
 
 Change = Callable[[Any], Any]
 ABSENT = object()
+WORDS = {"yes": True, "on": True, "no": False, "off": False}
+"""The words for booleans in YAML 1.1."""
 
 
 def everywhere(change: Change) -> Change:
@@ -57,6 +59,17 @@ def with_names(change: Callable[[str], str]) -> Change:
     return everywhere(
         lambda value: (
             {change(name): member for name, member in value.items()} if isinstance(value, dict) else value
+        )
+    )
+
+
+def without_members(is_unwanted: Callable[[str], bool]) -> Change:
+    """Leaves out members by their name."""
+    return everywhere(
+        lambda value: (
+            {name: member for name, member in value.items() if not is_unwanted(name)}
+            if isinstance(value, dict)
+            else value
         )
     )
 
@@ -152,13 +165,11 @@ CHANGES: dict[str, tuple[str, Change]] = {
     ),
     "drops-operators": (
         "leaves out members whose name begins with a dollar sign",
-        everywhere(
-            lambda v: {n: m for n, m in v.items() if n[:1] != "$"} if isinstance(v, dict) else v,
-        ),
+        without_members(lambda name: name.startswith("$")),
     ),
     "drops-members-without-a-name": (
         "leaves out members whose name is empty",
-        everywhere(lambda v: {n: m for n, m in v.items() if n} if isinstance(v, dict) else v),
+        without_members(lambda name: not name),
     ),
     "trims-texts": ("trims strings", with_texts(str.strip)),
     "cuts-texts": ("stores the first 255 characters of strings", with_texts(lambda text: text[:255])),
@@ -166,9 +177,17 @@ CHANGES: dict[str, tuple[str, Change]] = {
         "rewrites dates in UTC",
         with_texts(lambda text: text.replace("+01:00", "Z").replace(".000Z", "Z")),
     ),
-    "drops-ids": (
-        "leaves out members named id",
-        everywhere(lambda v: {n: m for n, m in v.items() if n != "id"} if isinstance(v, dict) else v),
+    "drops-ids": ("leaves out members named id", without_members(lambda name: name == "id")),
+    "drops-types": ("leaves out members named type", without_members(lambda name: name == "type")),
+    "drops-members-named-0": ("leaves out members named 0", without_members(lambda name: name == "0")),
+    "trims-names": ("trims the names of members", with_names(str.strip)),
+    "converts-words-to-booleans": (
+        "stores the words yes, no, on and off as booleans",
+        with_texts(lambda text: WORDS.get(text, text)),
+    ),
+    "drops-small-fractions": (
+        "stores 0 for a fraction smaller than 0.0001",
+        with_numbers(lambda n: n if abs(n) >= 0.0001 else 0),
     ),
 }
 

@@ -46,6 +46,11 @@ def first(count: int) -> Text:
     return lambda text: text[:count]
 
 
+def with_a_lower_script(text: str) -> str:
+    """A language tag in lower case if it has a script."""
+    return text.lower() if re.search("[-_][A-Za-z]{4}(?![A-Za-z])", text) else text
+
+
 for _operation, _name, _verb, _description, _alter in (
     ("create", "firstName", "cuts-at-emoji", "drops everything from the first emoji on in", before_astral),
     ("upsert", "title", "cuts-at-emoji", "drops everything from the first emoji on in", before_astral),
@@ -56,7 +61,9 @@ for _operation, _name, _verb, _description, _alter in (
     ("upsert", "photoUrl", "cuts-500", "stores the first 500 characters of", first(500)),
     ("create", "contactPhone", "cuts-12", "stores the first 12 characters of", first(12)),
     ("patch", "contactEmail", "cuts-60", "stores the first 60 characters of", first(60)),
+    ("patch", "contactPhone", "cuts-20", "stores the first 20 characters of", first(20)),
     ("create", "preferredLanguage", "cuts-2", "stores the first two characters of", first(2)),
+    ("create", "preferredLanguage", "cuts-5", "stores the first five characters of", first(5)),
     ("patch", "lastName", "drops-backslashes-of", "removes backslashes from", replacing(("\\", ""))),
     ("upsert", "firstName", "doubles-quotes-of", "doubles apostrophes in", replacing(("'", "''"))),
     ("create", "company", "strips-tags-of", "removes HTML tags from", matching(r"<[^>]*>", "")),
@@ -64,6 +71,7 @@ for _operation, _name, _verb, _description, _alter in (
     ("upsert", "company", "decodes", "resolves percent-encoding in", replacing(("%41", "A"), ("%20", " "))),
     ("create", "photoUrl", "decodes", "resolves percent-encoding in", replacing(("%20", " "))),
     ("patch", "photoUrl", "drops-the-fragment-of", "removes the fragment from", matching("#.*", "")),
+    ("patch", "photoUrl", "secures", "replaces http by https in", matching("^http:", "https:")),
     (
         "upsert",
         "lastName",
@@ -128,6 +136,14 @@ for _operation, _name, _verb, _description, _alter in (
     ),
     ("patch", "contactEmail", "lowercases", "stores the lower-case form of", str.lower),
     ("patch", "preferredLanguage", "lowercases", "stores the lower-case form of", str.lower),
+    (
+        "patch",
+        "preferredLanguage",
+        "lowercases-a-script-in",
+        "stores in lower case a language with a script as",
+        with_a_lower_script,
+    ),
+    ("patch", "lastName", "drops-a-leading-colon-of", "removes a leading colon from", matching("^:", "")),
     ("upsert", "lastName", "resolves-templates-of", "resolves templates in", matching(r"\{\{.*?\}\}", "")),
     (
         "patch",

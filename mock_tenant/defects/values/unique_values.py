@@ -5,6 +5,7 @@ from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import CREATING_OPERATIONS, UPDATE_OPERATIONS
+from mock_tenant.defects.writes.upserts import RecordsUpserted
 from mock_tenant.messages import ApiError, ApiRequest, ApiResponse
 from mock_tenant.registry import defect, operation_defects
 from mock_tenant.store import Customer
@@ -64,6 +65,15 @@ class EmailsOfInactiveCustomersAreNotUnique(Behaviour):
         taken = super().is_email_taken(request, email, customer_id)
         owner = request.tenant.customers.get(request.tenant.emails.get(email, ""))
         return taken and not (owner is not None and owner.values.get("active") is False)
+
+
+@defect("create.email.unique")
+class EmailsOfUpsertedCustomersAreNotUnique(RecordsUpserted):
+    """Create accepts the contactEmail of a customer that an upsert created."""
+
+    def is_email_taken(self, request: ApiRequest, email: str, customer_id: str | None) -> bool:
+        is_affected = request.operation == "create" and self.is_upserted(request.tenant.emails.get(email))
+        return not is_affected and super().is_email_taken(request, email, customer_id)
 
 
 @defect("create.email.unique")

@@ -200,6 +200,16 @@ wrong_default(["create"], "preferredCurrency", "EUR")
 wrong_default(["upsert"], "preferredSite", "default")
 
 
+@operation_defects(["upsert"], "{}.preferredSite.default")
+class DefaultsTheSiteToTheRestriction(Behaviour):
+    """{} that creates stores its restriction as a preferredSite that is left out."""
+
+    def default_values(self, request: ApiRequest) -> Mapping[str, str]:
+        defaults, restriction = super().default_values(request), request.body.get("restriction")
+        is_creation = request.customer_number not in request.tenant.customers
+        return {**defaults, "preferredSite": restriction} if restriction and is_creation else defaults
+
+
 def inverts_flag(name: str) -> None:
     """Seeds a creation that inverts a configured flag."""
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
 import asyncio
+from collections.abc import Callable, Iterable
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import MERGE_PATCH_TYPE, UPDATE_OPERATIONS
@@ -85,19 +86,30 @@ class LocksInMergePatchOnly(Behaviour):
             super().check_version(request, current)
 
 
-@operation_defects(
-    UPDATE_OPERATIONS, "{}.refused.changes-nothing", also_violates=["{}.lock.stale", "concurrency.*"]
-)
-class WritesStaleVersions(Behaviour):
-    """{} rejects a stale version and stores the body nevertheless."""
+def writes_stale(
+    operations: Iterable[str], name: str, part: str, is_stored: Callable[[str], bool] = lambda _: True
+) -> None:
+    """Seeds updates that store properties of a body that they reject because of its version."""
 
-    def check_version(self, request: ApiRequest, current: Customer) -> None:
-        try:
-            super().check_version(request, current)
-        except ApiError:
-            values = {**current.values, **self.written_values(request)}
-            self.store_customer(request, current, current.with_values(values))
-            raise
+    @operation_defects(
+        operations,
+        "{}.refused.changes-nothing",
+        name="{}-writes-" + name,
+        description=f"{{}} rejects a stale version and stores {part} nevertheless.",
+        also_violates=["{}.lock.stale", "concurrency.*"],
+    )
+    class WritesStaleVersions(Behaviour):
+        def check_version(self, request: ApiRequest, current: Customer) -> None:
+            try:
+                super().check_version(request, current)
+            except ApiError:
+                written = {n: v for n, v in self.written_values(request).items() if is_stored(n)}
+                self.store_customer(request, current, current.with_values({**current.values, **written}))
+                raise
+
+
+writes_stale(UPDATE_OPERATIONS, "stale-versions", "the body")
+writes_stale(["upsert"], "mixins-of-stale-versions", "the mixins", lambda name: name == "mixins")
 
 
 @operation_defects(UPDATE_OPERATIONS, "{}.lock.new-version", also_violates=["{}.lock.stale", "concurrency.*"])
@@ -106,6 +118,15 @@ class KeepsVersion(Behaviour):
 
     def next_version(self, request: ApiRequest, current: Customer, values: dict[str, object]) -> Customer:
         return super().next_version(request, current, values).replace(version=current.version)
+
+
+@operation_defects(["patch"], "{}.lock.new-version", also_violates=["{}.lock.stale", "concurrency.*"])
+class RepeatsVersions(Behaviour):
+    """{} of a customer of version 4 sets version 1 again."""
+
+    def next_version(self, request: ApiRequest, current: Customer, values: dict[str, object]) -> Customer:
+        after = super().next_version(request, current, values)
+        return after.replace(version=1) if after.version > 4 else after
 
 
 @operation_defects(

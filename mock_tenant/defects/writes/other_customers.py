@@ -55,6 +55,32 @@ class PatchChangesCustomersWithTheSameLastName(Behaviour):
                 request.tenant.put(other.with_values(without_nulls({**other.values, **changes})))
 
 
+@defect("patch.others.unchanged")
+class PatchChangesMixinsOfTheSameNames(Behaviour):
+    """A patch of mixins also changes the customer created just before if that has mixins of the same names."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        super().store_customer(request, before, after)
+        if request.operation != "patch" or not request.body.get("mixins"):
+            return
+        mixins, other = after.values["mixins"], adjacent_customer(request, after.id, -1)
+        if other is not None and other.values.get("mixins", {}).keys() == mixins.keys():
+            request.tenant.put(other.with_values({**other.values, "mixins": mixins}))
+
+
+@defect("upsert.others.unchanged", also_violates=("patch.others.unchanged",))
+class UpsertChangesCustomersWhoseIdBeginsTheNewOne(Behaviour):
+    """An upsert that creates also changes the title of customers with whose id the new one begins."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        super().store_customer(request, before, after)
+        if request.operation != "upsert" or before is not None:
+            return
+        for other in list(request.tenant.customers.values()):
+            if other is not after and after.id.startswith(other.id):
+                request.tenant.put(other.with_values({**other.values, "title": "touched"}))
+
+
 def deletes_adjacent_customer(offset: int, position: str) -> None:
     """Seeds a delete that also deletes the customer that was created just before or after."""
 

@@ -7,8 +7,9 @@ from typing import Any
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values
 from mock_tenant.constants import MERGE_PATCH_TYPE, STRINGS
+from mock_tenant.defects.request_filters import RequestFilter
 from mock_tenant.messages import ApiRequest, ApiResponse
-from mock_tenant.registry import defect
+from mock_tenant.registry import defect, operation_defects
 
 
 @defect("patch.fields.only-named")
@@ -104,13 +105,34 @@ class PatchEmptiesTheEmail(Behaviour):
         return None
 
 
-@defect("patch.contactEmail.not-unset")
-class PatchSetsTheEmailToNull(Behaviour):
-    """A patch with null as contactEmail removes it."""
+def unsets_email(name: str, description: str, is_affected: RequestFilter) -> None:
+    """Seeds a patch in which null unsets contactEmail in some requests."""
 
-    def null_error(self, request: ApiRequest, name: str) -> str | None:
-        is_unset = request.operation == "patch" and name == "contactEmail"
-        return None if is_unset else super().null_error(request, name)
+    @operation_defects(
+        ["patch"],
+        "{}.contactEmail.not-unset",
+        name="{}-" + name,
+        description=f"A {{}} with null as contactEmail {description}.",
+    )
+    class UnsetsEmail(Behaviour):
+        def null_error(self, request: ApiRequest, property_name: str) -> str | None:
+            is_unset = property_name == "contactEmail" and is_affected(request)
+            return None if is_unset else super().null_error(request, property_name)
+
+
+def is_of_company(request: ApiRequest) -> bool:
+    """Whether the customer in the path has b2b."""
+    customer = request.tenant.customers.get(request.customer_number)
+    return customer is not None and "b2b" in customer.values
+
+
+unsets_email("sets-the-email-to-null", "removes it", lambda _: True)
+unsets_email("unsets-the-email-of-companies", "removes it from a customer with b2b", is_of_company)
+unsets_email(
+    "unsets-the-email-with-others",
+    "removes it if the body has further properties",
+    lambda request: len(request.body) > 1,
+)
 
 
 @defect("patch.merge-patch", also_violates=("patch.*.round-trip",))

@@ -2,12 +2,27 @@
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
 import json
+from typing import Any
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.behaviour.persistence import Values
+from mock_tenant.constants import ABSENT
 from mock_tenant.messages import ApiRequest, ApiResponse, not_found
 from mock_tenant.registry import defect
 from mock_tenant.store import Customer
+
+
+class RecordsUpserted(Behaviour):
+    """Records the customers that an upsert created."""
+
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        if request.operation == "upsert" and before is None and after is not None:
+            self.state["upserted"][after.id] = True
+
+    def is_upserted(self, customer_id: str | None) -> bool:
+        """Whether an upsert created this customer."""
+        return customer_id in self.state["upserted"]
 
 
 @defect("upsert.create.status")
@@ -105,3 +120,24 @@ class UpsertCreatesWithoutFlags(Behaviour):
 
     def flags_from_body(self, request: ApiRequest, written: Values) -> Values:
         return {}
+
+
+@defect("upsert.metadata.round-trip")
+class UpsertDropsTheSchemaOfAMixinNamedVersion(Behaviour):
+    """Upsert does not store the schema of a mixin named version."""
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        stored = super().stored_value(request, name, value)
+        if request.operation != "upsert" or name != "metadata" or not isinstance(stored, dict):
+            return stored
+        return {"mixins": {mixin: url for mixin, url in stored["mixins"].items() if mixin != "version"}}
+
+
+@defect("upsert.lock.current", also_violates=("upsert.metadata.round-trip",))
+class UpsertWithAVersionDropsTheSchemas(Behaviour):
+    """An upsert with metadata.version does not store metadata.mixins."""
+
+    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
+        has_version = name == "metadata" and self.sent_version(request) is not None
+        is_dropped = has_version and request.operation == "upsert"
+        return ABSENT if is_dropped else super().stored_value(request, name, value)
