@@ -3,6 +3,7 @@
 from mock_tenant.variations import (
     addresses,
     background_load,
+    empty_values,
     eventual_consistency,
     leniency,
     network_faults,
@@ -16,6 +17,7 @@ from mock_tenant.variations import (
 __all__ = [
     "addresses",
     "background_load",
+    "empty_values",
     "eventual_consistency",
     "leniency",
     "network_faults",
