@@ -74,7 +74,7 @@ def test_get_returns_the_addresses_of_the_customer(api: TenantApi) -> None:
     resident, _ = shared_residents(api)
 
     expanded = poll(
-        lambda: api.get(resident.id, expand=f"{MIXINS},addresses"),
+        lambda: api.get(resident.id, expand=f"addresses,{MIXINS}"),
         until=lambda response: shows(response.object, resident),
         within=api.windows.read,
     )

@@ -166,14 +166,14 @@ def test_a_flag(api: TenantApi, dataset: Dataset, operation: str, condition: str
         pytest.param(operation, form, q, marks=covering(f"{operation}.q.{form}"))
         for operation in RESULTS
         for form, q in (
-            ("null", "title:null mixins.none.of:null"),
+            ("null", "title:null"),
             ("exists", "title:exists onHold:exists"),
             ("missing", "title:missing"),
         )
     ],
 )
 def test_presence(api: TenantApi, dataset: Dataset, operation: str, form: str, q: str) -> None:
-    """Half of the members have a title, all a flag, which may be false, and none a mixin of the name."""
+    """Half of the members have a title, and all a flag, which may be false."""
     poll_dataset(api, dataset, operation)
 
     check_query(api, dataset, operation, dataset.and_(q), f"{operation}.q.{form}")

@@ -124,7 +124,7 @@ def test_the_order_of_expand_is_irrelevant(
 def test_mixins_are_shown_on_request(api: TenantApi, dataset: Dataset, operation: str) -> None:
     written = {member.id: member.body["mixins"] for member in dataset.members}
 
-    expanded = poll_dataset(api, dataset, operation, expand=f"addresses,{MIXINS}")
+    expanded = poll_dataset(api, dataset, operation, expand=f"{MIXINS},addresses")
     plain = poll_dataset(api, dataset, operation)
 
     with clause(f"{operation}.expand.mixin"):
