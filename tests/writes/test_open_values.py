@@ -187,17 +187,17 @@ def test_a_generated_property_cannot_be_set(api: TenantApi, operation: str, case
     share_again(api, shown, customer)
 
 
-@pytest.mark.covers(*(f"patch.{case.constraint}" for case in customers.generated_property_cases("patch")))
+@pytest.mark.covers(*(f"patch.{case.constraint}" for case in customers.generated_property_cases("create")))
 def test_a_merge_patch_sets_no_generated_property(api: TenantApi) -> None:
-    """All of them in one body, which a tenant may reject or ignore."""
-    cases = customers.generated_property_cases("patch")
+    """All of them but the id in one body, which a tenant may reject or ignore."""
+    cases = customers.generated_property_cases("create")
     customer = create_customer(api)
     customer = check_customer(api, poll_get(api, customer), customer)
     forged = {name: value for case in cases for name, value in case.value.items()}
 
     response = api.patch(customer.id, forged, headers=MERGE_PATCH)
 
-    if response.status == 400:
+    if response.status != 200:
         check_nothing_written(api, response, customer)
         return
     after = patched(response, customer, merges=True)
