@@ -2,7 +2,7 @@
 
 The first one that fails names the clause. In order: the query without pages, the same query by the client that may see
 all, the same query once more, the result without a query, each exact condition alone or the id, each condition of
-several values alone.
+several values alone. Where all of them succeed, a page that is too short is at fault.
 """
 
 from collections.abc import Iterable, Iterator
@@ -65,6 +65,8 @@ def _of_simpler_query(failed: FailedCheck, others: Customers) -> str:
         is_full = len(shown.ids) >= NEWEST
         if (not wanted <= {*shown.ids} and not is_full) or _not_meeting(_others(shown, wanted), q):
             return f"{failed.operation}.q.{form}"
+    if len(failed.exchange.ids) < int(failed.exchange.query.get("pageSize", NEWEST)) <= len(failed.customers):
+        return f"{failed.operation}.pageSize.honoured"
     ignored = any(_not_meeting(others, part) for part in parts if is_exact(part) or is_flag(part))
     return f"{failed.operation}.q.conjunction" if ignored and len(parts) > 1 else failed.clause
 

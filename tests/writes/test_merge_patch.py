@@ -108,11 +108,11 @@ def test_null_in_a_merge_patch_removes_a_member(api: TenantApi) -> None:
     ],
 )
 def test_a_merge_patch_is_validated(api: TenantApi, clause_id: str, change: dict[str, object]) -> None:
-    """As a JSON patch is, which the tests of bodies send with every violation."""
+    """As a JSON patch is, which the tests of bodies send with every violation; 415 fails another clause."""
     customer = shared_customer(api)
 
     response = api.patch(customer.id, change, headers=MERGE_PATCH)
 
     with clause(clause_id, "in a merge patch"):
-        assert_rejected(response)
+        assert_rejected(response, 400, 415)
     check_nothing_written(api, response, customer)

@@ -138,6 +138,20 @@ def test_flag_beside_another_condition(result: Callable[[str, list[Any]], list[A
     assert triage.violated_clause(api, mismatch.owned_by("list.q.boolean")) == clause_id
 
 
+@pytest.mark.parametrize(
+    ("size", "clause_id"), [(2, "list.pageSize.honoured"), (3, "list.q.any-of")], ids=["full", "larger"]
+)
+def test_page_with_fewer_customers_than_there_are_is_short(size: int, clause_id: str) -> None:
+    """The first query and its repetition lack a customer; larger pages have both."""
+    api, client = scripted_api()
+    customers = tuple(create_customer(api) for _ in range(2))
+    short = iter((True, True))
+    client.result = lambda _, selected: selected[: 1 if next(short, False) else None]
+    response = api.query("list", f"id:({customers[0].id},{customers[1].id})", page_size=size, page_number=1)
+    failed = Mismatch(Kind.CUSTOMERS, expected=2, actual=1, exchange=response, customers=customers)
+    assert triage.violated_clause(api, failed.owned_by("list.q.any-of")) == clause_id
+
+
 @pytest.mark.parametrize(("changed", "clause_id"), [(True, "list.q.fresh"), (False, "list.q.exact")])
 def test_query_that_misses_a_changed_customer_is_not_fresh(changed: bool, clause_id: str) -> None:
     api, client = scripted_api()
