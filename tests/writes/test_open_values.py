@@ -26,7 +26,7 @@ from harness.checks.assertions import (
     assert_status,
 )
 from harness.checks.customers import check_nothing_written
-from harness.customers import disposable_id, patched, share_again, subject_for
+from harness.customers import patched, share_again, subject_for
 from spec import ABSENT
 from strategies import customers, namespace
 from strategies.cases import Case
@@ -43,26 +43,6 @@ def test_an_empty_restriction(api: TenantApi, operation: str) -> None:
 @pytest.mark.parametrize("operation", operations(WRITES, "null.non-nullable", "robust.no-5xx"))
 def test_null_for_a_property_that_is_not_nullable(api: TenantApi, operation: str) -> None:
     observe_write(api, operation, f"{operation}.null.non-nullable", "firstName", None)
-
-
-@pytest.mark.parametrize(
-    ("operation", "case"),
-    [
-        each
-        for operation in WRITES
-        for each in cases((operation,), customers.null_cases(operation), "robust.no-5xx")
-        if each.values[1].name != "firstName"
-    ],
-)
-def test_null_for_each_property(api: TenantApi, operation: str, case: Case[Body]) -> None:
-    """The customer that it is written to is one whose state no check depends on."""
-    named = {"id": namespace.fresh_id()} if operation == "create" and api.custom_ids else {}
-    whole = {} if operation == "patch" else customers.plain(firstName="Null", **named)
-
-    response = api.write(operation, disposable_id(api, operation), whole | case.value)
-
-    with clause(f"{operation}.robust.no-5xx", f"null in {case.name}"):
-        assert_no_server_error(response)
 
 
 @pytest.mark.covers("patch.null.unsets", "list.q.fresh")
@@ -92,16 +72,6 @@ def check_no_longer_found(api: TenantApi, customer: oracle.CustomerModel, q: str
         assert_status(listed, 200)
     with clause("list.q.fresh", "unset"):
         assert_not_listed(listed, customer.id)
-
-
-@pytest.mark.covers("patch.robust.no-5xx")
-def test_null_for_every_property_in_a_merge_patch(api: TenantApi) -> None:
-    merged = dict.fromkeys(case.name for case in customers.null_cases("patch") if case.name in case.value)
-
-    response = api.write("patch", disposable_id(api, "patch"), merged, headers=MERGE_PATCH)
-
-    with clause("patch.robust.no-5xx", "null in every property of a merge patch"):
-        assert_no_server_error(response)
 
 
 @pytest.mark.parametrize(
