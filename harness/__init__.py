@@ -1,6 +1,6 @@
 """The test API: a driver for the tenant, clauses, assertions, polling, customers as preconditions, and parameters."""
 
-from harness.api import MIXINS, TenantApi, customers_with
+from harness.api import JSON, MERGE_PATCH, MIXINS, TenantApi, customers_with
 from harness.checks.customers import (
     check_customer,
     check_found_alone,
@@ -28,6 +28,8 @@ from harness.polling import poll
 from spec.contract import OPERATIONS
 
 __all__ = [
+    "JSON",
+    "MERGE_PATCH",
     "MIXINS",
     "OPERATIONS",
     "READS",

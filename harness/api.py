@@ -10,6 +10,9 @@ from harness.polling import Windows
 
 MIXINS = "mixin:*"
 """The value of `expand` that brings the mixins."""
+JSON = {"Content-Type": "application/json"}
+MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
+"""The headers of a request whose body is JSON, and of a write whose body is a merge patch (RFC 7396)."""
 
 
 SHARED, DISPOSABLE, DATASET = "shared", "disposable", "dataset"

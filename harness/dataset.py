@@ -86,7 +86,7 @@ class Dataset:
 
     @property
     def common(self) -> dict[str, str]:
-        """Values that all members share, but for another one each."""
+        """Values that seven members share; each value has another member as its exception."""
         values = self.members[0].body
         return {name: values[name] for name in (*_COMMON, "restriction") if name in values}
 
@@ -186,7 +186,7 @@ def _member(api: TenantApi, tag: str, position: int, letter: str, email: str) ->
     return Member(check_customer(api, response, customer), body, response.object)
 
 
-def digits_of(tag: str) -> str:
+def _digits(tag: str) -> str:
     """A text of digits for a tag, which a tenant may take for a number."""
     return str(int.from_bytes(tag[-6:].encode()))
 
@@ -199,7 +199,7 @@ def _body(tag: str, position: int, letter: str, email: str) -> dict[str, Any]:
         middleName=f"{tag}{MIDDLE_NAMES[position % len(MIDDLE_NAMES)]}",
         lastName=f"{tag}{'b' if position % 3 else 'k'}",
         contactPhone=f"+49 30 {1000 + position * 3 % len(LETTERS)}",
-        b2b={"companyRegistrationId": digits_of(tag) if position == 1 else f"{tag}reg{position}"},
+        b2b={"companyRegistrationId": _digits(tag) if position == 1 else f"{tag}reg{position}"},
         mixins={
             tag: {
                 "points": POINTS[position],

@@ -2,7 +2,7 @@
 
 The first one that fails names the clause. In order: the query without pages, the same query by the client that may see
 all, the same query once more, the result without a query, each exact condition alone or the id, each condition of
-several values alone. Where all of them succeed, a page that is too short is at fault.
+several values alone. If all of them succeed, and the page is not full, pageSize is not honoured.
 """
 
 from collections.abc import Iterable, Iterator

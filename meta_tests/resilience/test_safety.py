@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +247,20 @@ def test_the_number_of_customers_left_is_honest(tmp_path: Path, defect: str, una
     assert len(left) <= data["unaccounted"] == len(data["unaccounted_at"])
     assert data["unaccounted"] >= unaccounted
     assert ("may have left a customer that cannot be found" in run.output) == bool(data["unaccounted"])
+
+
+class InterruptsTheReport:
+    """Interrupts the first report within the hooks of other plugins, as a signal during triage does."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        yield
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_during_a_report_ends_the_run(tmp_path: Path) -> None:
+    """The hooks of Allure are of the old style: pluggy warns of each exception that passes them."""
+    run = run_suite(tmp_path / "reports", "tests/reads/test_get.py", plugins=[InterruptsTheReport()])
+    assert run.code == INTERRUPTED, run.output
+    assert "Plugin: allure_listener" not in run.output
+    assert report_of(run)["data"]["left"] == 0

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import time
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -58,24 +57,6 @@ def test_workers_detect_a_defect(tmp_path: Path) -> None:
     assert run.code == 1, run.output
     assert "get.businessModel.enum" in run.output
     assert "Traceback" not in run.output
-
-
-class InterruptsTheReport:
-    """Interrupts the first report, as a signal during triage does, within the hooks of other plugins."""
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        yield
-        raise KeyboardInterrupt
-
-
-def test_an_interruption_during_a_report_ends_the_run(tmp_path: Path) -> None:
-    """The hooks of Allure are of the old style: pluggy warns of each exception that passes them."""
-    run = run_suite(tmp_path / "reports", "tests/reads/test_get.py", plugins=[InterruptsTheReport()])
-    assert run.code == pytest.ExitCode.INTERRUPTED, run.output
-    assert "Plugin: allure_listener" not in run.output
-    report = json.loads((run.folder / "conformance.json").read_text(encoding="utf-8"))
-    assert report["data"]["left"] == 0
 
 
 def test_workers_know_the_capabilities_of_the_tenant(tmp_path: Path) -> None:

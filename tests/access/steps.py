@@ -14,7 +14,10 @@ from strategies.cases import Case
 def send_valid(
     api: TenantApi, operation: str, customer_id: str, body: Mapping[str, Any], **options: Any
 ) -> Exchange:
-    """A valid request of an operation: the body is that of create and upsert, and its first name that of patch."""
+    """A valid request of an operation: the body is that of create and upsert, and its first name that of patch.
+
+    List has q and get has expand, for a tenant may authorize requests without them alone.
+    """
     match operation:
         case "list":
             return api.list(q=f"id:{customer_id}", page_size=1, **options)

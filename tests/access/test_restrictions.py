@@ -65,9 +65,8 @@ def visible(api: TenantApi, permitted: str) -> oracle.CustomerModel:
 @retry_on_transient_errors
 def hidden(api: TenantApi, forbidden: str) -> oracle.CustomerModel:
     """A customer on hold that the restricted client may not see, and others see."""
-    create = upsert_customer if api.custom_ids else create_customer
-    flags = {"onHold": True} if api.custom_ids else {}
-    customer = create(api, customers.plain(restriction=forbidden, firstName="hidden", **flags))
+    customer = create_customer(api, restriction=forbidden, firstName="hidden")
+    customer = patch_customer(api, customer, {"onHold": True})
     customer = check_customer(api, poll_get(api, customer), customer)
     api.windows.read.sleep_until_closed()
     return customer

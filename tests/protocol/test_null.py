@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from harness import WRITES, TenantApi, cases, clause
+from harness import MERGE_PATCH, WRITES, TenantApi, cases, clause
 from harness.checks.assertions import assert_no_server_error
 from harness.customers import disposable_id
 from strategies import customers, namespace
 from strategies.cases import Case
 
 Body = dict[str, Any]
-MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from client import Exchange
 from harness import (
+    JSON,
     RESULTS,
     WRITES,
     TenantApi,
@@ -98,7 +99,6 @@ TWO_VALUES = {
     "q": ("company:unknown", "firstName:unknown"),
     "sendPasswordResetNotifications": ("false", "false"),
 }
-JSON = {"Content-Type": "application/json"}
 METHODS = {"get": "GET", "upsert": "PUT", "patch": "PATCH", "delete": "DELETE"}
 
 

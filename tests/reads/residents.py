@@ -27,11 +27,6 @@ class Resident:
         """The id of the customer."""
         return self.customer.id
 
-    @property
-    def default(self) -> Address:
-        """The address that was added as the default."""
-        return next(each for each in self.addresses if each.get("isDefault"))
-
 
 def add_address(
     api: TenantApi, customer: oracle.CustomerModel, body: Address, others: Sequence[Address]

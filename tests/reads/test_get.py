@@ -71,7 +71,7 @@ def test_an_unknown_customer_is_not_found(api: TenantApi, unknown: str) -> None:
     ],
 )
 def test_a_customer_is_found_by_its_id_alone(api: TenantApi, name: str) -> None:
-    """An underscore is a pattern of SQL that matches any character."""
+    """An underscore is a pattern of SQL that matches any character; some frameworks take an extension for a format."""
     customer = shared_customer(api)
     numbers = {
         "its e-mail address": customer.email,

@@ -142,8 +142,8 @@ def test_q_is_case_sensitive(api: TenantApi, dataset: Dataset, operation: str) -
 def test_any_of_several_values(
     api: TenantApi, dataset: Dataset, operation: str, positions: list[int]
 ) -> None:
-    poll_dataset(api, dataset, operation)
     """The tag begins each of the values, and is none of them."""
+    poll_dataset(api, dataset, operation)
     values = [dataset.tag, *(dataset.values("firstName")[position] for position in positions)]
 
     check_query(api, dataset, operation, queries.any_of("firstName", values), f"{operation}.q.any-of")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import oracle
 from client import Exchange
 from harness import (
+    JSON,
     MIXINS,
     RESULTS,
     TenantApi,
@@ -47,7 +48,6 @@ from tests.reads.scan import scan
 
 EXPANDED = f"accounts,{MIXINS}"
 MALFORMED, EXTENSIONS = ("no closing brace",), ("a comma at the end", "a byte that is not UTF-8")
-JSON = {"Content-Type": "application/json"}
 
 # -- completeness -------------------------------------------------------------------------------------------------
 
@@ -122,6 +122,7 @@ def test_the_order_of_expand_is_irrelevant(
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "expand.mixin", "expand.on-request"))
 def test_mixins_are_shown_on_request(api: TenantApi, dataset: Dataset, operation: str) -> None:
+    """Beside addresses, for a tenant may expand one attribute of several."""
     written = {member.id: member.body["mixins"] for member in dataset.members}
 
     expanded = poll_dataset(api, dataset, operation, expand=f"{MIXINS},addresses")

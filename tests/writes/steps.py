@@ -7,8 +7,6 @@ from client import Exchange
 from harness import TenantApi, created, patched, updated
 from harness.customers import body_for
 
-MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
-"""The headers of a write whose body is a merge patch (RFC 7396)."""
 MERGED: Final = "Łucja 山田"
 """A first name beyond Latin-1: a server may decode a body of another media type differently."""
 CHANGES: Final[dict[str, Any]] = {

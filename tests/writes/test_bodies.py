@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from harness import (
+    JSON,
     WRITES,
     TenantApi,
     cases,
@@ -33,7 +34,6 @@ from strategies.customers.properties import FLAGS
 from tests.writes.steps import body_with, customer_after
 
 Body = dict[str, Any]
-JSON = {"Content-Type": "application/json"}
 MALFORMED = ("no closing brace", "no comma between members")
 EXTENSIONS = ("a comma at the end", "two documents", "a byte that is not UTF-8")
 NO_OBJECTS = ("an array of an object", "a string")

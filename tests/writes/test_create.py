@@ -104,7 +104,7 @@ def form_of_absence(values: list[object]) -> str:
 
 
 def sparse_body(api: TenantApi, left_out: str) -> Body:
-    """An empty body, or an e-mail address and one property with a value that is not its default; once a restriction."""
+    """An empty body, or an e-mail address and one property that is not its default; the language has a restriction."""
     listed = api.rules.restrictions or (None,)
     sent: dict[str, Body] = {
         "everything": {},

@@ -6,7 +6,16 @@ import pytest
 
 import oracle
 from client import Exchange
-from harness import TenantApi, check_customer, clause, create_customer, operations, poll_get
+from harness import (
+    JSON,
+    MERGE_PATCH,
+    TenantApi,
+    check_customer,
+    clause,
+    create_customer,
+    operations,
+    poll_get,
+)
 from harness.checks.assertions import (
     assert_equal,
     assert_holds,
@@ -17,15 +26,15 @@ from harness.checks.customers import check_nothing_written
 from harness.customers import read_version
 from harness.data import permitted
 from strategies import namespace
-from tests.writes.steps import MERGE_PATCH, body_with, customer_after
+from tests.writes.steps import body_with, customer_after
 
-JSON = {"Content-Type": "application/json"}
 LOCKED = ("upsert", "patch")
 
 
 @pytest.mark.covers("get.changes-nothing")
 @pytest.mark.parametrize(
-    "operation", operations(LOCKED, "lock.without-version", "lock.current", "lock.new-version")
+    "operation",
+    operations(LOCKED, "lock.without-version", "lock.current", "lock.new-version", "metadata.round-trip"),
 )
 def test_the_current_version_and_none_are_accepted(api: TenantApi, operation: str) -> None:
     customer, version = read_version(api, create_customer(api, firstName="before"))

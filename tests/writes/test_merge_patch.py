@@ -3,6 +3,7 @@
 import pytest
 
 from harness import (
+    MERGE_PATCH,
     TenantApi,
     check_customer,
     check_unchanged,
@@ -17,7 +18,7 @@ from harness.checks.assertions import assert_member, assert_no_server_error, ass
 from harness.checks.customers import check_nothing_written
 from harness.data import permitted
 from strategies import namespace
-from tests.writes.steps import CHANGES, MERGE_PATCH, MERGED
+from tests.writes.steps import CHANGES, MERGED
 
 BOX_CHANGE = {
     "changed": 2,

@@ -7,6 +7,7 @@ from hypothesis import given
 
 import oracle
 from harness import (
+    MERGE_PATCH,
     MIXINS,
     TenantApi,
     check_customer,
@@ -37,7 +38,7 @@ from harness.checks.customers import poll_until_gone
 from harness.customers import full_body, restricted_site, similar_customers, skip_if_literal
 from harness.data import create_bodies, edge_case_body, upsert_bodies
 from strategies import customers, identifiers, namespace
-from tests.writes.steps import MERGE_PATCH, MERGED
+from tests.writes.steps import MERGED
 
 Body = dict[str, Any]
 

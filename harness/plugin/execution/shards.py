@@ -15,7 +15,12 @@ import pytest
 from harness.plugin.execution import ordering
 
 DATASET_MODULES: Final = (
-    *("test_queries", "test_query_bounds", "test_query_views", "test_sorting", "test_pages", "test_results"),
+    "test_queries",
+    "test_query_bounds",
+    "test_query_views",
+    "test_sorting",
+    "test_pages",
+    "test_results",
 )
 """Modules whose tests run in one shard, because they share a dataset."""
 ADDRESSES_MODULE: Final = "test_addresses"

@@ -220,24 +220,19 @@ fails_on(
 )
 
 
-def has_levels(value: Any, count: int) -> bool:
-    """Whether a JSON value has values nested in this many levels."""
-    level = [value]
-    for _ in range(count):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-    return bool(level)
+def levels(value: Any) -> int:
+    """How many objects and arrays a JSON value nests in each other."""
+    if not isinstance(value, dict | list):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(levels, inner), default=0)
 
 
 fails_on(
     ["create"],
     "deep-mixins",
     "if mixins are nested in more than 20 levels",
-    lambda request: has_levels(sent_mixins(request), 21),
+    lambda request: levels(sent_mixins(request)) > 20,
 )
 
 
