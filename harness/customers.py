@@ -150,7 +150,7 @@ def disposable_id(api: TenantApi, operation: str) -> str | None:
 
 
 def subject_for(api: TenantApi, operation: str) -> oracle.CustomerModel | None:
-    """The shared customer for a write that must be rejected; None for create, which needs none."""
+    """The shared customer for a write; None for create. After an accepted write, `share_again` keeps it shared."""
     return None if operation == "create" else shared_customer(api)
 
 

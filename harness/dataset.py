@@ -29,8 +29,6 @@ _UNRESTRICTED = 6
 """The member without a restriction, where the tenant has restrictions."""
 PHONE_OF_DIGITS = 4
 """The member whose telephone number has leading zeros and digits only."""
-DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
-"""The suffixes of a sort property, and the aspect of the clause of each."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,11 @@ class Dataset:
     def q(self) -> str:
         """The query that selects the dataset."""
         return f"company:{self.tag}"
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the members, in the order of creation."""
+        return [each.id for each in self.members]
 
     @property
     def names(self) -> dict[str, str]:

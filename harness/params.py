@@ -13,6 +13,8 @@ from strategies.customers import BodyOperation
 READS = ("list", "search", "get")
 WRITES: tuple[BodyOperation, ...] = ("create", "upsert", "patch")
 RESULTS = ("list", "search")
+DIRECTIONS = {":asc": "ascending", ":desc": "descending", "": "default-direction"}
+"""The suffixes of a sort property, and the aspect of the clause of each."""
 covering = pytest.mark.covers
 """The mark that declares clauses."""
 

@@ -21,7 +21,7 @@ _PERIOD: Final = 2.0  # seconds
 _FIRST_STEP: Final = 0.05  # share by which a period without a 429 raises the rate, doubling each time
 _LARGEST_STEP: Final = 0.25
 _SLOWEST: Final = 0.5  # requests a second
-_FIRST: Final = 10.0  # requests a second that the first 429 leaves at least; a few requests show no limit
+_LOWEST_OBSERVED: Final = 10.0  # requests a second from which a 429 lowers the rate; fewer show no limit
 _RARE: Final = 20  # requests since the last 429 after which another one may have another cause than the rate
 _UNLIMITED: Final = 1000.0  # requests a second; above, the tenant sets the rate by how fast it responds
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.25, 4.0  # seconds for which a 429 without Retry-After pauses all threads
@@ -30,16 +30,25 @@ _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.25, 4.0  # seconds for which a 429 without 
 class _State(Structure):
     """Times are monotonic, rates are requests a second; a rate of 0 is no limit.
 
-    changed, rejected: when the rate changed, and when the last 429 was received. accepted: the requests sent since
-    then. second: the start of the second in which `count` requests were sent; `previous` were sent in the second
-    before. proven: the most requests that were sent in a second without a 429.
+    next_at, paused_until: no request is sent before either. changed_at: when the rate changed; step: the share by which
+    it is raised next. backoff: the seconds of the last pause after a 429 without Retry-After. proven: the most requests
+    that were sent in a second without a 429.
     """
 
     _fields_ = tuple(
         (name, c_double)
         for name in (
-            *("rate", "next", "paused_until", "changed", "rejected", "backoff", "step"),
-            *("accepted", "second", "count", "previous", "proven"),
+            *(
+                "rate",
+                "step",
+                "changed_at",
+                "next_at",
+                "paused_until",
+                "backoff",
+                "last_429_at",
+                "sent_since_429",
+            ),
+            *("second_began_at", "sent_this_second", "sent_last_second", "proven"),
         )
     )
 
@@ -58,7 +67,7 @@ class RateLimiter:
         self._lock = SharedLock()
         self._state = RawValue(_State)  # which later forks of this process share
         self._state.rate, self._state.step = requests_per_second, _FIRST_STEP
-        self._state.changed = self._state.rejected = -_PERIOD
+        self._state.changed_at = self._state.last_429_at = -_PERIOD
 
     @property
     def rate(self) -> float | None:
@@ -67,7 +76,7 @@ class RateLimiter:
 
     def acquire(self) -> None:
         """Wait until the next request may be sent."""
-        while (wait := self._wait()) > 0:
+        while (wait := self._admit()) > 0:
             time.sleep(wait)
 
     def on_429(self, retry_after: float | None) -> None:
@@ -83,7 +92,7 @@ class RateLimiter:
             if retry_after is None and now >= state.paused_until:  # else it was sent before the pause
                 self._back_off(now)
             self._slow_down(now, pauses=bool(retry_after))
-            state.rejected, state.accepted = now, 0
+            state.last_429_at, state.sent_since_429 = now, 0
 
     def pause(self, seconds: float) -> None:
         """Send nothing for so many seconds; TransientError where that is longer than LONGEST_PAUSE."""
@@ -97,7 +106,7 @@ class RateLimiter:
     def _back_off(self, now: float) -> None:
         """Pause all threads after a 429 without Retry-After, longer if the last one was received just before it."""
         state = self._state
-        again = state.accepted < _RARE and now - state.rejected < _PERIOD + state.backoff
+        again = state.sent_since_429 < _RARE and now - state.last_429_at < _PERIOD + state.backoff
         state.backoff = min(2 * state.backoff, _LONGEST_BACKOFF) if again else _FIRST_BACKOFF
         state.paused_until = now + state.backoff
 
@@ -105,44 +114,53 @@ class RateLimiter:
         """Lower the rate below that of the last second, unless the rate is not the cause of the 429."""
         state = self._state
         observed = self._sent_in_last_second(now) - 1.0
-        is_unrelated = state.accepted >= _RARE and (not pauses or observed <= state.proven)
-        if is_unrelated or now - state.changed < 1:
+        is_unrelated = state.sent_since_429 >= _RARE and (not pauses or observed <= state.proven)
+        if is_unrelated or now - state.changed_at < 1:
             return
-        state.changed, state.step = now, _FIRST_STEP
-        observed = max(observed, _FIRST)
+        state.changed_at, state.step = now, _FIRST_STEP
+        observed = max(observed, _LOWEST_OBSERVED)
         state.rate = max(_SLOWEST, _SLOWER * min(observed, state.rate or observed))
-        state.next = max(state.next, now + 1 / state.rate)
+        state.next_at = max(state.next_at, now + 1 / state.rate)
 
-    def _wait(self) -> float:
+    def _admit(self) -> float:
         """The seconds to wait before another attempt; 0.0 if the request may be sent now, which is counted."""
         state = self._state
         with self._lock:
             self._speed_up()
             now = time.monotonic()
-            wait: float = max(state.next, state.paused_until) - now
+            wait: float = max(state.next_at, state.paused_until) - now
             if wait > 0:
                 return wait
             if state.rate:
-                state.next = max(state.next, now) + 1 / state.rate
-            if (passed := now - state.second) >= 1:
-                if passed < 2 and state.rejected < state.second:
-                    state.proven = max(state.proven, state.count)
-                state.second, state.count, state.previous = now, 0, state.count if passed < 2 else 0
-            state.count += 1
-            state.accepted += 1
+                state.next_at = max(state.next_at, now) + 1 / state.rate
+            self._begin_second(now)
+            state.sent_this_second += 1
+            state.sent_since_429 += 1
             return 0.0
 
-    def _sent_in_last_second(self, now: float) -> float:
-        """How many requests were sent in the last second, those before `second` in proportion."""
+    def _begin_second(self, now: float) -> None:
+        """Count the requests of another second where the last one is over, and keep how many that one has proven."""
         state = self._state
-        passed = now - state.second
-        return float(state.count + state.previous * (1 - passed)) if passed < 1 else 0.0
+        passed = now - state.second_began_at
+        if passed < 1:
+            return
+        follows = passed < 2
+        if follows and state.last_429_at < state.second_began_at:
+            state.proven = max(state.proven, state.sent_this_second)
+        state.sent_last_second = state.sent_this_second if follows else 0
+        state.second_began_at, state.sent_this_second = now, 0
+
+    def _sent_in_last_second(self, now: float) -> float:
+        """How many requests were sent in the last second, those of the second before in proportion."""
+        state = self._state
+        passed = now - state.second_began_at
+        return float(state.sent_this_second + state.sent_last_second * (1 - passed)) if passed < 1 else 0.0
 
     def _speed_up(self) -> None:
         state, now = self._state, time.monotonic()
-        if state.rate in (0, self._maximum) or now - state.changed < _PERIOD:
+        if state.rate in (0, self._maximum) or now - state.changed_at < _PERIOD:
             return
-        state.changed = now
+        state.changed_at = now
         state.rate *= 1 + state.step
         state.step = min(2 * state.step, _LARGEST_STEP)
         if self._maximum:

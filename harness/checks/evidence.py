@@ -1,7 +1,8 @@
 """Evidence: which clauses a test has checked, and which of them failed.
 
-A clause gets evidence in one way only: the body of `with clause(…)` ran to its end. It fails in one way only: a
-check in that body raised. So a test cannot claim what it has not checked, and a failure always names its clause.
+A clause gets evidence in one way only: the body of `with clause(…)` ran to its end. It fails in one way: a check in
+that body raised, or the client received a response that it cannot work with. So a test cannot claim what it has not
+checked, and a failure always names its clause.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ from reporting import Delays, Reason
 from spec import Kind, Mismatch, Rule
 from spec import clause as catalogue_entry
 
-REJECTED = (UnsatisfiedAssumption, StopTest, TransientError, PollsEndedEarly)
+WITHOUT_RESULT = (UnsatisfiedAssumption, StopTest, TransientError, PollsEndedEarly)
 """What ends an example without a result: Hypothesis rejects its input, the network fails, or a poll ended too soon."""
 
 
@@ -44,7 +45,7 @@ class Obstacle:
 class Example:
     """What one example of a test has checked; kept apart until the example ends.
 
-    start: the position of the recorder at its start.
+    start: the position of the recorder at its start; passed: the checks of each clause.
     """
 
     start: int = 0
@@ -60,7 +61,7 @@ class Example:
     """Whether a poll ended before its window had closed."""
 
     def record_pass(self, clause_id: str, about: str, reading: str) -> None:
-        """The body of the scope of a clause ran to its end: evidence, for this class of input, or a reading."""
+        """Count a check of the clause whose scope ran to its end: evidence for this class of input, or a reading."""
         entry = catalogue_entry(clause_id)
         if entry.level == "unspecified":
             if reading not in entry.readings:
@@ -90,6 +91,10 @@ class Record:
     unmet: Mapping[str, Obstacle] = field(default_factory=dict)
     total: Example = field(default_factory=Example)
     examples: int = 0
+    checked_in: Counter[str] = field(default_factory=Counter)
+    """The number of examples that checked each clause."""
+    requests: Counter[str] = field(default_factory=Counter)
+    """The requests of these examples, by clause."""
     unshrunk: dict[str, Failed] = field(default_factory=dict)
     transient_errors: list[str] = field(default_factory=list)
     skipped: Obstacle | None = None
@@ -100,7 +105,7 @@ class Record:
     uses: set[str] = field(default_factory=set)
     """The shared customers that the test has used, by name."""
     known: KnownFailures = field(default_factory=KnownFailures)
-    is_patient: bool = False
+    waits_whole_windows: bool = False
     """Whether polls wait for whole windows, because an example in which they did not had another failure."""
     _current: Example | None = None
 
@@ -133,7 +138,7 @@ class Record:
             if example.deferred:
                 raise example.deferred[0]
             self._check_polls(example)
-        except REJECTED:
+        except WITHOUT_RESULT:
             evidence = False
             raise
         except ContractError as error:
@@ -148,12 +153,12 @@ class Record:
 
     def seconds_of_poll(self, operation: str, window: float, longest_delay: float) -> float:
         """How long a poll of the test waits within a window of so many seconds; fixtures wait for all of it."""
-        if self.is_patient or self._current is None:
+        if self.waits_whole_windows or self._current is None:
             return window
         return self.known.seconds_of_poll(operation, window, longest_delay)
 
     def end_poll(self, operation: str, *, whole: bool) -> None:
-        """A poll has waited in vain, for the whole window or less."""
+        """Note that a poll has waited in vain, for the whole window or less."""
         if whole:
             self.current.timed_out.add(operation)
         else:
@@ -164,15 +169,15 @@ class Record:
         self.current.failed[mismatch.clause] = Failed(mismatch, self.exchanges(self.current.start))
 
     def withdraw(self, clause_id: str) -> None:
-        """The failure of the clause in the running example has another reason."""
+        """Remove the failure of the clause from the running example, because it has another reason."""
         self.current.failed.pop(clause_id, None)
 
     def record_delay(self, seconds: float) -> None:
-        """A change was visible after so many seconds; 0.0: in the first response."""
+        """Add the delay after which a change was visible, in seconds; 0.0: in the first response."""
         self.current.delays += Delays({seconds: 1})
 
     def move(self, clause_id: str, violated: str) -> None:
-        """Triage has found that another clause is violated: it takes the failure, and this clause is blocked by it."""
+        """Give the failure to the clause that triage has found to be violated, which blocks this clause."""
         failed = self.total.failed.pop(clause_id)
         self.blocked_by[clause_id] = violated
         self.total.failed.setdefault(
@@ -180,7 +185,7 @@ class Record:
         )
 
     def block(self, clause_id: str, signature: str) -> None:
-        """The run has reported the failure of the clause of another test, which blocks this one."""
+        """Replace the failure by its signature: another test has reported the same one."""
         del self.total.failed[clause_id]
         self.repeats[clause_id] = signature
 
@@ -191,7 +196,7 @@ class Record:
             self.known.record_polls(failures, example.timed_out)
         elif not failures or not all(map(self.known.has_seen, failures)):
             example.failed.clear()
-            self.is_patient = True
+            self.waits_whole_windows = True
             raise PollsEndedEarly from None
 
     def _commit(self, example: Example, *, evidence: bool, minimal: bool) -> None:
@@ -200,6 +205,10 @@ class Record:
         if not evidence or example.ended_early:
             return
         self.total.passed += example.passed
+        requests = len(self.exchanges(example.start))
+        for clause_id in example.passed:
+            self.checked_in[clause_id] += 1
+            self.requests[clause_id] += requests
         self.total.delays += example.delays
         for clause_id, classes in example.classes.items():
             self.total.classes[clause_id] |= classes

@@ -1,4 +1,4 @@
-"""The connection of an open run to its tenant: the client, and the drivers of the tenants under test."""
+"""The connection of an open run to its tenant: the client, and the test API of each identity."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,13 +21,13 @@ from reporting import Delays
 class Connection:
     """The client of a process of the run, and what it knows of the tenant.
 
-    facts: what the preflight has read of the tenant's configuration; tenants: the drivers by identity, `client` and
+    facts: what the preflight has read of the tenant's configuration; apis: the test API by identity, `client` and
     `other`, from the end of the preflight; collector: measures the coverage of the client's exchanges.
     """
 
     client: Client
     facts: Sequence[Fact] = ()
-    tenants: Mapping[str, TenantApi] = field(default_factory=dict)
+    apis: Mapping[str, TenantApi] = field(default_factory=dict)
     collector: CoverageCollector = field(default_factory=CoverageCollector)
 
     def __post_init__(self) -> None:
@@ -44,30 +44,30 @@ class Connection:
             self.facts = read_facts(client)
             tenant_config = completed(client.settings.tenant_config, self.facts)
             client.settings = client.settings.model_copy(update={"tenant_config": tenant_config})
-        self._use_drivers(probe_capabilities(drivers(client, Capabilities())["client"]))
+        self._use_apis(probe_capabilities(create_apis(client, Capabilities())["client"]))
 
     def for_worker(self, number: int) -> "Connection":
         """The connection of a worker, a fork of this process: with a client of its own to the same tenant."""
         connection = Connection(self.client.for_worker(number))
-        connection._use_drivers(self.tenants["client"].capabilities)
+        connection._use_apis(self.apis["client"].capabilities)
         return connection
 
     def forget_customers(self) -> None:
         """Expect nothing of any customer created so far, because all are deleted."""
-        for tenant in self.tenants.values():
-            tenant.known.clear()
+        for api in self.apis.values():
+            api.known.clear()
 
     def delays(self) -> Mapping[str, Delays]:
         """How long changes took to become visible, by the name of the consistency window."""
-        return self.tenants["client"].windows.delays() if self.tenants else {}
+        return self.apis["client"].windows.delays() if self.apis else {}
 
-    def _use_drivers(self, capabilities: Capabilities) -> None:
-        self.tenants = drivers(self.client, capabilities)
-        TENANT.set(self.tenants["client"])
+    def _use_apis(self, capabilities: Capabilities) -> None:
+        self.apis = create_apis(self.client, capabilities)
+        TENANT.set(self.apis["client"])
 
 
-def drivers(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
-    """The drivers by identity, `client` and `other`, of tenants with these capabilities.
+def create_apis(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
+    """The test API by identity, `client` and `other`, of tenants with these capabilities.
 
     Every response that a test receives is checked by the invariants.
     """
@@ -92,7 +92,7 @@ def drivers(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
         lambda: client.writes.answered_at,
     )
 
-    def driver(identity: str, rules: oracle.Rules) -> TenantApi:
+    def create_api(identity: str, rules: oracle.Rules) -> TenantApi:
         known = KnownCustomers()
 
         def received(exchange: Exchange) -> None:
@@ -104,4 +104,4 @@ def drivers(client: Client, capabilities: Capabilities) -> dict[str, TenantApi]:
         )
 
     unknown = oracle.Rules(synchronise=None, **observed)
-    return {"client": driver("client", rules), "other": driver("other", unknown)}
+    return {"client": create_api("client", rules), "other": create_api("other", unknown)}

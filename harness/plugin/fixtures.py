@@ -7,8 +7,8 @@ import pytest
 from harness.api import TenantApi
 from harness.dataset import Dataset, shared_dataset
 from harness.plugin.evidence import example_runner
-from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.plugin.hooks import RUN
+from harness.transient_errors import retry_on_transient_errors
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def api(pytestconfig: pytest.Config) -> TenantApi:
 @pytest.fixture(scope="session")
 def other_api(pytestconfig: pytest.Config) -> TenantApi:
     """The second tenant, for tests of isolation."""
-    return pytestconfig.stash[RUN].connection.tenants["other"]
+    return pytestconfig.stash[RUN].connection.apis["other"]
 
 
 @pytest.fixture
@@ -33,4 +33,4 @@ def dataset(api: TenantApi) -> Dataset:
 @pytest.fixture
 def run_state_machine(pytestconfig: pytest.Config) -> example_runner.RunStateMachine:
     """Runs a state machine; only what its minimal program violates is a failure."""
-    return partial(example_runner.run_state_machine, pytestconfig.stash[RUN].plugin.runner)
+    return partial(example_runner.run_state_machine, pytestconfig.stash[RUN].evidence.runner)

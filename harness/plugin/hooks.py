@@ -11,9 +11,10 @@ import pytest
 from client import ConfigurationError
 from client.lifecycle.run import new_run_id
 from harness.plugin import options
-from harness.plugin.evidence.allure_evidence import AllureEvidence, set_report_paths
+from harness.plugin.evidence.allure_evidence import AllureEvidence
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.findings import FindingFactory, Outcomes
+from harness.plugin.evidence.findings import FindingFactory
+from harness.plugin.evidence.outcomes import Outcomes
 from harness.plugin.execution import ordering, profiles
 from harness.plugin.execution.rounds import Rounds
 from harness.plugin.lifecycle import Lifecycle
@@ -109,14 +110,14 @@ def register_run(config: pytest.Config) -> None:
     except (SpecificationError, ConfigurationError, ReportError) as error:
         raise pytest.UsageError(str(error)) from None
     if not run.options.only_collects:
-        set_report_paths(config, run.options.report_dir)
-    run.plugin = EvidencePlugin(
+        options.set_report_paths(config, run.options.report_dir)
+    run.evidence = EvidencePlugin(
         run,
         FindingFactory(run.redacted, run.options.replay),
         Outcomes(run.options.strict, run.deviations),
     )
     # Of several hooks that are to come first, pytest calls the last one first.
-    plugins = [AllureEvidence(run.redacted), run.plugin, ShortSummary(config), Workers(run)]
+    plugins = [AllureEvidence(run.redacted), run.evidence, ShortSummary(config), Workers(run)]
     plugins += [Lifecycle(run), Finalizer(run)]
     if profiles.profile() == profiles.NIGHTLY and not run.options.only_collects:
         progress = Progress(run, config)

@@ -36,7 +36,7 @@ class Lifecycle:
             run.status.end("preflight", str(error))
             run.status.is_usage_error = isinstance(error, ConfigurationError)
             if isinstance(error, ContractError):
-                run.plugin.add_failure_before_tests(error)
+                run.evidence.add_failure_before_tests(error)
             return True
         banner.show(banner.facts(run.connection.facts))
         return None

@@ -41,6 +41,15 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 """The options of a contract run beside those of pytest (--strict) and Hypothesis (profile, seed)."""
 
 
+def set_report_paths(config: pytest.Config, folder: Path) -> None:
+    """Write junit.xml and allure-results, emptied first, into `folder`, unless the command line names other places."""
+    if config.option.xmlpath is None:
+        config.option.xmlpath = str(folder / "junit.xml")
+    if config.pluginmanager.hasplugin("allure_pytest") and not config.option.allure_report_dir:
+        config.option.allure_report_dir = str(folder / "allure-results")
+        config.option.clean_alluredir = True
+
+
 def take_over_workers(config: pytest.Config) -> None:
     """Keep the number of -n for `Options.workers`, and have pytest-xdist, whose option it is, start none."""
     option = config.option

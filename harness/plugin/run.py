@@ -18,7 +18,7 @@ from harness.plugin.execution import profiles
 from harness.plugin.execution.interruption import Interruption
 from harness.plugin.mock_process import MOCK_CONFIGURATION, EmbeddedTenant
 from harness.plugin.options import Options
-from harness.plugin.status import Part, Status
+from harness.plugin.status import Status, Totals
 from reporting import Deviations, Report, Requests, append_history, write
 from reporting.files import prepare
 from spec import clauses, operations
@@ -26,13 +26,13 @@ from strategies import namespace
 
 
 class Run:
-    """The context of one run: `plugin` collects its evidence, `writers` write its report.
+    """The context of one run: `evidence` collects the results of its tests, `writers` write its report.
 
     start_mock: starts a mock tenant with a tenant.toml and further arguments of its command line; closing: what ends
     with the run; `cleans_up`: whether it deletes its customers at the end, False only where its tenant ends with it.
     """
 
-    plugin: EvidencePlugin
+    evidence: EvidencePlugin
 
     def __init__(self, options: Options, environ: Mapping[str, str], run_id: str) -> None:
         self.id = run_id
@@ -45,7 +45,7 @@ class Run:
         self.start_mock: Callable[[Path, Sequence[str]], EmbeddedTenant] = EmbeddedTenant.start
         self.closing = ExitStack()
         self.deviations = Deviations()
-        self.workers_part: Callable[[], Part] = Part
+        self.totals_of_workers: Callable[[], Totals] = Totals
         self.cleans_up = True
         self.writers: Sequence[Callable[[Report, Path], Path]] = (append_history, write)
         self._connection: Connection | None = None
@@ -104,10 +104,10 @@ class Run:
 
     def update_status(self) -> Status:
         """The status after a test: whether the tenant can still be reached, and the first round has a budget left."""
-        runner = self.plugin.runner
+        runner = self.evidence.runner
         if runner.is_unavailable:
             self.status.end("network", f"The tenant stopped answering: {runner.last_transient}")
-        elif runner.exceeded is not None and not self.plugin.repeating:
+        elif runner.exceeded is not None and not self.evidence.repeating:
             self.status.end("budget", budget=str(runner.exceeded))
         return self.status
 
@@ -152,7 +152,7 @@ class Run:
     @property
     def api(self) -> TenantApi:
         """The tenant under test, with the client that has all scopes."""
-        return self.connection.tenants["client"]
+        return self.connection.apis["client"]
 
     @property
     def repeats_until_budget(self) -> bool:
@@ -165,27 +165,30 @@ class Run:
         """Why a need of a clause is not met; empty if it is met."""
         return requirements.unmet(need, self.api)
 
-    def position(self) -> int:
-        """The position of the recorder at the start of an example; KeyboardInterrupt after a signal."""
+    def check_interruption(self) -> None:
+        """KeyboardInterrupt after a signal."""
         self.interruption.check()
+
+    def mark(self) -> int:
+        """The position of the recorder now."""
         return self.client.recorder.mark()
 
     def exchanges(self, since: int) -> tuple[Exchange, ...]:
         """The exchanges since this position of the recorder, oldest first."""
         return self.client.recorder.since(since)
 
-    def part(self) -> Part:
+    def totals(self) -> Totals:
         """What this process and its workers have done so far; coverage only of workers that have ended."""
-        own = Part(examples=self.plugin.examples)
+        own = Totals(examples=self.evidence.examples)
         if self.is_open:
             sent: dict[str, Any] = self.client.recorder.requests()
-            own += Part(Requests(**sent), self.connection.delays())
-        return own + self.workers_part()
+            own += Totals(Requests(**sent), self.connection.delays())
+        return own + self.totals_of_workers()
 
-    def whole_part(self) -> Part:
-        """The part with the coverage of this process, which takes longer to measure."""
+    def totals_with_coverage(self) -> Totals:
+        """The totals with the coverage of this process, which takes longer to measure."""
         covered = self.connection.collector.coverage() if self.is_open else {}
-        return self.part() + Part(coverage=covered)
+        return self.totals() + Totals(coverage=covered)
 
     def redacted(self, text: str) -> str:
         """The text without the secrets of the run."""

@@ -38,16 +38,16 @@ class Status:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a process of the run has done so far; the parts of all processes add up to the run."""
+class Totals:
+    """What a process of the run has done so far; the totals of all processes add up to those of the run."""
 
     requests: Requests = field(default_factory=Requests)
     delays: Mapping[str, Delays] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=dict)
     examples: int = 0
 
-    def __add__(self, other: "Part") -> "Part":
-        return Part(
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
             self.requests + other.requests,
             delays.added(self.delays, other.delays),
             coverage.added(self.coverage, other.coverage),

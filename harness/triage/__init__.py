@@ -14,8 +14,8 @@ from harness.triage import rejections, results, side_effects, values
 from harness.triage.failed_check import FailedCheck
 from spec import Kind, Mismatch
 
-MAX_REQUESTS = 16
-"""Requests whose responses triage uses at most."""
+MAX_REQUESTS = 17
+"""Requests that triage sends at most; it does not use the response to the last one."""
 
 
 class _Exhausted(Exception):
@@ -30,7 +30,7 @@ def violated_clause(api: TenantApi, mismatch: Mismatch) -> str:
     exchange: Exchange | None = mismatch.exchange
     if exchange is None:
         return mismatch.clause
-    left = iter(range(MAX_REQUESTS))
+    left = iter(range(MAX_REQUESTS - 1))
 
     def count(_: Exchange) -> None:
         if next(left, None) is None:

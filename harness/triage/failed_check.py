@@ -1,4 +1,4 @@
-"""The check that triage looks into."""
+"""The failed check that triage analyses."""
 
 from dataclasses import dataclass
 from typing import Final

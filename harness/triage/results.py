@@ -1,8 +1,14 @@
 """Triage of a list or a search with wrong customers, or in a wrong order: simpler queries are sent.
 
-The first one that fails names the clause. In order: the query without pages, the same query by the client that may see
-all, the same query once more, the result without a query, each exact condition alone or the id, each condition of
-several values alone. If all of them succeed, and the page is not full, pageSize is not honoured.
+The first one that fails names the clause. In order:
+
+1. for a clause of pages, the query without pages;
+2. for a restricted client, the same query by the client that may see all;
+3. for a missing customer, the same query once more, get of the customer, and the result without a query;
+4. each exact condition alone, or else the id; each condition of several values, and each flag, alone;
+5. for a range without its end, the range with its end.
+
+If all of them succeed, and the page is not full, pageSize is not honoured.
 """
 
 from collections.abc import Iterable, Iterator

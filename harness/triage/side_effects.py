@@ -16,7 +16,7 @@ def create(api: TenantApi, **parts: str) -> str:
 
 
 def of_missing(api: TenantApi, customer_id: str) -> str:
-    """Whether the request for another customer has deleted it, or creates do not store what they answer."""
+    """`delete.others.unchanged` if the tenant stores new customers, else the clause of a create that stores none."""
     email = namespace.fresh_email()
     new_id = create(api, contactEmail=email)
     if customer_id in api.known.confirmed or api.get(new_id).status == 200:
@@ -25,7 +25,10 @@ def of_missing(api: TenantApi, customer_id: str) -> str:
 
 
 def of_unstored(api: TenantApi, customer_id: str, email: str) -> str:
-    """Whether a customer that get does not find has another id than create has answered, or was not stored."""
+    """The clause of a create whose customer get does not find.
+
+    `create.answer.id` if list finds the customer under another id than create has answered, else `create.visible.get`.
+    """
     holders = api.query("list", f"contactEmail:{email}").ids
     return "create.answer.id" if holders and customer_id not in holders else "create.visible.get"
 

@@ -16,7 +16,7 @@ PROBES: Final[Mapping[str, Callable[[TenantApi, str], Exchange]]] = {
     "patch": lambda api, unknown_id: api.patch(unknown_id, {"lastName": "Plain"}),
     "delete": lambda api, unknown_id: api.delete(unknown_id),
 }
-"""The requests that answer 404 to an unknown id."""
+"""The requests that must be answered 404 for an unknown id."""
 
 
 def of_not_found(failed: FailedCheck) -> str:

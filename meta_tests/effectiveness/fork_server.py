@@ -56,7 +56,9 @@ class Timeline:
         if report.failed:
             self._failed.add(report.nodeid)
         if report.when == "teardown":
-            line = json.dumps([report.nodeid, report.nodeid in self._failed, self._run.part().requests.total])
+            line = json.dumps(
+                [report.nodeid, report.nodeid in self._failed, self._run.totals().requests.total]
+            )
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 

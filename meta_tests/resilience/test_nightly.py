@@ -257,7 +257,7 @@ class Memory:
             )
             gc.collect()
             with self._path.open("a") as log:
-                log.write(f"{self._round} {run.part().requests.total} {sys.getallocatedblocks()}\n")
+                log.write(f"{self._round} {run.totals().requests.total} {sys.getallocatedblocks()}\n")
         return (yield)
 
 
@@ -285,7 +285,7 @@ def test_equal_findings_are_one_and_their_evidence_adds_up() -> None:
     store.add([finding("not_assessed", 2, "[safety] max_seconds = 1 is reached")], repeated=True)
     store.add([finding("error", 1, "The network failed")], repeated=True)
     assert [*store] == [finding("pass", 18)]
-    assert store.assessed == {"get.status.ok"}
+    assert store.with_result == {"get.status.ok"}
 
 
 def test_the_first_round_keeps_what_it_could_not_assess() -> None:

@@ -143,7 +143,10 @@ class ScriptedSession:
         """The recorded exchanges after a position."""
         return self.api.client.recorder.since(since)
 
-    def position(self) -> int:
+    def check_interruption(self) -> None:
+        """Nothing interrupts this run."""
+
+    def mark(self) -> int:
         """The position of the recorder."""
         return self.api.client.recorder.mark()
 

@@ -112,7 +112,7 @@ class CustomerModel:
         """Name and compared part of each property that a get, list or search response is compared in.
 
         Order: id, writable properties, generated properties. Mixins are compared only where `expand` has mixin:*.
-        List and search may show fewer generated properties than get, and a tenant may keep metadata to itself.
+        List and search may show fewer generated properties than get, and a tenant may omit metadata.
         """
         for name in ("id", *WRITABLE, *GENERATED):
             shown = compared_part(name, seen.get(name))

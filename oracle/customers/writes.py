@@ -60,8 +60,8 @@ def upserted(
     for name in WRITABLE:
         before = model.fields[name]
         if name in body:
-            fields[name] = _written(name, body[name], before, sites)
-            promises[name] = _promise("upsert", name, body[name], sites)
+            fields[name] = _values_after_write(name, body[name], before, sites)
+            promises[name] = _promise("upsert", name, body[name], sites, "upsert")
             if name == "restriction" and body[name] in (None, ""):
                 # Many servers treat null like a property that is left out, and such a property may be kept.
                 fields[name] = distinct((*fields[name], *before))
@@ -93,8 +93,8 @@ def patched(
     confirmed = model.confirmed - frozenset(change)
     for name in (name for name in WRITABLE if name in change):
         value, before = change[name], model.fields[name]
-        fields[name] = _written(name, value, before, sites)
-        promises[name] = _promise("patch", name, value, sites, created_by=model.created_by)
+        fields[name] = _values_after_write(name, value, before, sites)
+        promises[name] = _promise("patch", name, value, sites, model.created_by)
         if merges and name in NESTED and value is not None:
             fields[name] = distinct(merged(other, value) for other in before)
             promises[name] = "patch.merge-patch"
@@ -122,7 +122,7 @@ def _initial(name: str, body: Body, rules: Rules, by: str) -> tuple[Alternatives
         return (DEFAULTS[name],), f"{by}.{name}.default"
     if value is ABSENT:
         return ((ABSENT, "CUSTOMER") if name == "type" else (ABSENT,)), f"{by}.{name}.round-trip"
-    return _written(name, value, (), ()), f"{by}.{name}.round-trip"
+    return _values_after_write(name, value, (), ()), f"{by}.{name}.round-trip"
 
 
 def _initial_restriction(value: Json, body: Body, rules: Rules) -> Alternatives:
@@ -136,7 +136,7 @@ def _initial_restriction(value: Json, body: Body, rules: Rules) -> Alternatives:
     return distinct((*kept, site))
 
 
-def _written(name: str, value: Json, before: Alternatives, sites: Alternatives) -> Alternatives:
+def _values_after_write(name: str, value: Json, before: Alternatives, sites: Alternatives) -> Alternatives:
     """The permitted values of a property after a write that names it; before: those before the write.
 
     sites: the sites that an unset restriction may follow; empty where the tenant does not synchronise.
@@ -167,7 +167,7 @@ def _resets(name: str, rules: Rules, sites: Alternatives) -> Alternatives:
     return sites if name == "restriction" else _UNSET.get(name, ())
 
 
-def _promise(by: str, name: str, value: Json, sites: Alternatives, *, created_by: str = "upsert") -> str:
+def _promise(by: str, name: str, value: Json, sites: Alternatives, created_by: str) -> str:
     """The clause that determines a property after an upsert or a patch that names it."""
     if name == "restriction" and value in (None, "") and sites:
         return f"{created_by}.restriction.unset"

@@ -34,7 +34,7 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Evidence:
-    """How thoroughly a clause was tested: examples, requests, and the distinct classes of input.
+    """How thoroughly a clause was tested: the examples that checked it, their requests, and the classes of input.
 
     `proven_by` names the defects, seeded in the mock tenant, that were shown to make the clause fail; `delays` are
     those of the changes that the tests of the clause polled for.

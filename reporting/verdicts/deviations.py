@@ -47,7 +47,7 @@ class Deviations:
     entries: tuple[Deviation, ...] = ()
     today: date = date.max
 
-    def accepting(self, clause_id: str, failure: Failure) -> Deviation | None:
+    def entry_for(self, clause_id: str, failure: Failure) -> Deviation | None:
         """The entry that accepts this failure of the clause today; None where there is none."""
         return next(
             (
@@ -65,7 +65,7 @@ class Deviations:
         failures = tuple(
             replace(
                 failure,
-                accepted=entry.justification if (entry := self.accepting(verdict.id, failure)) else "",
+                accepted=entry.justification if (entry := self.entry_for(verdict.id, failure)) else "",
             )
             for failure in verdict.failures
         )

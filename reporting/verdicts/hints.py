@@ -1,4 +1,4 @@
-"""What the reader of a report has to do: so that a clause is assessed, and about what the run has left behind."""
+"""Advice to the reader of a report: how a clause can be assessed, and what to do with what the run has left."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,6 +1,17 @@
 """Query parameters: q in the published forms and malformed, sort, paging, expand."""
 
-from strategies.queries.builders import all_of, any_of, boolean, exact, exists, null, regex, regex_words
+from strategies.queries.builders import (
+    all_of,
+    any_of,
+    boolean,
+    exact,
+    exists,
+    missing,
+    null,
+    regex,
+    regex_words,
+    tilde_before_parenthesis,
+)
 from strategies.queries.malformed import invalid_search_cases, malformed_query_cases
 from strategies.queries.parameters import (
     EXPANDS,
@@ -26,10 +37,12 @@ __all__ = [
     "invalid_search_cases",
     "large_page_cases",
     "malformed_query_cases",
+    "missing",
     "null",
     "regex",
     "regex_words",
     "rotations",
+    "tilde_before_parenthesis",
     "unknown_expand_cases",
     "unknown_sort_cases",
 ]

@@ -26,6 +26,11 @@ def exists(field: str) -> str:
     return f"{field}:exists"
 
 
+def missing(field: str) -> str:
+    """Customers that do not have the field: `field:missing`."""
+    return f"{field}:missing"
+
+
 def any_of(field: str, values: Iterable[Value]) -> str:
     """Customers with one of the values: `field:(v1,v2)`."""
     return f"{field}:({','.join(map(_written, values))})"
@@ -42,7 +47,12 @@ def regex(field: str, pattern: str) -> str:
 
 
 def regex_words(field: str, pattern: str) -> str:
-    """Customers whose field matches a pattern with spaces, the tilde before the parenthesis: `field:~(two words)`."""
+    """Customers whose field matches a pattern with spaces: `field:(~two words)`."""
+    return f"{field}:(~{pattern})"
+
+
+def tilde_before_parenthesis(field: str, pattern: str) -> str:
+    """As `regex_words`, in the other form: `field:~(two words)`."""
     return f"{field}:~({pattern})"
 
 

@@ -29,7 +29,7 @@ from harness.checks.assertions import (
     assert_status,
 )
 from harness.checks.customers import PAGE, check_count, check_nothing_written
-from harness.plugin.evidence.transient_errors import retry_on_transient_errors
+from harness.transient_errors import retry_on_transient_errors
 from strategies import customers, namespace
 from tests.access.steps import check_not_listed
 

@@ -171,7 +171,7 @@ class Scenario:
         ran = self.since_confirmed.get(customer_id, [])
         if customer_id in self.state.deleted and response.status == 200:
             mismatch = Mismatch(Kind.STATUS, expected=404, actual=200).owned_by(revived_by(ran, customer_id))
-            return oracle.Judgement(self.state, mismatch.clause, mismatch)
+            return oracle.Judgement(self.state, mismatch=mismatch)
         step = self._suspect(customer_id, response.json if response.status == 200 else None)
         operation = oracle.Get(customer_id, frozenset(EXPAND))
         return self._judge(operation, response, step.cause_for(customer_id) if step else None)

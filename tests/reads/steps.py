@@ -23,7 +23,7 @@ def check_query(
     either = {each["id"] for each in oracle.indeterminate(shown, q)}
 
     def expected(response: Exchange) -> list[str]:
-        return [name for name in dataset.names if name in selected | (either & set(response.ids))]
+        return [each for each in dataset.ids if each in selected | (either & set(response.ids))]
 
     response = poll(
         lambda: api.query(operation, q, **PAGE, **options),

@@ -31,7 +31,8 @@ from harness.checks.assertions import (
     assert_status,
 )
 from harness.checks.customers import check_count
-from harness.dataset import DIRECTIONS, Dataset, poll_dataset
+from harness.dataset import Dataset, poll_dataset
+from harness.params import DIRECTIONS
 from strategies import queries
 from strategies.cases import Case
 
@@ -97,7 +98,7 @@ def test_pages_partition_the_dataset(
     for page in pages[:-1]:
         check_count(page, total, about=about)
     with clause(f"{operation}.q.exact", "on every page"):
-        foreign = [each for each in shown_ids(pages) if each not in dataset.names]
+        foreign = [each for each in shown_ids(pages) if each not in dataset.ids]
         assert_equal(foreign, [], path="$[*].id", response=pages[-1])
     check_partition(dataset, operation, pages, size, partition_aspect(name))
     with clause(f"{operation}.sort.{DIRECTIONS[direction]}", about):
@@ -130,7 +131,7 @@ def poll_pages(api: TenantApi, dataset: Dataset, operation: str, size: int, sort
         ]
         return pages[-1]
 
-    poll(send, until=lambda _: shown_ids(pages) == sorted(dataset.names), within=api.windows.index)
+    poll(send, until=lambda _: shown_ids(pages) == sorted(dataset.ids), within=api.windows.index)
     return pages
 
 
@@ -141,7 +142,7 @@ def shown_ids(pages: list[Exchange]) -> list[str]:
 
 def check_partition(dataset: Dataset, operation: str, pages: list[Exchange], size: int, aspect: str) -> None:
     """Each member is on one page, and the page after the last is empty."""
-    ids, customers = list(dataset.names), [page.customers for page in pages]
+    ids, customers = dataset.ids, [page.customers for page in pages]
     about = f"pageSize {size}"
     partition = f"{operation}.{aspect}"
     if oracle.pages_mismatch(customers[:-1], ids, size, clause=partition) is None:
@@ -165,7 +166,7 @@ def test_pages_partition_without_a_sort(api: TenantApi, dataset: Dataset, operat
     with clause(f"{operation}.page.partition-ties", "no sort"):
         for page in pages:
             assert_status(page, 200)
-        assert_equal(shown_ids(pages), sorted(dataset.names), path="$[*].id", response=pages[-1])
+        assert_equal(shown_ids(pages), sorted(dataset.ids), path="$[*].id", response=pages[-1])
 
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "pageNumber.default"))

@@ -166,9 +166,9 @@ def test_a_flag(api: TenantApi, dataset: Dataset, operation: str, condition: str
         pytest.param(operation, form, q, marks=covering(f"{operation}.q.{form}"))
         for operation in RESULTS
         for form, q in (
-            ("null", "title:null"),
-            ("exists", "title:exists onHold:exists"),
-            ("missing", "title:missing"),
+            ("null", queries.null("title")),
+            ("exists", queries.all_of(queries.exists("title"), queries.exists("onHold"))),
+            ("missing", queries.missing("title")),
         )
     ],
 )
@@ -194,7 +194,7 @@ def test_a_regular_expression(api: TenantApi, dataset: Dataset, operation: str, 
 def test_a_regular_expression_of_words(api: TenantApi, dataset: Dataset, operation: str) -> None:
     poll_dataset(api, dataset, operation)
 
-    q = dataset.and_("contactPhone:(~.*30 1003.*)")
+    q = dataset.and_(queries.regex_words("contactPhone", ".*30 1003.*"))
     check_query(api, dataset, operation, q, f"{operation}.q.regex-words")
 
 
@@ -202,7 +202,7 @@ def test_a_regular_expression_of_words(api: TenantApi, dataset: Dataset, operati
 def test_a_tilde_before_the_parenthesis(api: TenantApi, dataset: Dataset, operation: str) -> None:
     poll_dataset(api, dataset, operation)
 
-    q = dataset.and_(queries.regex_words("contactPhone", ".*30 1003.*"))
+    q = dataset.and_(queries.tilde_before_parenthesis("contactPhone", ".*30 1003.*"))
     check_query(api, dataset, operation, q, f"{operation}.q.tilde-before-parenthesis")
 
 

@@ -60,7 +60,7 @@ def test_results_are_complete(api: TenantApi, dataset: Dataset, operation: str) 
     """
     nameless = created(api, api.create({"lastName": namespace.fresh_id()}))
     nameless = check_customer(api, poll_get(api, nameless), nameless)
-    wanted = {*dataset.names, *api.known.confirmed}
+    wanted = {*dataset.ids, *api.known.confirmed}
 
     missing = scan(api, operation, wanted)
     by_id = poll_query(

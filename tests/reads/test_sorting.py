@@ -9,7 +9,8 @@ import oracle
 from client import Exchange
 from harness import MIXINS, RESULTS, TenantApi, clause, covering, only_nightly, operations, smoke
 from harness.checks.assertions import assert_sorted, assert_status
-from harness.dataset import DIRECTIONS, Dataset, check_members, poll_dataset, poll_members
+from harness.dataset import Dataset, check_members, poll_dataset, poll_members
+from harness.params import DIRECTIONS
 
 COLLATIONS = {
     "Bafé": "code points",

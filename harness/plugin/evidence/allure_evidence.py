@@ -1,10 +1,9 @@
-"""Where junit.xml and allure-results are written, and what Allure shows of each test."""
+"""What Allure shows of each test."""
 
 import json
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -22,21 +21,11 @@ from reporting.formats.ci import source_locations
 from reporting.formats.ci.allure_environment import source_link
 from spec import clause
 
-ALLURE: Final = "allure_pytest"
 SEVERITY: Final = {
     "must": Severity.BLOCKER,
     "should": Severity.NORMAL,
     "unspecified": Severity.TRIVIAL,
 }
-
-
-def set_report_paths(config: pytest.Config, folder: Path) -> None:
-    """Write junit.xml and allure-results, emptied first, into `folder`, unless the command line names other places."""
-    if config.option.xmlpath is None:
-        config.option.xmlpath = str(folder / "junit.xml")
-    if config.pluginmanager.hasplugin(ALLURE) and not config.option.allure_report_dir:
-        config.option.allure_report_dir = str(folder / "allure-results")
-        config.option.clean_alluredir = True
 
 
 class ResultReporter(AllureReporter):
@@ -61,7 +50,7 @@ class AllureEvidence:
             listener.allure_logger = ResultReporter()  # type: ignore[no-untyped-call]
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-        for item in items if config.pluginmanager.hasplugin(ALLURE) else ():
+        for item in items if config.pluginmanager.hasplugin("allure_pytest") else ():
             for kind, value in _labels(item):
                 item.add_marker(pytest.mark.allure_label(value, label_type=kind))
             if place := source_locations.of_test(item.nodeid):

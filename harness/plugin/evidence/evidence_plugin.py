@@ -10,7 +10,8 @@ from harness import triage
 from harness.checks.evidence import CURRENT, Example, Failed, Obstacle, Record, mismatch_of
 from harness.checks.known_failures import KnownFailures
 from harness.plugin.evidence.example_runner import ExampleRunner, RunInterface
-from harness.plugin.evidence.findings import FindingFactory, FindingStore, Outcomes, set_blocked
+from harness.plugin.evidence.findings import FindingFactory, FindingStore
+from harness.plugin.evidence.outcomes import Outcomes, set_blocked
 from harness.plugin.execution.profiles import declared_clauses, expected_requests
 from reporting import Failure, Reason, key
 from spec import Mismatch, clauses
@@ -18,8 +19,8 @@ from spec import Mismatch, clauses
 RECORD = pytest.StashKey[Record]()
 FAILURES = pytest.StashKey[Mapping[str, Failure]]()
 """The failures of a test by clause, for Allure."""
-SHRINKING_SHARE = 4
-"""Shrinking and triage may send the requests of a green run divided by this number."""
+SHRINKING_DIVISOR = 4
+"""Shrinking and repeated triage stop after the requests of a green run divided by this number."""
 
 
 @dataclass(eq=False)
@@ -37,7 +38,7 @@ class EvidencePlugin:
     examples: int = 0
 
     def __post_init__(self) -> None:
-        self.known = KnownFailures(expected_requests() // SHRINKING_SHARE)
+        self.known = KnownFailures(expected_requests() // SHRINKING_DIVISOR)
         self.runner = ExampleRunner(self.run)
 
     @pytest.hookimpl(tryfirst=True)
@@ -57,7 +58,7 @@ class EvidencePlugin:
         if not declared:
             return (yield)
         unmet = {name: missing for name in declared if (missing := self._missing(name))}
-        total = Example(self.run.position())
+        total = Example(self.run.mark())
         record = Record(item.nodeid, declared, self.run.exchanges, unmet, total, known=self.known)
         item.stash[RECORD] = record
         token = CURRENT.set(record)
@@ -124,12 +125,12 @@ class EvidencePlugin:
         self, item: pytest.Item, record: Record, report: pytest.TestReport, raised: BaseException | None
     ) -> None:
         """Triage and store what the test has found, and make pytest's outcome agree with the verdicts."""
-        error = self._error(record, raised)
+        error = self._record_error(record, raised)
         if report.failed and report.when != "teardown":
             self._triage(record, is_shared=report.when == "setup")
         if report.failed and report.when == "call" and record.failed:
             self.run.api.known.discard(record.uses, record.failed)
-        self._withhold(record)
+        self._block_reported(record)
         self._store(record, error)
         if record.failed:
             failures = item.stash[FAILURES] = self.factory.failures(record)
@@ -140,20 +141,21 @@ class EvidencePlugin:
     def _triage(self, record: Record, *, is_shared: bool) -> None:
         """Let triage name the clauses that a failed test violates.
 
-        Where the key is known, the cause may differ, unless it is a failure that several tests share.
+        A failure with a known key is analysed again while the budget lasts, because its cause may be another; one of
+        a fixture (`is_shared`) is not.
         """
         for clause_id, failed in [*record.failed.items()]:
             met = key(clause_id, failed.mismatch)
             violated = self.known.violated.get(met, clause_id)
             if met not in self.known.violated or (not is_shared and self.known.budget > 0):
-                start = self.run.position()
+                start = self.run.mark()
                 violated = triage.violated_clause(self.run.api, failed.mismatch)
-                self.known.budget -= self.run.position() - start
+                self.known.budget -= self.run.mark() - start
             self.known.violated.setdefault(met, violated)
             if violated != clause_id:
                 record.move(clause_id, violated)
 
-    def _withhold(self, record: Record) -> None:
+    def _block_reported(self, record: Record) -> None:
         """Take the failures from a record that the run has reported of another test: they block this one."""
         for clause_id, failed in [*record.failed.items()]:
             found = key(clause_id, failed.mismatch)
@@ -165,7 +167,7 @@ class EvidencePlugin:
         repeating = self.repeating and not (error and not record.transient_errors)
         self.findings.add(self.factory.findings(record, error), repeated=repeating)
 
-    def _error(self, record: Record, raised: BaseException | None) -> str:
+    def _record_error(self, record: Record, raised: BaseException | None) -> str:
         """One sentence about an error that is not the tenant's; empty where there is none."""
         if isinstance(raised, TransientError):
             self.runner.last_transient = raised  # a fixture may be the first to meet it

@@ -16,7 +16,7 @@ from harness.api import TenantApi
 from harness.checks.evidence import Record, current_record
 from harness.checks.known_failures import Key, PollsEndedEarly
 from harness.plugin.evidence.hypothesis_internals import current_seed
-from harness.plugin.evidence.transient_errors import retry_test
+from harness.transient_errors import retry_test
 from reporting import key
 from spec import Mismatch
 
@@ -38,7 +38,10 @@ class RunInterface(Protocol):
     def exchanges(self, since: int) -> tuple[Exchange, ...]:
         """The recorded exchanges after a position, oldest first."""
 
-    def position(self) -> int:
+    def check_interruption(self) -> None:
+        """KeyboardInterrupt after a signal."""
+
+    def mark(self) -> int:
         """The position of the recorder now."""
 
     def redacted(self, text: str) -> str:
@@ -67,7 +70,7 @@ class ExampleRunner:
         return self.is_unavailable or self.exceeded is not None
 
     def as_examples(self, test: Body, record: Record, *, only_minimal: bool = False) -> Body:
-        """The body of a property; Hypothesis draws again what a transient error or an early end of a poll spoils.
+        """The body of a property; Hypothesis draws again what a transient error or an early end of a poll interrupts.
 
         A test that runs a state machine passes the machine's inner test; only_minimal keeps only the failures of
         the minimal program. Examples after those that the profile asks for serve shrinking.
@@ -80,12 +83,11 @@ class ExampleRunner:
             nonlocal calls
             calls += 1
             final = current_build_context().is_final
-            settings = hypothesis.settings()
-            generates = calls <= (settings.max_examples if settings.report_multiple_bugs else 0)
+            generates = not only_minimal and calls <= hypothesis.settings().max_examples
             shrinks = bool(failures) and not generates and not final
             if shrinks and not record.known.may_shrink(failures):
                 _abandon_example()
-            start = self.run.position()
+            start = self.run.mark()
             try:
                 with self._example(record, minimal=final or not only_minimal):
                     return test(*args, **kwargs)
@@ -98,7 +100,7 @@ class ExampleRunner:
                 raise
             finally:
                 if shrinks:
-                    record.known.budget -= self.run.position() - start
+                    record.known.budget -= self.run.mark() - start
 
         return run
 
@@ -119,8 +121,9 @@ class ExampleRunner:
 
         The end of the budget skips the rest of the test; what it has checked counts.
         """
+        self.run.check_interruption()
         try:
-            with record.example(self.run.position(), minimal=minimal):
+            with record.example(self.run.mark(), minimal=minimal):
                 yield
         except TransientError as error:
             record.transient_errors.append(self.run.redacted(str(error)))

@@ -5,18 +5,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-import pytest
-
 from client import Exchange
 from harness.checks.evidence import Failed, Obstacle, Record
-from reporting import Delays, Deviations, Evidence, Failure, Finding, Reason, failure_text
+from reporting import Delays, Evidence, Failure, Finding, Reason
 from spec import clauses
 
 MAX_EXCHANGES = 12
 """The last exchanges of an example that a failure shows."""
 
-ASSESSED = frozenset({"pass", "fail", "observed"})
-"""The outcomes of a clause that was assessed."""
+WITH_RESULT = frozenset({"pass", "fail", "observed"})
+"""The outcomes of a clause that a test has checked."""
 REPEATED = "An earlier test has failed in the same way."
 
 
@@ -69,8 +67,8 @@ class FindingFactory:
         total = record.total
         reached = clause_id in record.declared and (clause_id in total.passed or clause_id in total.failed)
         return Evidence(
-            examples=total.passed[clause_id],
-            requests=total.passed[clause_id],
+            examples=record.checked_in[clause_id],
+            requests=record.requests[clause_id],
             classes=frozenset(total.classes.get(clause_id, ())),
             delays=total.delays if reached else Delays(),
         )
@@ -83,12 +81,13 @@ class FindingFactory:
         if error:
             code: Reason = "network" if record.transient_errors else "other"
             return finding("error", reason=error, reason_code=code)
-        if clause_id not in record.blocked_by and evidence.examples >= at_least:
+        passed = record.total.passed[clause_id]
+        if clause_id not in record.blocked_by and passed >= at_least:
             if clauses()[clause_id].level == "unspecified":
                 reading = self.redacted("; ".join(record.total.readings[clause_id]))
                 return finding("observed", reading=reading)
             return finding("pass")
-        obstacle = self._obstacle(record, clause_id, evidence.examples, at_least)
+        obstacle = self._obstacle(record, clause_id, passed, at_least)
         return finding("not_assessed", reason=obstacle.sentence, reason_code=obstacle.reason)
 
     def _obstacle(self, record: Record, clause_id: str, passed: int, at_least: int) -> Obstacle:
@@ -140,13 +139,13 @@ class FindingStore:
     def add(self, findings: Iterable[Finding], *, repeated: bool = False) -> None:
         """Store the findings of a test.
 
-        repeated: the test has run before; a clause that it does not assess this time keeps the finding of that time.
+        repeated: the test has run before; a clause that it does not check this time keeps the finding of that time.
         """
         for finding in findings:
             pair = finding.clause, finding.test
             failure = len(self.findings) if finding.failure else None
             key: tuple[object, ...] = (*pair, finding.outcome, finding.reason, finding.reading, failure)
-            if repeated and finding.outcome not in ASSESSED:
+            if repeated and finding.outcome not in WITH_RESULT:
                 key = self.first_keys.get(pair, key)
             self.first_keys.setdefault(pair, key)
             known = self.findings.get(key)
@@ -162,9 +161,9 @@ class FindingStore:
         return findings
 
     @property
-    def assessed(self) -> frozenset[str]:
-        """The clauses that were assessed."""
-        return frozenset(each.clause for each in self if each.outcome in ASSESSED)
+    def with_result(self) -> frozenset[str]:
+        """The clauses that a test has checked."""
+        return frozenset(each.clause for each in self if each.outcome in WITH_RESULT)
 
     @property
     def failing(self) -> int:
@@ -173,39 +172,3 @@ class FindingStore:
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings.values())
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """Which failed clauses fail a test. strict: SHOULD clauses, too; deviations: the accepted failures."""
-
-    strict: bool = False
-    deviations: Deviations = field(default_factory=Deviations)
-
-    def set_failed(self, report: pytest.TestReport, failures: Mapping[str, Failure], error: str) -> None:
-        """The outcome of a test with failures; `error`: what ended it besides."""
-        accepted = {
-            name: entry
-            for name, failure in failures.items()
-            if (entry := self.deviations.accepting(name, failure)) is not None
-        }
-        levels = {clauses()[name].level for name in failures if name not in accepted}
-        report.longrepr = "\n\n".join(failure_text(name, failure) for name, failure in failures.items())
-        fails = bool(levels) and (self.strict or not levels <= {"should"})
-        report.outcome = "failed" if fails else "skipped"
-        report.clauses = sorted(failures)  # type: ignore[attr-defined] # for ShortSummary
-        if not levels:
-            reasons = "; ".join(f"{name}: {accepted[name].justification}" for name in sorted(accepted))
-            report.wasxfail = f"known and accepted: {reasons}"
-        elif report.outcome == "skipped":
-            report.wasxfail = f"only SHOULD clauses fail: {', '.join(sorted(failures))}"
-        if error:
-            report.sections.append(("error", error))
-
-
-def set_blocked(report: pytest.TestReport, item: pytest.Item, record: Record) -> None:
-    """The outcome of a test whose failures the run has reported of other tests."""
-    path, line, _ = item.location
-    report.outcome = "skipped"
-    report.longrepr = (path, (line or 0) + 1, f"Skipped: blocked by {', '.join(record.repeats)}")
-    report.clauses = sorted(record.repeats)  # type: ignore[attr-defined] # for ShortSummary

@@ -36,15 +36,14 @@ def sort(items: list[pytest.Item]) -> None:
 def batches(items: Sequence[pytest.Item]) -> list[tuple[int, ...]]:
     """The positions of the tests in the order in which workers begin them, without the final check.
 
-    A batch is one test, or those that share a fixture of their module, or a token that expires between them; the
-    costliest begin.
+    A batch is one test, or the two that share a token, which expires between them; the costliest begin.
     """
     costs = _costs()
     found: defaultdict[object, list[int]] = defaultdict(list)
     for position, item in enumerate(items):
         expires = EXPIRY if item.name.startswith(EXPIRY) else position
         if not is_final(item):
-            found[item.path if _has_module_fixture(item) else expires].append(position)
+            found[expires].append(position)
 
     def rank(batch: tuple[int, ...]) -> tuple[bool, float]:
         first = items[batch[0]]
@@ -57,7 +56,7 @@ def batches(items: Sequence[pytest.Item]) -> list[tuple[int, ...]]:
 
 
 def is_final(item: pytest.Item) -> bool:
-    """Whether the test checks at the end what the process has created that runs it."""
+    """Whether the test is the final check, which runs in each process."""
     return item.path.stem == FINAL
 
 
@@ -103,13 +102,6 @@ def _costs() -> Mapping[str, float]:
 
 def _cost(item: pytest.Item, costs: Mapping[str, float]) -> float:
     return costs.get(item.nodeid.partition("[")[0], UNKNOWN_COST)
-
-
-def _has_module_fixture(item: pytest.Item) -> bool:
-    fixtures = getattr(item, "_fixtureinfo", None)
-    return fixtures is not None and any(
-        each.scope == "module" for definitions in fixtures.name2fixturedefs.values() for each in definitions
-    )
 
 
 def _needs_many_customers(item: pytest.Item) -> bool:

@@ -40,14 +40,14 @@ class Rounds:
         with self.progress.live(session, {name for name in declared if not clauses()[name].untestable}):
             result = yield
             if run.repeats_until_budget and not run.status.error and not run.status.budget:
-                run.plugin.repeating = True
+                run.evidence.repeating = True
                 self._repeat(session, [item for item in items if _is_random(item) and _has_not_failed(item)])
         return result
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         """In a later round, report only a test that fails."""
-        if not self.run.plugin.repeating:
+        if not self.run.evidence.repeating:
             return None
         item._report_sections.clear()
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
@@ -60,16 +60,16 @@ class Rounds:
         return True
 
     def _repeat(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        run, runner = self.run, self.run.plugin.runner
+        run, runner = self.run, self.run.evidence.runner
         while items and not runner.is_over and self._clean_up():
-            before = run.part().requests.total
+            before = run.totals().requests.total
             run.options.round += 1
             set_seed(run.options.seed_of_round)
             for item, following in zip(items, [*items[1:], None], strict=True):
                 self._run_test(session, item, following)
                 if runner.is_over:
                     break
-            if run.part().requests.total == before:
+            if run.totals().requests.total == before:
                 break
             items = [item for item in items if _has_not_failed(item)]
         run.status.rounds = self._conclusion()

@@ -8,7 +8,7 @@ import jinja2
 
 from client import CleanupResult, Settings
 from client.lifecycle.facts import Fact
-from harness.plugin.evidence.evidence_plugin import SHRINKING_SHARE
+from harness.plugin.evidence.evidence_plugin import SHRINKING_DIVISOR
 from harness.plugin.execution import profiles
 from harness.plugin.run import Run
 from strategies.namespace import DOMAINS
@@ -40,7 +40,7 @@ def plan(run: Run, settings: Settings) -> Sequence[str]:
         profile=profiles.profile(),
         customers=min(customers, config.safety.max_customers or customers),
         requests=requests,
-        shrinking=requests // SHRINKING_SHARE,
+        shrinking=requests // SHRINKING_DIVISOR,
         each=" in each round" if run.repeats_until_budget else "",
         domains=DOMAINS,
         polls=any((windows.read, windows.index, windows.deletion)),

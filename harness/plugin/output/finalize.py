@@ -126,10 +126,10 @@ class Finalizer:
     def _create_report(self) -> Report:
         run, left = self.run, self.leftovers
         status, settings = run.status, run.settings
-        part = run.whole_part()
+        part = run.totals_with_coverage()
         verdicts = aggregate(
             clauses(),
-            run.plugin.findings,
+            run.evidence.findings,
             reason=status.error or status.budget or NOT_SELECTED,
             reason_code=status.reason,
             detections=detections(),

@@ -82,7 +82,7 @@ class Progress:
         A thread that does it at intervals would prevent the fork of workers.
         """
         if self.is_live:
-            line, has_failures = self._line(), bool(self.run.plugin.findings.failing)
+            line, has_failures = self._line(), bool(self.run.evidence.findings.failing)
             line = line[: self._reporter._tw.fullwidth - 1]
             self._reporter.rewrite(line, erase=True, red=has_failures, green=not has_failures)
             return
@@ -108,7 +108,7 @@ class Progress:
         return min((left / getattr(safety, name) for name, left in self._budget().items()), default=1.0)
 
     def _line(self) -> str:
-        run, plugin, budget, part = self.run, self.run.plugin, self._budget(), self.run.part()
+        run, evidence, budget, totals = self.run, self.run.evidence, self._budget(), self.run.totals()
         parts = [f"round {run.options.round}"]
         if "max_seconds" in budget:
             minutes, seconds = divmod(int(budget["max_seconds"]), 60)
@@ -116,10 +116,10 @@ class Progress:
         if "max_requests" in budget:
             parts.append(f"{budget['max_requests']:,} requests left")
         parts += [
-            f"{plugin.findings.failing} failing",
-            f"{part.requests.total:,} requests",
-            f"{part.examples:,} examples",
-            f"{len(plugin.findings.assessed & self.clauses)} of {len(self.clauses)} clauses assessed",
+            f"{evidence.findings.failing} failing",
+            f"{totals.requests.total:,} requests",
+            f"{totals.examples:,} examples",
+            f"{len(evidence.findings.with_result & self.clauses)} of {len(self.clauses)} clauses checked",
         ]
         return " · ".join(parts)
 

@@ -94,7 +94,7 @@ class Distribution:
 
     def _assignment(self, tests: tuple[int, ...]) -> Assignment:
         dataset = self._dataset if self._uses_dataset(tests) else None
-        return Assignment(tests, self._run.plugin.known, dataset)
+        return Assignment(tests, self._run.evidence.known, dataset)
 
     def _uses_dataset(self, tests: Iterable[int]) -> bool:
         return any("dataset" in getattr(self._items[test], "fixturenames", ()) for test in tests)
@@ -129,14 +129,14 @@ class Distribution:
         hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
     def _report_lost(self, test: int) -> None:
-        """Report an error: its worker was killed, and so was the one that ran the test again."""
+        """Report an error: each worker that ran the test was killed."""
         item, config = self._items[test], self._session.config
-        sentence = (
-            f"The worker process that ran {item.nodeid} was killed, and so was the one that ran it again."
-        )
+        sentence = f"Every worker process that ran {item.nodeid} was killed before the test had finished."
         self._run.status.lost = sentence
-        self._run.plugin.findings.add(
-            self._run.plugin.factory.findings(Record(item.nodeid, profiles.declared_clauses(item)), sentence)
+        self._run.evidence.findings.add(
+            self._run.evidence.factory.findings(
+                Record(item.nodeid, profiles.declared_clauses(item)), sentence
+            )
         )
         report = pytest.TestReport(item.nodeid, item.location, {}, "failed", sentence, "setup")
         self._report(test, [config.hook.pytest_report_to_serializable(config=config, report=report)])

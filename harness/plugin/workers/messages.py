@@ -7,7 +7,7 @@ from harness.api import DATASET
 from harness.checks.known_failures import KnownFailures
 from harness.dataset import Dataset
 from harness.plugin.run import Run
-from harness.plugin.status import Part, Status
+from harness.plugin.status import Status, Totals
 from reporting import Finding
 
 
@@ -25,7 +25,7 @@ class Assignment:
 
     def adopt_failures(self, run: Run) -> None:
         """In the worker: take over what the run knows of failures."""
-        known = run.plugin.known
+        known = run.evidence.known
         known.merge(self.known)
         known.budget = self.known.budget
 
@@ -37,7 +37,7 @@ class Assignment:
         known = run.api.known
         current = known.shared.get(DATASET)
         if self.dataset is not None:
-            known.ids.update(self.dataset.names)
+            known.ids.update(self.dataset.ids)
             known.shared[DATASET] = current if current == self.dataset else self.dataset
         elif isinstance(current, Dataset):
             del known.shared[DATASET]
@@ -56,7 +56,7 @@ class Result:
     reports: tuple[dict[str, Any], ...]
     findings: tuple[Finding, ...]
     status: Status
-    part: Part
+    totals: Totals
     known: KnownFailures
     spent: int
     changes_dataset: bool = False
@@ -64,8 +64,8 @@ class Result:
 
     def add_to(self, run: Run) -> None:
         """In the process of the run: add what the test has found."""
-        run.plugin.findings.add(self.findings)
-        run.plugin.known.merge(self.known)
-        run.plugin.known.budget -= self.spent
+        run.evidence.findings.add(self.findings)
+        run.evidence.known.merge(self.known)
+        run.evidence.known.budget -= self.spent
         if self.status.is_over:
             run.status.end(self.status.reason, self.status.error, self.status.budget)

@@ -47,7 +47,7 @@ class Workers:
         if not choice.number:
             return None
         pool = Pool(partial(run_worker, run, session))
-        run.workers_part = lambda: pool.part
+        run.totals_of_workers = lambda: pool.totals
         for _ in range(choice.number):
             pool.start()
         self._run_tests(Distribution(run, session, pool, batches), pool)
@@ -88,8 +88,11 @@ def choose(run: Run, batches: int) -> Choice:
         chosen = Choice(0, "it repeats its tests in rounds")
     else:
         chosen = _by_tenant(run)
-    number = min(chosen.number, batches)
-    return Choice(number if number > 1 else 0, chosen.reason)
+    if chosen.number == 1:
+        return Choice(0, "one worker is not faster than none")
+    if batches == 1:
+        return Choice(0, "its tests run one after the other")
+    return Choice(min(chosen.number, batches), chosen.reason)
 
 
 def _by_tenant(run: Run) -> Choice:

@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
 from typing import Any, Final
 
-from harness.plugin.status import Part
+from harness.plugin.status import Totals
 from harness.plugin.workers.messages import Assignment, Result
 
 HEARTBEAT_TIMEOUT: Final = 1800.0
@@ -38,7 +38,7 @@ class WorkerProcess:
     connection: "Connection[Any, Any]"
     state: WorkerState
     assigned: list[int] = field(default_factory=list)
-    part: Part = field(default_factory=Part)
+    totals: Totals = field(default_factory=Totals)
 
     def assign(self, assignment: Assignment) -> None:
         """Have the worker run these tests."""
@@ -50,11 +50,15 @@ class WorkerProcess:
 
 @dataclass
 class Pool:
-    """Starts workers, receives what they send, and ends them. Each wait has a deadline."""
+    """Starts workers, receives what they send, and ends them. Each wait has a deadline.
+
+    is_ending: whether the workers clean up.
+    """
 
     run_worker: RunWorker
-    ended: list[Part] = field(default_factory=list)
+    ended: list[Totals] = field(default_factory=list)
     workers: list[WorkerProcess] = field(default_factory=list)
+    is_ending: bool = False
 
     def start(self) -> None:
         """Fork a worker; this process has no other threads, whose locks the fork would never see released."""
@@ -68,11 +72,11 @@ class Pool:
         self.workers.append(WorkerProcess(process, ours, state))
 
     @property
-    def part(self) -> Part:
+    def totals(self) -> Totals:
         """What all workers have done so far."""
-        return sum((each.part for each in self.workers), sum(self.ended, Part()))
+        return sum((each.totals for each in self.workers), sum(self.ended, Totals()))
 
-    def receive(self) -> Iterator[tuple[WorkerProcess, Result | Part | None]]:
+    def receive(self) -> Iterator[tuple[WorkerProcess, Result | Totals | None]]:
         """What workers have sent within POLL; None from one that has ended, also by a signal."""
         by_connection = {each.connection: each for each in self.workers}
         for connection in wait([*by_connection], POLL):
@@ -83,10 +87,10 @@ class Pool:
                 self._remove(worker)
                 yield worker, None
                 continue
-            worker.part = message if isinstance(message, Part) else message.part
+            worker.totals = message if isinstance(message, Totals) else message.totals
             yield worker, message
         for worker in self.workers:
-            is_busy = worker.assigned or worker.state.must_end
+            is_busy = self.is_ending or worker.assigned or worker.state.must_end
             if is_busy and time.monotonic() - worker.state.heartbeat_at > HEARTBEAT_TIMEOUT:
                 worker.process.kill()
 
@@ -95,6 +99,7 @@ class Pool:
 
         Once it `is_urgent`, they are not waited for.
         """
+        self.is_ending = True
         for worker in self.workers:
             worker.state.must_end = worker.state.must_end or at_once
             worker.state.heartbeat_at = time.monotonic()
@@ -114,4 +119,4 @@ class Pool:
         worker.connection.close()
         worker.process.join()
         self.workers.remove(worker)
-        self.ended.append(worker.part)
+        self.ended.append(worker.totals)

@@ -16,7 +16,7 @@ from harness.api import DATASET
 from harness.dataset import Dataset
 from harness.plugin.execution import interruption
 from harness.plugin.run import Run
-from harness.plugin.status import Part
+from harness.plugin.status import Totals
 from harness.plugin.workers.messages import Assignment, Result
 from harness.plugin.workers.pool import WorkerState
 from strategies import namespace
@@ -68,10 +68,10 @@ class Worker:
         """Delete what this worker has created, and send what it has done."""
         delete_outstanding(self.run.client)
         with suppress(OSError):
-            self.connection.send(self.run.whole_part())
+            self.connection.send(self.run.totals_with_coverage())
 
     def _run_test(self, test: int, following: int | None, assignment: Assignment) -> None:
-        run, item, known = self.run, self.items[test], self.run.plugin.known
+        run, item, known = self.run, self.items[test], self.run.evidence.known
         budget = known.budget
         self.reports.clear()
         assignment.use_dataset(run)
@@ -82,13 +82,13 @@ class Worker:
         shared = run.api.known.shared.get(DATASET)
         dataset = shared if isinstance(shared, Dataset) else None
         result = Result(
-            test,
-            tuple(self.reports),
-            tuple(run.plugin.findings.drain()),
-            run.status,
-            run.part(),
-            known,
-            budget - known.budget,
+            test=test,
+            reports=tuple(self.reports),
+            findings=tuple(run.evidence.findings.drain()),
+            status=run.status,
+            totals=run.totals(),
+            known=known,
+            spent=budget - known.budget,
             changes_dataset=dataset != assignment.dataset,
             dataset=None if dataset is None else replace(dataset, complete={}),
         )
@@ -112,8 +112,8 @@ def run_worker(
     _separate_output(session.config)
     namespace.use(namespace.prefix(), start=STRIDE + number, step=STRIDE)
     run.use_own_client(number)
-    run.workers_part, run.plugin.examples = Part, 0
-    run.plugin.findings.drain()  # those of the run, where this worker replaces another
+    run.totals_of_workers, run.evidence.examples = Totals, 0
+    run.evidence.findings.drain()  # those of the run, where this worker replaces another
     worker = Worker(run, session, tuple(session.items), connection)
     session.config.pluginmanager.register(worker)
     worker.work()

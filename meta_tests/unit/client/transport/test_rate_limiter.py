@@ -95,13 +95,13 @@ def test_429s_of_the_same_moment_lower_the_rate_once() -> None:
 def test_a_second_without_a_429_proves_its_rate() -> None:
     limiter = RateLimiter()
     acquire(limiter, 30)
-    limiter._state.second -= 1.0  # a second passes
+    limiter._state.second_began_at -= 1.0  # a second passes
     limiter.acquire()
     assert limiter._state.proven == 30
     acquire(limiter, 40)
     limiter.on_429(0.0)
-    limiter._state.second -= 1.0
-    limiter._state.next = 0.0
+    limiter._state.second_began_at -= 1.0
+    limiter._state.next_at = 0.0
     limiter.acquire()
     assert limiter._state.proven == 30, "a request of that second was rejected"
 
@@ -135,11 +135,11 @@ def test_another_429_lowers_the_rate(proven: int, sent: int) -> None:
 
 def test_periods_without_a_429_raise_the_rate_by_growing_steps_up_to_the_configured_one() -> None:
     limiter = RateLimiter(100)
-    limiter._state.second, limiter._state.count = time.monotonic(), 81
+    limiter._state.second_began_at, limiter._state.sent_this_second = time.monotonic(), 81
     limiter.on_429(0.0)
     rates = [limiter.rate]
     for _ in range(4):
-        limiter._state.changed -= 2.0  # two seconds without a 429
+        limiter._state.changed_at -= 2.0  # two seconds without a 429
         limiter.acquire()
         rates.append(limiter.rate)
     assert rates == pytest.approx([64, 67.2, 73.92, 88.704, 100])

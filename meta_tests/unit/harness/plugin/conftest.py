@@ -37,7 +37,7 @@ def run(pytester: pytest.Pytester, plugin: EvidencePlugin) -> Run:
         pytester.makeini("[pytest]\nmarkers = covers")
         pytester.makepyfile(HEADER + source)
         disabled = [f"-pno:{name}" for name in ("allure_pytest", "schemathesis", "xdist", "benchmark")]
-        return pytester.runpytest_inprocess("-q", *disabled, plugins=[plugin])
+        return pytester.runpytest_inprocess("-q", "-rx", *disabled, plugins=[plugin])
 
     return run
 

@@ -1,14 +1,16 @@
 """The evidence plugin in runs of pytest: outcomes, triage, fixtures and shared customers."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from harness import triage
 from harness.api import DATASET, SHARED
 from harness.plugin.evidence.evidence_plugin import EvidencePlugin
-from harness.plugin.evidence.findings import Outcomes
+from harness.plugin.evidence.outcomes import Outcomes
 from meta_tests.support.scripted_tenant import ScriptedSession, scripted_api
 from meta_tests.unit.harness.plugin.conftest import SHOULD, STATUS, TITLE, Run, verdicts
-from reporting import aggregate
+from reporting import Deviations, aggregate
 from spec import clauses
 
 pytest_plugins = ["pytester"]
@@ -229,3 +231,38 @@ def test_second(failing): pass
     run(source).assert_outcomes(passed=1, errors=1)
     failure = next(each.failure for each in plugin.findings if each.failure)
     assert [each.request.url.rpartition("/")[2] for each in failure.exchanges] == ["second"]
+
+
+def test_evidence_counts_the_examples_that_checked_a_clause_and_their_requests(
+    run: Run, plugin: EvidencePlugin
+) -> None:
+    source = """
+from hypothesis import settings
+
+@pytest.fixture(scope="session")
+def api(pytestconfig):
+    return next(each.run.api for each in pytestconfig.pluginmanager.get_plugins() if hasattr(each, "runner"))
+
+@covers(STATUS)
+@given(number=st.sampled_from([1, 2, 3]))
+@settings(database=None)
+def test_x(api, number):
+    for _ in range(number):
+        api.get("x")
+    if number > 1:
+        with clause(STATUS): pass
+        with clause(STATUS): pass
+"""
+    run(source).assert_outcomes(passed=1)
+    (found,) = plugin.findings
+    assert (found.evidence.examples, found.evidence.requests) == (2, 5)
+
+
+def test_an_accepted_failure_is_not_named_beside_a_failed_should(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = SimpleNamespace(justification="agreed")
+    monkeypatch.setattr(Deviations, "entry_for", lambda _, name, __: accepted if name == STATUS else None)
+    result = run("@covers(SHOULD, STATUS)\ndef test_both():\n    fail(SHOULD)\n    fail(STATUS)")
+    result.assert_outcomes(xfailed=1)
+    result.stdout.fnmatch_lines(f"*only SHOULD clauses fail: {SHOULD}")

@@ -72,6 +72,15 @@ def test_no_worker_waits_for_the_rate_limit_alone(rate: float, number: int) -> N
     assert choose(run(0.1, rate=rate), MANY).number == number
 
 
+@pytest.mark.parametrize(
+    ("requested", "batches", "reason"),
+    [(1, MANY, "one worker is not faster than none"), (4, 1, "its tests run one after the other")],
+)
+def test_one_worker_is_none(requested: int, batches: int, reason: str) -> None:
+    sentence = f"It uses no workers, because {reason}."
+    assert str(choose(run(0.1, requested=requested), batches)) == sentence
+
+
 def test_a_run_in_rounds_uses_none() -> None:
     assert str(choose(run(0.1, rounds=True), MANY)) == (
         "It uses no workers, because it repeats its tests in rounds."
@@ -106,27 +115,18 @@ def test_without_fork_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose(run(0.1, requested=4), MANY).number == 0
 
 
-def item(path: str, name: str, *scopes: str) -> Any:
-    """A collected test with fixtures of these scopes."""
-    fixtures = {scope: [SimpleNamespace(scope=scope)] for scope in scopes}
-    return SimpleNamespace(
-        path=Path(path),
-        nodeid=f"tests/{path}::{name}",
-        name=name,
-        _fixtureinfo=SimpleNamespace(name2fixturedefs=fixtures),
-    )
+def item(path: str, name: str) -> Any:
+    """A collected test."""
+    return SimpleNamespace(path=Path(path), nodeid=f"tests/{path}::{name}", name=name)
 
 
-def test_the_longest_tests_begin_first_and_tests_that_share_a_fixture_stay_together() -> None:
+def test_the_longest_tests_begin_first_and_tests_that_share_a_token_stay_together() -> None:
     items = [
         item("access/test_tokens.py", f"{ordering.EXPIRY}[fresh]"),
-        item("writes/test_create.py", "test_a", "session", "function"),
-        item("access/test_restrictions.py", "test_b", "module"),
-        item("access/test_restrictions.py", "test_c", "module"),
+        item("writes/test_create.py", "test_a"),
         item("reads/test_pages.py", f"{ordering.NEEDS_MANY_CUSTOMERS}[list]"),
-        item("reads/test_pages.py", "test_d"),
         item("histories/test_workflows.py", "test_customer_lifecycle"),
-        item("histories/test_final_state.py", "test_f"),
+        item("histories/test_final_state.py", "test_b"),
         item("access/test_tokens.py", f"{ordering.EXPIRY}[expired]"),
     ]
-    assert ordering.batches(items) == [(0, 8), (6,), (2, 3), (1,), (5,), (4,)]
+    assert ordering.batches(items) == [(0, 5), (3,), (1,), (2,)]
