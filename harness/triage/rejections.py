@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from harness.api import MERGE_PATCH
 from harness.triage import side_effects
 from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_any_of, is_exact
 from spec import clauses
@@ -34,6 +35,8 @@ def of_rejection(failed: FailedCheck) -> str:
         return _of_missing(failed)
     if status == 201 and failed.clause == "upsert.update.status":
         return _of_recreation(failed)
+    if status in (400, 415) and failed.exchange.sent_header("Content-Type") == MERGE_PATCH["Content-Type"]:
+        return f"{operation}.merge-patch" if _succeeds(failed, failed.exchange.sent) else failed.clause
     if status != 200 and failed.clause.startswith(f"{operation}.q."):
         is_query = failed.api.query(operation, page_size=1).status == 200
         return failed.clause if is_query else f"{operation}.status.ok"

@@ -28,7 +28,14 @@ from mock_tenant.defects.security import (
     restrictions,
     tokens,
 )
-from mock_tenant.defects.values import free_objects, merge_patches, partial_updates, texts, unique_values
+from mock_tenant.defects.values import (
+    free_objects,
+    merge_patches,
+    partial_updates,
+    texts,
+    types,
+    unique_values,
+)
 from mock_tenant.defects.writes import addresses as written_addresses
 from mock_tenant.defects.writes import (
     creation,
@@ -82,6 +89,7 @@ __all__ = [
     "status_codes",
     "texts",
     "tokens",
+    "types",
     "unique_values",
     "updates",
     "upserts",

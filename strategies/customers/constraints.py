@@ -12,7 +12,7 @@ from strategies.customers.properties import FLAGS, OBJECTS, STRINGS, Body, BodyO
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One constraint of a body's schema: its name (`title.type`) and its clause."""
+    """One constraint of a body's schema: its name (`title.type`, `b2b.companyRegistrationId.type`) and its clause."""
 
     name: str
     clause: str
@@ -60,11 +60,8 @@ _NOT_OBJECTS: tuple[Case[Any], ...] = (
 _OWN: dict[str, tuple[Case[Any], ...]] = {
     "preferredCurrency": (Case("three letters in an array", ["E", "U", "R"]), Case("a numeric code", 978)),
     "restriction": (Case("an array of restrictions", ["DE"]),),
-    "b2b": tuple(
-        Case(f"companyRegistrationId is {case.name}", {"companyRegistrationId": case.value})
-        for case in _NOT_STRINGS
-    ),
 }
+_OF_COMPANY = "b2b.companyRegistrationId.type"
 
 
 @cache
@@ -79,7 +76,8 @@ def constraints(operation: BodyOperation) -> tuple[Constraint, ...]:
         names += ["id.empty", "id.max-length", "id.characters", "id.type", "password.type"]
     else:
         names += [f"{name}.type" for name in FLAGS]
-    return tuple(Constraint(name, f"{operation}.{name}") for name in names)
+    found = [Constraint(name, f"{operation}.{name}") for name in names]
+    return (*found, Constraint(_OF_COMPANY, f"{operation}.b2b.type"))
 
 
 def invalid_body_cases(operation: BodyOperation, constraint: Constraint) -> tuple[Case[Body], ...]:
@@ -139,6 +137,8 @@ def null_cases(operation: BodyOperation) -> tuple[Case[Body], ...]:
 
 def _invalid_values(constraint: Constraint) -> tuple[Case[Any], ...]:
     name = constraint.property
+    if constraint.name == _OF_COMPANY:
+        return tuple(Case(case.name, {"companyRegistrationId": case.value}) for case in _NOT_STRINGS)
     if constraint.name in ("preferredCurrency.min-length", "preferredCurrency.max-length"):
         return currencies.invalid_currency_cases(constraint.name)
     if constraint.name in ("id.empty", "id.max-length", "id.characters"):

@@ -9,8 +9,8 @@ import pytest
 from client import Exchange
 from harness import TenantApi, clause, poll, requirements, shared_customer, smoke
 from harness.checks.assertions import assert_holds, assert_rejected, assert_status, assert_status_class_is_not
-from harness.plugin.evidence.transient_errors import retry_on_transient_errors
 from harness.polling import ConsistencyWindow
+from harness.transient_errors import retry_on_transient_errors
 from spec import Kind, Mismatch, Rule
 from strategies import customers, namespace
 
@@ -100,7 +100,11 @@ def test_a_wrong_secret_yields_no_token(api: TenantApi, wrong: str) -> None:
 
 
 @pytest.mark.covers("token.grant-type.checked")
-@pytest.mark.parametrize("grant_type", ["no_such_grant", "", None], ids=["unknown", "empty", "missing"])
+@pytest.mark.parametrize(
+    "grant_type",
+    ["no_such_grant", "password", "", None],
+    ids=["unknown", "of another grant", "empty", "missing"],
+)
 def test_another_grant_type_yields_no_token(api: TenantApi, grant_type: str | None) -> None:
     response = request_token(api, grant_type=grant_type)
 

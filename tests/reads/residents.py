@@ -68,7 +68,7 @@ def shared_residents(api: TenantApi) -> tuple[Resident, Resident]:
                     tags=["SHIPPING"], streetNumber="12", extraLine1="c/o King", extraLine3="Tor 7"
                 ),
             ),
-            create_resident(api, addresses.plain(isDefault=True)),
+            create_resident(api, addresses.plain(isDefault=True, companyName="Notes", contactPhone="0431")),
         )
     residents: tuple[Resident, Resident] = api.known.shared[RESIDENTS]
     return residents

@@ -169,27 +169,36 @@ def test_an_id_is_of_one_address_of_the_customer(api: TenantApi) -> None:
 def test_writes_of_a_customer_keep_its_addresses(api: TenantApi) -> None:
     """A body with addresses may be rejected, or the addresses in it ignored."""
     _, resident = shared_residents(api)
-    body = customers.plain(contactEmail=resident.customer.email)
-    check_none_missing(api, resident, "get.addresses.on-request")
+    body = customers.plain(contactEmail=resident.customer.email, company="Engines", contactPhone="+49 30 123")
+    before = get_addresses(api, resident)
+    check_addresses(before, before.object, resident)
 
     api.patch(resident.id, body | {"addresses": []})
     patched = patch_customer(api, resident.customer, body)
-    check_none_missing(api, resident, "patch.addresses.kept")
+    check_kept(get_addresses(api, resident), resident, "patch.addresses.kept")
     api.upsert(resident.id, body | {"addresses": []})
     update_customer(api, patched, body)
-    check_none_missing(api, resident, "upsert.addresses.kept")
+    check_kept(get_addresses(api, resident), resident, "upsert.addresses.kept")
 
 
-def check_none_missing(api: TenantApi, resident: Resident, clause_id: str) -> None:
-    """Get shows every address of the customer when the window of reads has closed."""
+def get_addresses(api: TenantApi, resident: Resident) -> Exchange:
+    """GET of the customer with its addresses, when the window of reads has closed."""
     api.windows.read.sleep_until_closed()
     response = api.get(resident.id, expand="addresses")
     with clause("get.status.ok"):
         assert_status(response, 200)
+    return response
+
+
+def check_kept(response: Exchange, resident: Resident, clause_id: str) -> None:
+    """Get shows every address of the customer as it was added."""
+    shown = {each.get("contactName"): each for each in oracle.addresses_of(response.object)}
     with clause(clause_id):
-        shown = oracle.address_names(oracle.addresses_of(response.object))
         missing = [name for name in oracle.address_names(resident.addresses) if name not in shown]
         assert_equal(missing, [], path="$.addresses", response=response)
+        for position, added in enumerate(resident.addresses):
+            mismatch = oracle.address_mismatch(added, shown[added["contactName"]], f"$.addresses[{position}]")
+            assert_no_mismatch(mismatch, response)
 
 
 @pytest.mark.covers("addresses.add.created", "addresses.add.custom-id", "delete.addresses.gone")

@@ -9,86 +9,12 @@ from mock_tenant.constants import (
     BODY_OPERATIONS,
     CREATING_OPERATIONS,
     LENGTH_BOUNDS,
-    OBJECTS,
-    PROPERTIES,
-    UPDATE_OPERATIONS,
     WRITE_OPERATIONS,
 )
 from mock_tenant.messages import ApiRequest, invalid_field
 from mock_tenant.registry import defect, operation_defects
 
 PARSING_OPERATIONS = (*BODY_OPERATIONS, "search")
-
-
-def accepts_any_type(operation: str, name: str) -> None:
-    """Seeds an operation that does not validate the type of a property."""
-
-    @operation_defects(
-        [operation],
-        f"{{}}.{name}.type",
-        name=f"accepts-wrong-type-of-{name}-on-{{}}",
-        description=f"{{}} accepts {name} of any JSON type.",
-    )
-    class AcceptsAnyType(Behaviour):
-        def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
-            return None if property_name == name else super().type_error(request, property_name, value)
-
-
-for _operation in BODY_OPERATIONS:
-    for _name in PROPERTIES[_operation]:
-        accepts_any_type(_operation, _name)
-
-
-@operation_defects(BODY_OPERATIONS, "{}.mixins.type")
-class AcceptsArraysAsMixins(Behaviour):
-    """{} accepts an array as mixins, and stores an empty object."""
-
-    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
-        is_accepted = property_name == "mixins" and isinstance(value, list)
-        return None if is_accepted else super().type_error(request, property_name, value)
-
-    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
-        value = {} if name == "mixins" and isinstance(value, list) else value
-        return super().stored_value(request, name, value)
-
-
-@operation_defects(BODY_OPERATIONS, "{}.mixins.type", also_violates=["{}.metadata.type", "{}.b2b.type"])
-class AcceptsEmptyTextsAsObjects(Behaviour):
-    """{} accepts an empty string as an object, and ignores it."""
-
-    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
-        is_accepted = property_name in OBJECTS and value == ""
-        return None if is_accepted else super().type_error(request, property_name, value)
-
-    def written_values(self, request: ApiRequest) -> dict[str, Any]:
-        written = super().written_values(request)
-        return {name: value for name, value in written.items() if name not in OBJECTS or value != ""}
-
-
-@operation_defects(UPDATE_OPERATIONS, "{}.onHold.type", also_violates=["{}.active.type"])
-class AcceptsNumbersAsFlags(Behaviour):
-    """{} accepts 0 and 1 as flags."""
-
-    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
-        is_accepted = property_name in ("active", "onHold") and value in (0, 1)
-        return None if is_accepted else super().type_error(request, property_name, value)
-
-    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
-        value = bool(value) if name in ("active", "onHold") else value
-        return super().stored_value(request, name, value)
-
-
-@operation_defects(UPDATE_OPERATIONS, "{}.onHold.type")
-class AcceptsWordsAsOnHold(Behaviour):
-    """{} accepts the words true and false as onHold."""
-
-    def type_error(self, request: ApiRequest, property_name: str, value: Any) -> str | None:
-        is_accepted = property_name == "onHold" and value in ("true", "false")
-        return None if is_accepted else super().type_error(request, property_name, value)
-
-    def stored_value(self, request: ApiRequest, name: str, value: Any) -> Any:
-        value = value in ("true", True) if name == "onHold" else value
-        return super().stored_value(request, name, value)
 
 
 @operation_defects(BODY_OPERATIONS, "{}.preferredCurrency.min-length")
@@ -243,14 +169,6 @@ class NeedsABody(Behaviour):
 
     def missing_body(self, request: ApiRequest) -> dict[str, Any]:
         raise invalid_field("body", "The body is missing.")
-
-
-@defect("patch.b2b.type", name="patch-validates-no-member-of-b2b")
-class PatchValidatesNoMemberOfB2B(Behaviour):
-    """Patch does not validate the members of b2b and metadata."""
-
-    def member_error(self, request: ApiRequest, name: str, value: dict[str, Any]) -> str | None:
-        return None if request.operation == "patch" else super().member_error(request, name, value)
 
 
 @operation_defects(CREATING_OPERATIONS, "{}.sendPasswordResetNotifications.type")

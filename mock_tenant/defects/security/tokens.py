@@ -128,6 +128,14 @@ class AnyGrantTypeIsAccepted(Behaviour):
         return True
 
 
+@defect("token.grant-type.checked")
+class StandardGrantTypesAreAccepted(Behaviour):
+    """The grant types password and refresh_token are handled as client_credentials."""
+
+    def is_supported_grant_type(self, grant_type: str) -> bool:
+        return grant_type in ("password", "refresh_token") or super().is_supported_grant_type(grant_type)
+
+
 @defect("token.secret.not-echoed")
 class SecretIsEchoed(Behaviour):
     """The token response contains the client secret."""

@@ -118,6 +118,18 @@ class StoresAddressesOfTheBody(Behaviour):
         super().store_customer(request, before, replaced)
 
 
+@operation_defects(UPDATE_OPERATIONS, "{}.addresses.kept")
+class ChangesPhonesOfAddresses(Behaviour):
+    """{} of the contactPhone of a customer changes that of its addresses."""
+
+    def store_customer(self, request: ApiRequest, before: Customer | None, after: Customer) -> None:
+        phone = request.body.get("contactPhone") if isinstance(request.body, dict) else None
+        if phone:
+            changed = tuple({**each, "contactPhone": phone} for each in after.addresses)
+            after = after.replace(addresses=changed)
+        super().store_customer(request, before, after)
+
+
 @defect("delete.addresses.gone")
 class DeleteKeepsAddresses(Behaviour):
     """The addresses of a deleted customer are still returned."""
