@@ -8,6 +8,7 @@ import pytest
 import oracle
 from client import Exchange
 from harness import (
+    MERGE_PATCH,
     OPERATIONS,
     READS,
     TenantApi,
@@ -131,6 +132,15 @@ def test_an_upsert_of_a_new_id_needs_the_scope(api: TenantApi) -> None:
 
     with clause("upsert.auth.scope", "token of the reader, a new id"):
         assert_rejected(response, 403)
+
+
+@pytest.mark.parametrize("operation", operations(("upsert", "patch"), "auth.scope"))
+def test_a_merge_patch_needs_the_scope(api: TenantApi, operation: str) -> None:
+    """A tenant that supports no merge patch fails another clause."""
+    response = send(api.as_("reader"), operation, shared_customer(api), headers=MERGE_PATCH)
+
+    with clause(f"{operation}.auth.scope", "a merge patch"):
+        assert_rejected(response, 403, 415)
 
 
 @pytest.mark.covers("token.scope.narrowed")

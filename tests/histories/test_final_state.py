@@ -1,4 +1,4 @@
-"""At the end of the run: every customer that no later request has written to is still as get showed it last."""
+"""At the end of the run: customers without later writes are as get showed them last, and rejected creates left none."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,15 @@ import pytest
 import oracle
 from client import Exchange
 from harness import RESULTS, WRITES, TenantApi, clause, customers_with, poll_query
-from harness.checks.assertions import assert_no_mismatch, assert_status
+from harness.checks.assertions import assert_equal, assert_no_mismatch, assert_status
+from harness.customers import skip_unless_custom_ids
 from spec import Kind, Mismatch
+from strategies import namespace, queries
 
 CHUNK = 25
 """Customers of one query, whose URL is then shorter than the 2 KB of limits.url-length."""
+EMAILS = 50
+"""Addresses of one search, which sends them in its body."""
 MAX_GETS = 10
 """Customers at most that are compared by get where list or search shows them wrong."""
 Confirmed = tuple[oracle.CustomerModel, int]
@@ -36,6 +40,39 @@ def test_customers_without_later_writes_are_unchanged(api: TenantApi) -> None:
         with clause(f"{operation}.others.unchanged"):
             for response, chunk in zip(responses, chunks, strict=True):
                 assert_no_mismatch(result_mismatch(response, chunk))
+
+
+@pytest.mark.covers("create.refused.changes-nothing")
+def test_rejected_creates_have_created_no_customer(api: TenantApi) -> None:
+    """Of all creates of the run without an id; the others are followed by a get of their id.
+
+    A customer with an id of the run may have the address, too: another worker has sent it in an upsert or a patch.
+    """
+    skip_unless_custom_ids(api)
+    emails = rejected_emails(api)
+    api.windows.any_read.sleep_until_closed()
+
+    for start in range(0, len(emails), EMAILS):
+        q = queries.any_of("contactEmail", emails[start : start + EMAILS])
+        response = api.search({"q": q}, page_number=1, page_size=2 * EMAILS)
+
+        with clause("search.status.ok"):
+            assert_status(response, 200)
+        with clause("create.refused.changes-nothing"):
+            created = {each.id for each in api.client.ledger.ever_created()}
+            found = {each["id"] for each in response.customers if each.get("contactEmail") in emails}
+            unexpected = sorted(each for each in found - created if not namespace.contains(each))
+            assert_equal(unexpected, [], path="$[*].id", response=response)
+
+
+def rejected_emails(api: TenantApi) -> list[str]:
+    """The addresses of the run in creates without an id that the tenant has rejected."""
+    return sorted(
+        each.email
+        for each in api.client.ledger.pending_creates()
+        if each.tenant == api.tenant and each.outcome == "refused" and each.id is None
+        if each.email is not None and namespace.contains(each.email)
+    )
 
 
 def unwritten(api: TenantApi) -> list[Confirmed]:

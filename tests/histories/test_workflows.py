@@ -191,5 +191,5 @@ class CustomerLifecycle(RuleBasedStateMachine):
     "delete.gone.get",
 )
 def test_customer_lifecycle(api: TenantApi, run_state_machine: RunStateMachine, part: int) -> None:
-    settings = state_machine_settings(gate=2, steps=12, nightly=20)
+    settings = state_machine_settings(gate=2, steps=11, nightly=20)
     run_state_machine(lambda: CustomerLifecycle(api), settings, part)

@@ -121,8 +121,10 @@ def test_the_id_of_a_deleted_customer(api: TenantApi) -> None:
     response = api.create(customers.plain(id=former.id, lastName="successor"))
 
     if not api.rules.recreate:
+        again = api.create(customers.plain(id=former.id, lastName="successor"))
         with clause("create.deleted-id.as-configured"):
             assert_status_class_is_not(response, 2)
+            assert_status_class_is_not(again, 2)
             check_not_found(poll_until_gone(api, former.id), "create.deleted-id.as-configured", former)
         return
     if response.status == 400:

@@ -1,6 +1,10 @@
-"""Defects of HTTP semantics: methods, media types and the length of a URL."""
+"""Defects of HTTP semantics: methods, media types, entity tags and the length of a URL."""
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
+import json
+from hashlib import sha256
+from typing import Any
+
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.constants import READ_OPERATIONS
 from mock_tenant.messages import ApiRequest, ApiResponse
@@ -87,18 +91,46 @@ class LongQueriesAreRejected(Behaviour):
         return ApiResponse(414, {"status": 414}) if is_too_long else await super().before_request(request)
 
 
-@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
-class EtagIgnoresChanges(Behaviour):
-    """The ETag of a customer does not change with it, so that a conditional get returns 304 after a change."""
+class ConditionalGets(Behaviour):
+    """Answers 304 to a get whose If-None-Match is the ETag of the customer."""
+
+    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
+        """The ETag of a customer that get shows."""
+        raise NotImplementedError
 
     def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
         response = super().after_request(request, response)
         if request.operation != "get" or response.status != 200:
             return response
-        tag = f'"{request.customer_number}"'
+        tag = f'"{self.tag(request, response.body)}"'
         if request.headers.get("if-none-match") == tag:
             return ApiResponse(304, None, {"ETag": tag})
         return response.with_headers(ETag=tag)
+
+
+@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
+class EtagIgnoresChanges(ConditionalGets):
+    """The ETag of a customer does not change with it, so that a conditional get returns 304 after a change."""
+
+    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
+        return request.customer_number
+
+
+@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
+class EtagIsTheLength(ConditionalGets):
+    """The ETag of a customer is the length of the response."""
+
+    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
+        return str(len(json.dumps(shown)))
+
+
+@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
+class EtagIgnoresFlags(ConditionalGets):
+    """The ETag of a customer is a hash of its texts."""
+
+    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
+        texts = [value for value in shown.values() if isinstance(value, str)]
+        return sha256(json.dumps(texts).encode()).hexdigest()
 
 
 @defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))

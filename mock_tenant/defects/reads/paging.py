@@ -151,6 +151,14 @@ wrong_default_page_size(50)
 wrong_default_page_size(100)
 
 
+@operation_defects(LIST_OPERATIONS, "{}.pageSize.default", requires_variations=MANY_CUSTOMERS)
+class ReturnsOnePageIfSorted(Behaviour):
+    """{} with sort returns 1,000 customers if pageSize is left out."""
+
+    def default_page_size(self, request: ApiRequest) -> int:
+        return 1000 if "sort" in request.params else super().default_page_size(request)
+
+
 @operation_defects(LIST_OPERATIONS, "{}.pageNumber.default", requires_variations=MANY_CUSTOMERS)
 class ReturnsPage2ByDefault(Behaviour):
     """{} returns page 2 if pageNumber is left out."""

@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterable
 
 from mock_tenant.behaviour import Behaviour
 from mock_tenant.clients import Grant
-from mock_tenant.constants import MANAGE_SCOPE, OPERATIONS, READ_SCOPE, TENANT_LENGTHS, TENANT_NAME
+from mock_tenant.constants import (
+    MANAGE_SCOPE,
+    MERGE_PATCH_TYPE,
+    OPERATIONS,
+    READ_SCOPE,
+    TENANT_LENGTHS,
+    TENANT_NAME,
+    UPDATE_OPERATIONS,
+)
 from mock_tenant.messages import ApiRequest
 from mock_tenant.registry import defect, operation_defects
 
@@ -53,6 +61,14 @@ class NeedsNoScope(Behaviour):
 
     def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
         return True
+
+
+@operation_defects(UPDATE_OPERATIONS, "{}.auth.scope")
+class NeedsNoScopeForMergePatches(Behaviour):
+    """{} does not check the scopes of a token for a merge patch."""
+
+    def has_required_scope(self, request: ApiRequest, grant: Grant) -> bool:
+        return request.media_type == MERGE_PATCH_TYPE or super().has_required_scope(request, grant)
 
 
 @operation_defects(["list"], "{}.auth.scope")

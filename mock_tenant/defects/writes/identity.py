@@ -201,6 +201,17 @@ class ReusesDeletedIds(Behaviour):
         return False
 
 
+@defect("create.deleted-id.as-configured")
+class ForgetsDeletedIds(Behaviour):
+    """Create rejects the id of a deleted customer once, and accepts it then."""
+
+    def is_id_retired(self, request: ApiRequest, customer_id: str) -> bool:
+        is_retired = super().is_id_retired(request, customer_id)
+        if is_retired and request.operation == "create":
+            request.tenant.deleted_ids.discard(customer_id)
+        return is_retired
+
+
 @operation_defects(CREATING_OPERATIONS, "{}.deleted-id.as-configured", recreate_deleted=True)
 class NeverReusesIds(Behaviour):
     """{} rejects the id of a deleted customer although the configuration allows it."""

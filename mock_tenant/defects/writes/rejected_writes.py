@@ -49,6 +49,16 @@ class RefusedCreatesCreate(Behaviour):
 
 
 @defect("create.refused.changes-nothing")
+class RefusedCreatesWithoutIdCreate(RefusedCreatesCreate):
+    """A create without an id returns 400 and stores a customer with the valid properties."""
+
+    def error_response(self, request: ApiRequest, error: ApiError) -> ApiResponse:
+        if "id" in request.body:
+            return Behaviour.error_response(self, request, error)
+        return super().error_response(request, error)
+
+
+@defect("create.refused.changes-nothing")
 class RefusedCreatesReserveTheEmail(Behaviour):
     """A create that is rejected because of another property reserves its contactEmail."""
 
