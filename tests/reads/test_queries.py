@@ -181,7 +181,7 @@ def test_presence(api: TenantApi, dataset: Dataset, operation: str, form: str, q
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.regex"))
 @pytest.mark.parametrize(
-    "q", ["firstName:~{tag}d.*", "company:{tag} contactEmail:~.*@example.com", "firstName:~.*{tag}a.*"]
+    "q", ["firstName:~{tag}d.*", "company:{tag} contactEmail:~.+@example.com", "firstName:~.*{tag}a.*"]
 )
 def test_a_regular_expression(api: TenantApi, dataset: Dataset, operation: str, q: str) -> None:
     """Patterns that mean the same anchored or not, without the brackets that integrators report as rejected."""

@@ -79,6 +79,12 @@ def before_at_signs(condition: Condition, document: Document) -> bool:
     return holds(condition, {condition.name: part})
 
 
+def with_spaces_for_plus_signs(condition: Condition, document: Document) -> bool:
+    """Matches an expression in which each plus sign is a space."""
+    expression = re.compile(condition.operands[0].pattern.replace("+", " "))
+    return holds(replace(condition, operands=(expression,)), document)
+
+
 def first_two(condition: Condition, document: Document) -> bool:
     """Matches the first two of several values."""
     return holds(replace(condition, operands=condition.operands[:2]), document)
@@ -130,6 +136,13 @@ evaluates_wrongly(
     "matches-expressions-before-at-signs",
     "matches a regular expression against the part before an at sign.",
     before_at_signs,
+)
+evaluates_wrongly(
+    "regex",
+    "regex",
+    "reads-plus-signs-of-expressions-as-spaces",
+    "interprets a plus sign in a regular expression as a space.",
+    with_spaces_for_plus_signs,
 )
 evaluates_wrongly(
     "any-of",

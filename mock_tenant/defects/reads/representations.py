@@ -219,6 +219,16 @@ class PutsReturnedCustomersOnHold(Behaviour):
         return result
 
 
+@operation_defects(LIST_OPERATIONS, "{}.changes-nothing", also_violates=["get.changes-nothing"])
+class RaisesTheVersions(Behaviour):
+    """{} raises the versions of the customers that it returns."""
+
+    def serialize(self, request: ApiRequest, customer: Customer) -> Representation:
+        result = super().serialize(request, customer)
+        request.tenant.put(customer.replace(version=customer.version + 1))
+        return result
+
+
 @defect("get.changes-nothing")
 class GetRaisesTheVersion(Behaviour):
     """Get raises the version of the customer that it returns."""
