@@ -49,7 +49,7 @@ class KnownCustomers:
     secrets: set[str] = field(default_factory=set)
 
     def forget(self, customer_id: str) -> None:
-        """The customer is deleted, or its state is unknown: the final check leaves it out."""
+        """Leave the customer out of the final check, because it is deleted or its state is unknown."""
         self.confirmed.pop(customer_id, None)
 
     def discard(self, names: Iterable[str], failed: Iterable[str]) -> None:

@@ -133,7 +133,7 @@ def shared_customer(api: TenantApi, name: str = SHARED) -> oracle.CustomerModel:
 
 
 def share_again(api: TenantApi, shown: Exchange, customer: oracle.CustomerModel) -> None:
-    """The shared customer was written to on purpose: later tests expect what get shows now."""
+    """Share a customer as get shows it now, after a write that later tests must expect."""
     if SHARED in api.known.shared and api.known.shared[SHARED].id == customer.id:
         api.known.shared[SHARED] = confirm(api, shown, customer)
 

@@ -262,7 +262,7 @@ class Scenario:
         )
 
     def _clause_of_unexpected(self, shown: Mapping[str, Any], operation: str) -> str:
-        """The clause that a customer violates that should not exist: that of the write which has its e-mail address."""
+        """The clause that is violated where a customer is found that should not exist, by the write of its address."""
         if shown.get("company") != self.company:
             return f"{operation}.q.exact"
         step = last_step(self.steps, lambda each: each.sets("contactEmail", shown.get("contactEmail")))

@@ -49,7 +49,7 @@ def body_of(operation: oracle.Operation) -> Mapping[str, Any]:
 
 
 def revived_by(ran: Sequence[Step], customer_id: str) -> str:
-    """The clause that a deleted customer violates that is found again."""
+    """The clause that is violated where a deleted customer is found."""
     step = last_step(ran, lambda each: each.subject == customer_id)
     name = step.name if step else ""
     return {"patch": "delete.no-revival.patch", **REUSED_ID}.get(name, "delete.gone.get")

@@ -18,7 +18,7 @@ RIVALS = 4
 )
 def test_of_writes_with_one_version_one_succeeds(api: TenantApi, operation: str) -> None:
     customer, version = read_version(api, create_customer(api))
-    *rivals, late = (write(operation, customer, f"rival {n}", version) for n in range(RIVALS + 1))
+    *rivals, late = (versioned_write(operation, customer, f"rival {n}", version) for n in range(RIVALS + 1))
 
     responses = ConcurrentRunner(api).race(rivals)
 
@@ -33,7 +33,9 @@ def test_of_writes_with_one_version_one_succeeds(api: TenantApi, operation: str)
         check_customer(api, shown, customer)
 
 
-def write(operation: str, customer: oracle.CustomerModel, name: str, version: int) -> oracle.Operation:
+def versioned_write(
+    operation: str, customer: oracle.CustomerModel, name: str, version: int
+) -> oracle.Operation:
     """A write that changes the first name of the customer in this version."""
     parts = {"firstName": name, "metadata": {"version": version}}
     if operation == "patch":
