@@ -14,7 +14,7 @@ from harness.triage import rejections, results, side_effects, values
 from harness.triage.failed_check import FailedCheck
 from spec import Kind, Mismatch
 
-MAX_REQUESTS = 17
+MAX_REQUESTS = 19
 """Requests that triage sends at most; it does not use the response to the last one."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import oracle
 from harness.api import MERGE_PATCH
 from harness.triage import side_effects
 from harness.triage.failed_check import ARGUMENTS, FailedCheck, is_any_of, is_exact
@@ -37,6 +38,8 @@ def of_rejection(failed: FailedCheck) -> str:
         return _of_recreation(failed)
     if status in (400, 415) and failed.exchange.sent_header("Content-Type") == MERGE_PATCH["Content-Type"]:
         return f"{operation}.merge-patch" if _succeeds(failed, failed.exchange.sent) else failed.clause
+    if failed.clause == f"{operation}.lock.current" and _version(failed) != _version(failed):
+        return "get.changes-nothing"
     if status != 200 and failed.clause.startswith(f"{operation}.q."):
         is_query = failed.api.query(operation, page_size=1).status == 200
         return failed.clause if is_query else f"{operation}.status.ok"
@@ -104,6 +107,11 @@ def _of_parameter(failed: FailedCheck) -> str:
         form = "exact" if is_exact(q) else "any-of" if is_any_of(q) else ""
         return f"{operation}.q.{form}" if form else failed.clause
     return failed.clause
+
+
+def _version(failed: FailedCheck) -> Any:
+    """The version that a get shows now."""
+    return oracle.value_at(failed.api.get(failed.id_in_path).object, "metadata.version")
 
 
 def _letters(word: str, length: int) -> str:

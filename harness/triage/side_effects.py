@@ -53,6 +53,7 @@ def of_change(failed: FailedCheck) -> str:
         "upsert.others.unchanged": lambda: _send_to(
             others, lambda id: api.upsert(id, customers.plain(firstName="Grace"))
         ),
+        "delete.others.unchanged": lambda: api.delete(others.pop()),
     }
     for clause_id, send in requests.items():
         send()

@@ -51,7 +51,8 @@ def of_value(failed: FailedCheck) -> str:
         listed = failed.api.query("list", f"id:{customer.id}", expand=oracle.MIXINS)
         if any(each.get("mixins") for each in customers_with(listed, [customer.id])):
             return "get.expand.mixin"
-    if name in customer.confirmed:
+    is_default = failed.clause in (f"create.{name}.default", f"create.{name}.on-creation")
+    if name in customer.confirmed or (is_default and _has_default(failed, name)):
         return side_effects.of_change(failed)
     operation, _, promise = failed.clause.partition(".")
     later = customer.cause
@@ -60,6 +61,12 @@ def of_value(failed: FailedCheck) -> str:
     if (later.operation, later.kind) == (operation, "write") or not _keeps(failed, operation, name):
         return failed.clause
     return later.clause_for(name, failed.mismatch.actual)
+
+
+def _has_default(failed: FailedCheck, name: str) -> bool:
+    """Whether a new customer has a value of a property that the failed one should have."""
+    customer, response = failed.customers[0], failed.api.get(side_effects.create(failed.api))
+    return bool(customer.permitted_as(name, dict(customer.stated(response.object))[name]))
 
 
 def _keeps(failed: FailedCheck, operation: str, name: str) -> bool:

@@ -99,7 +99,7 @@ def test_a_wrong_secret_yields_no_token(api: TenantApi, wrong: str) -> None:
         assert_no_client_secret(api, response)
 
 
-@pytest.mark.covers("token.grant-type.checked")
+@pytest.mark.covers("token.grant-type.checked", "token.secret.not-echoed")
 @pytest.mark.parametrize(
     "grant_type",
     ["no_such_grant", "password", "", None],
@@ -110,6 +110,8 @@ def test_another_grant_type_yields_no_token(api: TenantApi, grant_type: str | No
 
     with clause("token.grant-type.checked", "missing" if grant_type is None else grant_type or "empty"):
         assert_rejected(response, 400, 401)
+    with clause("token.secret.not-echoed", "another grant type"):
+        assert_no_client_secret(api, response)
 
 
 @dataclass(frozen=True)

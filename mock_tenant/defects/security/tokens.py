@@ -158,6 +158,16 @@ class RejectedTokenRequestsEchoTheForm(Behaviour):
         return super().oauth_error(status, error, f"{description} Sent: {dict(self.form)}")
 
 
+@defect("token.secret.not-echoed")
+class RejectedGrantTypesEchoTheForm(RejectedTokenRequestsEchoTheForm):
+    """The response to another grant type contains the form, including the client secret."""
+
+    def oauth_error(self, status: int, error: str, description: str) -> ApiResponse:
+        if error == "unsupported_grant_type":
+            return super().oauth_error(status, error, description)
+        return Behaviour.oauth_error(self, status, error, description)
+
+
 @defect("token.expiry.enforced")
 class TokensNeverExpire(Behaviour):
     """An expired token is accepted."""

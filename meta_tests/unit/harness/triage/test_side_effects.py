@@ -12,9 +12,9 @@ from harness.checks.assertions import assert_status
 from meta_tests.support import faulty_tenants as faulty
 from meta_tests.support.faulty_tenants import Faulty
 from meta_tests.support.oracle_samples import Tenant
-from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
+from meta_tests.support.scripted_tenant import ScriptedClient, exchange, scripted_api
 from meta_tests.unit.harness.triage.test_causes import failure_of
-from oracle import Create, Operation, Upsert
+from oracle import Create, Get, Operation, Upsert
 from spec import Kind, Mismatch
 from strategies import customers, namespace
 
@@ -22,17 +22,18 @@ pytestmark = pytest.mark.usefixtures("record")
 
 
 class ChangesTheNextOne(Faulty):
-    """A write of this name changes the title of the customer that was created after its own, or before it."""
+    """A write of this name changes the customer that was created after its own, or before it."""
 
-    def __init__(self, after: str, *, distance: int) -> None:
+    def __init__(self, after: str, *, distance: int, change: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self.after, self.distance = after, distance
+        self.change = change or {"title": "Mr."}
 
     def corrupt(self, id: str, body: dict[str, Any], before: Mapping[str, dict[str, Any]]) -> None:
         ids = list(self.customers)
         position = ids.index(id) if id in ids else len(ids) - 1
         if 0 <= position + self.distance < len(ids):
-            self.customers[ids[position + self.distance]]["title"] = "Mr."
+            self.customers[ids[position + self.distance]].update(self.change)
 
 
 def listed_title(api: TenantApi) -> Mismatch:
@@ -50,6 +51,7 @@ def listed_title(api: TenantApi) -> Mismatch:
         (ChangesTheNextOne("patch", distance=1), "patch.others.unchanged"),
         (ChangesTheNextOne("patch", distance=-1), "patch.others.unchanged"),
         (ChangesTheNextOne("upsert", distance=1), "upsert.others.unchanged"),
+        (ChangesTheNextOne("delete", distance=0), "delete.others.unchanged"),
         (faulty.PatchChangesOthers(), "patch.others.unchanged"),
         (Tenant(), "list.agrees-with-get"),
     ],
@@ -86,6 +88,41 @@ def test_a_result_that_lacks_a_customer_which_a_search_has_changed() -> None:
     response = api.query("list", "title:Dr.")
     failed = Mismatch(Kind.CUSTOMERS, expected=1, actual=0, exchange=response, customers=(customer,))
     assert triage.violated_clause(api, failed.owned_by("list.q.exact")) == "list.changes-nothing"
+
+
+@pytest.mark.parametrize(
+    ("after", "distance", "clause_id"),
+    [("patch", 1, "patch.others.unchanged"), ("create", 0, "create.onHold.on-creation")],
+)
+def test_a_new_customer_without_its_default(after: str, distance: int, clause_id: str) -> None:
+    api, _ = scripted_api(ChangesTheNextOne(after, distance=distance, change={"onHold": True}))
+    first, second = create_customer(api), create_customer(api)
+    api.patch(first.id, {"title": "Dr."})
+    mismatch = failure_of(lambda: check_customer(api, api.get(second.id), second))
+    assert mismatch.clause == "create.onHold.on-creation"
+    assert triage.violated_clause(api, mismatch) == clause_id
+
+
+class GetRaisesVersions(Tenant):
+    """Each get raises the version of the customer."""
+
+    def answer(self, operation: Operation) -> tuple[int, Any]:
+        if isinstance(operation, Get) and (found := self.customers.get(operation.id)) is not None:
+            version = found.get("metadata", {}).get("version", 0)
+            found["metadata"] = {"version": version + 1}
+        return super().answer(operation)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "clause_id"), [(GetRaisesVersions(), "get.changes-nothing"), (Tenant(), "patch.lock.current")]
+)
+def test_a_current_version_that_is_rejected(tenant: Tenant, clause_id: str) -> None:
+    api, _ = scripted_api(tenant)
+    customer = create_customer(api)
+    path = f"/customer/acme/customers/{customer.id}"
+    rejected = exchange("patch", 409, path=path, sent={"metadata": {"version": 1}})
+    failed = Mismatch(Kind.STATUS, expected=200, actual=409, exchange=rejected)
+    assert triage.violated_clause(api, failed.owned_by("patch.lock.current")) == clause_id
 
 
 class StoresNothing(Tenant):
