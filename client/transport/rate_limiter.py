@@ -38,17 +38,9 @@ class _State(Structure):
     _fields_ = tuple(
         (name, c_double)
         for name in (
-            *(
-                "rate",
-                "step",
-                "changed_at",
-                "next_at",
-                "paused_until",
-                "backoff",
-                "last_429_at",
-                "sent_since_429",
-            ),
-            *("second_began_at", "sent_this_second", "sent_last_second", "proven"),
+            *("rate", "step", "changed_at", "next_at", "paused_until", "backoff"),
+            *("last_429_at", "sent_since_429", "proven"),
+            *("second_began_at", "sent_this_second", "sent_last_second"),
         )
     )
 

@@ -5,7 +5,7 @@ that body raised, or the client received a response that it cannot work with. So
 checked, and a failure always names its clause.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,16 +42,33 @@ class Obstacle:
 
 
 @dataclass
+class Checks:
+    """What was checked of one clause: the checks that passed, the examples with one, and their requests."""
+
+    passed: int = 0
+    examples: int = 0
+    requests: int = 0
+    classes: set[str] = field(default_factory=set)
+    readings: list[str] = field(default_factory=list)
+
+    def add(self, example: "Checks", requests: int) -> None:
+        """Add the checks of an example that sent so many requests."""
+        self.passed += example.passed
+        self.examples += 1
+        self.requests += requests
+        self.classes |= example.classes
+        self.readings += example.readings
+
+
+@dataclass
 class Example:
     """What one example of a test has checked; kept apart until the example ends.
 
-    start: the position of the recorder at its start; passed: the checks of each clause.
+    start: the position of the recorder at its start.
     """
 
     start: int = 0
-    passed: Counter[str] = field(default_factory=Counter)
-    classes: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    readings: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    checks: defaultdict[str, Checks] = field(default_factory=lambda: defaultdict(Checks))
     failed: dict[str, Failed] = field(default_factory=dict)
     deferred: list[Mismatch] = field(default_factory=list)
     delays: Delays = field(default_factory=Delays)
@@ -60,19 +77,24 @@ class Example:
     ended_early: bool = False
     """Whether a poll ended before its window had closed."""
 
+    @property
+    def passed(self) -> dict[str, int]:
+        """The number of checks that passed, by clause."""
+        return {clause_id: checks.passed for clause_id, checks in self.checks.items()}
+
     def record_pass(self, clause_id: str, about: str, reading: str) -> None:
         """Count a check of the clause whose scope ran to its end: evidence for this class of input, or a reading."""
         entry = catalogue_entry(clause_id)
-        if entry.level == "unspecified":
-            if reading not in entry.readings:
-                raise RuntimeError(
-                    f"{clause_id} is unspecified: observe one of {', '.join(entry.readings)}, not {reading!r}"
-                )
-            if reading not in self.readings[clause_id]:
-                self.readings[clause_id].append(reading)
-        self.passed[clause_id] += 1
+        if entry.level == "unspecified" and reading not in entry.readings:
+            raise RuntimeError(
+                f"{clause_id} is unspecified: observe one of {', '.join(entry.readings)}, not {reading!r}"
+            )
+        checks = self.checks[clause_id]
+        checks.passed += 1
+        if entry.level == "unspecified" and reading not in checks.readings:
+            checks.readings.append(reading)
         if about:
-            self.classes[clause_id].add(about)
+            checks.classes.add(about)
 
 
 @dataclass
@@ -91,10 +113,6 @@ class Record:
     unmet: Mapping[str, Obstacle] = field(default_factory=dict)
     total: Example = field(default_factory=Example)
     examples: int = 0
-    checked_in: Counter[str] = field(default_factory=Counter)
-    """The number of examples that checked each clause."""
-    requests: Counter[str] = field(default_factory=Counter)
-    """The requests of these examples, by clause."""
     unshrunk: dict[str, Failed] = field(default_factory=dict)
     transient_errors: list[str] = field(default_factory=list)
     skipped: Obstacle | None = None
@@ -204,16 +222,10 @@ class Record:
         kept.update(example.failed)
         if not evidence or example.ended_early:
             return
-        self.total.passed += example.passed
         requests = len(self.exchanges(example.start))
-        for clause_id in example.passed:
-            self.checked_in[clause_id] += 1
-            self.requests[clause_id] += requests
+        for clause_id, checks in example.checks.items():
+            self.total.checks[clause_id].add(checks, requests)
         self.total.delays += example.delays
-        for clause_id, classes in example.classes.items():
-            self.total.classes[clause_id] |= classes
-        for clause_id, readings in example.readings.items():
-            self.total.readings[clause_id] += readings
 
 
 def mismatch_of(error: ContractError) -> Mismatch:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from client import Exchange
-from harness.checks.evidence import Failed, Obstacle, Record
+from harness.checks.evidence import Checks, Failed, Obstacle, Record
 from reporting import Delays, Evidence, Failure, Finding, Reason
 from spec import clauses
 
@@ -64,12 +64,12 @@ class FindingFactory:
         )
 
     def _evidence(self, record: Record, clause_id: str) -> Evidence:
-        total = record.total
-        reached = clause_id in record.declared and (clause_id in total.passed or clause_id in total.failed)
+        total, checks = record.total, record.total.checks.get(clause_id, Checks())
+        reached = clause_id in record.declared and (clause_id in total.checks or clause_id in total.failed)
         return Evidence(
-            examples=record.checked_in[clause_id],
-            requests=record.requests[clause_id],
-            classes=frozenset(total.classes.get(clause_id, ())),
+            examples=checks.examples,
+            requests=checks.requests,
+            classes=frozenset(checks.classes),
             delays=total.delays if reached else Delays(),
         )
 
@@ -81,13 +81,13 @@ class FindingFactory:
         if error:
             code: Reason = "network" if record.transient_errors else "other"
             return finding("error", reason=error, reason_code=code)
-        passed = record.total.passed[clause_id]
-        if clause_id not in record.blocked_by and passed >= at_least:
+        checks = record.total.checks.get(clause_id, Checks())
+        if clause_id not in record.blocked_by and checks.passed >= at_least:
             if clauses()[clause_id].level == "unspecified":
-                reading = self.redacted("; ".join(record.total.readings[clause_id]))
+                reading = self.redacted("; ".join(checks.readings))
                 return finding("observed", reading=reading)
             return finding("pass")
-        obstacle = self._obstacle(record, clause_id, passed, at_least)
+        obstacle = self._obstacle(record, clause_id, checks.passed, at_least)
         return finding("not_assessed", reason=obstacle.sentence, reason_code=obstacle.reason)
 
     def _obstacle(self, record: Record, clause_id: str, passed: int, at_least: int) -> Obstacle:

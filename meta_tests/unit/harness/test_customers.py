@@ -239,7 +239,7 @@ def test_customer_that_has_changed(
 def test_unchanged_customer_is_evidence(api: TenantApi, record: Record) -> None:
     check_unchanged(api, shown(), model(api, confirmed=True), UNCHANGED, about="another patch")
     assert record.total.passed[UNCHANGED] == 1
-    assert record.total.classes[UNCHANGED] == {"another patch"}
+    assert record.total.checks[UNCHANGED].classes == {"another patch"}
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_scope_that_ran_to_its_end_is_evidence(record: Record) -> None:
     with clause(STATUS, "an empty body"):
         assert not record.total.passed
     assert record.total.passed == {STATUS: 1}
-    assert record.total.classes == {STATUS: {"an empty body"}}
+    assert record.total.checks[STATUS].classes == {"an empty body"}
 
 
 @pytest.mark.parametrize("error", [pytest.skip.Exception("x"), BudgetExceeded("x"), KeyError("x")])
