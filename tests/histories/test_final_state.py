@@ -14,7 +14,7 @@ from strategies import namespace, queries
 
 CHUNK = 25
 """Customers of one query, whose URL is then shorter than the 2 KB of limits.url-length."""
-EMAILS = 50
+EMAILS = 40
 """Addresses of one search, which sends them in its body."""
 MAX_GETS = 10
 """Customers at most that are compared by get where list or search shows them wrong."""

@@ -42,6 +42,12 @@ def string_at(condition: Condition, document: Document) -> str:
     return value if isinstance(value, str) else ""
 
 
+def without_upper_bound(condition: Condition, document: Document) -> bool:
+    """Evaluates <= as < in a range."""
+    operands = tuple((sign.replace("<=", "<"), operand) for sign, operand in condition.operands)
+    return holds(replace(condition, operands=operands), document)
+
+
 def swap_strictness(condition: Condition, document: Document) -> bool:
     """Evaluates < as <= and > as >=, and vice versa."""
     swapped = {"<": "<=", ">": ">=", "<=": "<", ">=": ">"}
@@ -124,6 +130,9 @@ evaluates_wrongly(
     lambda c, d: holds(c, d) and not isinstance(resolve(d, c.name), int | float),
 )
 evaluates_wrongly("range", "range", "excludes-the-bounds", "excludes the bounds of a range.", swap_strictness)
+evaluates_wrongly(
+    "range", "range", "excludes-the-upper-bound", "excludes the upper bound of a range.", without_upper_bound
+)
 evaluates_wrongly(
     "range", "range", "ignores-the-upper-bound", "ignores the upper bound of a range.", only_bound(0)
 )
