@@ -44,7 +44,7 @@ allure: $(STAMP)
 	$(BIN)/python -m reporting.allure_report $(ARGS)
 
 sweep: $(STAMP)
-	$(BIN)/python -m client.sweep $(ARGS)
+	$(BIN)/python -m client.sweep $(addprefix --tenant-config=,$(wildcard tenant.toml)) $(ARGS)
 
 # Updates the versions, for every supported Python; needs uv.
 lock:

@@ -24,6 +24,10 @@ class ConfigurationError(TenantError):
     """The environment or tenant.toml cannot be used; one sentence names the place and the remedy."""
 
 
+class LedgerLocked(TenantError):
+    """The run of a ledger is still in progress."""
+
+
 class GuardError(TenantError):
     """A request was not sent, because it could change what this run does not own."""
 

@@ -74,7 +74,7 @@ class Exchange:
 
     @property
     def customers(self) -> list[dict[str, Any]]:
-        """The customers of a list or search result; none where the body is no array of objects."""
+        """The customers of a list or search result, which are its `objects`."""
         return self.objects
 
     @property
@@ -133,7 +133,8 @@ class Exchange:
         words = ["curl", "--path-as-is", "--globoff", "-X", shlex.quote(self.method)]
         for name, value in self.redactor.headers(self.request_headers):
             if name.lower() == "authorization":
-                words += ["-H", '"Authorization: Bearer $EMPORIX_ACCESS_TOKEN"']
+                scheme, space, _ = value.rpartition(" ")
+                words += ["-H", f'"Authorization: {scheme}{space}$EMPORIX_ACCESS_TOKEN"']
             elif name.lower() not in SET_BY_CLIENT | {"traceparent"}:
                 words += ["-H", shlex.quote(f"{name}: {value}")]
         if (body := _shortened(self.redactor.body(self.request_body))) is not None:

@@ -19,7 +19,7 @@ from typing import Final
 from client.client import Client
 from client.command_line import DONE, LEFT, exit_code, say
 from client.config.settings import Settings, load_settings
-from client.errors import ConfigurationError, TenantError
+from client.errors import ConfigurationError, LedgerLocked
 from client.lifecycle.cleanup import clean_up_by_prefix, find_customers
 from client.lifecycle.discovery import OrphanedRun, find_orphaned_runs
 from client.lifecycle.ledger import CustomerKey, Ledger
@@ -27,7 +27,7 @@ from client.lifecycle.preflight import preflight
 from client.lifecycle.progress import progress_printer
 from client.lifecycle.run import Run
 
-_RUN_ID: Final = re.compile(r"[a-z0-9]{1,16}")
+_RUN_ID: Final = re.compile(r"[a-z0-9]{5}")
 _READ_ONLY_RUN: Final = "sweep"  # the run id of the search for orphaned runs, which creates nothing
 
 
@@ -90,7 +90,7 @@ def _sweep_run(options: Namespace, settings: Settings, run: Run, scratch: Path) 
         run = Run(run.id, scratch)
     try:
         client = Client(settings, run)
-    except TenantError as error:  # the ledger is locked or cannot be written
+    except LedgerLocked as error:  # the run is still in progress
         say(str(error), error=True)
         return 0
     with closing(client):

@@ -8,7 +8,7 @@ import oracle
 from client import ABSENT, Client, CustomerApi, Exchange, Settings, permits_companies
 from harness.polling import Windows
 
-MIXINS = "mixin:*"
+MIXINS = oracle.MIXINS
 """The value of `expand` that brings the mixins."""
 JSON = {"Content-Type": "application/json"}
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}

@@ -15,6 +15,8 @@ from mock_tenant.readings import NOT_IMITABLE, default_readings
 from mock_tenant.registry import DEFECTS, VARIATIONS, Defect, Variation
 
 SUPPORTED_VERSION: Final = "2."
+SEEDED: Final = "mock"
+"""The table of a report that names the seeded defects and the variations of an embedded tenant."""
 Readings = Mapping[str, tuple[str, ...]]
 """What a run observed, by clause."""
 
@@ -42,7 +44,8 @@ def imitate(path: Path, *, with_defects: bool = False) -> Imitation:
     try:
         observed = observed_readings(report["clauses"])
         failed = [each["id"] for each in report["clauses"] if each["verdict"] in ("fail", "known")]
-        configuration = configuration_of(report["target"]["config"], path)
+        tables = {name: table for name, table in report["target"]["config"].items() if name != SEEDED}
+        configuration = configuration_of(tables, path)
         delays = delays_of(report["delays"], configuration)
     except (AttributeError, KeyError, TypeError) as error:
         raise ConfigurationError(

@@ -141,7 +141,7 @@ def _merge(options: argparse.Namespace) -> int:
     report = merge(paths)
     html = write(report, options.output)
     _merge_side_files(paths, options.output)
-    render(report, Console(), html, min_assessed=options.min_assessed)
+    render(report, Console(), html, strict=options.strict, min_assessed=options.min_assessed)
     return exit_code(report, options.strict, options.min_assessed)
 
 

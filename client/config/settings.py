@@ -141,7 +141,7 @@ def read_settings(environ: Mapping[str, str], tenant_config: TenantConfig) -> Se
 def load_tenant_config(config_file: Path) -> TenantConfig:
     """tenant.toml alone, without an environment; ConfigurationError as for load_settings."""
     try:
-        text = config_file.read_text(encoding="utf-8")
+        text = config_file.read_text(encoding="utf-8-sig")
         return TenantConfig.model_validate(tomllib.loads(text))
     except OSError as error:
         reason = (error.strerror or "it is not readable").lower()

@@ -51,7 +51,7 @@ def find_by_email(client: Client, tenant: str, emails: Iterable[str]) -> set[Cus
 
 
 def find_by_prefix(client: Client, tenant: str) -> set[CustomerKey]:
-    """The customers whose id or address begins with the prefix of the run, if the tenant's q supports `~`."""
+    """The customers with the prefix of the run in id, address or last name, if the tenant's q supports `~`."""
     found = _find_with_prefix(client, tenant, client.run.prefix)
     return {CustomerKey(tenant, customer["id"]) for customer in found}
 

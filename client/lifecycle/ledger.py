@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal, Self
 
-from client.errors import TenantError
+from client.errors import ConfigurationError, LedgerLocked
 from client.locks import try_lock
 
 Outcome = Literal["refused", "answered", "lost"]
@@ -88,12 +88,12 @@ class Ledger:
             file = path.open("a+", encoding="utf-8")
         except OSError as error:
             reason = (error.strerror or "no reason given").lower()
-            raise TenantError(
+            raise ConfigurationError(
                 f"the ledger {path} cannot be written ({reason}); name a writable --report-dir."
             ) from None
         if not try_lock(file):
             file.close()
-            raise TenantError(f"the run of the ledger {path} is still in progress; let it end first.")
+            raise LedgerLocked(f"the run of the ledger {path} is still in progress; let it end first.")
         ledger = cls(path, file)
         if not (path.read_bytes() or b"\n").endswith(b"\n"):  # the last line is torn
             file.write("\n")
@@ -243,10 +243,20 @@ class Ledger:
 
 
 def _events(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The events in the file, in order; a line that is no event, such as a torn one, is skipped."""
-    if not path.exists():
+    """The events in the file, in order; a line that is no event, such as a torn one, is skipped.
+
+    ConfigurationError where the file cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
         return
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise ConfigurationError(
+            f"the ledger {path} cannot be read ({reason}); correct its permissions."
+        ) from None
+    for line in text.splitlines():
         with suppress(ValueError):
             event = json.loads(line)
             if isinstance(event, dict):

@@ -23,16 +23,16 @@ def preflight(client: Client) -> None:
     response without a token. A list that breaks the contract is left to the tests, which report its clauses.
     """
     settings, identities = client.settings, client.identities()
-    variable = "EMPORIX_ACCESS_TOKEN" if settings.access_token is not None else "EMPORIX_CLIENT"
+    variable = "EMPORIX_ACCESS_TOKEN" if settings.access_token is not None else "EMPORIX_CLIENT_ID"
     try:
         _check_token(client, "client", variable)
         _check_list(client, "client", "EMPORIX_TENANT", variable)
         _check_write_scope(client, variable)
         if "other" in identities:
-            _check_token(client, "other", "EMPORIX_OTHER_CLIENT")
-            _check_list(client, "other", "EMPORIX_OTHER_TENANT", "EMPORIX_OTHER_CLIENT")
+            _check_token(client, "other", "EMPORIX_OTHER_CLIENT_ID")
+            _check_list(client, "other", "EMPORIX_OTHER_TENANT", "EMPORIX_OTHER_CLIENT_ID")
         if "restricted" in identities:
-            _check_token(client, "restricted", "EMPORIX_RESTRICTED_CLIENT")
+            _check_token(client, "restricted", "EMPORIX_RESTRICTED_CLIENT_ID")
     except TransientError as error:
         if isinstance(error, ServiceUnavailable) and error.__cause__ is None:
             _fail(str(error).rstrip("."))  # a response was received, and the error names the remedy
@@ -52,11 +52,12 @@ def _check_token(client: Client, identity: str, variable: str) -> None:
     except TokenError as error:
         if error.code == "invalid_scope":
             _fail(
-                f"the client of {variable}_ID may not have the scopes {READ} and {MANAGE}; "
+                f"the client of {variable} may not have the scopes {READ} and {MANAGE}; "
                 "give them to its API key, or use another"
             )
         if error.status in (400, 401, 403):
-            _fail(f"{url} rejects {variable}_ID with {variable}_SECRET ({error.status}); check both values")
+            secret = f"{variable.removesuffix('_ID')}_SECRET"
+            _fail(f"{url} rejects {variable} with {secret} ({error.status}); check both values")
         _fail(f"{url} returns {error.status} and no token; check {url_variables}")
 
 

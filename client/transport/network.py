@@ -133,8 +133,16 @@ class NetworkTransport(httpx.BaseTransport):
 
 @cache
 def _ssl_context(file: str | None, folder: str | None) -> ssl.SSLContext:  # noqa: ARG001 - httpx reads both itself
-    """The trusted authorities; reading them takes longer than a request, so they are read once."""
-    return httpx.create_ssl_context()
+    """The trusted authorities; reading them takes longer than a request, so they are read once.
+
+    ConfigurationError where the variables name no certificates.
+    """
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # also ssl.SSLError
+        raise ConfigurationError(
+            f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be read ({error}); name a PEM file or a folder."
+        ) from None
 
 
 def _reason(error: Exception) -> str:

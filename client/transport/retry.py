@@ -22,7 +22,10 @@ _Repetition = Literal["at once", "after a look", "never"]
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how long a request is repeated; times in seconds. A 429 counts apart, and not in `deadline`."""
+    """How often and how long a request is repeated; times in seconds.
+
+    A 429 counts apart; `deadline` includes its waits.
+    """
 
     attempts: int = 5
     attempts_after_429: int = 10

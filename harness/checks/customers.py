@@ -120,6 +120,7 @@ def check_found_alone(
     clause_id: str,
     operation: str,
     q: str = "",
+    about: str = "",
     **options: Any,
 ) -> Exchange:
     """A query, by default for the e-mail address, finds this customer and no other within the window of results."""
@@ -127,7 +128,7 @@ def check_found_alone(
     response = poll_query(api, operation, q, until=lambda found: found.ids == [customer.id], **options)
     with clause(f"{operation}.status.ok"):
         assert_status(response, 200)
-    with clause(clause_id):
+    with clause(clause_id, about):
         assert_same_customers(response, [customer])
     return response
 

@@ -2,7 +2,7 @@
 
 import shlex
 from argparse import SUPPRESS
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +54,8 @@ def take_over_workers(config: pytest.Config) -> None:
     """Keep the number of -n for `Options.workers`, and have pytest-xdist, whose option it is, start none."""
     option = config.option
     requested = getattr(option, "numprocesses", None)
+    if isinstance(requested, int) and requested < 0:
+        raise pytest.UsageError(f"-n {requested} is no number of workers; use 0 for none, or leave -n out.")
     option.workers = 0 if option.usepdb else requested if isinstance(requested, int) else None
     option.numprocesses = 0
 
@@ -66,6 +68,7 @@ class Options:
             raise pytest.UsageError("--contract-config is called --tenant-config now; rename the option.")
         self.configuration: Path | None = config.getoption("--tenant-config")
         self.report_dir: Path = config.getoption("--report-dir")
+        self.clauses: Sequence[str] = config.getoption("--clause")
         self.deviations: Path | None = config.getoption("--deviations")
         self.accepts_deviations: bool = config.getoption("--accept-deviations")
         self.only_collects: bool = config.option.collectonly

@@ -47,6 +47,8 @@ def assert_sentence(run: SuiteResult, code: int, *words: str) -> None:
         ("--contract-config={folder}/tenant.toml", ("--contract-config", "--tenant-config", "rename")),
         ("--report-dir={folder}/tenant.toml/reports", ("no report can be written here", "--report-dir")),
         ("--hypothesis-profile=enormous", ("--hypothesis-profile=enormous", "smoke, gate or nightly")),
+        ("--clause=get.status.okay", ("--clause=get.status.okay", "did you mean get.status.ok?")),
+        ("--numprocesses=-1", ("-n -1 is no number of workers", "0 for none")),
         ("--min-assessed=all", ("'all' is no percentage", "from 0 to 100")),
         ("--mock-defect=enormous", ("no defect named enormous", "--list")),
         ("--mock-variation=enormous", ("no variation named enormous", "--list")),
@@ -79,6 +81,7 @@ def test_limits_of_safety_apply_to_the_mock_too(tmp_path: Path) -> None:
     [
         ({"EMPORIX_API_URL": "localhost:80"}, USAGE, ("EMPORIX_API_URL", "https://")),
         ({"EMPORIX_TENANT": ""}, USAGE, ("EMPORIX_TENANT is not", "unset")),
+        ({"SSL_CERT_FILE": "/nowhere/roots.pem"}, USAGE, ("SSL_CERT_FILE", "cannot be read")),
         ({"EMPORIX_CLIENT_SECRET": "wrong"}, NOT_ASSESSED, ("rejects EMPORIX_CLIENT_ID", "check both")),
         ({"EMPORIX_API_URL": "http://127.0.0.1:9"}, NOT_ASSESSED, ("cannot be reached", "EMPORIX_API_URL")),
     ],

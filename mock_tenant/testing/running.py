@@ -18,7 +18,7 @@ STOP_TIMEOUT: Final = 5.0
 
 
 class MockStartError(Exception):
-    """The mock does not start; the message is the sentence that it printed."""
+    """The mock does not start; the message names its options."""
 
 
 @dataclass(frozen=True)

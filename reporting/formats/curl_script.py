@@ -36,6 +36,8 @@ SHORTEST_ID: Final = 6
 """Shorter ids could occur in a request by chance."""
 TOKENS: Final[Mapping[str, str]] = {
     "client": "TOKEN",
+    "reader": "READER_TOKEN",
+    "writer": "WRITER_TOKEN",
     "other": "OTHER_TOKEN",
     "restricted": "RESTRICTED_TOKEN",
 }
@@ -99,7 +101,8 @@ def _step(number: int, exchange: Exchange, new_id: str, names: _Names) -> list[s
         if name.lower() == "authorization":
             token = TOKENS.get(identity, "TOKEN")
             names.tokens.add(token)
-            words.append(f'-H "Authorization: Bearer ${token}"')
+            scheme, space, _ = value.rpartition(" ")
+            words.append(f'-H "Authorization: {scheme}{space}${token}"')
         elif name.lower() == "emporix-tenant" and value == names.tenant:
             words.append(f'-H "{name}: $TENANT"')
         elif name.lower() not in NOT_SENT:

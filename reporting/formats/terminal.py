@@ -45,8 +45,18 @@ STYLES: Final[dict[Verdict, str]] = {
 }
 
 
-def render(report: Report, console: Console, html: Path | None = None, *, min_assessed: float = 0) -> None:
-    """Print the report; the last line names `html`, the complete report, and the share of --min-assessed."""
+def render(
+    report: Report,
+    console: Console,
+    html: Path | None = None,
+    *,
+    strict: bool = False,
+    min_assessed: float = 0,
+) -> None:
+    """Print the report; the last line names `html`, the complete report.
+
+    strict, min_assessed: the options of the run, on which its exit code depends.
+    """
     failing = report.failing()
     for clause in failing[:CLAUSES_SHOWN]:
         _line(console, f"{clause.id} ({clause.level.upper()})", "bold red")
@@ -75,8 +85,11 @@ def render(report: Report, console: Console, html: Path | None = None, *, min_as
         _line(console, warning, "bold yellow reverse")
     if warning := remainder(report.data):
         _line(console, warning, "bold yellow")
-    style = VERDICT_STYLES[exit_code(report, min_assessed=min_assessed)]
-    _line(console, _last(report, html, min_assessed), style)
+    code = exit_code(report, strict, min_assessed)
+    last = _last(report, html, min_assessed)
+    if code == NOT_CONFORMANT != exit_code(report):
+        last = f"The run fails because of --strict. {last}"
+    _line(console, last, VERDICT_STYLES[code])
 
 
 def _failure(failure: Failure, console: Console) -> None:

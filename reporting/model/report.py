@@ -93,7 +93,7 @@ class ClauseVerdict:
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Suite:
-    """The suite: its version, Hypothesis profile, and seed (null: derived from the tests).
+    """The suite: its version, Hypothesis profile, and seed (null: the shards have several).
 
     `versions` are those of Python and of the libraries that decide which examples are generated, by name.
     """
@@ -140,9 +140,10 @@ class Requests:
 class Data:
     """How many customers the run created, deleted and left behind.
 
-    `unaccounted` is the number of requests that may have left a customer which cannot be found:
-    they were not rejected, no response named the customer, and no property of it is of this run. `unaccounted_at` has
-    their times. `addresses_left` is the number of addresses that the tenant returns of deleted customers.
+    `unaccounted` is the number of requests that may have left a customer which cannot be found: no response named
+    it, and no property of it is of this run. A rejected request counts only where a rejected create had an effect.
+    `unaccounted_at` has their times. `addresses_left` is the number of addresses that the tenant returns of deleted
+    customers.
     """
 
     created: Count = 0

@@ -136,13 +136,18 @@ _FILE: Final = TypeAdapter(_File)
 
 def _read(path: Path, accepting: bool) -> tuple[Deviation, ...]:
     try:
-        entries = _FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8"))).deviation
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        entries = _FILE.validate_python(tables).deviation
     except OSError as error:
         raise ReportError(
             f"{path} cannot be read ({message_of(error)}); name an existing file with --deviations."
         ) from None
     except ValidationError as error:
+        if isinstance(tables.get("deviation"), dict):
+            raise ReportError(f"{path} has a table [deviation]; write each entry as [[deviation]].") from None
         raise ReportError(f"{path}{first_mistake(error)}; docs/gate.md describes the file.") from None
+    except UnicodeDecodeError:
+        raise ReportError(f"{path} is not UTF-8; save it as UTF-8.") from None
     except ValueError as error:
         raise ReportError(f"{path} is not valid TOML: {message_of(error)}; correct that line.") from None
     found: dict[tuple[str, str], Deviation] = {}

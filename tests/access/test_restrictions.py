@@ -211,7 +211,7 @@ def check_visible(
     """The operation shows the customer to the restricted client within its consistency window."""
     clause_id = f"{operation}.restriction.visible"
     if operation != "get":
-        check_found_alone(restricted, customer, clause_id, operation)
+        check_found_alone(restricted, customer, clause_id, operation, about=about)
         return
     response = poll(
         lambda: restricted.get(customer.id),

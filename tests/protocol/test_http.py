@@ -49,7 +49,7 @@ def test_a_method_that_the_resource_does_not_have(
         assert_rejected(response, 405)
     with clause("http.method.allow", method):
         assert_allows(response, allowed)
-    check_unchanged(api, poll_get(api, customer), customer, "patch.refused.changes-nothing")
+    check_unchanged(api, poll_get(api, customer), customer, f"http.method.{kind}", about=method)
 
 
 @pytest.mark.covers("http.conditional.fresh")

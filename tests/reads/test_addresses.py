@@ -35,7 +35,7 @@ from tests.reads.steps import expand_reading
 
 ASPECTS = ("addresses.on-request", "addresses.only-own", "addresses.values")
 DEFAULTS = ("defaultAddress.agrees", "defaultAddress.returned")
-OFFICE = 0
+CUSTOM_ID = 0
 """The position of the address with a custom id."""
 
 
@@ -141,7 +141,7 @@ def test_results_return_the_addresses_of_each_customer(api: TenantApi, operation
 @pytest.mark.covers("addresses.list.complete", "addresses.add.duplicate")
 def test_an_id_is_of_one_address_of_the_customer(api: TenantApi) -> None:
     resident, _ = shared_residents(api)
-    used = resident.addresses[OFFICE]["id"]
+    used = resident.addresses[CUSTOM_ID]["id"]
 
     response = api.add_address(resident.id, addresses.plain(id=used))
     listed = poll(

@@ -1,5 +1,6 @@
 """What a run prints for the owner of a tenant: what it will do, and what it could not delete."""
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -83,6 +84,7 @@ def left_behind(run: Run, leftovers: CleanupResult) -> Iterator[str]:
 
 def sweep_command(run: Run) -> str:
     """The command that deletes the customers that this run left behind."""
-    report_dir = run.options.report_dir
-    folder = f" --report-dir {report_dir}" if report_dir != Path("reports") else ""
-    return f"python -m client.sweep --run {run.id}{folder}"
+    words, options = ["python", "-m", "client.sweep", "--run", run.id], run.options
+    words += [f"--report-dir={options.report_dir}"] if options.report_dir != Path("reports") else []
+    words += [f"--tenant-config={options.configuration}"] if options.configuration and run.is_live else []
+    return shlex.join(words)

@@ -108,7 +108,8 @@ class Finalizer:
         for sentence, style in sentences:
             if sentence:
                 console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
-        render(report, console, self.page, min_assessed=self.run.options.min_assessed)
+        options = self.run.options
+        render(report, console, self.page, strict=options.strict, min_assessed=options.min_assessed)
         banner.show(github.annotations(report, self.run.environ))
 
     def _clean_up(self) -> None:

@@ -147,7 +147,8 @@ def test_late_changes_are_imitated_with_the_median_delay(tmp_path: Path) -> None
 
 
 def test_the_configuration_is_that_of_the_report(tmp_path: Path) -> None:
-    configuration = imitate(report(tmp_path)).configuration
+    seeded = {"tenant": "acme", "config": CONFIG | {"mock": {"defects": ["list-ignores-q"]}}}
+    configuration = imitate(report(tmp_path, target=seeded)).configuration
     assert configuration.restrictions == ("DE",)
     assert configuration.active_on_creation is True
     assert configuration.index == 1.0

@@ -112,7 +112,7 @@ def test_a_failure_that_is_not_accepted_is_kept_before_accepted_ones(tmp_path: P
     ("text", "sentence"),
     [
         ("[[deviation]", "deviations.toml is not valid TOML: "),
-        ('[deviation]\nclause = "x"\n', "deviation: input should be a valid tuple"),
+        ('[deviation]\nclause = "x"\n', "has a table [deviation]; write each entry as [[deviation]]."),
         ("[[deviations]]\n", "deviations: is not a known key"),
         (
             entry("create.id.max-lenght"),
@@ -281,3 +281,12 @@ def test_a_signature_is_equal_in_every_run() -> None:
 def test_a_signature_keeps_statuses_and_types(mismatch: Mismatch, text: str) -> None:
     assert key("a.b", mismatch) == ("a.b", text)
     assert Failure.of(mismatch).signature == text
+
+
+def test_a_file_in_another_encoding_is_rejected_and_a_byte_order_mark_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "deviations.toml"
+    path.write_text(entry(), encoding="utf-8-sig")
+    assert len(Deviations.of(path, NOW).entries) == 1
+    path.write_bytes(b"# \xfc\n")
+    with pytest.raises(ReportError, match="is not UTF-8; save it as UTF-8"):
+        Deviations.of(path, NOW)

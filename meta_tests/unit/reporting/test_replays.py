@@ -74,6 +74,10 @@ def test_a_script_needs_only_the_tokens_that_it_uses() -> None:
     assert "TOKEN" not in script([anonymous], API, "acme")
     other = script([step("GET", "/x", identity="other")], API, "acme")
     assert ': "${OTHER_TOKEN:?' in other
+    reader = script(
+        [step("GET", "/x", identity="reader", headers=(("Authorization", "OAuth [redacted]"),))], API, "acme"
+    )
+    assert '-H "Authorization: OAuth $READER_TOKEN"' in reader
     assert script([], API, "acme") == ""
 
 

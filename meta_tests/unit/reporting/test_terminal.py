@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -20,10 +21,10 @@ def words(parts: list[str]) -> str:
     return " ".join("".join(parts).split())
 
 
-def printed(report: Report, path: Path | None = None, width: int = 80, min_assessed: float = 0) -> list[str]:
+def printed(report: Report, path: Path | None = None, width: int = 80, **options: Any) -> list[str]:
     stream = io.StringIO()
     console = Console(file=stream, width=width, force_terminal=False)
-    render(report, console, path, min_assessed=min_assessed)
+    render(report, console, path, **options)
     return stream.getvalue().splitlines()
 
 
@@ -95,6 +96,17 @@ def test_the_last_line_names_the_share_of_assessed_clauses(report: Report) -> No
     assert "testable MUST clauses assessed (" in printed(report)[-1]
     assert "--min-assessed" not in printed(report)[-1]
     assert "fewer than --min-assessed=99 requires. Replay: " in printed(report, min_assessed=99)[-1]
+
+
+def test_the_last_line_says_that_strict_fails_the_run() -> None:
+    should = next(each.id for each in clauses().values() if each.level == "should")
+    failing = [
+        Finding("get.status.ok", "tests/x.py::test_x", "pass"),
+        Finding(should, "tests/x.py::test_y", "fail", failure=status_failure(201, 400)),
+    ]
+    report = sample_report(failing, left=0)
+    assert printed(report)[-1].startswith("Conformant")
+    assert printed(report, strict=True)[-1].startswith("The run fails because of --strict. Conformant")
 
 
 def test_a_run_without_assessed_clauses_is_not_assessed() -> None:

@@ -144,6 +144,14 @@ def test_a_sweep_selects_its_ledgers(
     assert "deleted 1 customer, 0 left" in without_ledger.stdout
 
 
+def test_a_ledger_that_cannot_be_read_is_named(sweep: Callable[..., Completed], tmp_path: Path) -> None:
+    (tmp_path / "ledger" / "abcde.jsonl").mkdir(parents=True)
+    for arguments in ([], ["--run", "abcde"]):
+        completed = sweep("--report-dir", str(tmp_path), *arguments)
+        assert completed.returncode == 4
+        assert re.fullmatch(r"the ledger [^\n]+abcde.jsonl cannot be read [^\n]+\.\n", completed.stderr)
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "code", "names"),
     [
