@@ -110,7 +110,7 @@ def test_a_part_of_a_value_does_not_match(api: TenantApi, dataset: Dataset, oper
 
 @pytest.mark.parametrize("operation", operations(RESULTS, "q.exact"))
 def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operation: str) -> None:
-    """Without accent or zeros, as a pattern (dots for a character, a percent sign for any text), unlike at its end."""
+    """Without accent, hyphens or zeros, as a pattern (dots for a character, a percent sign for any text), or cut."""
     poll_dataset(api, dataset, operation)
     member, last = dataset.members[0], dataset.members[-1]
     phone = dataset.values("contactPhone")[PHONE_OF_DIGITS]
@@ -118,6 +118,7 @@ def test_a_similar_value_does_not_match(api: TenantApi, dataset: Dataset, operat
     for q in (
         queries.exact("middleName", last.body["middleName"].replace("é", "e")),
         queries.exact("contactEmail", member.email.replace("-", ".")),
+        queries.exact("contactEmail", member.email.replace("-", "")),
         queries.exact("contactEmail", member.email.replace("@example.com", "@example.org")),
         f"company:{dataset.tag[:-1]}%",
         queries.exact("title", last.body["title"][:-1] + "y"),

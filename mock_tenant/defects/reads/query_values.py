@@ -103,6 +103,7 @@ for _name, _description, _wrong in (
     ),
     ("cuts-values-at-30", "compares the first 30 characters of values.", compared_as(lambda t: t[:30])),
     ("ignores-accents", "ignores accents in values.", compared_as(without_accents)),
+    ("ignores-hyphens", "ignores hyphens in values.", compared_as(lambda t: t.replace("-", ""))),
     ("ignores-underscores", "ignores underscores in values.", compared_as(lambda t: t.replace("_", ""))),
     (
         "compares-values-before-at-signs",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mock_tenant.behaviour import Behaviour
-from mock_tenant.constants import LIST_OPERATIONS
+from mock_tenant.constants import LIST_OPERATIONS, MERGE_PATCH_TYPE
 from mock_tenant.defects.reads.listings import RecordsDeleted
 from mock_tenant.defects.request_filters import (
     RequestFilter,
@@ -82,6 +82,27 @@ for _operation, _name in (
     ("list", "type"),
 ):
     indexes_first_version(_operation, _name)
+
+
+class RecordsStatesBeforeMergePatches(Behaviour):
+    """Records each customer as it was before its last merge patch, until another write."""
+
+    def on_change(self, request: ApiRequest, before: Customer | None, after: Customer | None) -> None:
+        super().on_change(request, before, after)
+        stale: dict[str, Customer] = self.state["before merge patches"]
+        if before is not None and after is not None and request.media_type == MERGE_PATCH_TYPE:
+            stale[after.id] = before
+        elif after is not None:
+            stale.pop(after.id, None)
+
+
+@operation_defects(["search"], "{}.q.fresh")
+class MissesMergePatches(RecordsStatesBeforeMergePatches):
+    """{} evaluates conditions on a customer as it was before a merge patch."""
+
+    def matches(self, request: ApiRequest, condition: Condition, customer: Customer) -> bool:
+        former = self.state["before merge patches"].get(customer.id)
+        return super().matches(request, condition, former or customer)
 
 
 @defect("list.q.fresh", requires_variations=("null-unsets-in-patch",))
