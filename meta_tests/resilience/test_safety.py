@@ -148,7 +148,7 @@ def test_an_interrupted_clean_up_names_what_is_left_and_how_to_delete_it(tmp_pat
     assert "Traceback" not in run.output
     assert "The clean-up was interrupted" in run.output
     assert "Could not be deleted: acme/" in run.output
-    assert f"--report-dir {run.folder}" in run.output
+    assert f"--report-dir={run.folder}" in run.output
     assert report_of(run)["data"]["left"] >= left > 0
 
 

@@ -67,6 +67,8 @@ def test_a_body_that_violates_one_constraint_is_rejected(
 ) -> None:
     subject = subject_for(api, operation)
     violating = [case for case in cases_of_profile(operation, constraint) if api.permits(case.value)]
+    if not violating:
+        pytest.skip("Not checked: [safety] in tenant.toml permits no companies.")
     write = retry_on_transient_errors(api.write)  # repeated as a whole, so many requests would rarely succeed
 
     for case in violating:

@@ -42,7 +42,7 @@ def exchange(
         request=Request(
             method=method,
             url=API if method == "POST" else f"{API}/cct-k3f9a-{number}?expand=mixin:*",
-            headers=(("Authorization", "<redacted>"), *headers),
+            headers=(("Authorization", "Bearer [redacted]"), *headers),
             body=text_of(sent),
         ),
         response=None if status is None else Response(status, headers, text_of(returned)),
