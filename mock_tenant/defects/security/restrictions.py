@@ -65,6 +65,15 @@ class ReturnsCustomersOnHoldToLimitedClients(Behaviour):
         return is_on_hold or super().is_within_restrictions(request, customer)
 
 
+@operation_defects(READ_OPERATIONS, "{}.restriction.filtered")
+class ReturnsCustomersOfTheLastRestriction(Behaviour):
+    """{} returns the customers of the last configured restriction to a client limited to others."""
+
+    def is_within_restrictions(self, request: ApiRequest, customer: Customer) -> bool:
+        is_last = customer.values.get("restriction") in (self.configuration.restrictions or ())[-1:]
+        return is_last or super().is_within_restrictions(request, customer)
+
+
 @defect("search.restriction.visible")
 class SearchHidesUpsertedCustomersFromLimitedClients(RecordsUpserted):
     """Search returns no customer that an upsert created to a client limited to restrictions."""
