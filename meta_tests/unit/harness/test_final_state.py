@@ -1,11 +1,15 @@
 """The final check attributes a changed customer to the write that most likely caused the change."""
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from client import TransientError
+from client.lifecycle.ledger import Ledger, Outcome
 from harness import TenantApi, check_customer, create_customer, poll_get
 from harness.checks.evidence import Record
 from meta_tests.support import faulty_tenants as faulty
@@ -14,7 +18,7 @@ from meta_tests.support.scripted_tenant import ScriptedClient, scripted_api
 from oracle import Delete, Operation
 from spec import Mismatch
 from strategies import customers, namespace
-from tests.histories.test_final_state import CHUNK, unwritten
+from tests.histories.test_final_state import CHUNK, rejected_emails, unwritten
 from tests.histories.test_final_state import test_customers_without_later_writes_are_unchanged as final_check
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -99,3 +103,20 @@ def test_a_query_that_also_finds_ids_in_another_case_hides_no_customer(record: R
     client.result = lambda _, selected: [{**selected[0], "id": selected[0]["id"].upper()}, *selected]
     final_check(api)
     assert "list.agrees-with-get" in record.total.passed
+
+
+def test_addresses_of_rejected_creates_without_an_id(tmp_path: Path) -> None:
+    own, lost, foreign = namespace.fresh_email(), namespace.fresh_email(), "somebody@example.com"
+    creates: tuple[tuple[str, str | None, Outcome], ...] = (
+        (own, None, "refused"),
+        (namespace.fresh_email(), namespace.fresh_id(), "refused"),
+        (namespace.fresh_email(), None, "answered"),
+        (lost, None, "lost"),
+        (lost, None, "refused"),
+        (foreign, None, "refused"),
+    )
+    with closing(Ledger.open(tmp_path / "abcde.jsonl", {})) as ledger:
+        for email, new_id, outcome in creates:
+            ledger.record_outcome(ledger.record_intent("acme", id=new_id, email=email), outcome)
+        api = SimpleNamespace(tenant="acme", client=SimpleNamespace(ledger=ledger))
+        assert rejected_emails(cast("TenantApi", api)) == [own]
