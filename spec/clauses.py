@@ -1,6 +1,7 @@
 """The clause catalogue: every promise of the customer API under one id."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -97,6 +98,12 @@ def clauses(path: Path = CATALOGUE) -> Mapping[str, Clause]:
             raise SpecificationError(f"{path}, entry {number}: the id {entry.id} is taken; choose another.")
         catalogue[entry.id] = entry
     return catalogue
+
+
+def hint_for_unknown(clause_id: str) -> str:
+    """What a user may have meant by an id that the catalogue does not have, as the end of a sentence."""
+    near = get_close_matches(clause_id, clauses(), 1)
+    return f"did you mean {near[0]}?" if near else "docs/clauses.md lists all clauses"
 
 
 def clause(clause_id: str) -> Clause:

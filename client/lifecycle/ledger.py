@@ -87,9 +87,8 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = path.open("a+", encoding="utf-8")
         except OSError as error:
-            reason = (error.strerror or "no reason given").lower()
             raise ConfigurationError(
-                f"the ledger {path} cannot be written ({reason}); name a writable --report-dir."
+                f"the ledger {path} cannot be written ({_reason(error)}); name a writable --report-dir."
             ) from None
         if not try_lock(file):
             file.close()
@@ -252,12 +251,15 @@ def _events(path: Path) -> Iterator[Mapping[str, Any]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
         raise ConfigurationError(
-            f"the ledger {path} cannot be read ({reason}); correct its permissions."
+            f"the ledger {path} cannot be read ({_reason(error)}); correct its permissions."
         ) from None
     for line in text.splitlines():
         with suppress(ValueError):
             event = json.loads(line)
             if isinstance(event, dict):
                 yield event
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "no reason given").lower()

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from harness.plugin.status import Status, Totals
 from reporting import Deviations, Report, Requests, append_history, write
 from reporting.files import prepare
 from spec import clauses, operations
+from spec.clauses import hint_for_unknown
 from strategies import namespace
 
 
@@ -60,7 +60,8 @@ class Run:
         """
         clauses(), operations()
         for name in self.options.clauses:
-            _check_clause(name)
+            if name not in clauses():
+                raise ConfigurationError(f"--clause={name} names no clause; {hint_for_unknown(name)}")
         self.deviations = Deviations.of(
             self.options.deviations, self.started_at, self.options.accepts_deviations
         )
@@ -196,11 +197,3 @@ class Run:
     def redacted(self, text: str) -> str:
         """The text without the secrets of the run."""
         return self.client.redactor.text(text)
-
-
-def _check_clause(clause_id: str) -> None:
-    """ConfigurationError where the catalogue has no such clause."""
-    if clause_id not in clauses():
-        near = get_close_matches(clause_id, clauses(), 1)
-        hint = f"did you mean {near[0]}?" if near else "docs/clauses.md lists all clauses."
-        raise ConfigurationError(f"--clause={clause_id} names no clause; {hint}")

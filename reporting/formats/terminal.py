@@ -87,7 +87,7 @@ def render(
         _line(console, warning, "bold yellow")
     code = exit_code(report, strict, min_assessed)
     last = _last(report, html, min_assessed)
-    if code == NOT_CONFORMANT != exit_code(report):
+    if code == NOT_CONFORMANT and exit_code(report) != NOT_CONFORMANT:
         last = f"The run fails because of --strict. {last}"
     _line(console, last, VERDICT_STYLES[code])
 

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -18,6 +17,7 @@ from reporting.model.findings import Failure
 from reporting.model.report import ASSESSED, ClauseVerdict, Deviation, Report, State
 from reporting.text import one_line, plural
 from spec import clauses
+from spec.clauses import hint_for_unknown
 from spec.files import first_mistake
 from spec.files import one_line as message_of
 
@@ -105,9 +105,7 @@ class Deviations:
 def _clause_that_can_fail(clause_id: str) -> str:
     """The id; ValueError where the catalogue has no such clause, or where it is unspecified."""
     if clause_id not in clauses():
-        near = get_close_matches(clause_id, clauses(), 1)
-        hint = f"did you mean {near[0]}?" if near else "docs/clauses.md lists all clauses"
-        raise ValueError(f"there is no clause {clause_id!r}; {hint}")
+        raise ValueError(f"there is no clause {clause_id!r}; {hint_for_unknown(clause_id)}")
     if clauses()[clause_id].level == "unspecified":
         raise ValueError(f"{clause_id} is unspecified and cannot fail; delete the entry")
     return clause_id
@@ -180,7 +178,7 @@ def accept(report: Report, path: Path | None) -> str:
     )
     if not added:
         return f"{file}: nothing to add.{renew}"
-    text = "".join([file.read_text(encoding="utf-8") if file.exists() else HEADER, *added])
+    text = "".join([file.read_text(encoding="utf-8-sig") if file.exists() else HEADER, *added])
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

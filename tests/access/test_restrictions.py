@@ -54,7 +54,7 @@ def every_forbidden(api: TenantApi) -> list[str]:
 
 @pytest.fixture(scope="session")
 def forbidden(every_forbidden: list[str]) -> str:
-    """A restriction of the tenant that the restricted client does not have."""
+    """The one of these restrictions that most tests use."""
     return every_forbidden[0]
 
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - an override has the signature of its hook
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -91,46 +92,43 @@ class LongQueriesAreRejected(Behaviour):
         return ApiResponse(414, {"status": 414}) if is_too_long else await super().before_request(request)
 
 
-class ConditionalGets(Behaviour):
-    """Answers 304 to a get whose If-None-Match is the ETag of the customer."""
+def wrong_entity_tag(name: str, description: str, tag: Callable[[ApiRequest, dict[str, Any]], str]) -> None:
+    """Seeds a get whose ETag is computed from the request and the body, and that returns 304 where it matches."""
 
-    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
-        """The ETag of a customer that get shows."""
-        raise NotImplementedError
-
-    def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
-        response = super().after_request(request, response)
-        if request.operation != "get" or response.status != 200:
-            return response
-        tag = f'"{self.tag(request, response.body)}"'
-        if request.headers.get("if-none-match") == tag:
-            return ApiResponse(304, None, {"ETag": tag})
-        return response.with_headers(ETag=tag)
-
-
-@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
-class EtagIgnoresChanges(ConditionalGets):
-    """The ETag of a customer does not change with it, so that a conditional get returns 304 after a change."""
-
-    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
-        return request.customer_number
+    @defect(
+        "http.conditional.fresh",
+        name=name,
+        description=description,
+        also_violates=("patch.*", "get.status.ok"),
+    )
+    class WrongEntityTag(Behaviour):
+        def after_request(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+            response = super().after_request(request, response)
+            if request.operation != "get" or response.status != 200:
+                return response
+            entity_tag = f'"{tag(request, response.body)}"'
+            if request.headers.get("if-none-match") == entity_tag:
+                return ApiResponse(304, None, {"ETag": entity_tag})
+            return response.with_headers(ETag=entity_tag)
 
 
-@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
-class EtagIsTheLength(ConditionalGets):
-    """The ETag of a customer is the length of the response."""
-
-    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
-        return str(len(json.dumps(shown)))
+def hash_of_texts(_: ApiRequest, shown: dict[str, Any]) -> str:
+    """A hash of the texts of a customer."""
+    texts = [value for value in shown.values() if isinstance(value, str)]
+    return sha256(json.dumps(texts).encode()).hexdigest()
 
 
-@defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
-class EtagIgnoresFlags(ConditionalGets):
-    """The ETag of a customer is a hash of its texts."""
-
-    def tag(self, request: ApiRequest, shown: dict[str, Any]) -> str:
-        texts = [value for value in shown.values() if isinstance(value, str)]
-        return sha256(json.dumps(texts).encode()).hexdigest()
+wrong_entity_tag(
+    "etag-ignores-changes",
+    "The ETag of a customer does not change with it, so that a conditional get returns 304 after a change.",
+    lambda request, _: request.customer_number,
+)
+wrong_entity_tag(
+    "etag-is-the-length",
+    "The ETag of a customer is the length of the response.",
+    lambda _, shown: str(len(json.dumps(shown))),
+)
+wrong_entity_tag("etag-ignores-flags", "The ETag of a customer is a hash of its texts.", hash_of_texts)
 
 
 @defect("http.conditional.fresh", also_violates=("patch.*", "get.status.ok"))
